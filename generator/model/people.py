@@ -1,0 +1,79 @@
+"""People of the office, the roles they hold from when to when, and the roster (SPEC, Roster)."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from generator.model.keyring import KeyId, PublicKey
+from generator.model.value import Day, Digest, Field, Handle, Instant, Text, Value, model_validator
+
+RoleName = Literal[
+    "lead_internal_verifier",
+    "internal_verifier",
+    "quality_nominee",
+    "exams_officer",
+    "standards_verifier",
+    "senior_manager",
+    "programme_leader",
+    "registrar",
+]
+
+
+class RoleHeld(Value):
+    """A role of a person; open-ended without `until`. `scope` limits it to programme codes."""
+
+    role: RoleName
+    start: Day
+    until: Day | None = None
+    scope: tuple[Text, ...] | None = None
+
+    def live(self, day: str, programme: str) -> bool:
+        """Whether it is held on this day for this programme."""
+        in_time = self.start <= day and (self.until is None or day <= self.until)
+        return in_time and (self.scope is None or programme in self.scope)
+
+
+class PersonKey(Value):
+    """A person's public key; `until` once it is retired or revoked."""
+
+    id: KeyId
+    public: PublicKey
+    start: Instant
+    until: Instant | None = None
+
+
+class Person(Value):
+    """A member of staff. `person` is the handle that approvals name."""
+
+    person: Handle
+    name: Text
+    roles: tuple[RoleHeld, ...]
+    keys: tuple[PersonKey, ...]
+
+    def holds(self, role: str, day: str, programme: str) -> bool:
+        """Whether the person may act in this role on this day for this programme."""
+        return any(held.role == role and held.live(day, programme) for held in self.roles)
+
+
+class Roster(Value):
+    """Everybody who may approve, signed by the root; never published."""
+
+    v: Literal[1] = 1
+    version: Annotated[int, Field(ge=1, le=1_000_000)]
+    issuer_id: Digest
+    created_at: Instant
+    people: tuple[Person, ...]
+
+    @model_validator(mode="after")
+    def _distinct(self) -> Roster:
+        handles = [person.person for person in self.people]
+        keys = [key.public for person in self.people for key in person.keys]
+        if len(set(handles)) != len(handles):
+            raise ValueError("a person is listed twice")
+        if len(set(keys)) != len(keys):
+            raise ValueError("a key belongs to two people or is listed twice")
+        return self
+
+    def find(self, handle: str) -> Person | None:
+        """The person of this handle."""
+        return next((person for person in self.people if person.person == handle), None)

@@ -1,0 +1,68 @@
+"""The answer to "is this certificate genuine?" (SPEC, chapter Verdict)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Literal, get_args
+
+from generator.model.certificate import Statement
+
+VerdictKind = Literal[
+    "malformed",
+    "unreachable",
+    "forged",
+    "not_found",
+    "erased",
+    "revoked",
+    "suspended",
+    "superseded",
+    "expired",
+    "stale",
+    "copy",
+    "valid",
+]
+
+# In order of precedence: where two apply, the earlier is the answer.
+KINDS: tuple[VerdictKind, ...] = get_args(VerdictKind)
+
+EXIT_CODES: dict[VerdictKind, int] = {
+    "valid": 0,
+    "not_found": 10,
+    "revoked": 11,
+    "suspended": 12,
+    "superseded": 13,
+    "expired": 14,
+    "forged": 15,
+    "malformed": 16,
+    "stale": 17,
+    "unreachable": 18,
+    "erased": 19,
+    "copy": 20,
+}
+
+SHOWS_FIELDS: frozenset[VerdictKind] = frozenset({"valid", "copy", "stale", "expired", "superseded"})
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """A kind, the recipe's step that decided it, and what may be shown beside it.
+
+    `reason` is a word of the SPEC's closed list; `statement` is None where the kind hides the
+    fields; `changed_on` and `until` belong to an exception; `unread` lists printed fields that
+    could not be compared, `contradicted` the field that unmasks a forgery.
+    """
+
+    kind: VerdictKind
+    step: int
+    reason: str = ""
+    statement: Statement | None = None
+    checked_at: str | None = None
+    next_update: str | None = None
+    changed_on: str | None = None
+    until: str | None = None
+    reason_code: int | None = None
+    successor: str | None = None
+    contradicted: str | None = None
+    unread: tuple[str, ...] = ()
+    suggestion: str | None = None
+    notices: tuple[str, ...] = field(default=())
