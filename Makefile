@@ -1,0 +1,115 @@
+# Two commands matter to a newcomer: `make demo` and `make test`. Everything installs into .venv, once.
+# Written for GNU make 3.81 (macOS) and later.
+
+SHELL := /bin/bash
+.DEFAULT_GOAL := help
+
+PY := .venv/bin/python
+JS_TOOLS := tests/browser/node_modules/.package-lock.json
+PIP := PIP_ROOT_USER_ACTION=ignore PIP_DISABLE_PIP_VERSION_CHECK=1 $(PY) -m pip install --quiet
+
+# The sample organisation's passphrases protect nothing: `make demo` makes its keys on the spot, and certportal
+# refuses them outside a workspace marked `sample: true`.
+SAMPLE_KEYS := ROOT CERTIFICATE ONLINE REGISTER
+SAMPLE_PEOPLE :=
+SAMPLE_ENV := $(foreach key,$(SAMPLE_KEYS) $(SAMPLE_PEOPLE),CERTPORTAL_PASSPHRASE_$(key)=sample-$(key)-passphrase)
+
+# A virtual environment cannot be moved: where the checkout was copied or renamed, make it again.
+ifneq ($(shell cat .venv/.made-at 2>/dev/null),$(CURDIR))
+$(shell rm -f .venv/.made-at .venv/.runtime .venv/.package .venv/.dev)
+endif
+
+.PHONY: help demo dev test quick lint types check fix golden serve bench clean lock
+
+help: ## this list
+	@awk -F ':.*## ' '/^[a-z]+:.*## /{printf "  make %-8s %s\n", $$1, $$2}' Makefile
+
+# ---------------------------------------------------------------- use
+
+demo: .venv/.package ## install, issue the sample certificates, build the site that verifies them
+	$(SAMPLE_ENV) .venv/bin/certportal demo
+
+serve: .venv/.package ## show the built site on this machine
+	.venv/bin/certportal serve
+
+# ---------------------------------------------------------------- work
+
+dev: .venv/.dev ## install what developing needs
+
+test: .venv/.dev ## install what the tests need (a Chromium among it), then run all of them
+	@$(PY) -m tests.tools test
+	$(PY) -m pytest -n auto
+
+quick: .venv/.dev ## the tests that are neither slow nor in a browser
+	$(PY) -m pytest -q -m 'not slow and not browser'
+
+lint: .venv/.dev ## style, formatting, floors
+	.venv/bin/ruff check
+	.venv/bin/ruff format --check
+	.venv/bin/lint-imports --no-cache | tail -n 8; exit $${PIPESTATUS[0]}
+
+types: .venv/.dev ## types of the package and of the portal's JavaScript
+	$(PY) -m mypy --strict generator
+	@if [ -n "$$CI" ]; then $(PY) -m tests.tools types; fi
+	@if ! ls site_src/js/*.js >/dev/null 2>&1; then :; \
+	elif ! command -v npm >/dev/null; then echo 'no npm here: the JavaScript is not type-checked'; \
+	else $(MAKE) -s $(JS_TOOLS) && echo tsc --checkJs site_src/js \
+	  && tests/browser/node_modules/.bin/tsc --project tests/browser/tsconfig.json; fi
+
+check: lint types test ## everything that CI asks
+
+fix: .venv/.dev ## mend what ruff can mend
+	.venv/bin/ruff check --fix
+	.venv/bin/ruff format
+
+golden: .venv/.dev ## make the golden files again; read the difference before you commit it
+	$(PY) -m tests.golden
+
+bench: .venv/.dev ## measure against the budgets
+	$(PY) -m tests.bench
+
+lock: ## resolve the locks again; UPGRADE=--upgrade takes newer releases
+	@set -e; tool=$$(mktemp -d); trap 'rm -rf "$$tool"' EXIT; \
+	echo 'resolving the locks'; $(FIND_PYTHON); "$$python" -m venv "$$tool"; \
+	PIP_DISABLE_PIP_VERSION_CHECK=1 "$$tool/bin/pip" install --quiet uv; \
+	compile() { "$$tool/bin/uv" pip compile --quiet --universal --python-version 3.11 --generate-hashes \
+	  --custom-compile-command 'make lock' $(UPGRADE) "$$@"; }; \
+	compile pyproject.toml -o requirements.lock; \
+	compile pyproject.toml --extra dev -c requirements.lock -o requirements-dev.lock; \
+	compile --group build -c requirements-dev.lock -o requirements-build.lock
+
+clean: ## remove what was installed and made; issued certificates are left alone
+	rm -rf .venv tests/browser/node_modules build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis
+
+# ---------------------------------------------------------------- what the above stands on
+
+# Names on the PATH may be stubs, so each is asked for its version.
+FIND_PYTHON = python=; for name in $(PYTHON) python3.11 python3.12 python3.13 python3.14 python3; do \
+	  if "$$name" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; then python=$$name; break; fi; \
+	done; \
+	[ -n "$$python" ] || { echo 'certportal needs Python 3.11 or later: make PYTHON=/path/to/python3' >&2; exit 1; }
+
+.venv/.made-at:
+	@$(FIND_PYTHON); echo "making .venv with $$python"; \
+	"$$python" -m venv --clear .venv || { echo 'fix: on Debian, `apt-get install python3-venv`' >&2; exit 1; }
+	@printf '%s' '$(CURDIR)' > $@
+
+.venv/.runtime: requirements.lock requirements-build.lock .venv/.made-at
+	@echo 'installing what certportal needs (requirements.lock)'
+	@$(PIP) --require-hashes -r requirements.lock -r requirements-build.lock
+	@touch $@
+
+.venv/.package: pyproject.toml .venv/.runtime
+	@echo 'installing certportal from this checkout'
+	@$(PIP) --no-deps --no-build-isolation --editable .
+	@touch $@
+
+.venv/.dev: requirements-dev.lock .venv/.package
+	@echo 'installing what developing needs (requirements-dev.lock)'
+	@$(PIP) --require-hashes -r requirements-dev.lock
+	@touch $@
+
+$(JS_TOOLS): tests/browser/package-lock.json
+	@echo 'installing the JavaScript type checker (tests/browser/package-lock.json)'
+	@cd tests/browser && npm ci --silent
+	@touch $@

@@ -1,0 +1,136 @@
+"""The system tools the tests use: one table, how each is found, and `python -m tests.tools test` to install them.
+
+Tests ask through the `needs` mark or fixture of conftest.py, so an absent tool is a skip that names it,
+and under CI a failure: a machine that checks everybody's work must not pass by checking less.
+"""
+
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+
+@dataclass(frozen=True)
+class Tool:
+    commands: tuple[str, ...]  # names on the PATH, or absolute paths, the first that works is taken
+    debian: str
+    homebrew: str | None
+    why: str
+    when: str = "test"  # "test": `make test` installs it; "types": only CI does; "never": it must be there
+
+
+TOOLS = {
+    "chromium": Tool(
+        (
+            "chromium",
+            "chromium-browser",
+            "google-chrome",
+            "google-chrome-stable",
+            "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
+            "/Applications/Chromium.app/Contents/MacOS/Chromium",
+        ),
+        "chromium",
+        None,
+        "runs the verify page as a visitor does",
+    ),
+    "git": Tool(("git",), "git", "git", "lists the tracked files", when="never"),
+    "node": Tool(("node",), "nodejs", "node", "runs the type checker of the portal's JavaScript", when="types"),
+    "npm": Tool(("npm",), "npm", "node", "installs the type checker of the portal's JavaScript", when="types"),
+    "pdfsig": Tool(("pdfsig",), "poppler-utils", "poppler", "a second opinion on the seals"),
+    "pdftoppm": Tool(("pdftoppm",), "poppler-utils", "poppler", "a second opinion on how a PDF looks"),
+    "pdftotext": Tool(("pdftotext",), "poppler-utils", "poppler", "a second opinion on the text of a PDF"),
+    "qpdf": Tool(("qpdf",), "qpdf", "qpdf", "checks the structure of a PDF"),
+    "strace": Tool(("strace",), "strace", None, "kills the nightly run at a chosen system call"),
+}
+
+
+def in_ci() -> bool:
+    return os.environ.get("CI", "").lower() not in ("", "0", "false")
+
+
+@cache
+def find(name: str) -> str | None:
+    """The path of a tool, or None. CERTPORTAL_CHROMIUM overrides the search for a browser."""
+    if name != "chromium":
+        return next((path for command in TOOLS[name].commands if (path := shutil.which(command))), None)
+    chosen = os.environ.get("CERTPORTAL_CHROMIUM")
+    candidates = (chosen,) if chosen else (*TOOLS[name].commands, *_playwrights_own())
+    return next((path for command in candidates if (path := shutil.which(command)) and _starts(path)), None)
+
+
+def _starts(path: str) -> bool:
+    """Whether a browser answers: Ubuntu's `chromium-browser` is a stub that only tells about snap."""
+    try:
+        return subprocess.run([path, "--version"], capture_output=True, timeout=60).returncode == 0
+    except (OSError, subprocess.TimeoutExpired):
+        return False
+
+
+def _playwrights_own() -> list[str]:
+    """Where Playwright would keep, or keeps, the Chromium that it downloads."""
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        return [playwright.chromium.executable_path]
+
+
+def absence(name: str) -> str:
+    """Why a test cannot run here, and what to do about it."""
+    tool = TOOLS[name]
+    brew = f", or `brew install {tool.homebrew}`" if tool.homebrew else ""
+    return f"{name} is not installed ({tool.why}) / fix: `apt-get install {tool.debian}`{brew}"
+
+
+def _apt() -> list[str] | None:
+    """How apt-get may be called here: as root, with sudo that asks no password, or not at all."""
+    if not shutil.which("apt-get"):
+        return None
+    if os.geteuid() == 0:
+        return ["apt-get"]
+    if shutil.which("sudo") and subprocess.run(["sudo", "-n", "true"], capture_output=True).returncode == 0:
+        return ["sudo", "-n", "apt-get"]
+    return None
+
+
+def _install_with_apt(apt: Sequence[str], packages: Sequence[str]) -> None:
+    print(f"installing with apt: {', '.join(packages)}", flush=True)
+    quiet = {"stdout": subprocess.DEVNULL, "env": {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}}
+    subprocess.run([*apt, "update", "-qq"], **quiet)
+    for package in packages:  # one by one: a name that this release lacks must not stop the others
+        subprocess.run([*apt, "install", "-y", "-qq", "--no-install-recommends", package], **quiet)
+
+
+def _install_browser(apt: Sequence[str] | None) -> None:
+    print("installing Playwright's own Chromium", flush=True)
+    with_libraries = ["--with-deps"] if apt else []
+    command = [sys.executable, "-m", "playwright", "install", *with_libraries, "chromium"]
+    subprocess.run(command, stdout=subprocess.DEVNULL)
+
+
+def ensure(when: str) -> int:
+    """Install what is absent, as far as this machine allows; 0, or 1 where something is missing under CI."""
+    wanted = [name for name, tool in TOOLS.items() if tool.when == when]
+    absent = [name for name in wanted if find(name) is None]
+    if not absent:
+        return 0
+    apt = _apt()
+    if apt:
+        _install_with_apt(apt, sorted({TOOLS[name].debian for name in absent}))
+        find.cache_clear()
+    if "chromium" in absent and find("chromium") is None:
+        _install_browser(apt)
+        find.cache_clear()
+    still_absent = [name for name in wanted if find(name) is None]
+    for name in still_absent:
+        print(f"{absence(name)}; its tests are {'failed' if in_ci() else 'skipped'}", file=sys.stderr)
+    return 1 if still_absent and in_ci() else 0
+
+
+if __name__ == "__main__":
+    if len(sys.argv) != 2 or sys.argv[1] not in ("test", "types"):
+        sys.exit(f"usage: python -m tests.{Path(__file__).stem} test|types")
+    sys.exit(ensure(sys.argv[1]))
