@@ -37,7 +37,7 @@ serve: .venv/.package ## show the built site on this machine
 dev: .venv/.dev ## install what developing needs
 
 test: .venv/.dev ## install what the tests need (a Chromium among it), then run all of them
-	@$(PY) -m tests.tools test
+	@$(PY) -m tests.system_tools test
 	$(PY) -m pytest -n auto
 
 quick: .venv/.dev ## the tests that are neither slow nor in a browser
@@ -50,7 +50,7 @@ lint: .venv/.dev ## style, formatting, floors
 
 types: .venv/.dev ## types of the package and of the portal's JavaScript
 	$(PY) -m mypy --strict generator
-	@if [ -n "$$CI" ]; then $(PY) -m tests.tools types; fi
+	@if [ -n "$$CI" ]; then $(PY) -m tests.system_tools types; fi
 	@if ! ls site_src/js/*.js >/dev/null 2>&1; then :; \
 	elif ! command -v npm >/dev/null; then echo 'no npm here: the JavaScript is not type-checked'; \
 	else $(MAKE) -s $(JS_TOOLS) && echo tsc --checkJs site_src/js \

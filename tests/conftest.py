@@ -7,7 +7,7 @@ import hypothesis
 import pytest
 from playwright.sync_api import Browser, sync_playwright
 
-from tests.tools import absence, find, in_ci
+from tests.system_tools import absence, find, in_ci
 
 # A red test must be red again tomorrow; `HYPOTHESIS_PROFILE=explore` looks for new examples instead.
 hypothesis.settings.register_profile("repeatable", derandomize=True, deadline=None, database=None)
@@ -34,7 +34,7 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
 
 @pytest.fixture(scope="session")
 def needs() -> Callable[[str], str]:
-    """`needs("qpdf")` gives the path of a tool of tests/tools.py, or skips (under CI: fails) the test."""
+    """`needs("qpdf")` gives the path of a tool of tests/system_tools.py, or skips (under CI: fails) the test."""
     return _require
 
 

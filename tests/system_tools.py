@@ -1,4 +1,4 @@
-"""The system tools the tests use: one table, how each is found, and `python -m tests.tools test` to install them.
+"""The system tools the tests use, how each is found, and `python -m tests.system_tools test` to install them.
 
 Tests ask through the `needs` mark or fixture of conftest.py, so an absent tool is a skip that names it,
 and under CI a failure: a machine that checks everybody's work must not pass by checking less.
@@ -38,8 +38,8 @@ TOOLS = {
         "runs the verify page as a visitor does",
     ),
     "git": Tool(("git",), "git", "git", "lists the tracked files", when="never"),
-    "node": Tool(("node",), "nodejs", "node", "runs the type checker of the portal's JavaScript", when="types"),
-    "npm": Tool(("npm",), "npm", "node", "installs the type checker of the portal's JavaScript", when="types"),
+    "node": Tool(("node",), "nodejs", "node", "runs the JavaScript type checker", when="types"),
+    "npm": Tool(("npm",), "npm", "node", "installs the JavaScript type checker", when="types"),
     "pdfsig": Tool(("pdfsig",), "poppler-utils", "poppler", "a second opinion on the seals"),
     "pdftoppm": Tool(("pdftoppm",), "poppler-utils", "poppler", "a second opinion on how a PDF looks"),
     "pdftotext": Tool(("pdftotext",), "poppler-utils", "poppler", "a second opinion on the text of a PDF"),

@@ -1,0 +1,194 @@
+"""Checkers of the house rules: each takes sources by path and returns its faults as `path:line what`.
+
+They read syntax trees rather than text wherever a comment or a string could mislead. The rules themselves,
+and an example that breaks each of them, are in test_house.py.
+"""
+
+import ast
+import io
+import re
+import sys
+import tokenize
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from fnmatch import fnmatch
+
+NEWLINE = b"\n"
+Sources = Mapping[str, str]  # path from the checkout, with slashes -> text
+
+
+@dataclass(frozen=True)
+class Door:
+    """Where an outside library may be imported: modules that match a pattern, so many at most."""
+
+    patterns: tuple[str, ...]
+    most: int | None = 1
+
+
+def uses(tree: ast.AST) -> Iterator[tuple[int, str]]:
+    """Every imported name and every dotted name built on one: (line, full dotted name)."""
+    names: dict[str, str] = {}
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            for alias in node.names:
+                yield node.lineno, alias.name
+                top = alias.name.split(".")[0]
+                names[alias.asname or top] = alias.name if alias.asname else top
+        elif isinstance(node, ast.ImportFrom):
+            for alias in node.names:
+                full = f"{'.' * node.level}{node.module or ''}.{alias.name}"
+                yield node.lineno, full
+                names[alias.asname or alias.name] = full
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Attribute) and (dotted := _dotted(node)):
+            head, _, rest = dotted.partition(".")
+            if head in names:
+                yield node.lineno, f"{names[head]}.{rest}"
+
+
+def _dotted(node: ast.expr) -> str | None:
+    if isinstance(node, ast.Name):
+        return node.id
+    if isinstance(node, ast.Attribute) and (base := _dotted(node.value)):
+        return f"{base}.{node.attr}"
+    return None
+
+
+def _within(dotted: str, name: str) -> bool:
+    return dotted == name or dotted.startswith(f"{name}.")
+
+
+def wrong_doors(sources: Sources, doors: Mapping[str, Door]) -> list[str]:
+    """Imports of an outside library that go past its door, and libraries that have none."""
+    faults: list[str] = []
+    through: dict[str, set[str]] = {}
+    for path, text in sources.items():
+        for line, dotted in sorted(set(uses(ast.parse(text)))):
+            library = next((name for name in doors if _within(dotted, name)), None)
+            if library is None:
+                top = dotted.split(".")[0]
+                if top not in ("", "generator") and top not in sys.stdlib_module_names:
+                    faults.append(f"{path}:{line} {top} has no door: give it one in DOORS, or do without it")
+                continue
+            patterns = doors[library].patterns
+            if any(fnmatch(path, pattern) for pattern in patterns):
+                through.setdefault(library, set()).add(path)
+            else:
+                faults.append(f"{path}:{line} {library} enters only by {' or '.join(patterns)}")
+    for library, paths in through.items():
+        most = doors[library].most
+        if most is not None and len(paths) > most:
+            faults.append(f"{library} has {len(paths)} doors, at most {most}: {', '.join(sorted(paths))}")
+    return faults
+
+
+def forbidden_uses(sources: Sources, names: tuple[str, ...], allowed: tuple[str, ...]) -> list[str]:
+    """Uses of the named functions or modules outside the paths that match `allowed`."""
+    return [
+        f"{path}:{line} {dotted} belongs at the door ({' or '.join(allowed)}): take the value as an argument"
+        for path, text in sources.items()
+        if not any(fnmatch(path, pattern) for pattern in allowed)
+        for line, dotted in uses(ast.parse(text))
+        if any(_within(dotted, name) for name in names)
+    ]
+
+
+def prints(sources: Sources, allowed: str) -> list[str]:
+    """Calls of print() outside the paths that match `allowed`."""
+    return [
+        f"{path}:{node.lineno} print() outside {allowed}"
+        for path, text in sources.items()
+        if not fnmatch(path, allowed)
+        for node in ast.walk(ast.parse(text))
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "print"
+    ]
+
+
+def long_modules(sources: Sources, limit: int) -> list[str]:
+    """Modules of more than `limit` lines."""
+    return [
+        f"{path} has {lines} lines, at most {limit}: does it still hold one noun?"
+        for path, text in sources.items()
+        if (lines := len(text.splitlines())) > limit
+    ]
+
+
+def long_functions(sources: Sources, limit: int) -> list[str]:
+    """Functions of more than `limit` lines, their docstrings not counted."""
+    faults = []
+    for path, text in sources.items():
+        for node in ast.walk(ast.parse(text)):
+            if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+                first = node.body[0]
+                docstring = first.end_lineno - first.lineno + 1 if ast.get_docstring(node) else 0
+                lines = node.end_lineno - node.lineno + 1 - docstring
+                if lines > limit:
+                    faults.append(f"{path}:{node.lineno} {node.name} has {lines} lines, at most {limit}")
+    return faults
+
+
+def vague_rooms(sources: Sources, banned: frozenset[str]) -> list[str]:
+    """Modules or packages whose name says nothing about what they hold."""
+    return [
+        f"{path}: {part} says nothing about what it holds; a room is a noun of the spec"
+        for path in sources
+        for part in re.split(r"[/.]", path)
+        if banned & set(part.lower().split("_"))
+    ]
+
+
+_DIRECTIVE = re.compile(
+    r"(?:ruff:\s*)?noqa(?::\s*(?P<noqa>[A-Z]+\d+(?:,\s*[A-Z]+\d+)*))?"
+    r"|type:\s*ignore(?:\[(?P<mypy>[\w, -]+)\])?"
+    r"|@ts-(?:ignore|expect-error|nocheck)|eslint-disable\S*"
+)
+
+
+def _comments(path: str, text: str) -> Iterator[tuple[int, str]]:
+    if path.endswith(".py"):
+        for token in tokenize.generate_tokens(io.StringIO(text).readline):
+            if token.type == tokenize.COMMENT:
+                yield token.start[0], token.string
+    else:
+        for line, content in enumerate(text.splitlines(), 1):
+            if match := re.search(r"(?://|/\*).*", content):
+                yield line, match[0]
+
+
+def unexplained_ignores(sources: Sources) -> list[str]:
+    """Silenced checkers whose line names no rule, or gives no reason of at least two words."""
+    faults = []
+    for path, text in sources.items():
+        for line, comment in _comments(path, text):
+            match = _DIRECTIVE.search(comment)
+            if match is None:
+                continue
+            is_python = path.endswith(".py")
+            if is_python and not (match["noqa"] or match["mypy"]):
+                faults.append(f"{path}:{line} `{match[0]}` silences every rule: name the one that is meant")
+            elif len(re.findall(r"[^\W\d_]{2,}", _DIRECTIVE.sub("", comment))) < 2:
+                faults.append(f"{path}:{line} `{match[0]}` gives no reason on its line")
+    return faults
+
+
+def unexplained_settings(text: str, sections: tuple[str, ...]) -> list[str]:
+    """Lines of pyproject.toml's ignore lists that name a rule and carry no comment."""
+    faults, inside = [], False
+    for line, content in enumerate(text.splitlines(), 1):
+        if any(content.startswith(section) for section in sections):
+            inside = True
+        elif inside and re.match(r"\S", content) and not content.startswith(("]", '"')):
+            inside = False
+        if inside and re.search(r'"[A-Z]+\d+"', content) and "#" not in content:
+            faults.append(f"pyproject.toml:{line} ignores a rule without a reason")
+    return faults
+
+
+def holds(files: Mapping[str, bytes], patterns: Mapping[str, bytes]) -> list[str]:
+    """Files whose bytes match a forbidden regular expression: {what it is: expression}."""
+    return [
+        f"{path}:{1 + content[: match.start()].count(NEWLINE)} holds {what}"
+        for path, content in files.items()
+        for what, pattern in patterns.items()
+        if (match := re.search(pattern, content))
+    ]

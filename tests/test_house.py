@@ -1,0 +1,286 @@
+"""The house rules of CONTRIBUTING.md, kept by machine; each checker is shown an example it must catch."""
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.house import (
+    Door,
+    forbidden_uses,
+    holds,
+    long_functions,
+    long_modules,
+    prints,
+    unexplained_ignores,
+    unexplained_settings,
+    vague_rooms,
+    wrong_doors,
+)
+
+ROOT = Path(__file__).resolve().parents[1]
+
+CLI = Door(("generator/cli/*.py",), most=None)
+EDGE = Door(("generator/edge/*.py",), most=None)
+RENDER = Door(("generator/render/*.py",))  # any one room of render, whichever its builder chose
+
+# One door for each outside library, and for what the standard library knows of the outside world.
+DOORS = {
+    "nacl": Door(("generator/crypto/ed25519.py", "generator/crypto/keybox.py"), most=2),
+    "cryptography": Door(("generator/crypto/cipher.py", "generator/render/seal.py"), most=2),
+    "pydantic": Door(("generator/model/value.py",)),
+    "yaml": Door(("generator/wire/strict_yaml.py",)),
+    "segno": Door(("generator/render/qr.py",)),
+    "fpdf": RENDER,
+    "fontTools": RENDER,
+    "jinja2": RENDER,
+    "markupsafe": RENDER,
+    "pikepdf": RENDER,
+    "PIL": RENDER,
+    "pyhanko": Door(("generator/render/seal.py", "generator/edge/keystore.py")),
+    "pypdfium2": RENDER,
+    "rjsmin": RENDER,
+    "uharfbuzz": RENDER,
+    "mkdocs": Door(("generator/edge/docs.py",)),
+    "rich": CLI,
+    "typer": CLI,
+    "sqlite3": Door(("generator/edge/register*.py", "generator/edge/register/*.py"), most=None),
+    "concurrent.futures": EDGE,
+    "fcntl": EDGE,
+    "http": EDGE,
+    "multiprocessing": EDGE,
+    "smtplib": EDGE,
+    "socket": EDGE,
+    "ssl": EDGE,
+    "subprocess": EDGE,
+    "urllib.request": EDGE,
+}
+
+# What changes from run to run enters at the door and is handed down as a value.
+CLOCK_AND_DICE = (
+    *(f"time.{name}" for name in ("time", "time_ns", "gmtime", "localtime", "monotonic", "perf_counter")),
+    *(f"datetime.datetime.{name}" for name in ("now", "today", "utcnow")),
+    "datetime.date.today",
+    *("os.environ", "os.getenv", "os.urandom", "os.getrandom", "os.getlogin"),
+    *("random", "secrets", "uuid.uuid1", "uuid.uuid4"),
+    *("nacl.utils.random", "nacl.signing.SigningKey.generate", "nacl.public.PrivateKey.generate"),
+)
+AT_THE_DOOR = ("generator/cli/*.py", "generator/desk/*.py")
+
+MODULE_LINES = 300
+FUNCTION_LINES = 60
+# Longer ones, each with the reason why splitting it would make it harder to read.
+LONG_MODULES: dict[str, str] = {}
+LONG_FUNCTIONS: dict[str, str] = {}  # "path name" -> reason
+
+VAGUE = frozenset(["util", "utils", "helper", "helpers", "common", "manager", "managers", "misc"])
+
+# Joined from pieces, so that this file does not hold what it forbids.
+REGISTRIES = (
+    *("pypi org", "pythonhosted org"),
+    *("npmjs org", "npmjs com", "yarnpkg com"),
+    *("proxy golang org", "crates io"),
+)
+MACHINE_PATHS = ("home", "Users", "root", "work")
+FORBIDDEN_BYTES = {
+    "the host of a package registry": b"|".join(
+        re.escape(name.replace(" ", ".")).encode() for name in REGISTRIES
+    ),
+    "a path of somebody's machine": rb"(?<![\w.*}-])/(?:" + "|".join(MACHINE_PATHS).encode() + rb")/\w",
+    "a private key": b"-----BEGIN [A-Z ]*" + b"PRIVATE" + b" KEY-----",
+}
+KEY_FILES = (".key", ".p12", ".pem", ".pfx")
+PUBLIC_IN_KEYS = {"keys/README.md"}
+DOCUMENT_SINKS = {
+    "a way to write markup from text": (
+        rb"\.(?:innerHTML|outerHTML|srcdoc)\b|insertAdjacentHTML|document\.write"
+    ),
+    "a way to run text as code": rb"\beval\(|\bnew Function\b|set(?:Timeout|Interval)\(\s*[\"'`]",
+}
+
+
+def tracked() -> dict[str, bytes]:
+    """Every file that is tracked or could be added: path -> content."""
+    listing = subprocess.run(
+        ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"],
+        cwd=ROOT,
+        capture_output=True,
+        check=True,
+    ).stdout.decode()
+    paths = (ROOT / name for name in sorted(set(listing.split("\0"))) if name)
+    return {path.relative_to(ROOT).as_posix(): path.read_bytes() for path in paths if path.is_file()}
+
+
+def sources(*patterns: str) -> dict[str, str]:
+    found = (path for pattern in patterns for path in sorted(ROOT.glob(pattern)))
+    return {path.relative_to(ROOT).as_posix(): path.read_text("utf-8") for path in found}
+
+
+GENERATOR = sources("generator/**/*.py")
+TESTS = {path: text for path, text in sources("tests/**/*.py").items() if "/node_modules/" not in path}
+SCRIPTS = {path: text for path, text in sources("site_src/js/**/*.js").items() if "/vendor/" not in path}
+PYTHON = {**GENERATOR, **TESTS}
+
+
+def lint_imports(directory: Path) -> subprocess.CompletedProcess[str]:
+    command = Path(sys.executable).with_name("lint-imports")
+    return subprocess.run([command, "--no-cache"], cwd=directory, capture_output=True, text=True)
+
+
+def test_imports_only_go_down() -> None:
+    outcome = lint_imports(ROOT)
+    assert outcome.returncode == 0, outcome.stdout + outcome.stderr
+
+
+@pytest.mark.parametrize(
+    ("importer", "imported"),
+    [
+        ("wire", "rules"),  # up
+        ("render", "edge"),  # across
+        ("shed", "errors"),  # a room without a floor
+    ],
+)
+def test_a_broken_floor_is_caught(tmp_path: Path, importer: str, imported: str) -> None:
+    shutil.copy(ROOT / "pyproject.toml", tmp_path)
+    for room in ("", importer, imported):
+        (tmp_path / "generator" / room).mkdir(exist_ok=True)
+        (tmp_path / "generator" / room / "__init__.py").touch()
+    (tmp_path / "generator" / importer / "room.py").write_text(f"import generator.{imported}\n")
+    outcome = lint_imports(tmp_path)
+    assert outcome.returncode == 1
+    assert importer in outcome.stdout
+
+
+def test_each_library_has_one_door() -> None:
+    assert wrong_doors(GENERATOR, DOORS) == []
+
+
+@pytest.mark.parametrize(
+    "sample",
+    [
+        {"generator/rules/approving.py": "import nacl.signing"},
+        {"generator/wire/record.py": "from urllib import request"},
+        {"generator/wire/record.py": "def f():\n    import leftpad"},
+        {"generator/render/pdf.py": "import fpdf", "generator/render/pages.py": "from fpdf import FPDF"},
+    ],
+)
+def test_a_second_door_is_caught(sample: dict[str, str]) -> None:
+    assert len(wrong_doors(sample, DOORS)) == 1
+
+
+def test_the_clock_and_the_dice_enter_at_the_door() -> None:
+    assert forbidden_uses(GENERATOR, CLOCK_AND_DICE, AT_THE_DOOR) == []
+
+
+@pytest.mark.parametrize(
+    "sample",
+    [
+        "import time as t\nt.time()",
+        "from datetime import datetime as moment\nmoment.now()",
+        "import datetime\ndatetime.date.today()",
+        "import os\nos.environ['HOME']",
+        "from os import urandom",
+        "import secrets",
+        "from random import Random",
+    ],
+)
+def test_a_clock_elsewhere_is_caught(sample: str) -> None:
+    assert forbidden_uses({"generator/flow/issue.py": sample}, CLOCK_AND_DICE, AT_THE_DOOR)
+    assert not forbidden_uses({"generator/cli/issue.py": sample}, CLOCK_AND_DICE, AT_THE_DOOR)
+
+
+def test_only_the_command_line_prints() -> None:
+    assert prints({"generator/flow/issue.py": "print('done')"}, "generator/cli/*")
+    assert prints(GENERATOR, "generator/cli/*") == []
+
+
+def test_modules_and_functions_fit_a_screen() -> None:
+    line = "x = 1\n"
+    assert long_modules({"a.py": line * (MODULE_LINES + 1)}, MODULE_LINES)
+    assert not long_modules({"a.py": line * MODULE_LINES}, MODULE_LINES)
+    body = "    x = 1\n"
+    docstring = '    """First.\n\n    More.\n    """\n'
+    assert long_functions({"a.py": "def f():\n" + docstring + body * FUNCTION_LINES}, FUNCTION_LINES)
+    assert not long_functions(
+        {"a.py": "def f():\n" + docstring + body * (FUNCTION_LINES - 1)}, FUNCTION_LINES
+    )
+
+    modules = long_modules({**PYTHON, **SCRIPTS}, MODULE_LINES)
+    assert [fault for fault in modules if fault.split(" ")[0] not in LONG_MODULES] == []
+    functions = long_functions(PYTHON, FUNCTION_LINES)
+    named = {f"{fault.split(':')[0]} {fault.split(' ')[1]}": fault for fault in functions}
+    assert [fault for name, fault in named.items() if name not in LONG_FUNCTIONS] == []
+    assert {path for path in LONG_MODULES if path not in {fault.split(" ")[0] for fault in modules}} == set()
+    assert LONG_FUNCTIONS.keys() - named.keys() == set()
+
+
+def test_package_files_are_empty() -> None:
+    assert [path for path, text in PYTHON.items() if path.endswith("__init__.py") and text] == []
+
+
+def test_a_room_is_a_noun() -> None:
+    for path in ("generator/utils/text.py", "generator/wire/json_helpers.py", "site_src/js/common.js"):
+        assert vague_rooms({path: ""}, VAGUE)
+    assert vague_rooms({**PYTHON, **SCRIPTS}, VAGUE) == []
+
+
+@pytest.mark.parametrize(
+    ("path", "line"),
+    [
+        ("a.py", "x = f()  # noqa"),
+        ("a.py", "x = f()  # noqa: S101"),
+        ("a.py", "x = f()  # type: ignore  # the library lies"),
+        ("a.py", "x = f()  # type: ignore[arg-type]"),
+        ("a.py", "# ruff: noqa: E501"),
+        ("a.js", "// @ts-ignore"),
+    ],
+)
+def test_a_silent_ignore_is_caught(path: str, line: str) -> None:
+    assert unexplained_ignores({path: line})
+
+
+def test_every_ignore_says_why() -> None:
+    assert not unexplained_ignores({"a.py": "x = f()  # type: ignore[arg-type]  # the stub is too narrow"})
+    assert not unexplained_ignores({"a.py": "x = f()  # noqa: S101, E501 - shown to the reader as it is"})
+    assert not unexplained_ignores({"a.py": "x = '# noqa'"})
+    assert unexplained_ignores({**PYTHON, **SCRIPTS}) == []
+
+    sections = ("ignore = [", "[tool.ruff.lint.per-file-ignores]")
+    assert unexplained_settings('ignore = [\n    "E501",\n]\n', sections)
+    assert unexplained_settings('[tool.ruff.lint.per-file-ignores]\n"a" = [\n    "E501",\n]\n', sections)
+    assert unexplained_settings((ROOT / "pyproject.toml").read_text("utf-8"), sections) == []
+
+
+@pytest.mark.parametrize(
+    "sample",
+    [
+        b"see https://" + b".".join((b"pypi", b"org")) + b"/simple",
+        b"open(" + b"/".join((b"", b"home", b"anna", b"keys")),
+        b"cd " + b"/".join((b"", b"work", b"main")),
+        b"\n-----BEGIN EC PRIV" + b"ATE KEY-----\n",
+    ],
+)
+def test_a_leak_is_caught(sample: bytes) -> None:
+    assert len(holds({"notes.md": sample}, FORBIDDEN_BYTES)) == 1
+
+
+@pytest.mark.needs("git")
+def test_no_tracked_file_leaks() -> None:
+    files = tracked()
+    assert holds(files, FORBIDDEN_BYTES) == []
+    here = os.fsencode(ROOT)
+    if len(ROOT.parts) > 2:  # a checkout at /src would match innocent text
+        assert holds(files, {"the path of this checkout": re.escape(here) + rb"(?![\w-])"}) == []
+    assert [path for path in files if path.endswith(KEY_FILES)] == []
+    assert {path for path in files if path.startswith("keys/")} <= PUBLIC_IN_KEYS
+
+
+def test_scripts_write_text_only() -> None:
+    for sample in (b"a.innerHTML = b", b"eval(x)", b"setTimeout('x()', 1)"):
+        assert holds({"a.js": sample}, DOCUMENT_SINKS)
+    assert not holds({"a.js": b"a.textContent = b; setTimeout(() => x(), 1)"}, DOCUMENT_SINKS)
+    assert holds({path: text.encode() for path, text in SCRIPTS.items()}, DOCUMENT_SINKS) == []
