@@ -12,6 +12,7 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import pairwise
 
 from generator.crypto import cipher
 from generator.errors import Malformed
@@ -23,7 +24,7 @@ _MAGIC = b"CPB1"
 CAP = 32_768
 FULL_ENOUGH = 8
 _HEADER_BYTES = len(_MAGIC) + 2 + 1 + 3 + 4 + 2
-_PROOF_CAP = 8_192
+PROOF_CAP = 8_192
 # A decoy's length is drawn from those that ordinary records have (plaintext bytes).
 _DECOY_SIZES = (896, 1024, 1024, 1024, 1152, 1152, 1152, 1280)
 
@@ -65,7 +66,7 @@ def encode(bucket: Bucket) -> bytes:
 
 def decode(data: bytes) -> Bucket:
     """A bucket from its bytes. Raises `Malformed`."""
-    if len(data) > CAP + _PROOF_CAP:
+    if len(data) > CAP + PROOF_CAP:
         raise Malformed("the bucket is larger than any bucket may be")
     reader = Reader(data, "a bucket")
     reader.expect(_MAGIC)
@@ -74,7 +75,7 @@ def decode(data: bytes) -> Bucket:
     if bits > PREFIX_BITS_MAX or prefix & ((1 << (24 - bits)) - 1) or not version:
         raise Malformed("the bucket's prefix or version is impossible")
     entries = tuple(_entry(reader) for _ in range(count))
-    if any(left.tag >= right.tag for left, right in zip(entries, entries[1:], strict=False)):
+    if any(left.tag >= right.tag for left, right in pairwise(entries)):
         raise Malformed("the bucket's entries are not in order")
     proof = reader.take(reader.number(2))
     reader.end()

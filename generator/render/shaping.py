@@ -1,0 +1,177 @@
+"""Text as people write it -> glyphs: normal form C, bidi, scripts, fallback faces, shaping.
+
+A line keeps its pieces in logical order, which is the order in which they are written into the
+page and read back; `left` says where each is drawn.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from dataclasses import dataclass
+from functools import lru_cache
+
+from fontTools import unicodedata as scripts
+from fpdf.bidi import BidiParagraph
+from fpdf.enums import TextDirection
+
+from generator.errors import Malformed
+from generator.render.faces import Face, Family, Glyph
+
+_JOINERS = "\u200c\u200d"
+_ANY_SCRIPT = ("Zyyy", "Zinh", "Zzzz")
+
+
+class Undrawable(Malformed):
+    """No face of the family has these characters."""
+
+    def __init__(self, characters: list[str]) -> None:
+        self.characters = characters
+        super().__init__("no font has " + ", ".join(f"U+{ord(char):04X}" for char in characters))
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A run of one face, script and direction; `left` is its distance from the line's left end."""
+
+    face: Face
+    text: str
+    rtl: bool
+    glyphs: tuple[Glyph, ...]
+    left: float
+    width: float
+
+    @property
+    def simple(self) -> bool:
+        """Whether each glyph is one character, in order and on the line."""
+        return not self.rtl and [
+            (glyph.cluster, glyph.right, glyph.up, self.face.characters.get(glyph.number))
+            for glyph in self.glyphs
+        ] == [(index, 0, 0, char) for index, char in enumerate(self.text)]
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One shaped line; lengths in thousandths of the type size."""
+
+    text: str
+    pieces: tuple[Piece, ...]
+    width: float
+
+    @property
+    def count(self) -> int:
+        """How many glyphs there are, for letterspacing."""
+        return sum(len(piece.glyphs) for piece in self.pieces)
+
+
+@dataclass(slots=True)
+class _Run:
+    start: int
+    end: int
+    level: int
+    face: Face
+    script: str
+
+
+def reads_right_to_left(text: str) -> bool:
+    """Whether the first letter with a direction is Hebrew, Arabic or the like."""
+    for char in text:
+        kind = unicodedata.bidirectional(char)
+        if kind in ("L", "R", "AL"):
+            return kind != "L"
+    return False
+
+
+def undrawable(text: str, chosen: Family) -> list[str]:
+    """The characters of the text that no face of the family has."""
+    everything = frozenset().union(*(face.unicodes for face in chosen.faces))
+    found = dict.fromkeys(char for char in unicodedata.normalize("NFC", text) if ord(char) not in everything)
+    return [char for char in found if char not in _JOINERS]
+
+
+@lru_cache(maxsize=20_000)
+def shape(text: str, chosen: Family, language: str = "en", rtl: bool | None = None) -> Line:
+    """One line of text. Raises `Undrawable` where a character has no face."""
+    text = unicodedata.normalize("NFC", text)
+    missing = undrawable(text, chosen)
+    if missing:
+        raise Undrawable(missing)
+    base = reads_right_to_left(text) if rtl is None else rtl
+    runs = _runs(text, _levels(text, base), chosen)
+    shaped = []
+    for run in runs:
+        part = text[run.start : run.end]
+        glyphs = run.face.shape(part, rtl=bool(run.level % 2), script=run.script, language=language)
+        if any(glyph.number == 0 for glyph in glyphs):
+            raise Undrawable(undrawable(part, Family((run.face,))) or [part[0]])
+        shaped.append(glyphs)
+    widths = [sum(glyph.advance for glyph in glyphs) for glyphs in shaped]
+    left = 0.0
+    places = [0.0] * len(runs)
+    for index in _visual_order([run.level for run in runs]):
+        places[index] = left
+        left += widths[index]
+    pieces = tuple(
+        Piece(run.face, text[run.start : run.end], bool(run.level % 2), glyphs, place, width)
+        for run, glyphs, place, width in zip(runs, shaped, places, widths, strict=True)
+    )
+    return Line(text, pieces, left)
+
+
+def _levels(text: str, rtl: bool) -> list[int]:
+    if text.isascii() and not rtl:
+        return [0] * len(text)
+    direction = TextDirection.RTL if rtl else TextDirection.LTR
+    characters = BidiParagraph(text, direction, preserve_bn_chars=True).get_characters_with_embedding_level()
+    levels = [int(rtl)] * len(text)
+    for character in characters:
+        levels[character.character_index] = character.embedding_level
+    return levels
+
+
+def _runs(text: str, levels: list[int], chosen: Family) -> list[_Run]:
+    runs: list[_Run] = []
+    for index, end in _clusters(text):
+        cluster = text[index:end]
+        script = scripts.script(cluster[0])
+        last = runs[-1] if runs and runs[-1].level == levels[index] else None
+        drawn = {ord(char) for char in cluster if char not in _JOINERS}
+        shared = script in _ANY_SCRIPT
+        if last and drawn <= last.face.unicodes and (shared or last.script in (script, *_ANY_SCRIPT)):
+            last.end = end
+            last.script = last.script if shared else script
+            continue
+        face = chosen.covering("".join(map(chr, drawn)))
+        if face is None:
+            raise Undrawable([char for char in cluster if char not in _JOINERS])
+        runs.append(_Run(index, end, levels[index], face, script))
+    for run in runs:
+        run.script = "Latn" if run.script in _ANY_SCRIPT else run.script
+    return runs
+
+
+def _clusters(text: str) -> list[tuple[int, int]]:
+    """A character with the marks and joiners that follow it stays in one face."""
+    starts = [
+        index
+        for index, char in enumerate(text)
+        if index == 0
+        or not (unicodedata.combining(char) or unicodedata.category(char) in ("Mn", "Mc") or char in _JOINERS)
+    ]
+    return list(zip(starts, [*starts[1:], len(text)], strict=True)) if text else []
+
+
+def _visual_order(levels: list[int]) -> list[int]:
+    """UAX 9 rule L2 over whole runs: from the highest level down, reverse what is at least that."""
+    order = list(range(len(levels)))
+    for level in range(max(levels, default=0), 0, -1):
+        start = 0
+        while start < len(order):
+            if levels[order[start]] < level:
+                start += 1
+                continue
+            end = start
+            while end < len(order) and levels[order[end]] >= level:
+                end += 1
+            order[start:end] = reversed(order[start:end])
+            start = end
+    return order

@@ -1,0 +1,192 @@
+"""The verdict recipe: twelve numbered steps from a number to an answer (SPEC, chapter Verdict).
+
+The same numbers stand in the SPEC, in verify.js and in the vectors. A fault in any published byte
+is `unreachable` (could not check), never a verdict on the certificate; bad news shows even from a
+stale status, good news never does.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from generator.crypto import ed25519
+from generator.errors import Malformed
+from generator.model.certificate import Statement
+from generator.model.keyring import Manifest, Pin
+from generator.model.value import later
+from generator.model.verdict import KINDS, SHOWS_FIELDS, Verdict, VerdictKind
+from generator.rules.comparing import Presented, compare
+from generator.rules.published import (
+    Site,
+    Unreachable,
+    public_keys,
+    read_bucket,
+    read_head,
+    read_manifest,
+    read_shard,
+)
+from generator.wire import entry, number, record, statement, status
+from generator.wire.derivation import Derived, derive
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """What steps 3 to 7 lead to: the frame, or why there is none."""
+
+    manifest: Manifest
+    shard: status.Shard | None
+    fresh: bool
+    now: str
+    frame: bytes | None
+    step: int
+
+
+def verify(text: str, site: Site, pin: Pin, now: str, presented: Presented | None = None) -> Verdict:
+    """The verdict on a number as typed, with the file it came from if there is one.
+
+    `now` is the device's clock (an instant); `pin` is held beforehand and never comes from `site`.
+    """
+    typed = number.read(text)
+    if typed.number is None:
+        return Verdict("malformed", 1, typed.reason, suggestion=typed.suggestion)
+    derived = derive(typed.number, pin.issuer_id)
+    try:
+        try:
+            return _attempt(typed.number, derived, site, pin, now, presented, again=False)
+        except Unreachable:
+            # One reload: between two requests the site may have been published anew.
+            return _attempt(typed.number, derived, site, pin, now, presented, again=True)
+    except Unreachable as failure:
+        return Verdict("unreachable", failure.step, failure.reason)
+
+
+def _attempt(
+    asked: str, derived: Derived, site: Site, pin: Pin, now: str, presented: Presented | None, *, again: bool
+) -> Verdict:
+    found = _find(derived, site, pin, now, again)
+    if found.frame is None or found.shard is None:
+        kind: VerdictKind = "not_found" if found.fresh else "stale"
+        return _dated(Verdict(kind, found.step, "" if found.fresh else "absent"), found.shard)
+    return _dated(_judge(asked, derived, pin, found, found.frame, found.shard, presented), found.shard)
+
+
+def _find(derived: Derived, site: Site, pin: Pin, now: str, again: bool) -> _Found:
+    """Steps 3 to 7."""
+    keys = read_manifest(site, pin, again)
+    top = read_head(site, keys, pin, again)
+    year = top.find(derived.year)
+    if year is None:
+        now = max(now, top.issued_at)
+        return _Found(keys, None, now <= top.next_update and now <= keys.expires_at, now, None, 4)
+    prefix = derived.prefix(year.bits)
+    shard = read_shard(site, keys, top, derived.year, year.bits, prefix, again)
+    now = max(now, shard.issued_at)
+    fresh = now <= shard.next_update and now <= keys.expires_at
+    version = shard.version_of(prefix)
+    if not version:
+        return _Found(keys, shard, fresh, now, None, 5)
+    held = read_bucket(site, derived.year, year.bits, prefix, version, again)
+    sealed = held.find(derived.tag)
+    if sealed is None:
+        return _Found(keys, shard, fresh, now, None, 6)
+    try:
+        return _Found(keys, shard, fresh, now, entry.unseal(derived, sealed), 7)
+    except Malformed:
+        raise Unreachable(7, "damaged") from None
+
+
+def _judge(
+    asked: str,
+    derived: Derived,
+    pin: Pin,
+    found: _Found,
+    frame: bytes,
+    shard: status.Shard,
+    presented: Presented | None,
+) -> Verdict:
+    """Steps 8 to 12, over an opened frame."""
+    try:
+        item = record.decode(frame)
+    except Malformed:
+        raise Unreachable(8, "damaged") from None
+    _check_signatures(found.manifest, item)
+    if isinstance(item, record.Tombstone):
+        return _erased(item, asked, pin)
+    certified = _statement(item, found.manifest, asked, pin)
+    answers = [Verdict("valid", 12)]
+    try:
+        sealed = shard.find(derived.status_tag())
+        if sealed:
+            answers.append(_exception(status.unseal(derived, sealed)))
+    except Malformed:
+        raise Unreachable(10, "damaged") from None
+    if certified.expires_on and found.now[:10] > certified.expires_on:
+        answers.append(Verdict("expired", 11, changed_on=certified.expires_on))
+    if not found.fresh:
+        answers.append(Verdict("stale", 4, "old"))
+    if presented:
+        verdict = compare(presented, item, certified, public_keys(found.manifest, "certificate"))
+        answers.append(verdict)
+    worst = min(answers, key=lambda answer: KINDS.index(answer.kind))
+    return replace(worst, statement=certified if worst.kind in SHOWS_FIELDS else None)
+
+
+def _check_signatures(keys: Manifest, item: record.Record | record.Tombstone) -> None:
+    """Step 8, first half: every signature is by a certificate key over the exact bytes."""
+    for signature, message in item.signed():
+        key = keys.find(signature.key_id, "certificate")
+        if key is None or not ed25519.verify(bytes.fromhex(key.public), message, signature.raw):
+            raise Unreachable(8, "damaged")
+        if key.cutoff is not None:
+            # Needs a log proof older than the cut-off; until the log exists there is none.
+            raise Unreachable(8, "key_cut_off")
+
+
+def _statement(item: record.Record, keys: Manifest, asked: str, pin: Pin) -> Statement:
+    """Step 8, second half, and step 9: key window, issuer and number."""
+    try:
+        certified = statement.decode(item.statement)
+    except Malformed:
+        raise Unreachable(8, "damaged") from None
+    for signature, _ in item.signed():
+        key = keys.find(signature.key_id, "certificate")
+        if key is None or not _day_in_window(certified.issued_on, key.start, key.until):
+            raise Unreachable(8, "key_window")
+    if certified.issuer_id != pin.issuer_id or certified.number != asked:
+        raise Unreachable(9, "damaged")
+    return certified
+
+
+def _erased(item: record.Tombstone, asked: str, pin: Pin) -> Verdict:
+    try:
+        grave = item.grave()
+    except Malformed:
+        raise Unreachable(8, "damaged") from None
+    if grave.issuer_id != pin.issuer_id or grave.number != asked:
+        raise Unreachable(9, "damaged")
+    return Verdict("erased", 9, changed_on=grave.erased_on)
+
+
+def _exception(item: status.StatusException) -> Verdict:
+    """Step 10. A reinstated certificate is as good as any; the notice says that it once was not."""
+    if item.kind == "reinstated":
+        return Verdict("valid", 10, changed_on=item.changed_on, notices=("reinstated",))
+    return Verdict(
+        item.kind,
+        10,
+        changed_on=item.changed_on,
+        until=item.until,
+        reason_code=item.reason_code,
+        successor=item.successor,
+    )
+
+
+def _day_in_window(day: str, start: str, until: str | None) -> bool:
+    # Days are the organisation's, windows are UTC: a day of grace covers every time zone.
+    return later(start[:10], days=-1) <= day and (until is None or day <= later(until[:10], days=1))
+
+
+def _dated(verdict: Verdict, shard: status.Shard | None) -> Verdict:
+    if shard is None:
+        return verdict
+    return replace(verdict, checked_at=shard.issued_at, next_update=shard.next_update)
