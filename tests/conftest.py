@@ -34,7 +34,7 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
 
 @pytest.fixture(scope="session")
 def needs() -> Callable[[str], str]:
-    """`needs("qpdf")` gives the path of a tool of tests/system_tools.py, or skips (under CI: fails) the test."""
+    """`needs("qpdf")` gives the path of a tool of system_tools.py, or skips (under CI: fails) the test."""
     return _require
 
 

@@ -58,8 +58,9 @@ def find(name: str) -> str | None:
     if name != "chromium":
         return next((path for command in TOOLS[name].commands if (path := shutil.which(command))), None)
     chosen = os.environ.get("CERTPORTAL_CHROMIUM")
-    candidates = (chosen,) if chosen else (*TOOLS[name].commands, *_playwrights_own())
-    return next((path for command in candidates if (path := shutil.which(command)) and _starts(path)), None)
+    candidates = (chosen,) if chosen else TOOLS[name].commands
+    system = next((path for command in candidates if (path := shutil.which(command)) and _starts(path)), None)
+    return system if system or chosen else _playwrights_own()
 
 
 def _starts(path: str) -> bool:
@@ -70,12 +71,13 @@ def _starts(path: str) -> bool:
         return False
 
 
-def _playwrights_own() -> list[str]:
-    """Where Playwright would keep, or keeps, the Chromium that it downloads."""
+def _playwrights_own() -> str | None:
+    """The Chromium that Playwright downloaded, if it did."""
     from playwright.sync_api import sync_playwright
 
     with sync_playwright() as playwright:
-        return [playwright.chromium.executable_path]
+        path = playwright.chromium.executable_path
+    return path if _starts(path) else None
 
 
 def absence(name: str) -> str:

@@ -77,7 +77,7 @@ FUNCTION_LINES = 60
 LONG_MODULES: dict[str, str] = {}
 LONG_FUNCTIONS: dict[str, str] = {}  # "path name" -> reason
 
-VAGUE = frozenset(["util", "utils", "helper", "helpers", "common", "manager", "managers", "misc"])
+VAGUE = frozenset("util utils helper helpers common manager managers misc".split())
 
 # Joined from pieces, so that this file does not hold what it forbids.
 REGISTRIES = (
