@@ -14,11 +14,10 @@ from dataclasses import dataclass
 
 from generator.errors import Malformed
 from generator.model.certificate import Statement
-from generator.model.value import Day
 from generator.model.verdict import Verdict
 from generator.wire import envelope, number, record
 
-MONTHS = [
+MONTHS = (
     "January",
     "February",
     "March",
@@ -31,7 +30,7 @@ MONTHS = [
     "October",
     "November",
     "December",
-]
+)
 _GAP = r"[\s:.\u2026]{1,20}"
 _DATE = re.compile(r"([0-9]{1,2}) (" + "|".join(MONTHS) + r") ([0-9]{4})\b")
 _SERIAL = re.compile(r"([A-Z]{2,4}-[0-9]{2}-[0-9]{6})\b")
@@ -47,7 +46,7 @@ GRADES = (
     "Credit",
     "Unclassified",
 )
-_GRADE = re.compile("(" + "|".join(re.escape(grade) for grade in (*GRADES,)) + r")(?![A-Za-z*])")
+_GRADE = re.compile("(" + "|".join(re.escape(grade) for grade in GRADES) + r")(?![A-Za-z*])")
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +98,7 @@ def compare(
     return Verdict("copy", 12, unread=tuple(unread))
 
 
-def printed_day(day: Day) -> str:
+def printed_day(day: str) -> str:
     """A day as the English certificate prints it: 26 June 2026."""
     year, month, number_of_day = day.split("-")
     return f"{int(number_of_day)} {MONTHS[int(month) - 1]} {year}"

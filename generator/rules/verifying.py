@@ -113,7 +113,7 @@ def _judge(
     if isinstance(item, record.Tombstone):
         return _erased(item, asked, pin)
     certified = _statement(item, found.manifest, asked, pin)
-    answers = [Verdict("valid", 12)]
+    answers = []
     try:
         sealed = shard.find(derived.status_tag())
         if sealed:
@@ -124,11 +124,16 @@ def _judge(
         answers.append(Verdict("expired", 11, changed_on=certified.expires_on))
     if not found.fresh:
         answers.append(Verdict("stale", 4, "old"))
-    if presented:
-        verdict = compare(presented, item, certified, public_keys(found.manifest, "certificate"))
-        answers.append(verdict)
+    issued = Verdict("valid", 12)
+    answers.append(
+        compare(presented, item, certified, public_keys(found.manifest, "certificate"))
+        if presented
+        else issued
+    )
     worst = min(answers, key=lambda answer: KINDS.index(answer.kind))
-    return replace(worst, statement=certified if worst.kind in SHOWS_FIELDS else None)
+    notices = tuple(notice for answer in answers for notice in answer.notices)
+    shown = certified if worst.kind in SHOWS_FIELDS else None
+    return replace(worst, statement=shown, notices=notices)
 
 
 def _check_signatures(keys: Manifest, item: record.Record | record.Tombstone) -> None:

@@ -26,10 +26,10 @@ class Year(Value):
     closed: bool
 
 
-class RegisterState(Value):
+class EventsState(Value):
     """The register's event chain when this was published; a restored older register shows here."""
 
-    events: Count
+    count: Count
     chain: Digest
 
 
@@ -48,7 +48,7 @@ class Head(Value):
     years: Annotated[tuple[Year, ...], Field(max_length=400)]
     shards_sha256: Digest
     pages_sha256: Digest
-    register: RegisterState
+    events: EventsState
     log: Text | None = None
 
     @model_validator(mode="after")

@@ -1,0 +1,72 @@
+"""The committed vectors are what the code makes now, and Python reaches every verdict in them."""
+
+from __future__ import annotations
+
+import base64
+import json
+from typing import Any
+
+import pytest
+
+from generator.errors import Malformed
+from generator.rules.verifying import verify
+from generator.wire import bucket, entry, manifest, number, record, status, strict_json
+from generator.wire.derivation import derive
+from tests import small_site as small
+from tests.vectors import make
+
+
+def load(name: str) -> Any:
+    return json.loads((make.HERE / f"{name}.json").read_text())
+
+
+@pytest.mark.parametrize("name", make.FILES)
+def test_committed_vectors_are_current(name: str) -> None:
+    assert (make.HERE / f"{name}.json").read_text() == make.text(name)
+
+
+VERDICTS = load("verdict")
+
+
+@pytest.mark.parametrize("case", VERDICTS["cases"], ids=lambda case: case["name"])
+def test_verdict(case: dict[str, Any]) -> None:
+    files = {path: base64.b64decode(data) for path, data in VERDICTS["site"].items()}
+    changes = {path: data and base64.b64decode(data) for path, data in case["files"].items()}
+    site = small.SmallSite(files, {}, {}).but(
+        {path: b"" if data == "" else data for path, data in changes.items()}
+    )
+    pin = manifest.decode_pin(VERDICTS["pin"].encode())
+    verdict = verify(case["number"], site, pin, case["now"])
+    assert (verdict.kind, verdict.step, verdict.reason) == (case["kind"], case["step"], case["reason"])
+    for name in case.keys() & {"changed_on", "until", "reason_code", "successor", "suggestion"}:
+        assert getattr(verdict, name) == case[name]
+
+
+def test_read_numbers() -> None:
+    for case in load("number")["read"]:
+        typed = number.read(case["typed"])
+        assert (typed.number, typed.reason, typed.suggestion) == (
+            case["number"],
+            case["reason"],
+            case["suggestion"],
+        )
+
+
+def test_what_must_not_decode() -> None:
+    for case in load("strict_json")["invalid"]:
+        with pytest.raises(Malformed):
+            strict_json.decode(bytes.fromhex(case["bytes"]), 10_000)
+    for case in load("record")["invalid_frames"]:
+        with pytest.raises(Malformed):
+            record.decode(bytes.fromhex(case["bytes"]))
+    for case in load("bucket")["invalid"]:
+        with pytest.raises(Malformed):
+            bucket.decode(bytes.fromhex(case["bytes"]))
+    for case in load("status")["invalid_bodies"]:
+        with pytest.raises(Malformed):
+            status.decode(bytes.fromhex(case["bytes"]))
+    for case in load("record")["invalid_entries"]:
+        raw = bytes.fromhex(case["bytes"])
+        derived = derive(case["number"], small.ISSUER_ID)
+        with pytest.raises(Malformed):
+            entry.unseal(derived, entry.Entry(raw[:16], raw[16:28], raw[30:]))
