@@ -175,7 +175,7 @@ def _erased(item: record.Tombstone, asked: str, pin: Pin) -> Verdict:
 def _exception(item: status.StatusException) -> Verdict:
     """Step 10. A reinstated certificate is as good as any; the notice says that it once was not."""
     if item.kind == "reinstated":
-        return Verdict("valid", 10, changed_on=item.changed_on, notices=("reinstated",))
+        return Verdict("valid", 12, changed_on=item.changed_on, notices=("reinstated",))
     return Verdict(
         item.kind,
         10,

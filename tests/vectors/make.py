@@ -326,7 +326,7 @@ def _statuses() -> dict[str, Any]:
             {"why": "magic", "bytes": (b"CPS2" + body[4:]).hex()},
             {"why": "cut short", "bytes": body[:-1].hex()},
             {"why": "left over", "bytes": (body + b"\0").hex()},
-            {"why": "versions missing", "bytes": status.encode(replace(shard, versions=shard.versions[:-1])).hex()},
+            {"why": "a version missing", "bytes": status.encode(replace(shard, versions=shard.versions[1:])).hex()},
             {"why": "order", "bytes": status.encode(replace(shard, exceptions=shard.exceptions[::-1])).hex()},
         ],
         "bits": [
