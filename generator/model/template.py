@@ -9,10 +9,8 @@ from __future__ import annotations
 import re
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator, Field
-
 from generator.model.certificate import Kind, Statement
-from generator.model.value import Day, Digest, Language, Text, Value
+from generator.model.value import Day, Digest, Field, Language, Text, Value
 
 # What a line may quote in braces, beside `words.NAME`.
 FIELDS = frozenset(
@@ -59,13 +57,7 @@ Face = Literal["display", "text", "strong"]
 Align = Literal["left", "centre", "right"]
 
 
-def _file_name(value: str) -> str:
-    if not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9 ._-]*(/[A-Za-z0-9][A-Za-z0-9 ._-]*)*", value):
-        raise ValueError("is not the plain name of a file in the template's folder")
-    return value
-
-
-FileName = Annotated[str, AfterValidator(_file_name)]
+FileName = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9 ._-]*(/[A-Za-z0-9][A-Za-z0-9 ._-]*)*$")]
 
 
 class Page(Value):

@@ -40,6 +40,14 @@ class Value(BaseModel):
         except ValidationError as error:
             raise Malformed("; ".join(f"{where}: {what}" for where, what in faults(error))) from None
 
+    @classmethod
+    def tried(cls, fields: Any) -> tuple[Self | None, list[tuple[str, str]]]:
+        """The value and no faults, or None and every fault as (dotted field, what is wrong)."""
+        try:
+            return cls.model_validate(_frozen(fields)), []
+        except ValidationError as error:
+            return None, faults(error)
+
     def plain(self) -> dict[str, Any]:
         """Plain data without the fields that are absent (None)."""
         return self.model_dump(exclude_none=True)

@@ -1,0 +1,105 @@
+"""The catalogue: each qualification and course as it may be certified (docs/catalogue.md)."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from generator.model.certificate import Accreditation, Kind, Signatory, Validity
+from generator.model.value import Code, Count, Day, Distinct, Field, Handle, Text, Value, model_validator
+
+
+class Unit(Value):
+    """A unit of a qualification or a module of a course."""
+
+    code: Code
+    title: Text
+    external: bool = False
+    mandatory: bool = True
+
+
+class AccreditationFrom(Value):
+    """An accreditation with the days between which it may be printed."""
+
+    body: Text
+    number: Text | None = None
+    statement: Text | None = None
+    start: Day
+    until: Day | None = None
+
+    def printed(self, day: str) -> Accreditation | None:
+        """What may be printed for an award completed on this day."""
+        current = self.start <= day and (self.until is None or day <= self.until)
+        if not current:
+            return None
+        return Accreditation(body=self.body, number=self.number, statement=self.statement)
+
+
+class Labels(Value):
+    """The printed title of each kind of certificate that the programme allows."""
+
+    qualification: Text | None = None
+    units: Text | None = None
+    course: Text | None = None
+
+
+class Templates(Value):
+    """The template of each kind; the portal's default where none is named."""
+
+    qualification: Handle | None = None
+    units: Handle | None = None
+    course: Handle | None = None
+
+
+class AutomaticIssue(Value):
+    """Issue without an approval of each claim, under a standing approval of this very entry."""
+
+    modules: Literal["all"] = "all"
+    exam: Code | None = None
+
+
+class Programme(Value):
+    """One version of a qualification or course. Grades are `scale`: short form -> printed form."""
+
+    schema_: Literal[1] = Field(alias="schema")
+    programme: Code
+    version: Code
+    title: Text
+    level: Text | None = None
+    number: Text | None = None
+    size: Text | None = None
+    labels: Labels
+    scale: dict[str, Text] = {}
+    overall_grades: dict[str, Text] = {}
+    units: Annotated[tuple[Unit, ...], Field(min_length=1, max_length=60)]
+    hours: Count | None = None
+    instructor: Text | None = None
+    sponsor: Text | None = None
+    signatories: Annotated[tuple[Signatory, ...], Field(max_length=4), Distinct] = ()
+    accreditation: AccreditationFrom | None = None
+    validity: Validity = Validity()
+    templates: Templates = Templates()
+    automatic: AutomaticIssue | None = None
+    last_claim: Day | None = None
+
+    @model_validator(mode="after")
+    def _codes(self) -> Programme:
+        codes = [unit.code for unit in self.units]
+        if len(set(codes)) != len(codes):
+            raise ValueError("a unit is listed twice")
+        if not any((self.labels.qualification, self.labels.units, self.labels.course)):
+            raise ValueError("labels names no kind of certificate")
+        return self
+
+    def unit(self, code: str) -> Unit | None:
+        """The unit of this code."""
+        return next((unit for unit in self.units if unit.code == code), None)
+
+    def label(self, kind: Kind) -> str | None:
+        """The printed title for a kind, or None where the programme does not allow it."""
+        label: str | None = getattr(self.labels, kind)
+        return label
+
+    def template(self, kind: Kind) -> str | None:
+        """The template named for a kind."""
+        name: str | None = getattr(self.templates, kind)
+        return name

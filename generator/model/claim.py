@@ -1,0 +1,58 @@
+"""A claim: what a centre asks to have certified for one learner, and the results it rests on."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from generator.model.certificate import Kind
+from generator.model.value import Code, Day, Field, Text, Value, model_validator
+
+Reference = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._/-]{0,59}$")]
+
+
+class UnitResult(Value):
+    """A unit's or module's result. `assessor` is `external` where the awarding organisation marks it.
+
+    `verifier` and `verified_on` come from the internal verification record, if the sample took it.
+    """
+
+    unit: Code
+    grade: Text | None = None
+    assessor: Text | None = None
+    verifier: Text | None = None
+    verified_on: Day | None = None
+
+
+class Claim(Value):
+    """One claim. People are told apart by the centre's own reference, never by name."""
+
+    kind: Kind
+    programme: Code
+    version: Code
+    centre: Code
+    learner_ref: Reference
+    learner_name: Text
+    grade: Text | None = None
+    results: Annotated[tuple[UnitResult, ...], Field(max_length=60)] = ()
+    completed_on: Day
+    renews: Annotated[str, Field(pattern=r"^[0-9a-f]{20}$")] | None = None
+
+    @model_validator(mode="after")
+    def _units(self) -> Claim:
+        units = [result.unit for result in self.results]
+        if len(set(units)) != len(units):
+            raise ValueError("a unit is listed twice")
+        return self
+
+    def identity(self) -> tuple[str, ...]:
+        """What makes it this claim and no other: two claims alike in this are one."""
+        units = ",".join(sorted(result.unit for result in self.results)) if self.kind == "units" else ""
+        return (
+            self.centre,
+            self.learner_ref,
+            self.programme,
+            self.version,
+            self.kind,
+            units,
+            self.renews or "",
+        )

@@ -1,0 +1,140 @@
+"""CSV as people send it: rows with their line numbers, headings checked, nothing guessed.
+
+Raises `Refused` with every problem of the file. Text is UTF-8 (a byte order mark is welcome);
+cells are trimmed and in normal form C.
+"""
+
+from __future__ import annotations
+
+import csv
+import unicodedata
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import NoReturn
+
+from generator.errors import Problem, Refused
+
+CAP = 50_000_000
+LINE_CAP = 65_536
+_PROBLEMS_CAP = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One row: the line it starts on, and its cells by heading."""
+
+    line: int
+    cells: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A sheet: where it came from, its headings as written, its rows (empty ones left out)."""
+
+    where: str
+    headings: tuple[str, ...]
+    rows: tuple[Row, ...]
+
+    def require(self, needed: Iterable[str], known: Iterable[str] | None = None) -> None:
+        """Raise `Refused` for every needed heading that is missing and every unknown one."""
+        needed = tuple(needed)
+        allowed = None if known is None else {*needed, *known}
+        problems = [
+            Problem(
+                "SHEET-COLUMN",
+                f"{self.where}:1",
+                f"the column `{name}` is missing",
+                f"add it; the columns found are: {', '.join(self.headings)}",
+            )
+            for name in needed
+            if name not in self.headings
+        ]
+        problems += [
+            Problem("SHEET-COLUMN", f"{self.where}:1", f"the column `{name}` is not known", "remove it")
+            for name in self.headings
+            if allowed is not None and name not in allowed
+        ]
+        if problems:
+            raise Refused(problems)
+
+
+def read_csv(data: bytes, where: str) -> Table:
+    """A comma-separated file with one line of headings."""
+    text = _text(data, where)
+    longest = max(map(len, text.split("\n")), default=0)
+    if longest > LINE_CAP:
+        _refuse(where, "SHEET-LINE", f"has a line of {longest:,} characters", "check how it was exported")
+    csv.field_size_limit(LINE_CAP)
+    reader = csv.reader(text.splitlines(keepends=True), strict=True)
+    try:
+        headings = _headings(next(reader, []), where)
+        rows, problems = [], []
+        before = reader.line_num
+        for cells in reader:
+            line, before = before + 1, reader.line_num
+            if not any(cell.strip() for cell in cells):
+                continue
+            if len(cells) != len(headings):
+                what = f"has {len(cells)} cells where the headings name {len(headings)}"
+                problems.append(Problem("SHEET-ROW", f"{where}:{line}", what, "complete the row"))
+                continue
+            row = {name: clean(cell) for name, cell in zip(headings, cells, strict=True)}
+            problems += _hidden(row, f"{where}:{line}")
+            rows.append(Row(line, row))
+    except csv.Error as error:
+        _refuse(f"{where}:{reader.line_num}", "SHEET-CSV", f"is not CSV: {error}", "export it again as CSV")
+    if problems:
+        raise Refused(problems[:_PROBLEMS_CAP])
+    if not rows:
+        _refuse(where, "SHEET-EMPTY", "has no rows", "check that the right file was exported")
+    return Table(where, headings, tuple(rows))
+
+
+def clean(cell: str) -> str:
+    """A cell's text in normal form C without the spaces around it."""
+    return unicodedata.normalize("NFC", cell).strip()
+
+
+def _text(data: bytes, where: str) -> str:
+    if len(data) > CAP:
+        _refuse(where, "SHEET-SIZE", f"is larger than {CAP:,} bytes", "split the file")
+    if data[:2] in (b"\xff\xfe", b"\xfe\xff"):
+        _refuse(where, "SHEET-ENCODING", "is UTF-16 text", "save it as `CSV UTF-8`")
+    if data[:4] in (b"PK\x03\x04", b"\xd0\xcf\x11\xe0"):
+        _refuse(where, "SHEET-ENCODING", "is a workbook, not CSV", "save it as `CSV UTF-8`")
+    try:
+        return data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = data.count(b"\n", 0, error.start) + 1
+        _refuse(f"{where}:{line}", "SHEET-ENCODING", "is not UTF-8 text", "save it as `CSV UTF-8`")
+
+
+def _headings(cells: list[str], where: str) -> tuple[str, ...]:
+    headings = tuple(clean(cell) for cell in cells)
+    twice = sorted({name for name in headings if headings.count(name) > 1})
+    if not any(headings):
+        _refuse(f"{where}:1", "SHEET-COLUMN", "has no headings", "put the column names in the first line")
+    if twice:
+        names = ", ".join(f"`{name}`" for name in twice)
+        _refuse(f"{where}:1", "SHEET-COLUMN", f"has columns twice: {names}", "remove or rename one of each")
+    return headings
+
+
+def _hidden(row: Mapping[str, str], where: str) -> list[Problem]:
+    """Control and text-direction characters: they make a cell look like something it is not."""
+    found = []
+    for name, cell in row.items():
+        bad = [
+            char for char in cell if unicodedata.category(char) in ("Cc", "Zl", "Zp") or char in _DIRECTION
+        ]
+        if bad:
+            what = f"holds a hidden character (U+{ord(bad[0]):04X})"
+            found.append(Problem("SHEET-HIDDEN", f"{where} {name}", what, "type the cell again"))
+    return found
+
+
+_DIRECTION = frozenset("\u061c\u200b\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\ufeff")
+
+
+def _refuse(where: str, code: str, what: str, fix: str) -> NoReturn:
+    raise Refused(Problem(code, where, what, fix))
