@@ -96,9 +96,9 @@ class Face:
     def metrics(self) -> dict[str, int]:
         """Ascent, descent, cap height and the four sides of the box, in thousandths."""
         scale = self._scale
-        head = bytes(self._face.reference_table("head"))
-        hhea = bytes(self._face.reference_table("hhea"))
-        os2 = bytes(self._face.reference_table("OS/2"))
+        head = bytes(self._face.reference_table("head").data)
+        hhea = bytes(self._face.reference_table("hhea").data)
+        os2 = bytes(self._face.reference_table("OS/2").data)
         left, bottom, right, top = struct.unpack(">4h", head[36:44])
         ascent, descent = struct.unpack(">2h", hhea[4:8])
         capital = struct.unpack(">h", os2[88:90])[0] if len(os2) >= 90 else 0
@@ -118,7 +118,8 @@ class Face:
 
     def width(self, glyph: int) -> float:
         """A glyph's advance in thousandths."""
-        return float(self._font.get_glyph_h_advance(glyph)) * self._scale
+        advance: int = self._font.get_glyph_h_advance(glyph)
+        return float(advance * self._scale)
 
     def shape(self, text: str, *, rtl: bool, script: str, language: str) -> tuple[Glyph, ...]:
         """The glyphs of one run of one script and direction, left to right as drawn."""

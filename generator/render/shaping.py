@@ -72,6 +72,22 @@ class _Run:
     script: str
 
 
+_FONT_OF_SCRIPT = {
+    "Hani": "Noto Sans TC, JP or KR",
+    "Hira": "Noto Sans JP",
+    "Kana": "Noto Sans JP",
+    "Hang": "Noto Sans KR",
+}
+
+
+def font_for(char: str) -> str | None:
+    """The family that has this character, or None for signs that no script's font has (emoji)."""
+    script = scripts.script(char)
+    if script in _ANY_SCRIPT:
+        return None
+    return _FONT_OF_SCRIPT.get(script) or f"Noto Sans {scripts.script_name(script).replace('_', ' ')}"
+
+
 def reads_right_to_left(text: str) -> bool:
     """Whether the first letter with a direction is Hebrew, Arabic or the like."""
     for char in text:

@@ -14,8 +14,9 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from generator.errors import Problem, Refused
-from generator.model.template import BASIC_STYLES, ITEMS, Style, Template, Wording
+from generator.model.template import BASIC_STYLES, ITEMS, Style, Template
 from generator.model.value import Value
+from generator.model.wording import Wording
 from generator.wire import strict_yaml
 from generator.wire.template_faults import faults_of
 

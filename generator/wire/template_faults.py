@@ -1,4 +1,4 @@
-"""What a template says that cannot be meant: fields that do not exist, text nobody can read, boxes off the page."""
+"""What a template says that cannot be meant: unknown fields, text nobody can read, boxes off the page."""
 
 from __future__ import annotations
 
@@ -8,7 +8,8 @@ from string import Formatter
 from typing import Any
 
 from generator.errors import Malformed
-from generator.model.template import FIELDS, Colours, Say, Template, Wording
+from generator.model.template import Colours, Say, Template
+from generator.model.wording import FIELDS, Wording
 
 _CONTRAST = 4.5
 # Everything certified is printed; the programme's code and version are the office's own.

@@ -1,0 +1,210 @@
+"""A template's regions, filled with what does not vary, as elements in reading order.
+
+What varies between certificates of one programme (name, grades, dates, numbers) gets a slot: a
+place of fixed size that the certificate fills later, so that one arrangement serves them all.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+
+from generator.errors import Malformed
+from generator.model.template import (
+    AnyItem,
+    Code,
+    Facts,
+    Picture,
+    Region,
+    Rule,
+    Say,
+    Signatures,
+    Style,
+    Units,
+)
+from generator.model.wording import VARYING
+from generator.render.facts import facts_block
+from generator.render.fitting import reserved
+from generator.render.marks import Element, Filled, Mark, Matrix, Role, Slot, Stroke
+from generator.render.setter import POINTS, Block, Given, Setter, expand, quoted_fields
+from generator.render.signatories import signatories_block
+from generator.render.units import units_block
+
+
+def arrange(setter: Setter, given: Given) -> list[Element]:
+    """Every region's elements. Faults are in `setter.faults`."""
+    found: list[Element] = []
+    for number, region in enumerate(setter.template.layout):
+        found += _Region(setter, given, region, number).elements()
+    if given.sample:
+        found += _sample_marks(setter)
+    return found
+
+
+def _sample_marks(setter: Setter) -> list[Element]:
+    """Above and below the border: no crop of the page that shows a name loses both."""
+    width, height = (side * POINTS for side in setter.template.page.size)
+    loud = Style(face="strong", size=9, least=6, tracking=3, colour="accent")
+    calm = Style(size=7, least=5, colour="quiet")
+    found = []
+    for text, style, top in (
+        (setter.words.sample, loud, 2.2 * POINTS),
+        (setter.words.sample_note, calm, height - 6.2 * POINTS),
+    ):
+        setting = setter.tried("the sample mark", text, style, width - 60 * POINTS)
+        if setting:
+            inks = setter.inks(setting, style, 30 * POINTS, top, width - 60 * POINTS, "centre")
+            found.append(Element("P", marks=tuple(inks), about="the sample mark"))
+    return found
+
+
+class _Region:
+    def __init__(self, setter: Setter, given: Given, region: Region, number: int) -> None:
+        self.setter, self.given, self.region, self.number = setter, given, region, number
+        self.left, self.above, self.width, self.height = (side * POINTS for side in region.box)
+        self.styles = setter.template.styles
+
+    def elements(self) -> list[Element]:
+        wanted = [item for item in self.region.stack if self._wanted(item)]
+        rest = [item for item in wanted if not isinstance(item, Units)]
+        blocks = {id(item): self._block(item) for item in rest}
+        used = sum(item.above * POINTS for item in wanted) + sum(block.height for block in blocks.values())
+        if used > self.height + 0.01:
+            over = (used - self.height) / POINTS
+            self._fault(f"what stands in region {self.number} is {over:.1f} mm higher than its box")
+        for item in wanted:
+            if isinstance(item, Units):
+                blocks[id(item)] = units_block(
+                    self.setter, self.given, item, self.left, self.width, self.height - used
+                )
+                used += blocks[id(item)].height
+        share = {"top": 0.0, "middle": 0.5, "bottom": 1.0}[self.region.across]
+        top = self.above + max(0.0, self.height - used) * share
+        found: list[Element] = []
+        for item in wanted:
+            top += item.above * POINTS
+            found += blocks[id(item)].place(top)
+            top += blocks[id(item)].height
+        return found
+
+    def _fault(self, what: str) -> None:
+        self.setter.faults.append(("the page", Malformed(what)))
+
+    def _wanted(self, item: AnyItem) -> bool:
+        statement, fields = self.given.statement, self.given.fields
+        there = set(fields) | ({"units"} if statement.units else set())
+        there |= {"signatories"} if statement.signatories else set()
+        if item.only and statement.kind not in item.only:
+            return False
+        if isinstance(item, Say):
+            return set(item.needs) <= there and set(self._names(item.say)) <= there
+        if isinstance(item, Units):
+            return bool(statement.units)
+        if isinstance(item, Signatures):
+            return bool(statement.signatories)
+        if isinstance(item, Facts):
+            return any(name in there for name in item.facts)
+        return set(item.needs) <= there
+
+    def _block(self, item: AnyItem) -> Block:
+        if isinstance(item, Say):
+            return self._say(item)
+        if isinstance(item, Facts):
+            return facts_block(self.setter, self.given, item, self.left, self.width)
+        if isinstance(item, Signatures):
+            return signatories_block(self.setter, self.given, item, self.left, self.width, self.region.align)
+        if isinstance(item, Picture):
+            return self._picture(item)
+        if isinstance(item, Rule):
+            return self._rule(item)
+        if isinstance(item, Code):
+            return self._code(item)
+        raise TypeError(f"no block for {type(item).__name__}")
+
+    # ------------------------------------------------------------ lines of text
+
+    def _names(self, text: str) -> list[str]:
+        return sorted(quoted_fields(text, self.setter.words))
+
+    def _say(self, item: Say) -> Block:
+        style = self.styles[item.style]
+        role: Role = {"title": "H1", "heading": "H2", "line": "P"}[item.role]  # type: ignore[assignment]  # mypy widens the values to str
+        names = self._names(item.say)
+        about = ", ".join(names) or "a line"
+        if not VARYING.intersection(names):
+            return self._constant(expand(item.say, self.setter.words, self.given.fields), style, role, about)
+        height = reserved(style)
+
+        def fill(filled: Filled, top: float) -> tuple[Mark, ...]:
+            text = expand(item.say, self.setter.words, filled.fields)
+            setting = self.setter.fit(text, style, self.width)
+            spare = height - setting.size * style.leading * len(setting.lines)
+            return tuple(
+                self.setter.inks(setting, style, self.left, top + spare / 2, self.width, self.region.align)
+            )
+
+        return Block(height, lambda top: [Element(role, slot=_bound(fill, top), about=about)])
+
+    def _constant(self, text: str, style: Style, role: Role, about: str) -> Block:
+        setting = self.setter.tried(about, text, style, self.width)
+        if setting is None:
+            return Block(0, lambda top: [])
+        height = setting.size * style.leading * len(setting.lines)
+
+        def place(top: float) -> list[Element]:
+            inks = self.setter.inks(setting, style, self.left, top, self.width, self.region.align)
+            return [Element(role, marks=tuple(inks), about=about)]
+
+        return Block(height, place)
+
+    # ------------------------------------------------------------ pictures, lines, code
+
+    def _start(self, width: float) -> float:
+        share = {"left": 0.0, "centre": 0.5, "right": 1.0}[self.region.align]
+        return self.left + (self.width - width) * share
+
+    def _picture(self, item: Picture) -> Block:
+        height = item.height * POINTS
+        return Block(height, lambda top: [])
+
+    def _rule(self, item: Rule) -> Block:
+        width = item.rule * POINTS
+
+        def place(top: float) -> list[Element]:
+            start, level = self._start(width), self.setter.top - top
+            stroke = Stroke(start, level, start + width, level, item.weight, self.setter.colour(item.colour))
+            return [Element("Artifact", marks=(stroke,))]
+
+        return Block(item.weight, place)
+
+    def _code(self, item: Code) -> Block:
+        side = item.qr * POINTS
+        alt = expand(self.setter.words.qr_alt, self.setter.words, self.given.fields)
+
+        def place(top: float) -> list[Element]:
+            start, bottom = self._start(side), self.setter.top - top - side
+            box = (start, bottom, start + side, bottom + side)
+            return [
+                Element(
+                    "Figure",
+                    slot=lambda filled: (Matrix(filled.link, start, bottom, side),),
+                    alt=alt,
+                    box=box,
+                    about="the QR code",
+                )
+            ]
+
+        return Block(side, place)
+
+
+def _bound(fill: Callable[[Filled, float], tuple[Mark, ...]], top: float) -> Slot:
+    """A slot whose place is known."""
+    return lambda filled: fill(filled, top)
+
+
+def flattened(elements: Iterable[Element]) -> Iterable[Element]:
+    """The leaves, in reading order."""
+    for element in elements:
+        if element.children:
+            yield from flattened(element.children)
+        else:
+            yield element

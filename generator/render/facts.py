@@ -1,0 +1,85 @@
+"""Labels with values side by side, so that a reader, a screen reader and a text search pair them alike."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from generator.model.template import Facts, Style
+from generator.model.wording import VARYING
+from generator.render.fitting import Setting
+from generator.render.marks import Element, Filled, Mark
+from generator.render.setter import POINTS, Block, Given, Setter
+
+_COLUMN_GAP = 6.0 * POINTS
+_LABEL_GAP = 2.0 * POINTS
+
+
+def facts_block(setter: Setter, given: Given, item: Facts, left: float, width: float) -> Block:
+    """Those of the facts that this certificate has, row by row."""
+    styles = setter.template.styles
+    column = (width - _COLUMN_GAP * (item.columns - 1)) / item.columns
+    label_width = item.label_width * POINTS
+    grid = _Grid(setter, given, styles[item.style], styles[item.label_style], label_width, column)
+    names = [name for name in item.facts if name in given.fields]
+    rows = [names[start : start + item.columns] for start in range(0, len(names), item.columns)]
+    heights = [max(grid.height(name) for name in row) for row in rows]
+
+    def place(top: float) -> list[Element]:
+        found = []
+        for row, height in zip(rows, heights, strict=True):
+            for rank, name in enumerate(row):
+                found.append(grid.fact(name, left + rank * (column + _COLUMN_GAP), top))
+            top += height
+        return found
+
+    return Block(sum(heights), place)
+
+
+@dataclass
+class _Grid:
+    setter: Setter
+    given: Given
+    style: Style
+    label_style: Style
+    label_width: float
+    column: float
+
+    def __post_init__(self) -> None:
+        self.value_width = self.column - self.label_width - _LABEL_GAP
+
+    def _value(self, name: str) -> Setting | None:
+        return self.setter.tried(name, self.given.fields[name], self.style, self.value_width)
+
+    def height(self, name: str) -> float:
+        """The height of a fact in points; one that varies has one line."""
+        line = self.style.size * self.style.leading
+        value = None if name in VARYING else self._value(name)
+        return max(line, value.size * self.style.leading * len(value.lines)) if value else line
+
+    def fact(self, name: str, left: float, top: float) -> Element:
+        """The fact at this place, as a paragraph of its own."""
+        label = self._label(name, left, top)
+        start = left + self.label_width + _LABEL_GAP
+        if name not in VARYING:
+            value = self._value(name)
+            inks = self.setter.inks(value, self.style, start, top, self.value_width, "left") if value else []
+            return Element("P", marks=(*label, *inks), about=name)
+        one = self.style.model_copy(update={"lines": 1})
+
+        def fill(filled: Filled) -> tuple[Mark, ...]:
+            setting = self.setter.fit(filled.fields[name], one, self.value_width)
+            spare = (one.size - setting.size) * one.leading / 2
+            return (*label, *self.setter.inks(setting, one, start, top + spare, self.value_width, "left"))
+
+        return Element("P", slot=fill, about=name)
+
+    def _label(self, name: str, left: float, top: float) -> list[Mark]:
+        # The space keeps label and value apart for who listens to the page.
+        text = f"{getattr(self.setter.words, name)} "
+        style = self.label_style
+        setting = self.setter.tried(f"the label of {name}", text, style, self.label_width)
+        if setting is None:
+            return []
+        # Label and value share a baseline whatever their sizes.
+        drop = self.setter.rise(self.style, self.style.size) - self.setter.rise(style, setting.size)
+        return [*self.setter.inks(setting, style, left, top + drop, self.label_width, "left")]

@@ -1,0 +1,86 @@
+"""What stands on a page: marks at their places, gathered into elements in reading order.
+
+Places are points from the bottom left corner of the page, as in PDF.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Literal
+
+from generator.render.shaping import Line
+
+
+@dataclass(frozen=True, slots=True)
+class Ink:
+    """One shaped line: `left` and `base` of its first baseline point, size and letterspacing."""
+
+    line: Line
+    left: float
+    base: float
+    size: float
+    colour: str
+    tracking: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Stroke:
+    """A straight line."""
+
+    left: float
+    bottom: float
+    right: float
+    top: float
+    weight: float
+    colour: str
+
+
+@dataclass(frozen=True, slots=True)
+class Stamp:
+    """A picture of the template, drawn in this box."""
+
+    picture: str
+    left: float
+    bottom: float
+    width: float
+    height: float
+
+
+@dataclass(frozen=True, slots=True)
+class Matrix:
+    """The QR code of a text; the side includes the quiet margin."""
+
+    payload: str
+    left: float
+    bottom: float
+    side: float
+
+
+Mark = Ink | Stroke | Stamp | Matrix
+
+
+@dataclass(frozen=True)
+class Filled:
+    """What one certificate puts into the varying places: printed fields, grades line by line, QR text."""
+
+    fields: dict[str, str]
+    grades: tuple[str | None, ...]
+    link: str
+
+
+Slot = Callable[[Filled], tuple[Mark, ...]]
+Role = Literal["Document", "Sect", "H1", "H2", "P", "Figure", "Table", "TR", "TH", "TD", "Artifact"]
+
+
+@dataclass(frozen=True)
+class Element:
+    """A node of the structure tree: children, or marks, or a slot that makes the marks of `about`."""
+
+    role: Role
+    children: tuple[Element, ...] = ()
+    marks: tuple[Mark, ...] = ()
+    slot: Slot | None = None
+    alt: str | None = None
+    box: tuple[float, float, float, float] | None = None
+    about: str = ""

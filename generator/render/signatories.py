@@ -1,0 +1,85 @@
+"""The signatories side by side: written signature, line, name and title."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from generator.model.certificate import Signatory
+from generator.model.template import Align, Signatures, Style
+from generator.render.fitting import Setting
+from generator.render.marks import Element, Stroke
+from generator.render.setter import POINTS, Block, Given, Setter
+
+_GAP = 8.0 * POINTS
+_BELOW = 1.2 * POINTS
+
+
+@dataclass(frozen=True)
+class _Person:
+    signatory: Signatory
+    name: Setting | None
+    title: Setting | None
+
+
+def signatories_block(
+    setter: Setter, given: Given, item: Signatures, left: float, width: float, align: Align
+) -> Block:
+    """All signatories of the statement, of equal width."""
+    people = given.statement.signatories
+    each = min(item.width * POINTS, (width - _GAP * (len(people) - 1)) / len(people))
+    whole = each * len(people) + _GAP * (len(people) - 1)
+    start = left + (width - whole) * {"left": 0.0, "centre": 0.5, "right": 1.0}[align]
+    row = _Row(setter, given, item, each)
+    set_people = [row.person(person) for person in people]
+    rise = item.height * POINTS
+    height = rise + _BELOW + max(row.depth(person) for person in set_people)
+
+    def place(top: float) -> list[Element]:
+        found: list[Element] = []
+        for rank, person in enumerate(set_people):
+            found += row.place(person, start + rank * (each + _GAP), top, rise)
+        return found
+
+    return Block(height, place)
+
+
+@dataclass
+class _Row:
+    setter: Setter
+    given: Given
+    item: Signatures
+    width: float
+
+    def __post_init__(self) -> None:
+        styles = self.setter.template.styles
+        self.name_style, self.title_style = styles[self.item.style], styles[self.item.title_style]
+
+    def person(self, signatory: Signatory) -> _Person:
+        """The signatory with name and title set to the width."""
+        name = self.setter.tried("a signatory's name", signatory.name, self.name_style, self.width)
+        title = self.setter.tried("a signatory's title", signatory.title, self.title_style, self.width)
+        return _Person(signatory, name, title)
+
+    def depth(self, person: _Person) -> float:
+        """The height of name and title in points."""
+        return _depth(person.name, self.name_style) + _depth(person.title, self.title_style)
+
+    def place(self, person: _Person, left: float, top: float, rise: float) -> list[Element]:
+        """One signatory; the line is `rise` points below `top`."""
+        level = self.setter.top - top - rise
+        stroke = Stroke(left, level, left + self.width, level, 0.5, self.setter.colour("quiet"))
+        found = [Element("Artifact", marks=(stroke,))]
+        down = top + rise + _BELOW
+        for setting, style, about in (
+            (person.name, self.name_style, "a signatory's name"),
+            (person.title, self.title_style, "a signatory's title"),
+        ):
+            if setting:
+                inks = self.setter.inks(setting, style, left, down, self.width, "left")
+                found.append(Element("P", marks=tuple(inks), about=about))
+                down += _depth(setting, style)
+        return found
+
+
+def _depth(setting: Setting | None, style: Style) -> float:
+    return setting.size * style.leading * len(setting.lines) if setting else 0.0

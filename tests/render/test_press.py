@@ -1,0 +1,147 @@
+"""The press prints all that is certified, in any script, the same bytes every time."""
+
+from __future__ import annotations
+
+import io
+import subprocess
+import sys
+import unicodedata
+from pathlib import Path
+
+import pikepdf
+import pypdfium2
+import pytest
+import zxingcpp
+
+from generator.errors import Refused
+from generator.render.press import Imprint, Press
+from tests.render.sample import ENVELOPE, IMPRINT, NAMES, UNITS, statement, template
+
+ROOT = Path(__file__).parents[2]
+TEMPLATES = ("completion", "accredited", "unit", "replacement")
+
+
+@pytest.fixture(scope="module")
+def press() -> Press:
+    return Press(template("completion"), IMPRINT)
+
+
+def text_of(pdf: bytes) -> str:
+    found = pypdfium2.PdfDocument(pdf)[0].get_textpage().get_text_range()
+    return unicodedata.normalize("NFC", found.replace("\r\n", "\n"))
+
+
+def words_of(pdf: bytes) -> str:
+    return " ".join(text_of(pdf).split())
+
+
+@pytest.mark.parametrize("name", TEMPLATES)
+def test_everything_that_is_certified_is_printed(name: str) -> None:
+    pdf = words_of(Press(template(name), IMPRINT).render(statement(), ENVELOPE))
+    for printed in (
+        *("Northfield Awarding", "Accredited Certificate", "Replacement certificate", "Kwame Brown"),
+        *(
+            "Level 3 Extended Certificate in Information Technology",
+            "603/1234/5",
+            "360 guided learning hours",
+        ),
+        *("87 of 100", "36", "Harbour Care Trust", "Dr Sian Lindqvist", "Northfield College", "NF041"),
+        *("Office of Sample Regulation", "RN9999", "Regulated in the sample country"),
+        *("Helen Marsh", "Chief Executive", "Rhys Vaughan", "Head of Quality"),
+        *("verify.northfield.example", "abandon ability able about above absent"),
+        *("Grade Merit", "Level Level 3", "Completed 26 June 2026", "Issued 22 November 2026"),
+        *("Expires 22 November 2029", "Certificate number NW-26-000012"),
+        "Verification number 2026-ABCDE-FGHJK-MNPQR-STVWX",
+        *(f"{code} {title} {grade}" for code, title, grade in UNITS),
+    ):
+        assert printed in pdf
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_name_reads_back_as_it_was_written(press: Press, name: str) -> None:
+    drawn = statement(name)
+    assert press.check(drawn.draft()) == []
+    assert name in words_of(press.render(drawn, ENVELOPE))
+
+
+def test_the_code_opens_the_record(press: Press) -> None:
+    page = pypdfium2.PdfDocument(press.render(statement(), ENVELOPE))[0]
+    found = zxingcpp.read_barcodes(page.render(scale=200 / 72).to_pil())
+    assert [code.text for code in found] == ["https://verify.northfield.example/#2026ABCDEFGHJKMNPQRSTVWX"]
+
+
+def test_the_statement_travels_as_certificate_json(press: Press) -> None:
+    with pikepdf.open(io.BytesIO(press.render(statement(), ENVELOPE))) as pdf:
+        assert pdf.attachments["certificate.json"].get_file().read_bytes() == ENVELOPE
+        assert str(pdf.Root.AF[0].AFRelationship) == "/Data"
+
+
+def test_same_inputs_same_bytes_in_any_order_and_process(press: Press, tmp_path: Path) -> None:
+    first = press.render(statement(NAMES[0]), ENVELOPE)
+    press.render(statement(NAMES[9], units=None), ENVELOPE)
+    assert press.render(statement(NAMES[0]), ENVELOPE) == first
+    script = (
+        "import sys; from tests.render.sample import *; from generator.render.press import Press\n"
+        "press = Press(template('completion'), IMPRINT)\n"
+        "press.render(statement(NAMES[7]), ENVELOPE)\n"
+        "sys.stdout.buffer.write(press.render(statement(NAMES[0]), ENVELOPE))"
+    )
+    again = subprocess.run([sys.executable, "-c", script], capture_output=True, check=True, cwd=ROOT).stdout
+    assert again == first
+
+
+def test_the_recipe_changes_with_the_template_and_the_imprint(press: Press) -> None:
+    other = Imprint("https://other.example", IMPRINT.key_phrase, sample=False)
+    recipes = {
+        press.recipe_id,
+        Press(template("completion"), other).recipe_id,
+        Press(template("unit"), IMPRINT).recipe_id,
+    }
+    assert len(recipes) == 3
+    assert Press(template("completion"), IMPRINT).recipe_id == press.recipe_id
+
+
+@pytest.mark.parametrize(
+    ("name", "what", "fix"),
+    [
+        ("Ana \U0001f393 Silva", "U+1F393 GRADUATION CAP", "take the sign out"),
+        ("สมชาย", "U+0E2A THAI CHARACTER SO SUA", "Noto Sans Thai"),
+        ("김민준", "U+AE40 HANGUL SYLLABLE", "Noto Sans KR"),
+    ],
+)
+def test_a_character_no_font_has_is_named_before_issuing(
+    press: Press, name: str, what: str, fix: str
+) -> None:
+    problems = press.check(statement(name).draft())
+    assert [problem.code for problem in problems] == ["PRINT-GLYPH"]
+    assert name in problems[0].where
+    assert what in problems[0].what
+    assert fix in problems[0].fix
+    with pytest.raises(Refused, match="PRINT-GLYPH"):
+        press.render(statement(name), ENVELOPE)
+
+
+def test_sixty_units_fit_or_are_refused(press: Press) -> None:
+    units = [{"code": f"U{n}", "title": f"Principles of subject {n}", "grade": "Pass"} for n in range(1, 61)]
+    problems = press.check(statement(units=units).draft())
+    if problems:
+        assert {problem.code for problem in problems} == {"PRINT-ROOM"}
+        assert "60 units" in problems[0].what
+    else:
+        assert "U60 Principles of subject 60 Pass" in words_of(press.render(statement(units=units), ENVELOPE))
+
+
+def test_a_name_that_cannot_fit_is_refused(press: Press) -> None:
+    problems = press.check(statement("W" * 200).draft())
+    assert [problem.code for problem in problems] == ["PRINT-ROOM"]
+    assert "learner" in problems[0].what
+
+
+def test_a_language_without_words_is_refused(press: Press) -> None:
+    assert [problem.code for problem in press.check(statement(language="cy").draft())] == ["PRINT-LANGUAGE"]
+
+
+def test_a_sample_organisation_says_so(press: Press) -> None:
+    sample = Press(template("completion"), Imprint(IMPRINT.origin, IMPRINT.key_phrase, sample=True))
+    assert "SAMPLE" in words_of(sample.render(statement(), ENVELOPE))
+    assert "SAMPLE" not in words_of(press.render(statement(), ENVELOPE))
