@@ -13,7 +13,19 @@ from generator.model.certificate import Statement
 from generator.model.keyring import Key, Manifest, OriginFrom, Pin, RootKeys
 from generator.rules.comparing import Presented
 from generator.rules.published import Unreadable
-from generator.wire import entry, envelope, head, layout, manifest, number, pages, record, statement, status
+from generator.wire import (
+    bucket,
+    entry,
+    envelope,
+    head,
+    layout,
+    manifest,
+    number,
+    pages,
+    record,
+    statement,
+    status,
+)
 from generator.wire.derivation import Derived, derive
 
 NOW = "2026-11-22T02:00:00Z"
@@ -222,17 +234,17 @@ def _year(
         place = derived[name].prefix(24)
         sizes[place] = sizes.get(place, 0) + len(entries[name].encode())
     bits = bits_for(sizes, 0)
-    files, versions = {}, {}
+    files, listed = {}, {}
     for prefix in sorted({derived[name].prefix(bits) for name in names}):
         held = [entries[name] for name in names if derived[name].prefix(bits) == prefix]
         path, data = bucket_file(SECRET, year, bits, prefix, version, held)
-        files[path], versions[prefix] = data, version
+        files[path], listed[prefix] = data, bucket.listed(bucket.decode(data))
     exceptions = tuple(
         (derived[name].prefix(bits), status.seal(derived[name], item))
         for name, item in _EXCEPTIONS.items()
         if name in names
     )
-    return YearFacts(year, bits, year == 2025, versions, exceptions), files
+    return YearFacts(year, bits, year == 2025, listed, exceptions), files
 
 
 def attachment(name: str, certified: Statement, signer: SeedSigner = CERTIFICATE) -> bytes:

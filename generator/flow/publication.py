@@ -1,8 +1,8 @@
 """The data files of a publication as a value: path -> bytes (SPEC, chapters Bucket, Status, Head).
 
 Pure: the same facts give the same bytes. What must be read from the register is passed in; what is
-unchanged since the last publication need not be passed at all, except bucket versions and
-exceptions, which every shard names.
+unchanged since the last publication need not be passed at all, except how each bucket is listed and
+the exceptions, which the shards name.
 """
 
 from __future__ import annotations
@@ -28,12 +28,12 @@ class Stamp:
 
 @dataclass(frozen=True, slots=True)
 class YearFacts:
-    """A year's buckets (prefix -> current version) and its exceptions (bucket prefix, exception)."""
+    """A year's buckets (prefix -> `bucket.listed`) and its exceptions (bucket prefix, exception)."""
 
     year: int
     bits: int
     closed: bool
-    versions: Mapping[int, int]
+    buckets: Mapping[int, bucket.Listed]
     exceptions: tuple[tuple[int, status.SealedException], ...] = ()
 
 
@@ -78,7 +78,7 @@ def shard_files(facts: YearFacts, stamp: Stamp, signer: Signer) -> Iterator[tupl
             stamp.issued_at,
             stamp.next_update,
             stamp.manifest_version,
-            tuple(facts.versions.get(prefix + place * step, 0) for place in range(below)),
+            tuple(facts.buckets.get(prefix + place * step, bucket.ABSENT) for place in range(below)),
             tuple(sorted(by_shard.get(prefix, ()), key=lambda item: item.tag)),
         )
         yield layout.shard(facts.year, facts.bits, prefix), status.sign(shard, signer)

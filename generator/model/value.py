@@ -95,8 +95,9 @@ def _day(value: str) -> str:
 def _instant(value: str) -> str:
     if _INSTANT.fullmatch(value):
         try:
-            datetime.fromisoformat(value)
-            return value
+            # Compared, because some releases of Python read 24:00:00 as the next day.
+            if datetime.fromisoformat(value).isoformat() == value.removesuffix("Z") + "+00:00":
+                return value
         except ValueError:
             pass
     raise ValueError("is not an instant written YYYY-MM-DDTHH:MM:SSZ")
@@ -126,14 +127,18 @@ def seconds(instant: str) -> int:
 
 def instant(seconds_since_1970: int) -> str:
     """The instant that lies this many seconds after 1970-01-01T00:00:00Z."""
-    return datetime.fromtimestamp(seconds_since_1970, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    return datetime.fromtimestamp(seconds_since_1970, UTC).isoformat().removesuffix("+00:00") + "Z"
 
 
 def later(moment: str, *, days: int) -> str:
-    """The day or instant that many days after this one."""
-    if len(moment) == 10:
-        return (date.fromisoformat(moment) + timedelta(days=days)).isoformat()
-    return instant(seconds(moment) + days * 86400)
+    """The day or instant that many days after this one; the first or last there is, beyond these."""
+    try:
+        if len(moment) == 10:
+            return (date.fromisoformat(moment) + timedelta(days=days)).isoformat()
+        return instant(seconds(moment) + days * 86400)
+    except (OverflowError, ValueError):
+        edge = "9999-12-31T23:59:59Z" if days > 0 else "0001-01-01T00:00:00Z"
+        return edge[: len(moment)]
 
 
 def months_after(day: str, months: int) -> str:

@@ -2,7 +2,8 @@
 
 A digest that matches settles it. Otherwise only closed-set values beside our own printed labels,
 and the embedded statement, can contradict; names and titles never do, because a re-saved PDF
-breaks ligatures and scripts on the way. What contradicts nothing is a copy.
+breaks ligatures and scripts on the way. What cannot be read, or can be read in two ways, does not
+contradict either: a wrong accusation is worse than a copy. What contradicts nothing is a copy.
 """
 
 from __future__ import annotations
@@ -35,7 +36,7 @@ _GAP = r"[\s:.\u2026]{1,20}"
 _DATE = re.compile(r"([0-9]{1,2}) (" + "|".join(MONTHS) + r") ([0-9]{4})\b")
 _SERIAL = re.compile(r"([A-Z]{2,4}-[0-9]{2}-[0-9]{6})\b")
 _NUMBER = re.compile(r"([0-9]{4}(?:[- ][0-9A-Za-z]{5}){4})\b")
-_LEVEL = re.compile(r"((?:Level )?[0-9E][0-9]?)\b")
+_LEVEL = re.compile(r"((?:Level )?(?:E[0-9]|[0-9]{1,2}))\b")
 GRADES = (
     "Distinction*",
     "Distinction",
@@ -46,7 +47,19 @@ GRADES = (
     "Credit",
     "Unclassified",
 )
-_GRADE = re.compile("(" + "|".join(re.escape(grade) for grade in GRADES) + r")(?![A-Za-z*])")
+# A star may come back from a PDF with a space before it.
+_GRADE = re.compile(
+    "(" + "|".join(re.escape(grade).replace(r"\*", r" ?\*") for grade in GRADES) + r")(?! ?\*)(?![A-Za-z])"
+)
+_LABELS = {
+    "serial": ("Certificate number", _SERIAL),
+    "number": ("Verification number", _NUMBER),
+    "completed_on": ("Completed", _DATE),
+    "issued_on": ("Issued", _DATE),
+    "expires_on": ("Expires", _DATE),
+    "grade": ("Grade", _GRADE),
+    "level": ("Level", _LEVEL),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,11 +100,15 @@ def compare(
         return Verdict("forged", 12, "statement", contradicted="certificate.json")
     text = _plain(presented.text)
     unread = []
-    for field, seen, wanted in _closed_fields(text, certified):
-        if seen and wanted not in seen:
+    for field, wanted in _closed_fields(certified):
+        seen = _seen(field, _without_prose(text, certified))
+        if wanted in seen:
+            continue
+        if wanted == GRADES[0]:
+            seen -= {GRADES[1]}  # a lost star lowers the grade, which no forger does
+        if seen and not _elsewhere(field, wanted, text):
             return Verdict("forged", 12, "printed", contradicted=field)
-        if not seen:
-            unread.append(field)
+        unread.append(field)
     for field, value in _open_fields(certified):
         if value not in text:
             unread.append(field)
@@ -112,19 +129,63 @@ def _same_statement(attached: bytes, item: record.Record, keys: Iterable[bytes])
         return False
 
 
-def _closed_fields(text: str, certified: Statement) -> Iterable[tuple[str, set[str], str]]:
-    """Each closed-set field: its name, the values seen beside its label, the certified value."""
-    yield "serial", _beside(text, "Certificate number", _SERIAL), certified.serial
-    yield "number", _numbers(text), certified.number
-    yield "completed_on", _beside(text, "Completed", _DATE), printed_day(certified.completed_on)
-    yield "issued_on", _beside(text, "Issued", _DATE), printed_day(certified.issued_on)
+def _closed_fields(certified: Statement) -> Iterable[tuple[str, str]]:
+    """Each closed-set field that this certificate prints: its name and the certified value."""
+    yield "serial", certified.serial
+    yield "number", certified.number
+    yield "completed_on", printed_day(certified.completed_on)
+    yield "issued_on", printed_day(certified.issued_on)
     if certified.expires_on:
-        yield "expires_on", _beside(text, "Expires", _DATE), printed_day(certified.expires_on)
+        yield "expires_on", printed_day(certified.expires_on)
     if certified.grade in GRADES:
-        yield "grade", _beside(text, "Grade", _GRADE), certified.grade
-    level = certified.programme.level
-    if level:
-        yield "level", {_bare(seen) for seen in _beside(text, "Level", _LEVEL)}, _bare(level)
+        yield "grade", certified.grade
+    # "Level 3 (SCQF 6)" or "Entry 3" is no closed set: such a level is compared by eye.
+    if certified.programme.level and _LEVEL.fullmatch(certified.programme.level):
+        yield "level", _bare(certified.programme.level)
+
+
+def _seen(field: str, text: str) -> set[str]:
+    """What stands beside the field's label, spelled as the certified value is."""
+    values = _beside(text, *_LABELS[field])
+    if field == "number":
+        # One that fails its own check was misread, not forged.
+        return {typed.number for typed in map(number.read, values) if typed.number}
+    if field == "level":
+        return {_bare(value) for value in values}
+    if field == "grade":
+        return {value.replace(" *", "*") for value in values}
+    if field.endswith("_on"):
+        return {value.removeprefix("0") for value in values}
+    return values
+
+
+def _elsewhere(field: str, wanted: str, text: str) -> bool:
+    """Whether the certified value stands somewhere else, as where columns are read downwards.
+
+    Not for grade and level: units and titles name others of them, so that would excuse too much.
+    """
+    if field == "number":
+        return any(number.read(spelled).number == wanted for spelled in _NUMBER.findall(text))
+    return field not in ("grade", "level") and wanted in text
+
+
+def _without_prose(text: str, certified: Statement) -> str:
+    """The text without certified names and titles that look like one of our printed fields."""
+    for prose in _prose(certified):
+        plain = _plain(prose)
+        if any(_beside(plain, label, pattern) for label, pattern in _LABELS.values()):
+            text = text.replace(plain, "|")
+    return text
+
+
+def _prose(certified: Statement) -> Iterable[str]:
+    yield certified.learner.name
+    yield certified.programme.title
+    yield from (unit.title for unit in certified.units or ())
+    if certified.centre:
+        yield certified.centre.name
+    if certified.accreditation and certified.accreditation.statement:
+        yield certified.accreditation.statement
 
 
 def _open_fields(certified: Statement) -> Iterable[tuple[str, str]]:
@@ -137,11 +198,6 @@ def _beside(text: str, label: str, pattern: re.Pattern[str]) -> set[str]:
     found = re.finditer(r"\b" + re.escape(label) + _GAP, text)
     seen = (pattern.match(text, match.end()) for match in found)
     return {match.group(0).strip() for match in seen if match}
-
-
-def _numbers(text: str) -> set[str]:
-    read = (number.read(spelled) for spelled in _beside(text, "Verification number", _NUMBER))
-    return {typed.number or "unreadable" for typed in read}
 
 
 def _bare(level: str) -> str:

@@ -13,7 +13,7 @@ from generator.errors import Malformed
 from generator.model.keyring import ONLINE_WINDOW_DAYS, Manifest, Pin, Role, RootKeys
 from generator.model.value import seconds
 from generator.wire import bucket, head, layout, manifest, status
-from generator.wire.envelope import ROLE_OF, STATUS, Signature, verified
+from generator.wire.envelope import HEAD, ROLE_OF, STATUS, Signature, pae
 
 _ROOT_CHANGES_CAP = 64
 
@@ -75,8 +75,10 @@ def read_head(site: Site, keys: Manifest, pin: Pin, again: bool) -> head.Head:
     """Step 3, second half: the head, signed by an online key in its window."""
     data = _read(site, layout.HEAD, head.CAP, 3, again)
     try:
-        top = head.decode(verified(head.split(data), public_keys(keys, "online")))
-        signer = head.split(data).signatures[0]
+        outer = head.split(data)
+        signer = outer.signatures[0]
+        check_signature(keys, HEAD, signer, pae(HEAD, outer.payload))
+        top = head.decode(outer.payload)
     except Malformed:
         raise Unreachable(3, "damaged") from None
     _check_window(keys, signer, top.issued_at, top.next_update, 3)
@@ -106,8 +108,10 @@ def read_shard(
     return shard
 
 
-def read_bucket(site: Site, year: int, bits: int, prefix: int, version: int, again: bool) -> bucket.Bucket:
-    """Step 5: the bucket, of this place, and at least the version that the shard names."""
+def read_bucket(
+    site: Site, year: int, bits: int, prefix: int, named: bucket.Listed, again: bool
+) -> bucket.Bucket:
+    """Step 5: the bucket, of this place, and the very one that the shard names."""
     path = layout.bucket(year, bits, prefix)
     data = _read(site, path, bucket.CAP + bucket.PROOF_CAP, 5, again)
     try:
@@ -116,8 +120,10 @@ def read_bucket(site: Site, year: int, bits: int, prefix: int, version: int, aga
         raise Unreachable(5, "damaged") from None
     if (held.year, held.bits, held.prefix) != (year, bits, prefix):
         raise Unreachable(5, "damaged")
-    if held.version < version:
+    if held.version != named.version:
         raise Unreachable(5, "outdated")
+    if bucket.listed(held) != named:
+        raise Unreachable(5, "damaged")
     return held
 
 
@@ -133,6 +139,9 @@ def _check_window(keys: Manifest, signature: Signature, issued_at: str, next_upd
     period = seconds(next_update) - seconds(issued_at)
     if key is None or not key.covers(issued_at) or not 0 < period <= ONLINE_WINDOW_DAYS * 86400:
         raise Unreachable(step, "key_window")
+    if key.cutoff is not None:
+        # Needs a log proof older than the cut-off; until the log exists there is none.
+        raise Unreachable(step, "key_cut_off")
 
 
 def public_keys(keys: Manifest, role: Role) -> list[bytes]:

@@ -82,10 +82,10 @@ def _find(derived: Derived, site: Site, pin: Pin, now: str, again: bool) -> _Fou
     shard = read_shard(site, keys, top, derived.year, year.bits, prefix, again)
     now = max(now, shard.issued_at)
     fresh = now <= shard.next_update and now <= keys.expires_at
-    version = shard.version_of(prefix)
-    if not version:
+    named = shard.bucket(prefix)
+    if not named.version:
         return _Found(keys, shard, fresh, now, None, 5)
-    held = read_bucket(site, derived.year, year.bits, prefix, version, again)
+    held = read_bucket(site, derived.year, year.bits, prefix, named, again)
     sealed = held.find(derived.tag)
     if sealed is None:
         return _Found(keys, shard, fresh, now, None, 6)
@@ -111,7 +111,7 @@ def _judge(
         raise Unreachable(8, "damaged") from None
     _check_signatures(found.manifest, item)
     if isinstance(item, record.Tombstone):
-        return _erased(item, asked, pin)
+        return _erased(item, found.manifest, asked, pin)
     certified = _statement(item, found.manifest, asked, pin)
     answers = []
     try:
@@ -124,16 +124,17 @@ def _judge(
         answers.append(Verdict("expired", 11, changed_on=certified.expires_on))
     if not found.fresh:
         answers.append(Verdict("stale", 4, "old"))
-    issued = Verdict("valid", 12)
-    answers.append(
-        compare(presented, item, certified, public_keys(found.manifest, "certificate"))
-        if presented
-        else issued
-    )
+    file = Verdict("valid", 12)
+    if presented:
+        file = compare(presented, item, certified, public_keys(found.manifest, "certificate"))
+    answers.append(file)
     worst = min(answers, key=lambda answer: KINDS.index(answer.kind))
     notices = tuple(notice for answer in answers for notice in answer.notices)
+    if file.kind == "copy" and worst is not file:
+        # Whatever else is said of the certificate, a copy is called a copy.
+        notices = (*notices, "copy")
     shown = certified if worst.kind in SHOWS_FIELDS else None
-    return replace(worst, statement=shown, notices=notices)
+    return replace(worst, statement=shown, notices=notices, unread=file.unread)
 
 
 def _check_signatures(keys: Manifest, item: record.Record | record.Tombstone) -> None:
@@ -153,20 +154,25 @@ def _statement(item: record.Record, keys: Manifest, asked: str, pin: Pin) -> Sta
         certified = statement.decode(item.statement)
     except Malformed:
         raise Unreachable(8, "damaged") from None
-    for signature, _ in item.signed():
-        key = keys.find(signature.key_id, "certificate")
-        if key is None or not _day_in_window(certified.issued_on, key.start, key.until):
-            raise Unreachable(8, "key_window")
+    _check_window(keys, item, certified.issued_on)
     if certified.issuer_id != pin.issuer_id or certified.number != asked:
         raise Unreachable(9, "damaged")
     return certified
 
 
-def _erased(item: record.Tombstone, asked: str, pin: Pin) -> Verdict:
+def _check_window(keys: Manifest, item: record.Record | record.Tombstone, day: str) -> None:
+    for signature, _ in item.signed():
+        key = keys.find(signature.key_id, "certificate")
+        if key is None or not _day_in_window(day, key.start, key.until):
+            raise Unreachable(8, "key_window")
+
+
+def _erased(item: record.Tombstone, keys: Manifest, asked: str, pin: Pin) -> Verdict:
     try:
         grave = item.grave()
     except Malformed:
         raise Unreachable(8, "damaged") from None
+    _check_window(keys, item, grave.erased_on)
     if grave.issuer_id != pin.issuer_id or grave.number != asked:
         raise Unreachable(9, "damaged")
     return Verdict("erased", 9, changed_on=grave.erased_on)

@@ -84,4 +84,7 @@ def decode(outer: envelope.Envelope) -> Approval | StandingApproval:
     """The approval in an envelope whose signature is verified. Raises `Malformed`."""
     fields = strict_json.decode(outer.payload, CAP)
     kind = Approval if outer.payload_type == envelope.APPROVAL else StandingApproval
-    return kind.of(fields)
+    approval = kind.of(fields)
+    if strict_json.encode(approval.plain()) != outer.payload:
+        raise Malformed("another spelling of the same approval")
+    return approval

@@ -4,11 +4,13 @@ bucket = "CPB1", u16 year, u8 bits, prefix (3), u32 version, u16 count,
          count * (tag (16), nonce (12), u16 length, sealed), u16 length, log proof (none yet)
 
 Entries stand in the order of their tags. Decoys fill a bucket to eight, so that a look-up does
-not show how many certificates there are.
+not show how many certificates there are. The status shard names the version and the digest of
+everything before the proof, so that a host cannot leave out an entry or bring back an old one.
 """
 
 from __future__ import annotations
 
+import hashlib
 from bisect import bisect_left
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -25,6 +27,7 @@ CAP = 32_768
 FULL_ENOUGH = 8
 _HEADER_BYTES = len(_MAGIC) + 2 + 1 + 3 + 4 + 2
 PROOF_CAP = 8_192
+DIGEST_BYTES = 16
 # A decoy's length is drawn from those that ordinary records have (plaintext bytes).
 _DECOY_SIZES = (896, 1024, 1024, 1024, 1152, 1152, 1152, 1280)
 
@@ -47,8 +50,28 @@ class Bucket:
         return self.entries[at] if found else None
 
 
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """A bucket as its status shard names it: version and digest of its content."""
+
+    version: int
+    digest: bytes
+
+
+ABSENT = Listed(0, bytes(DIGEST_BYTES))
+
+
+def listed(bucket: Bucket) -> Listed:
+    """How the status shard must name this bucket: SHA-256 of all but the proof, first 16 bytes."""
+    return Listed(bucket.version, hashlib.sha256(_content(bucket)).digest()[:DIGEST_BYTES])
+
+
 def encode(bucket: Bucket) -> bytes:
     """The file's bytes."""
+    return _content(bucket) + unsigned(len(bucket.proof), 2) + bucket.proof
+
+
+def _content(bucket: Bucket) -> bytes:
     return b"".join(
         (
             _MAGIC,
@@ -58,8 +81,6 @@ def encode(bucket: Bucket) -> bytes:
             unsigned(bucket.version, 4),
             unsigned(len(bucket.entries), 2),
             *(entry.encode() for entry in bucket.entries),
-            unsigned(len(bucket.proof), 2),
-            bucket.proof,
         )
     )
 

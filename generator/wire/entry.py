@@ -60,10 +60,10 @@ def unseal(derived: Derived, entry: Entry) -> bytes:
         raise Malformed("the record's padding is not as the format says")
     unpack = zlib.decompressobj(-15)
     try:
-        frame = unpack.decompress(packed, FRAME_CAP)
+        frame = unpack.decompress(packed, FRAME_CAP + 1)
     except zlib.error:
         raise Malformed("the record does not inflate") from None
-    if not unpack.eof or unpack.unused_data or unpack.unconsumed_tail:
+    if len(frame) > FRAME_CAP or not unpack.eof or unpack.unused_data or unpack.unconsumed_tail:
         raise Malformed("the record inflates to too much, or has bytes left over")
     return frame
 

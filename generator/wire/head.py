@@ -8,7 +8,7 @@ from typing import Annotated, Literal
 
 from generator.errors import Malformed
 from generator.model.keyring import Signer
-from generator.model.value import Count, Digest, Field, Instant, Text, Value, model_validator
+from generator.model.value import Count, Digest, Field, Instant, Value, model_validator
 from generator.wire import envelope, strict_json
 from generator.wire.derivation import PREFIX_BITS_MAX
 
@@ -16,6 +16,8 @@ CAP = 65_536
 _PAYLOAD_CAP = 40_000
 
 Sequence = Annotated[int, Field(ge=1, le=2**32 - 1)]
+# A signed note has several lines, so it is no `Text`.
+Checkpoint = Annotated[str, Field(min_length=1, max_length=4096)]
 
 
 class Year(Value):
@@ -49,7 +51,7 @@ class Head(Value):
     shards_sha256: Digest
     pages_sha256: Digest
     events: EventsState
-    log: Text | None = None
+    log: Checkpoint | None = None
 
     @model_validator(mode="after")
     def _ordered(self) -> Head:
@@ -72,8 +74,14 @@ def sign(head: Head, signer: Signer) -> bytes:
 
 
 def split(data: bytes) -> envelope.Envelope:
-    """The envelope, nothing verified. Raises `Malformed`."""
-    return envelope.decode(data, envelope.HEAD, CAP)
+    """The envelope with its one signature, nothing verified. Raises `Malformed`.
+
+    With two, a key out of its window could hide behind the name of one that is in it.
+    """
+    outer = envelope.decode(data, envelope.HEAD, CAP)
+    if len(outer.signatures) != 1:
+        raise Malformed("a head has one signature")
+    return outer
 
 
 def decode(payload: bytes) -> Head:

@@ -69,5 +69,7 @@ def encode_pin(pin: Pin) -> bytes:
 def decode_pin(data: bytes) -> Pin:
     """A pin from its file. Raises `Malformed`."""
     pin = Pin.of(strict_json.decode(data.removesuffix(b"\n"), PIN_CAP))
+    if encode_pin(pin).removesuffix(b"\n") != data.removesuffix(b"\n"):
+        raise Malformed("another spelling of the same pin")
     raw_keys(pin.root)
     return pin

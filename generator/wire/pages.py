@@ -21,7 +21,7 @@ HEAD_CLOSE = b"</script>"
 class Page(Value):
     """A published page or asset: path below the site's root, SHA-256 of its blanked bytes."""
 
-    path: str = Field(pattern=r"^[A-Za-z0-9_][A-Za-z0-9._/-]{0,199}$")
+    path: str = Field(pattern=r"^[A-Za-z0-9._][A-Za-z0-9._/-]{0,199}$")
     sha256: Digest
 
     @model_validator(mode="after")
@@ -57,7 +57,10 @@ def encode(pages: Pages) -> bytes:
 
 def decode(data: bytes) -> Pages:
     """The list from its file. Raises `Malformed`."""
-    return Pages.of(strict_json.decode(data, CAP))
+    pages = Pages.of(strict_json.decode(data, CAP))
+    if encode(pages) != data:
+        raise Malformed("another spelling of the same list")
+    return pages
 
 
 def digest(page: bytes) -> str:

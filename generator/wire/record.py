@@ -77,7 +77,10 @@ class Tombstone:
 
     def grave(self) -> Grave:
         """The payload, parsed once its signature is verified. Raises `Malformed`."""
-        return Grave.of(strict_json.decode(self.payload, 1024))
+        grave = Grave.of(strict_json.decode(self.payload, 1024))
+        if strict_json.encode(grave.plain()) != self.payload:
+            raise Malformed("another spelling of the same tombstone")
+        return grave
 
 
 def sign(statement: bytes, files: Files, signer: Signer) -> Record:

@@ -38,7 +38,10 @@ def draft_bytes(draft: Draft) -> bytes:
 
 def decode_draft(data: bytes) -> Draft:
     """A statement-to-be from its canonical bytes. Raises `Malformed`."""
-    return Draft.of(strict_json.decode(data, CAP))
+    draft = Draft.of(strict_json.decode(data, CAP))
+    if draft_bytes(draft) != data:
+        raise Malformed("another spelling of the same statement-to-be")
+    return draft
 
 
 def _bounded(data: bytes) -> bytes:

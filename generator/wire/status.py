@@ -1,8 +1,9 @@
-"""The status shard: which bucket versions are current, and every exception (SPEC, chapter Status).
+"""The status shard: which buckets are current, and every exception (SPEC, chapter Status).
 
 shard     = body, key id (8), signature (64) by the online key over PAE(status type, body)
 body      = "CPS1", u16 year, u8 bits, sp (3), u32 sequence, u64 issued_at, u64 next_update,
-            u32 manifest version, u16 count, count * u32 bucket version (0 = no such bucket),
+            u32 manifest version,
+            u16 count, count * (u32 bucket version, digest (16)); all zero = no such bucket
             u32 count, count * (status tag (16), nonce (12), ciphertext (64))
 exception = u8 kind, u8 reason code, u32 changed_on, u32 until, successor (24), zeros to 48
 
@@ -21,6 +22,7 @@ from generator.crypto import cipher
 from generator.errors import Malformed
 from generator.model.keyring import Signer
 from generator.model.value import instant, seconds
+from generator.wire.bucket import ABSENT, DIGEST_BYTES, Listed
 from generator.wire.derivation import PREFIX_BITS_MAX, TAG_BYTES, Derived
 from generator.wire.envelope import STATUS, Signature, pae, sign_bytes
 from generator.wire.frame import Reader, unsigned
@@ -61,7 +63,7 @@ class SealedException:
 
 @dataclass(frozen=True, slots=True)
 class Shard:
-    """`prefix` is sp left-aligned in 24 bits; `versions` stand in the order of their buckets."""
+    """`prefix` is sp left-aligned in 24 bits; `buckets` stand in the order of their prefixes."""
 
     year: int
     bits: int
@@ -70,12 +72,12 @@ class Shard:
     issued_at: str
     next_update: str
     manifest_version: int
-    versions: tuple[int, ...]
+    buckets: tuple[Listed, ...]
     exceptions: tuple[SealedException, ...]
 
-    def version_of(self, bucket_prefix: int) -> int:
-        """The current version of the bucket with this prefix (left-aligned in 24 bits)."""
-        return self.versions[(bucket_prefix - self.prefix) >> (24 - self.bits)]
+    def bucket(self, bucket_prefix: int) -> Listed:
+        """What is current of the bucket with this prefix (left-aligned in 24 bits), or `ABSENT`."""
+        return self.buckets[(bucket_prefix - self.prefix) >> (24 - self.bits)]
 
     def find(self, tag: bytes) -> SealedException | None:
         """The exception of this status tag."""
@@ -132,8 +134,8 @@ def encode(shard: Shard) -> bytes:
             unsigned(seconds(shard.issued_at), 8),
             unsigned(seconds(shard.next_update), 8),
             unsigned(shard.manifest_version, 4),
-            unsigned(len(shard.versions), 2),
-            *(unsigned(version, 4) for version in shard.versions),
+            unsigned(len(shard.buckets), 2),
+            *(unsigned(item.version, 4) + item.digest for item in shard.buckets),
             unsigned(len(shard.exceptions), 4),
             *(item.tag + item.nonce + item.sealed for item in shard.exceptions),
         )
@@ -151,7 +153,9 @@ def decode(body: bytes) -> Shard:
         raise Malformed("the shard's prefix is impossible")
     if count != 1 << (bits - shard_bits(bits)):
         raise Malformed("the shard does not name every bucket below it")
-    versions = tuple(reader.number(4) for _ in range(count))
+    buckets = tuple(Listed(reader.number(4), reader.take(DIGEST_BYTES)) for _ in range(count))
+    if any(not item.version and item != ABSENT for item in buckets):
+        raise Malformed("the shard names the digest of a bucket that is not there")
     many = reader.number(4)
     if many > EXCEPTIONS_CAP:
         raise Malformed("the shard has more exceptions than allowed")
@@ -162,7 +166,7 @@ def decode(body: bytes) -> Shard:
     reader.end()
     if any(left.tag >= right.tag for left, right in pairwise(exceptions)):
         raise Malformed("the shard's exceptions are not in order")
-    return Shard(year, bits, prefix, sequence, issued_at, next_update, manifest_version, versions, exceptions)
+    return Shard(year, bits, prefix, sequence, issued_at, next_update, manifest_version, buckets, exceptions)
 
 
 def seal(derived: Derived, item: StatusException) -> SealedException:

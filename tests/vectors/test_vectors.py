@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from generator.errors import Malformed
+from generator.rules.comparing import Presented
 from generator.rules.verifying import verify
 from generator.wire import bucket, entry, manifest, number, record, status, strict_json
 from generator.wire.derivation import derive
@@ -31,15 +32,21 @@ VERDICTS = load("verdict")
 @pytest.mark.parametrize("case", VERDICTS["cases"], ids=lambda case: case["name"])
 def test_verdict(case: dict[str, Any]) -> None:
     files = {path: base64.b64decode(data) for path, data in VERDICTS["site"].items()}
-    changes = {path: data and base64.b64decode(data) for path, data in case["files"].items()}
-    site = small.SmallSite(files, {}, {}).but(
-        {path: b"" if data == "" else data for path, data in changes.items()}
-    )
-    pin = manifest.decode_pin(VERDICTS["pin"].encode())
-    verdict = verify(case["number"], site, pin, case["now"])
+    changes = {path: None if data is None else base64.b64decode(data) for path, data in case["files"].items()}
+    site = small.SmallSite(files, {}, {}).but(changes)
+    pin = manifest.decode_pin(case.get("pin", VERDICTS["pin"]).encode())
+    verdict = verify(case["number"], site, pin, case["now"], _presented(case.get("file")))
     assert (verdict.kind, verdict.step, verdict.reason) == (case["kind"], case["step"], case["reason"])
-    for name in case.keys() & {"changed_on", "until", "reason_code", "successor", "suggestion"}:
-        assert getattr(verdict, name) == case[name]
+    for name in case.keys() - {"name", "number", "now", "files", "pin", "file", "kind", "step", "reason"}:
+        found = getattr(verdict, name)
+        assert (list(found) if isinstance(found, tuple) else found) == case[name], name
+
+
+def _presented(file: dict[str, Any] | None) -> Presented | None:
+    if file is None:
+        return None
+    attached = file["attached"] and base64.b64decode(file["attached"])
+    return Presented(bytes.fromhex(file["sha256"]), attached, file["text"])
 
 
 def test_read_numbers() -> None:
