@@ -99,13 +99,14 @@ class Say(Item):
 
 
 class Facts(Item):
-    """Label and value side by side, in one or more columns."""
+    """Label and value side by side, in one or more columns; `stacked` sets the value below its label."""
 
     facts: tuple[str, ...]
     style: Name = "fact"
     label_style: Name = "fact-label"
     columns: Annotated[int, Field(ge=1, le=4)] = 1
     label_width: Millimetres = 36.0
+    stacked: bool = False
 
 
 class Units(Item):
@@ -150,7 +151,13 @@ class Rule(Item):
     weight: Annotated[float, Field(gt=0, le=4)] = 0.5
 
 
-AnyItem = Say | Facts | Units | Picture | Signatures | Code | Rule
+class Spring(Item):
+    """The room that nothing else takes; what follows stands at the bottom of the box."""
+
+    spring: Literal[True]
+
+
+AnyItem = Spring | Say | Facts | Units | Picture | Signatures | Code | Rule
 ITEMS: dict[str, type[AnyItem]] = {
     "say": Say,
     "facts": Facts,
@@ -159,6 +166,7 @@ ITEMS: dict[str, type[AnyItem]] = {
     "signatures": Signatures,
     "qr": Code,
     "rule": Rule,
+    "spring": Spring,
 }
 
 
@@ -217,6 +225,8 @@ BASIC_STYLES = {
     "name": Style(face="display", size=38, least=17, lines=2, leading=1.22),
     "programme": Style(face="display", size=18, least=11, lines=2),
     "quiet": Style(colour="quiet", size=9, least=7, lines=3),
+    "replacement": Style(face="strong", size=9.5, least=7, colour="accent"),
+    "number": Style(face="strong", size=8.5, least=6),
     "fact": Style(face="strong", size=9, least=6, lines=2),
     "fact-label": Style(size=9, least=6, colour="quiet"),
     "unit": Style(size=8.5, least=6),

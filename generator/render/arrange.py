@@ -18,14 +18,16 @@ from generator.model.template import (
     Rule,
     Say,
     Signatures,
+    Spring,
     Style,
     Units,
 )
 from generator.model.wording import VARYING
+from generator.render import qr
 from generator.render.facts import facts_block
 from generator.render.fitting import reserved
-from generator.render.marks import Element, Filled, Mark, Matrix, Role, Slot, Stroke
-from generator.render.setter import POINTS, Block, Given, Setter, expand, quoted_fields
+from generator.render.marks import POINTS, Element, Filled, Mark, Matrix, Role, Slot, Stamp, Stroke
+from generator.render.setter import Block, Given, Setter, expand, quoted_fields
 from generator.render.signatories import signatories_block
 from generator.render.units import units_block
 
@@ -77,13 +79,15 @@ class _Region:
                     self.setter, self.given, item, self.left, self.width, self.height - used
                 )
                 used += blocks[id(item)].height
+        spare = max(0.0, self.height - used)
+        springs = sum(isinstance(item, Spring) for item in wanted)
         share = {"top": 0.0, "middle": 0.5, "bottom": 1.0}[self.region.across]
-        top = self.above + max(0.0, self.height - used) * share
+        top = self.above + (0.0 if springs else spare * share)
         found: list[Element] = []
         for item in wanted:
             top += item.above * POINTS
             found += blocks[id(item)].place(top)
-            top += blocks[id(item)].height
+            top += spare / springs if isinstance(item, Spring) else blocks[id(item)].height
         return found
 
     def _fault(self, what: str) -> None:
@@ -109,13 +113,15 @@ class _Region:
         if isinstance(item, Say):
             return self._say(item)
         if isinstance(item, Facts):
-            return facts_block(self.setter, self.given, item, self.left, self.width)
+            return facts_block(self.setter, self.given, item, self.left, self.width, self.region.align)
         if isinstance(item, Signatures):
             return signatories_block(self.setter, self.given, item, self.left, self.width, self.region.align)
         if isinstance(item, Picture):
             return self._picture(item)
         if isinstance(item, Rule):
             return self._rule(item)
+        if isinstance(item, Spring):
+            return Block(0, lambda top: [])
         if isinstance(item, Code):
             return self._code(item)
         raise TypeError(f"no block for {type(item).__name__}")
@@ -163,8 +169,18 @@ class _Region:
         return self.left + (self.width - width) * share
 
     def _picture(self, item: Picture) -> Block:
-        height = item.height * POINTS
-        return Block(height, lambda top: [])
+        image = self.setter.template.images[item.image]
+        hung = self.setter.hung(f"the picture {image.file}", image.file, self.width, item.height * POINTS)
+        if hung is None:
+            return Block(0, lambda top: [])
+
+        def place(top: float) -> list[Element]:
+            width, height = hung.form.width, hung.form.height
+            start, bottom = self._start(width), self.setter.top - top - height
+            box = (start, bottom, start + width, bottom + height)
+            return [Element("Figure", marks=(Stamp(hung.name, start, bottom),), alt=image.alt, box=box)]
+
+        return Block(hung.form.height, place)
 
     def _rule(self, item: Rule) -> Block:
         width = item.rule * POINTS
@@ -181,7 +197,11 @@ class _Region:
         alt = expand(self.setter.words.qr_alt, self.setter.words, self.given.fields)
 
         def place(top: float) -> list[Element]:
-            start, bottom = self._start(side), self.setter.top - top - side
+            # The dark modules, not the white margin, line up with the text beside them.
+            quiet = side * qr.QUIET / (qr.SIDE + 2 * qr.QUIET)
+            shift = {"left": -quiet, "centre": 0.0, "right": quiet}[self.region.align]
+            drop = {"top": -quiet, "middle": 0.0, "bottom": quiet}[self.region.across]
+            start, bottom = self._start(side) + shift, self.setter.top - top - side - drop
             box = (start, bottom, start + side, bottom + side)
             return [
                 Element(

@@ -4,22 +4,31 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from generator.model.template import Facts, Style
+from generator.model.template import Align, Facts, Style
 from generator.model.wording import VARYING
 from generator.render.fitting import Setting
-from generator.render.marks import Element, Filled, Mark
-from generator.render.setter import POINTS, Block, Given, Setter
+from generator.render.marks import POINTS, Element, Filled, Mark
+from generator.render.setter import Block, Given, Setter
 
 _COLUMN_GAP = 6.0 * POINTS
 _LABEL_GAP = 2.0 * POINTS
 
 
-def facts_block(setter: Setter, given: Given, item: Facts, left: float, width: float) -> Block:
+def facts_block(setter: Setter, given: Given, item: Facts, left: float, width: float, align: Align) -> Block:
     """Those of the facts that this certificate has, row by row."""
     styles = setter.template.styles
     column = (width - _COLUMN_GAP * (item.columns - 1)) / item.columns
     label_width = item.label_width * POINTS
-    grid = _Grid(setter, given, styles[item.style], styles[item.label_style], label_width, column)
+    grid = _Grid(
+        setter,
+        given,
+        styles[item.style],
+        styles[item.label_style],
+        label_width,
+        column,
+        align if item.stacked else "left",
+        item.stacked,
+    )
     names = [name for name in item.facts if name in given.fields]
     rows = [names[start : start + item.columns] for start in range(0, len(names), item.columns)]
     heights = [max(grid.height(name) for name in row) for row in rows]
@@ -43,9 +52,13 @@ class _Grid:
     label_style: Style
     label_width: float
     column: float
+    align: Align
+    stacked: bool
 
     def __post_init__(self) -> None:
-        self.value_width = self.column - self.label_width - _LABEL_GAP
+        self.start = 0.0 if self.stacked else self.label_width + _LABEL_GAP
+        self.value_width = self.column - self.start
+        self.below = self.label_style.size * self.label_style.leading if self.stacked else 0.0
 
     def _value(self, name: str) -> Setting | None:
         return self.setter.tried(name, self.given.fields[name], self.style, self.value_width)
@@ -53,33 +66,39 @@ class _Grid:
     def height(self, name: str) -> float:
         """The height of a fact in points; one that varies has one line."""
         line = self.style.size * self.style.leading
+        extra = self.below + (_LABEL_GAP / 2 if self.stacked else 0)
         value = None if name in VARYING else self._value(name)
-        return max(line, value.size * self.style.leading * len(value.lines)) if value else line
+        lines = value.size * self.style.leading * len(value.lines) if value else line
+        return extra + max(line, lines)
 
     def fact(self, name: str, left: float, top: float) -> Element:
         """The fact at this place, as a paragraph of its own."""
         label = self._label(name, left, top)
-        start = left + self.label_width + _LABEL_GAP
+        start, top = left + self.start, top + self.below
         if name not in VARYING:
             value = self._value(name)
-            inks = self.setter.inks(value, self.style, start, top, self.value_width, "left") if value else []
+            inks = (
+                self.setter.inks(value, self.style, start, top, self.value_width, self.align) if value else []
+            )
             return Element("P", marks=(*label, *inks), about=name)
         one = self.style.model_copy(update={"lines": 1})
 
         def fill(filled: Filled) -> tuple[Mark, ...]:
             setting = self.setter.fit(filled.fields[name], one, self.value_width)
             spare = (one.size - setting.size) * one.leading / 2
-            return (*label, *self.setter.inks(setting, one, start, top + spare, self.value_width, "left"))
+            return (*label, *self.setter.inks(setting, one, start, top + spare, self.value_width, self.align))
 
         return Element("P", slot=fill, about=name)
 
     def _label(self, name: str, left: float, top: float) -> list[Mark]:
         # The space keeps label and value apart for who listens to the page.
-        text = f"{getattr(self.setter.words, name)} "
+        text = getattr(self.setter.words, name) + ("" if self.stacked else " ")
         style = self.label_style
-        setting = self.setter.tried(f"the label of {name}", text, style, self.label_width)
+        width = self.column if self.stacked else self.label_width
+        setting = self.setter.tried(f"the label of {name}", text, style, width)
         if setting is None:
             return []
         # Label and value share a baseline whatever their sizes.
         drop = self.setter.rise(self.style, self.style.size) - self.setter.rise(style, setting.size)
-        return [*self.setter.inks(setting, style, left, top + drop, self.label_width, "left")]
+        drop = 0.0 if self.stacked else drop
+        return [*self.setter.inks(setting, style, left, top + drop, width, self.align)]

@@ -11,6 +11,8 @@ from typing import Literal
 
 from generator.render.shaping import Line
 
+POINTS = 72 / 25.4  # in a millimetre
+
 
 @dataclass(frozen=True, slots=True)
 class Ink:
@@ -38,13 +40,11 @@ class Stroke:
 
 @dataclass(frozen=True, slots=True)
 class Stamp:
-    """A picture of the template, drawn in this box."""
+    """A picture of the template, by its resource name, at its own size."""
 
     picture: str
     left: float
     bottom: float
-    width: float
-    height: float
 
 
 @dataclass(frozen=True, slots=True)

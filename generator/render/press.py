@@ -22,9 +22,10 @@ from generator.model.template import Template
 from generator.model.wording import VARYING, Wording, printed_fields
 from generator.render.arrange import arrange, flattened
 from generator.render.faces import Face, bundled, family, harfbuzz_version
-from generator.render.marks import Element, Filled
+from generator.render.gallery import Gallery
+from generator.render.marks import POINTS, Element, Filled
 from generator.render.pdf.document import About, Document, Setup
-from generator.render.setter import POINTS, Given, Setter
+from generator.render.setter import Given, Setter
 from generator.render.shaping import Undrawable, font_for
 
 # Raised whenever the same statement would come out as other bytes.
@@ -66,6 +67,7 @@ class Press:
         extras = tuple(_extra_faces(template))
         self._families = {style: family(style, extras) for style in ("display", "text", "strong")}
         self._faces = tuple(dict.fromkeys(face for chain in self._families.values() for face in chain.faces))
+        self._gallery = Gallery(template)
         self._sheets: OrderedDict[Any, _Sheet] = OrderedDict()
         self.recipe_id = self._recipe()
 
@@ -136,7 +138,7 @@ class Press:
         return Filled(fields, grades, f"{self.imprint.origin}/#{statement.number}")
 
     def _sheet(self, statement: Statement, words: Wording) -> _Sheet:
-        key = _sheet_key(statement)
+        key = _sheet_key(statement, _signatures(self.template, statement))
         sheet = self._sheets.get(key)
         if sheet is None:
             sheet = self._compiled(statement, words)
@@ -150,8 +152,9 @@ class Press:
     def _compiled(self, statement: Statement, words: Wording) -> _Sheet:
         fields = printed_fields(statement, words, self.imprint.domain, self.imprint.key_phrase)
         constant = {name: "" if name in VARYING else value for name, value in fields.items()}
-        setter = Setter(self.template, words, self._families, statement.language)
-        elements = arrange(setter, Given(statement, constant, {}, self.imprint.sample))
+        setter = Setter(self.template, words, self._families, statement.language, self._gallery)
+        signatures = _signatures(self.template, statement)
+        elements = arrange(setter, Given(statement, constant, signatures, self.imprint.sample))
         if setter.faults:
             return _Sheet(elements, None, tuple(setter.faults))
         width, height = self.template.page.size
@@ -161,6 +164,9 @@ class Press:
             profile=colour_profile(),
             faces=self._faces,
             alphabet={bundled(style).digest: _alphabet(style) for style in ("display", "text", "strong")},
+            border=self._gallery.border(),
+            paper=self.template.colours.paper,
+            pictures=self._gallery,
         )
         return _Sheet(elements, Document(setup, elements), ())
 
@@ -191,15 +197,26 @@ def _extra_faces(template: Template) -> Iterable[Face]:
         raise Refused(problems)
 
 
-def _sheet_key(statement: Statement) -> Any:
+def _sheet_key(statement: Statement, signatures: dict[str, str]) -> Any:
     """Everything that is not in a slot, and which slots there are."""
     return (
         *(getattr(statement, name) for name in _CONSTANT),
         statement.grade is None,
         statement.score is None,
         statement.expires_on is None,
+        tuple(signatures.items()),
         tuple((unit.code, unit.title, unit.grade is None) for unit in statement.units or ()),
     )
+
+
+def _signatures(template: Template, statement: Statement) -> dict[str, str]:
+    """The signature file of each signatory, as it stood on the day of issue."""
+    day = statement.issued_on
+    return {
+        one.name: one.file
+        for one in template.signatures
+        if (one.starts is None or one.starts <= day) and (one.ends is None or day <= one.ends)
+    }
 
 
 _CONSTANT = (

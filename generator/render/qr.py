@@ -6,6 +6,7 @@ from functools import lru_cache
 
 import segno
 
+SIDE = 33  # modules of version 4, the usual size; the next one has 37
 QUIET = 4  # modules of white on each side (ISO/IEC 18004)
 
 

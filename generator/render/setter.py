@@ -12,10 +12,10 @@ from generator.model.template import Style, Template
 from generator.model.wording import Wording
 from generator.render.faces import Family
 from generator.render.fitting import Setting, fit
-from generator.render.marks import Element, Ink
+from generator.render.gallery import Gallery, Hung
+from generator.render.marks import POINTS, Element, Ink
 from generator.render.shaping import shape
 
-POINTS = 72 / 25.4
 # The share of a line's height that lies above its baseline.
 _RISE = 0.76
 
@@ -36,6 +36,7 @@ class Setter:
     words: Wording
     families: dict[str, Family]
     language: str
+    gallery: Gallery
     faults: list[tuple[str, Malformed]] = field(default_factory=list)
 
     @property
@@ -62,6 +63,14 @@ class Setter:
     def rise(self, style: Style, size: float) -> float:
         """From the top of a line of this type size down to its baseline."""
         return (size * style.leading - size) / 2 + size * _RISE
+
+    def hung(self, about: str, file: str, width: float, height: float) -> Hung | None:
+        """The template's picture for a box in points, or None with the fault noted."""
+        try:
+            return self.gallery.picture(file, width, height)
+        except Malformed as error:
+            self.faults.append((about, error))
+            return None
 
     def inks(
         self, setting: Setting, style: Style, left: float, top: float, width: float, align: str

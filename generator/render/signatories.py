@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from generator.model.certificate import Signatory
 from generator.model.template import Align, Signatures, Style
 from generator.render.fitting import Setting
-from generator.render.marks import Element, Stroke
-from generator.render.setter import POINTS, Block, Given, Setter
+from generator.render.marks import POINTS, Element, Stamp, Stroke
+from generator.render.setter import Block, Given, Setter
 
 _GAP = 8.0 * POINTS
 _BELOW = 1.2 * POINTS
@@ -68,7 +68,7 @@ class _Row:
         """One signatory; the line is `rise` points below `top`."""
         level = self.setter.top - top - rise
         stroke = Stroke(left, level, left + self.width, level, 0.5, self.setter.colour("quiet"))
-        found = [Element("Artifact", marks=(stroke,))]
+        found = [*self._written(person, left, level, rise), Element("Artifact", marks=(stroke,))]
         down = top + rise + _BELOW
         for setting, style, about in (
             (person.name, self.name_style, "a signatory's name"),
@@ -79,6 +79,17 @@ class _Row:
                 found.append(Element("P", marks=tuple(inks), about=about))
                 down += _depth(setting, style)
         return found
+
+    def _written(self, person: _Person, left: float, level: float, rise: float) -> list[Element]:
+        """The written signature, a little into the line as hands do."""
+        file = self.given.signatures.get(person.signatory.name)
+        hung = file and self.setter.hung(f"the signature {file}", file, self.width * 0.9, rise * 1.12)
+        if not hung:
+            return []
+        form, bottom = hung.form, level - rise * 0.14
+        box = (left, bottom, left + form.width, bottom + form.height)
+        alt = self.setter.words.signature_of.format(name=person.signatory.name)
+        return [Element("Figure", marks=(Stamp(hung.name, left, bottom),), alt=alt, box=box)]
 
 
 def _depth(setting: Setting | None, style: Style) -> float:

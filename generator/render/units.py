@@ -9,10 +9,10 @@ from math import ceil
 from generator.errors import Malformed
 from generator.model.certificate import UnitPrinted
 from generator.model.template import Style, Units
-from generator.render.marks import Element, Filled, Mark, Role, Stroke
-from generator.render.setter import POINTS, Block, Given, Setter
+from generator.render.marks import POINTS, Element, Filled, Mark, Role, Stroke
+from generator.render.setter import Block, Given, Setter
 
-_PITCH = 1.62  # row height in type sizes
+_PITCH = 1.55  # row height in type sizes
 _STEP = 0.25
 _GAP = 7.0 * POINTS
 
@@ -57,7 +57,7 @@ def _plan(
             if (rows + 1) * size * _PITCH > height:
                 continue
             code = max(_natural(setter, unit.code, one) for unit in units) + 3 * POINTS
-            code = max(code, 9 * POINTS)
+            code = max(code, _natural(setter, setter.words.module, one) + 2 * POINTS)
             grade = item.grade_width * POINTS * size / style.size if graded else 0.0
             title = column - code - grade
             if max(_natural(setter, unit.title, one) for unit in units) <= title:

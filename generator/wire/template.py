@@ -13,11 +13,11 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from generator.errors import Problem, Refused
+from generator.errors import Malformed, Problem, Refused
 from generator.model.template import BASIC_STYLES, ITEMS, Style, Template
 from generator.model.value import Value
 from generator.model.wording import Wording
-from generator.wire import strict_yaml
+from generator.wire import picture, strict_yaml
 from generator.wire.template_faults import faults_of
 
 MAIN = "template.yaml"
@@ -80,6 +80,8 @@ def _build(data: dict[str, Any], files: Mapping[str, bytes], problems: _Problems
     if problems.found:
         return None
     built: Template | None = _valid(Template, plain, "", problems)
+    if built is not None:
+        _pictures(built, problems)
     return built.model_copy(update={"digest": _digest(built)}) if built else None
 
 
@@ -143,6 +145,22 @@ def _wordings(wording: Any, problems: _Problems) -> dict[str, Any]:
             continue
         found[language] = _valid(Wording, given, f"wording.{language}", problems)
     return found
+
+
+def _pictures(built: Template, problems: _Problems) -> None:
+    named = {f"images.{name}.file": image.file for name, image in built.images.items()}
+    named |= {f"signatures.{place}.file": one.file for place, one in enumerate(built.signatures)}
+    content = {asset.file: asset.data for asset in built.assets}
+    for path, file in named.items():
+        if file not in content:
+            what, fix = f"the folder has no file {file}", "put the file there, or correct the name"
+            problems.add("TEMPLATE-FILE", path, what, fix)
+            continue
+        try:
+            picture.read(content[file])
+        except Malformed as error:
+            fix = "save it as a plain PNG or SVG of moderate size"
+            problems.add("TEMPLATE-PICTURE", path, f"{file} is {error}", fix)
 
 
 def _digest(built: Template) -> str:

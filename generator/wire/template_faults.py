@@ -57,7 +57,6 @@ def faults_of(built: Template) -> Iterator[Fault]:
         if not there:
             yield ("TEMPLATE-INCOMPLETE", "layout", f"has no `{name}` item", "give it a place")
     yield from _contrast(built)
-    yield from _files(built)
 
 
 def _named(item: Any, path: str) -> tuple[set[str], list[Fault]]:
@@ -136,18 +135,4 @@ def _contrast(built: Template) -> Iterator[Fault]:
                 f"colours.{name}",
                 what,
                 f"take a darker colour: at least {_CONTRAST} is legible",
-            )
-
-
-def _files(built: Template) -> Iterator[Fault]:
-    there = {asset.file for asset in built.assets}
-    named = [(f"images.{name}.file", image.file) for name, image in built.images.items()]
-    named += [(f"signatures.{place}.file", one.file) for place, one in enumerate(built.signatures)]
-    for path, file in named:
-        if file not in there:
-            yield (
-                "TEMPLATE-FILE",
-                path,
-                f"the folder has no file {file}",
-                "put the file there or correct the name",
             )

@@ -32,8 +32,8 @@ def _one(mark: Mark, font_of: FontOf) -> bytes:
         )
         return b"%s RG %s w %s m %s l S\n" % (rgb(mark.colour), number(mark.weight), *ends)
     if isinstance(mark, Stamp):
-        matrix = b" ".join(map(number, (mark.width, 0, 0, mark.height, mark.left, mark.bottom)))
-        return b"q %s cm /%s Do Q\n" % (matrix, mark.picture.encode())
+        place = number(mark.left), number(mark.bottom)
+        return b"q 1 0 0 1 %s %s cm /%s Do Q\n" % (*place, mark.picture.encode())
     return code(mark)
 
 

@@ -12,11 +12,12 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from generator.render.faces import Face
-from generator.render.marks import Element, Filled, Ink
+from generator.render.gallery import Gallery, Hung
+from generator.render.marks import Element, Filled, Ink, Stamp
 from generator.render.pdf import content
 from generator.render.pdf.fonts import OBJECTS, font_objects
 from generator.render.pdf.metadata import xmp
-from generator.render.pdf.objects import Name, Ref, Stream, indirect, text, write
+from generator.render.pdf.objects import Name, Ref, Stream, indirect, number, text, write
 from generator.render.pdf.structure import Structure
 from generator.render.shaping import Piece
 
@@ -36,8 +37,9 @@ class Setup:
     profile: bytes
     faces: tuple[Face, ...]
     alphabet: Mapping[str, frozenset[int]]
-    pictures: Mapping[str, Any] = field(default_factory=dict)
-    background: bytes = b""
+    paper: str
+    border: Hung | None
+    pictures: Gallery
 
 
 @dataclass(frozen=True)
@@ -98,7 +100,7 @@ class Document:
         objects: dict[int, Any] = dict(structure.objects)
         self._next = structure.after
         fonts = self._shared_fonts(objects)
-        pictures = self._pictures(objects)
+        pictures = self._pictures(elements, objects)
         self._resources = {"Font": fonts, "XObject": pictures}
         objects |= self._fixed(structure)
         self._write(objects)
@@ -118,7 +120,7 @@ class Document:
     def _page(self, elements: list[Element], structure: Structure) -> list[Any]:
         """Alternating ready operators and elements with slots, in reading order."""
         fonts = _Fonts(self._names, self._base, b"C")
-        parts: list[Any] = [self._setup.background]
+        parts: list[Any] = [self._background()]
         for leaf in _leaves(elements):
             opening, closing = _wrap(leaf, structure)
             if leaf.slot:
@@ -143,8 +145,33 @@ class Document:
             self._next += OBJECTS
         return found
 
-    def _pictures(self, objects: dict[int, Any]) -> dict[str, Ref]:
-        return {}
+    def _background(self) -> bytes:
+        width, height = map(number, self._setup.size)
+        sheet = b""
+        if self._setup.paper != "#ffffff":
+            sheet = b"%s rg 0 0 %s %s re f\n" % (content.rgb(self._setup.paper), width, height)
+        if self._setup.border:
+            sheet += b"q /%s Do Q\n" % self._setup.border.name.encode()
+        return b"/Artifact BMC\n%sEMC\n" % sheet if sheet else b""
+
+    def _pictures(self, elements: list[Element], objects: dict[int, Any]) -> dict[str, Ref]:
+        forms = {self._setup.border.name: self._setup.border.form} if self._setup.border else {}
+        for leaf in _leaves(elements):
+            for mark in leaf.marks:
+                if isinstance(mark, Stamp):
+                    forms[mark.picture] = self._setup.pictures.named(mark.picture)
+        return {name: self._lifted(form.value, objects) for name, form in sorted(forms.items())}
+
+    def _lifted(self, value: Any, objects: dict[int, Any]) -> Any:
+        """The value with every stream in it, itself too, made an object of its own."""
+        if isinstance(value, Stream):
+            about = self._lifted(dict(value.about), objects)
+            number_, self._next = self._next, self._next + 1
+            objects[number_] = Stream(about, value.data, value.plain)
+            return Ref(number_)
+        if isinstance(value, dict):
+            return {name: self._lifted(item, objects) for name, item in value.items()}
+        return [self._lifted(item, objects) for item in value] if isinstance(value, list) else value
 
     def _fixed(self, structure: Structure) -> dict[int, Any]:
         width, height = self._setup.size
@@ -196,9 +223,9 @@ class Document:
         out = [b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n"]
         position = len(out[0])
         self._offsets: dict[int, int] = {}
-        for number in sorted(objects):
-            written = indirect(number, objects[number])
-            self._offsets[number] = position
+        for rank in sorted(objects):
+            written = indirect(rank, objects[rank])
+            self._offsets[rank] = position
             position += len(written)
             out.append(written)
         self.prefix = b"".join(out)
@@ -245,14 +272,14 @@ class Document:
         position = len(self.prefix)
         offsets = dict(self._offsets)
         digest = self._begun.copy()
-        for number in sorted(tail):
-            written = indirect(number, tail[number])
-            offsets[number] = position
+        for rank in sorted(tail):
+            written = indirect(rank, tail[rank])
+            offsets[rank] = position
             position += len(written)
             digest.update(written)
             out.append(written)
         lines = [b"xref\n0 %d\n0000000000 65535 f \n" % count]
-        lines += [b"%010d 00000 n \n" % offsets[number] for number in range(1, count)]
+        lines += [b"%010d 00000 n \n" % offsets[rank] for rank in range(1, count)]
         name = digest.digest()[:16]
         trailer = {"Size": count, "Root": Ref(CATALOG), "ID": [name, name]}
         return b"".join(

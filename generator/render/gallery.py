@@ -1,0 +1,53 @@
+"""The pictures of one template, each drawn once for the box it stands in."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+
+from generator.model.template import Template
+from generator.render.marks import POINTS
+from generator.render.ornament import border_svg
+from generator.render.pdf import art
+from generator.render.pdf.art import Form
+from generator.wire import picture as pictures
+
+
+@dataclass(frozen=True)
+class Hung:
+    """A picture's resource name, which follows from its content and box alone, and its drawing."""
+
+    name: str
+    form: Form
+
+
+class Gallery:
+    """Draws on demand. Raises `Malformed` for a picture that cannot be drawn."""
+
+    def __init__(self, template: Template) -> None:
+        self._template = template
+        self._hung: dict[str, Hung] = {}
+
+    def picture(self, file: str, width: float, height: float) -> Hung:
+        """The picture as large as fits the box, in points."""
+        data = self._template.asset(file)
+        about = f"{hashlib.sha256(data).hexdigest()} {width:.3f} {height:.3f}"
+        name = "P" + hashlib.sha256(about.encode()).hexdigest()[:8]
+        if name not in self._hung:
+            form = art.drawn(pictures.read(data), width, height, self._template.colours.paper)
+            self._hung[name] = Hung(name, form)
+        return self._hung[name]
+
+    def border(self) -> Hung | None:
+        """The page's ornament."""
+        if "Border" not in self._hung:
+            colours, (width, height) = self._template.colours, self._template.page.size
+            svg = border_svg(self._template.border, width, height, colours.line, colours.accent)
+            if svg is None:
+                return None
+            self._hung["Border"] = Hung("Border", art.ornament(svg, width * POINTS, height * POINTS))
+        return self._hung["Border"]
+
+    def named(self, name: str) -> Form:
+        """A picture hung before, by its resource name."""
+        return self._hung[name].form

@@ -1,0 +1,120 @@
+"""The public pages, ready to publish: script, style and policy set into what mkdocs made (SPEC, Pages).
+
+Each page stands alone: its style is inlined, and the verify page carries the whole check, so that a
+visitor's first answer costs two requests more than the page. The head's place is left empty.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from generator.errors import Malformed
+from generator.render import scripts as portal
+from generator.wire import manifest
+from generator.wire.pages import HEAD_CLOSE, HEAD_OPEN
+
+_POLICY, _STYLE = b"<!--certportal:policy-->", b"<!--certportal:style-->"
+_VERIFY = b"<!--certportal:verify-->"
+_STYLESHEET = "site.css"
+_NOBLE = "vendor/noble-ed25519.js"
+# The only file that a page may fetch beside data: it lies where ed25519.js looks for it.
+_NOBLE_PUBLISHED = "noble-ed25519.js"
+
+
+@dataclass(frozen=True, slots=True)
+class SiteFacts:
+    """What the pages say of the organisation. `pin_json` and `manifest_json` are the files' own bytes."""
+
+    organisation: str
+    email: str
+    telephone: str | None
+    address: str | None
+    origin: str
+    languages: tuple[str, ...]
+    accent: str
+    sample: bool
+    phrase: str
+    pin_json: bytes
+    manifest_json: bytes
+
+    def for_theme(self) -> dict[str, object]:
+        """Plain data for the theme's templates (`facts`)."""
+        keys = manifest.decode(manifest.split(self.manifest_json).payload)
+        return {
+            "organisation": self.organisation,
+            "email": self.email,
+            "telephone": self.telephone,
+            "address": self.address,
+            "origin": self.origin,
+            "host": self.origin.partition("://")[2],
+            "language": self.languages[0],
+            "sample": self.sample,
+            "phrase": self.phrase,
+            "issuer_id": manifest.decode_pin(self.pin_json).issuer_id,
+            "manifest": keys.plain(),
+        }
+
+
+def publishable(
+    built: Mapping[str, bytes], scripts: Mapping[str, bytes], facts: SiteFacts
+) -> dict[str, bytes]:
+    """Every page and asset to publish, from what mkdocs built and the files of site_src/js.
+
+    Verify pages come with an empty head block (`wire.pages.inlined` fills it). Raises `Malformed`
+    for a page without a place for its policy, and for data that would break out of its block.
+    """
+    style = _style(built[_STYLESHEET], facts.accent)
+    script = portal.bundle(scripts)
+    files = {
+        path: _page(path, data, style, script, facts) if path.endswith(".html") else data
+        for path, data in built.items()
+        if path != _STYLESHEET
+    }
+    return {**files, _NOBLE_PUBLISHED: portal.minified(scripts[_NOBLE])}
+
+
+def _page(path: str, page: bytes, style: bytes, script: bytes, facts: SiteFacts) -> bytes:
+    if page.count(_POLICY) != 1 or page.count(_STYLE) != 1:
+        raise Malformed(f"{path} has no one place for its policy and style")
+    verifies = _VERIFY in page
+    page = page.replace(_STYLE, b"<style>" + style + b"</style>")
+    page = page.replace(_POLICY, _policy(style, script if verifies else None))
+    if not verifies:
+        return page
+    blocks = (
+        _block("certportal-pin", facts.pin_json.strip()),
+        _block("certportal-manifest", facts.manifest_json),
+        HEAD_OPEN + HEAD_CLOSE,
+        b'<script type="module">' + script + b"</script>",
+    )
+    return page.replace(_VERIFY, b"\n".join(blocks))
+
+
+def _block(identity: str, data: bytes) -> bytes:
+    if b"<" in data:
+        raise Malformed(f"{identity}: a name with < in it cannot stand in a page")
+    return b'<script type="application/json" id="%s">%s</script>' % (identity.encode(), data)
+
+
+def _policy(style: bytes, script: bytes | None) -> bytes:
+    """The page's own policy, since plain hosts send none: what is not listed is refused."""
+    rules = ["default-src 'none'", f"style-src {_hash(style)}", "img-src data:", "base-uri 'none'"]
+    rules += ["form-action 'none'", "require-trusted-types-for 'script'", "trusted-types 'none'"]
+    if script is not None:
+        # 'self' lets the vendored verifier in where the browser has none of its own.
+        rules += [f"script-src {_hash(script)} 'self'", "connect-src 'self'"]
+    return f'<meta http-equiv="Content-Security-Policy" content="{"; ".join(rules)}">'.encode()
+
+
+def _hash(inline: bytes) -> str:
+    return f"'sha256-{base64.b64encode(hashlib.sha256(inline).digest()).decode()}'"
+
+
+def _style(sheet: bytes, accent: str) -> bytes:
+    text = re.sub(r"/\*.*?\*/", "", sheet.decode(), flags=re.DOTALL)
+    text = re.sub(r"\s+", " ", text.replace("ACCENT", accent))
+    return re.sub(r" ?([{};,>]) ?", r"\1", text).replace(": ", ":").replace(";}", "}").strip().encode()

@@ -1,0 +1,115 @@
+"""The door to Pillow: pictures that a template brings, checked, then made small enough to print with.
+
+A picture is SVG, or one still PNG or JPEG in red, green and blue or grey. What could run, move,
+load something else, exhaust memory or change colour on the way to paper is refused.
+"""
+
+from __future__ import annotations
+
+import io
+import re
+from dataclasses import dataclass
+from xml.etree import ElementTree
+
+from PIL import Image
+
+from generator.errors import Malformed
+
+_PIXELS = 24_000_000
+_SVG_CAP = 512 * 1024
+_DPI = 300
+_MODES = ("1", "L", "LA", "P", "PA", "RGB", "RGBA", "I;16")
+# What fpdf2 draws; anything else would be missing on paper without a word.
+_DRAWN = frozenset(
+    "svg g path rect circle ellipse line polyline polygon use defs title desc metadata".split()
+)
+
+
+@dataclass(frozen=True)
+class Picture:
+    """A checked picture; `ratio` is width by height."""
+
+    data: bytes
+    vector: bool
+    ratio: float
+
+
+def read(data: bytes) -> Picture:
+    """The picture in a file. Raises `Malformed` that says what is wrong with it."""
+    if data.lstrip()[:5] in (b"<?xml", b"<svg ") or b"<svg" in data[:1000]:
+        return _read_svg(data)
+    return _read_raster(data)
+
+
+def _read_svg(data: bytes) -> Picture:
+    if len(data) > _SVG_CAP:
+        raise Malformed(f"an SVG of more than {_SVG_CAP // 1024} KB")
+    if re.search(rb"<!(DOCTYPE|ENTITY)", data, re.IGNORECASE):
+        raise Malformed("an SVG with a document type or entities")
+    try:
+        root = ElementTree.fromstring(data)  # noqa: S314  entities, its only danger, are refused above
+    except ElementTree.ParseError as error:
+        raise Malformed(f"not an SVG that can be read: {error}") from None
+    for element in root.iter():
+        _refuse_active(element)
+    box = [float(part) for part in re.findall(r"-?[0-9.]+", root.get("viewBox", ""))]
+    if len(box) != 4 or box[2] <= 0 or box[3] <= 0:
+        raise Malformed("an SVG without a viewBox, so without proportions")
+    return Picture(data, True, box[2] / box[3])
+
+
+def _refuse_active(element: ElementTree.Element) -> None:
+    tag = str(element.tag).rpartition("}")[2]
+    if tag.lower() == "script":
+        raise Malformed("an SVG with a script")
+    if (
+        tag not in _DRAWN
+        and "}" in str(element.tag)
+        and not str(element.tag).startswith("{http://www.w3.org/2000/svg}")
+    ):
+        return  # an editor's own notes
+    if tag not in _DRAWN:
+        raise Malformed(
+            f"an SVG with <{tag}>, which cannot be printed (turn text into paths, pictures into PNG)"
+        )
+    for name, value in element.attrib.items():
+        plain = name.rpartition("}")[2].lower()
+        if plain.startswith("on"):
+            raise Malformed(f"an SVG that runs a script ({plain})")
+        if plain == "href" and not value.startswith("#"):
+            raise Malformed("an SVG that loads something from elsewhere")
+
+
+def _read_raster(data: bytes) -> Picture:
+    try:
+        with Image.open(io.BytesIO(data), formats=("PNG", "JPEG")) as image:
+            width, height = image.size
+            if width * height > _PIXELS:
+                raise Malformed(
+                    f"a picture of {width * height / 1e6:.0f} megapixels, at most {_PIXELS // 1_000_000}"
+                )
+            if getattr(image, "n_frames", 1) > 1 or getattr(image, "is_animated", False):
+                raise Malformed("an animated picture")
+            if image.mode not in _MODES:
+                raise Malformed(f"a picture in {image.mode} colours; save it as RGB")
+            image.load()
+    except Malformed:
+        raise
+    except (OSError, ValueError, SyntaxError, Image.DecompressionBombError) as error:
+        raise Malformed(f"not a PNG, JPEG or SVG picture: {type(error).__name__}") from None
+    return Picture(data, False, width / height)
+
+
+def printed(picture: Picture, width: float, paper: str) -> bytes:
+    """A raster picture as PNG for a width in points: at most 300 dpi, 256 colours, on the paper's colour."""
+    with Image.open(io.BytesIO(picture.data)) as opened:
+        image = opened.convert("RGBA")
+    most = max(1, round(width / 72 * _DPI))
+    if image.width > most:
+        image = image.resize((most, max(1, round(most / picture.ratio))), Image.Resampling.LANCZOS)
+    sheet = Image.new("RGBA", image.size, paper)
+    flat = Image.alpha_composite(sheet, image).convert("RGB")
+    small = flat.quantize(256, method=Image.Quantize.MEDIANCUT, dither=Image.Dither.FLOYDSTEINBERG)
+    out = io.BytesIO()
+    small.save(out, "PNG", optimize=True)
+    return out.getvalue()
