@@ -65,7 +65,7 @@ class Policy(Value):
 class CertificateSettings(Value):
     """The template used where the catalogue names none."""
 
-    template: Handle = "plain"
+    template: Handle = "completion"
     seal: Literal["none", "self", "pkcs12", "pkcs11"] = "none"
     keep: bool = True
 

@@ -41,6 +41,7 @@ class Proposal:
     claim: Claim
     draft: Draft
     catalogue_sha256: str
+    template: str
     template_sha256: str
     automatic: bool
     evidence_sha256: str = approval.NO_EVIDENCE
@@ -121,8 +122,8 @@ def decide(
     problems: list[Problem] = []
     given: dict[str, tuple[str, bytes]] = {}
     if proposal.automatic:
-        for item in standing:
-            _standing(item, proposal, office, given, problems, where)
+        for consent in standing:
+            _standing(consent, proposal, office, given, problems, where)
         if roles_met(office.standing_roles, given):
             return _approved(proposal, office.standing_roles, given)
     for item in received:

@@ -1,0 +1,69 @@
+"""The door: the only place that reads clock, randomness and environment, and asks for passphrases."""
+
+from __future__ import annotations
+
+import getpass
+import os
+import re
+import sys
+import time
+from datetime import UTC, datetime
+
+from generator.errors import Misused, Problem
+from generator.flow.workspace import Door, Progress, silent
+
+_PASSPHRASE_CAP = 1024
+
+
+def now() -> str:
+    """The instant, in whole seconds UTC."""
+    return datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def dice(purpose: str, length: int) -> bytes:
+    """Random bytes from the operating system; the purpose is of no concern here."""
+    del purpose
+    return os.urandom(length)
+
+
+class Passphrases:
+    """Finds the passphrase of a key: a file descriptor, the environment, or the person at the keyboard."""
+
+    def __init__(self, descriptor: int | None = None) -> None:
+        self._lines = self._read(descriptor) if descriptor is not None else {}
+        self._asked: dict[str, str] = {}
+
+    def __call__(self, box: str) -> str:
+        """The passphrase of the key that people know as `box`. Raises `Misused` where none is to be had."""
+        name = "CERTPORTAL_PASSPHRASE_" + re.sub(r"[^A-Za-z0-9]", "_", box).upper()
+        given = self._lines.get(box) or self._lines.get("*") or os.environ.get(name) or self._asked.get(box)
+        if given:
+            return given
+        if not sys.stdin.isatty():
+            what = f"no passphrase for the key `{box}`"
+            fix = f"set {name}, or pass --passphrase-fd with lines `{box}=...`"
+            raise Misused(Problem("KEYS-PASSPHRASE", box, what, fix))
+        self._asked[box] = getpass.getpass(f"Passphrase of the key `{box}`: ")
+        return self._asked[box]
+
+    @staticmethod
+    def _read(descriptor: int) -> dict[str, str]:
+        """Lines `box=passphrase`; a line without a name is for every key."""
+        try:
+            with os.fdopen(descriptor, encoding="utf-8") as file:
+                text = file.read(_PASSPHRASE_CAP * 32)
+        except (OSError, UnicodeDecodeError):
+            what = f"file descriptor {descriptor} cannot be read"
+            raise Misused(
+                Problem("KEYS-PASSPHRASE", "--passphrase-fd", what, "open it for reading, as UTF-8")
+            ) from None
+        found = {}
+        for line in text.splitlines():
+            box, equals, value = line.partition("=")
+            found[box if equals else "*"] = value if equals else line
+        return found
+
+
+def open_door(passphrase_fd: int | None = None, progress: Progress = silent) -> Door:
+    """Everything a flow may not read for itself."""
+    return Door(now(), dice, time.sleep, Passphrases(passphrase_fd), progress)

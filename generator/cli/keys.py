@@ -1,0 +1,102 @@
+"""Verbs for the office: init, keys, staff."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, get_args
+
+import typer
+
+from generator.cli.options import HERE, PassphraseFd, WorkspaceOption, opened
+from generator.cli.show import line
+from generator.errors import Misused, Problem
+from generator.flow import keys as flow
+from generator.flow import starting
+from generator.model.people import RoleHeld, RoleName
+from generator.wire.phrase import phrase
+
+
+def register(app: typer.Typer) -> None:
+    """Add the verbs to the command."""
+    app.command()(init)
+    keys_app = typer.Typer(help="Make and renew the organisation's keys.", no_args_is_help=True)
+    keys_app.command("init")(keys_init)
+    keys_app.command("renew")(keys_renew)
+    app.add_typer(keys_app, name="keys")
+    staff_app = typer.Typer(help="Say who may approve, in which role.", no_args_is_help=True)
+    staff_app.command("add")(staff_add)
+    staff_app.command("list")(staff_list)
+    app.add_typer(staff_app, name="staff")
+
+
+def init(
+    folder: Annotated[Path, typer.Argument(help="A new or empty folder.")],
+    name: Annotated[str, typer.Option(help="The organisation's name, as printed.")] = "My Organisation",
+    code: Annotated[str, typer.Option(help="Two to four capitals that begin every serial.")] = "MO",
+    origin: Annotated[str, typer.Option(help="Where the site will be.")] = "https://verify.example.org",
+) -> None:
+    """Make a workspace: settings, an example catalogue entry, folders, and a .gitignore."""
+    made = starting.make(folder, name, code, origin)
+    line(f"A workspace in {folder}: {', '.join(made)}")
+    line(f"Next: edit {folder}/portal.yaml, then `cd {folder}` and `certportal keys init`.")
+
+
+def keys_init(workspace: WorkspaceOption = HERE, passphrase_fd: PassphraseFd = None) -> None:
+    """Make the root, certificate and online keys and the first key manifest."""
+    with opened(workspace, passphrase_fd) as (opened_workspace, door):
+        genesis = flow.init_keys(opened_workspace, door)
+        pin = opened_workspace.keystore.pin()
+    online = list(genesis.of_role("online"))
+    line(f"Keys of {genesis.name}: one root, one certificate, {len(online)} online, in keys/private/.")
+    line(f"Key phrase, printed on every certificate: {phrase(pin.issuer_id)}")
+    line("Put keys/private/root.key into a safe; it is needed to renew keys and to change the roster.")
+    line(f"Online keys last until {online[-1].until}. Next: `certportal staff add`.")
+
+
+def keys_renew(workspace: WorkspaceOption = HERE, passphrase_fd: PassphraseFd = None) -> None:
+    """Make online keys for another year; needs the root key."""
+    with opened(workspace, passphrase_fd) as (opened_workspace, door):
+        renewed = flow.renew_keys(opened_workspace, door)
+    last = max(key.until or "" for key in renewed.of_role("online"))
+    line(f"Key manifest {renewed.version}: online keys last until {last}. Next: `certportal publish`.")
+
+
+def staff_add(
+    person: Annotated[str, typer.Argument(help="A short handle such as h.adeyemi.")],
+    name: Annotated[str, typer.Option(help="The person's name.")],
+    role: Annotated[list[str], typer.Option(help=f"One of: {', '.join(get_args(RoleName))}.")],
+    start: Annotated[str | None, typer.Option(help="First day in the role, YYYY-MM-DD; today.")] = None,
+    until: Annotated[str | None, typer.Option(help="Last day in the role; open.")] = None,
+    workspace: WorkspaceOption = HERE,
+    passphrase_fd: PassphraseFd = None,
+) -> None:
+    """Add a person with a key of their own, or give a person another role; needs the root key."""
+    with opened(workspace, passphrase_fd) as (opened_workspace, door):
+        first = start or opened_workspace.today(door.now)
+        held = [_role(one, first, until) for one in role]
+        added = flow.add_staff(opened_workspace, door, person, name, held)
+    roles = ", ".join(item.role.replace("_", " ") for item in added.roles)
+    line(f"{added.person} ({added.name}): {roles}; key in keys/private/person-{added.person}.key")
+
+
+def staff_list(workspace: WorkspaceOption = HERE) -> None:
+    """Show the roster."""
+    with opened(workspace) as (opened_workspace, _):
+        roster = opened_workspace.keystore.roster()
+    for person in roster.people:
+        roles = ", ".join(
+            f"{held.role.replace('_', ' ')} {held.start} to {held.until or 'open'}" for held in person.roles
+        )
+        line(f"{person.person:16} {person.name}: {roles}")
+    if not roster.people:
+        line("Nobody yet. Next: `certportal staff add`.")
+
+
+def _role(role: str, start: str, until: str | None) -> RoleHeld:
+    value, faults = RoleHeld.tried({"role": role, "start": start, "until": until})
+    if value is None:
+        raise Misused(
+            Problem("STAFF-ROLE", f"--{field}", what, f"roles are: {', '.join(get_args(RoleName))}")
+            for field, what in faults
+        )
+    return value

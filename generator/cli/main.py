@@ -1,0 +1,25 @@
+"""The command: `certportal`. Each verb opens the workspace, calls one flow and says what came of it."""
+
+from __future__ import annotations
+
+import typer
+
+from generator.cli import claims, demo, keys, portal
+from generator.cli.show import refusals
+
+app = typer.Typer(
+    name="certportal",
+    help="Turn approved claims into signed certificates and a verification site that needs no server.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+)
+for room in (keys, claims, portal, demo):
+    room.register(app)
+
+
+def main() -> None:
+    """Run the command line."""
+    with refusals():
+        app()

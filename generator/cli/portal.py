@@ -1,0 +1,101 @@
+"""Verbs for the site: publish, audit, verify, serve."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from generator.cli.door import now
+from generator.cli.options import HERE, AsJson, PassphraseFd, WorkspaceOption, opened_register
+from generator.cli.show import bar, data, line, problems
+from generator.cli.verdicts import describe
+from generator.edge.sites import open_site
+from generator.flow import audit as auditing
+from generator.flow import audit_register, verifying
+from generator.flow import publish as publishing
+from generator.model.verdict import EXIT_CODES
+
+RootOption = Annotated[Path | None, typer.Option("--root", help="The root file to trust; keys/root.json.")]
+_NUMBER_CAP = 4096
+
+
+def register(app: typer.Typer) -> None:
+    """Add the verbs to the command."""
+    app.command()(publish)
+    app.command()(audit)
+    app.command()(verify)
+
+
+def publish(
+    workspace: WorkspaceOption = HERE, passphrase_fd: PassphraseFd = None, as_json: AsJson = False
+) -> None:
+    """Bring public/ up to date and switch it in whole."""
+    with opened_register(workspace, passphrase_fd) as (opened, held, door):
+        done = publishing.publish(opened, held, door)
+    if as_json:
+        data({name: getattr(done, name) for name in done.__slots__})
+        return
+    if done.written:
+        size = f"{done.bytes_written / 1024:,.0f} KB"
+        line(f"Publication {done.sequence}: {done.files} files, {done.written} of them written ({size})")
+    else:
+        line(f"Publication {done.sequence} stands; nothing changed")
+    line(f"Good until {done.next_update}. Next: `certportal audit --site public`.")
+
+
+def audit(
+    site: Annotated[str, typer.Option(help="A folder or an address.")] = "public",
+    root: RootOption = None,
+    workspace: WorkspaceOption = HERE,
+    as_json: AsJson = False,
+) -> None:
+    """Re-read everything published with nothing but the root; in a workspace, compare with the register."""
+    pin = verifying.pin_for(workspace, root)
+    source = open_site(site)
+    with bar() as progress:
+        found, tree = auditing.audit_site(source, pin, now(), progress)
+    if tree is not None and root is None and (workspace / "certificates" / "register.db").exists():
+        with opened_register(workspace) as (opened, held, door):
+            audit_register.audit_register(opened, held, tree, found)
+            audit_register.audit_verdicts(held, source, pin, door.now, found, door.progress)
+    if as_json:
+        listed = [{"where": item.where, "what": item.what, "fix": item.fix} for item in found.problems]
+        members = {name: getattr(found, name) for name in found.__slots__ if name != "problems"}
+        data({**members, "problems": listed})
+    else:
+        _say_audit(found)
+    if found.problems:
+        raise SystemExit(1)
+
+
+def _say_audit(found: auditing.Audit) -> None:
+    line(f"{found.files} files: {found.buckets} buckets with {found.entries} entries")
+    if found.certificates is not None:
+        line(f"{found.certificates} certificates agree with the register and verify as issued")
+    if found.smallest is not None:
+        line(f"a look-up shows the host one bucket, of which at least {found.smallest} entries are real")
+    problems(found.problems)
+    if not found.problems:
+        line(f"Nothing is wrong. Publication {found.sequence} is good until {found.next_update}.")
+
+
+def verify(
+    asked: Annotated[str, typer.Argument(metavar="PDF|NUMBER", help="A file or a number; - reads it.")],
+    site: Annotated[str, typer.Option(help="A folder or an address.")] = "public",
+    root: RootOption = None,
+    workspace: WorkspaceOption = HERE,
+    as_json: AsJson = False,
+) -> None:
+    """Say whether a certificate is genuine and current."""
+    pin = verifying.pin_for(workspace, root)
+    question = sys.stdin.read(_NUMBER_CAP).strip() if asked == "-" else asked
+    verdict = verifying.answer(question, site, pin, now())
+    if as_json:
+        data(verifying.as_plain(verdict))
+    else:
+        for text, style in describe(verdict, pin.name):
+            line(text, style)
+    raise SystemExit(EXIT_CODES[verdict.kind])

@@ -1,0 +1,119 @@
+"""The workspace on disk: capped reads, durable atomic writes, one lock (docs/operations.md)."""
+
+from __future__ import annotations
+
+import contextlib
+import errno
+import fcntl
+import os
+import stat
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+from generator.errors import Busy, Problem, Refused
+
+LOCK_WAIT_SECONDS = 5.0
+
+
+def read(path: Path, cap: int, where: str) -> bytes:
+    """A file's bytes, at most `cap`. Raises `Refused` where it is absent, unreadable or larger."""
+    try:
+        with path.open("rb") as file:
+            data = file.read(cap + 1)
+    except FileNotFoundError:
+        raise Refused(Problem("FILE-MISSING", where, "is not there", "put the file in this place")) from None
+    except IsADirectoryError:
+        raise Refused(Problem("FILE-KIND", where, "is a folder, not a file", "name a file in it")) from None
+    except OSError as error:
+        raise Refused(
+            Problem("FILE-UNREADABLE", where, _words(error), "correct the file's permissions")
+        ) from None
+    if len(data) > cap:
+        raise Refused(
+            Problem("FILE-SIZE", where, f"is larger than {cap:,} bytes", "check that it is the right file")
+        )
+    return data
+
+
+def read_tree(folder: Path, cap: int, where: str) -> dict[str, bytes]:
+    """Every file below a folder by its relative path, links refused."""
+    found = {}
+    for path in sorted(folder.rglob("*")):
+        if path.is_symlink():
+            raise Refused(Problem("FILE-KIND", f"{where}/{path.name}", "is a link", "copy the file itself"))
+        if path.is_file():
+            name = path.relative_to(folder).as_posix()
+            found[name] = read(path, cap, f"{where}/{name}")
+    return found
+
+
+def write(path: Path, data: bytes, *, private: bool = False) -> None:
+    """Write a file whole or not at all, and have it on the disk before returning."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    draft = path.with_name(f".{path.name}.part")
+    with _explained(path):
+        handle = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600 if private else 0o644)
+        try:
+            with os.fdopen(handle, "wb") as file:
+                file.write(data)
+                file.flush()
+                os.fsync(file.fileno())
+            draft.replace(path)
+        except BaseException:
+            draft.unlink(missing_ok=True)
+            raise
+        sync_folder(path.parent)
+
+
+def sync_folder(folder: Path) -> None:
+    """Have a folder's entries on the disk."""
+    handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+def private_enough(path: Path) -> bool:
+    """Whether only the owner can read a file."""
+    return not path.stat().st_mode & (stat.S_IRWXG | stat.S_IRWXO)
+
+
+@contextlib.contextmanager
+def locked(path: Path, sleep: Callable[[float], None]) -> Iterator[None]:
+    """Hold the workspace's lock. Raises `Busy` where another run still holds it after 5 seconds."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with path.open("ab") as file:
+        waited = 0.0
+        while True:
+            try:
+                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                break
+            except OSError as error:
+                if error.errno not in (errno.EAGAIN, errno.EACCES):
+                    raise
+            if waited >= LOCK_WAIT_SECONDS:
+                fix = "wait until it has ended, then run this command again"
+                raise Busy(Problem("WORKSPACE-BUSY", str(path), "another run is at work here", fix))
+            sleep(0.1)
+            waited += 0.1
+        yield
+
+
+@contextlib.contextmanager
+def _explained(path: Path) -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        if error.errno in (errno.ENOSPC, errno.EDQUOT):
+            fix = "free some space, then run the command again; nothing is lost"
+            raise Refused(Problem("DISK-FULL", str(path), "the disk is full", fix)) from None
+        if error.errno in (errno.EACCES, errno.EPERM, errno.EROFS):
+            raise Refused(
+                Problem("FILE-UNWRITABLE", str(path), _words(error), "correct the folder's permissions")
+            ) from None
+        raise
+
+
+def _words(error: OSError) -> str:
+    return f"cannot be used: {(error.strerror or 'unknown reason').lower()}"

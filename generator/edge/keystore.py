@@ -1,0 +1,123 @@
+"""The keys folder: public files for everybody, private ones locked (SPEC, chapter Keys).
+
+keys/root.json       the pin: issuer id and root keys; written last, so without it nothing counts
+keys/manifest.json   the newest key manifest; keys/manifests/N.json every version
+keys/roster.json     people who may approve, signed by the root
+keys/private/*.key   private keys, each locked with its own passphrase; never in git
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+from generator.crypto import keybox
+from generator.crypto.ed25519 import SeedSigner
+from generator.edge import disk
+from generator.errors import Malformed, Problem, Refused
+from generator.model.keyring import Manifest, Pin
+from generator.model.people import Roster
+from generator.wire import manifest, roster
+
+Passphrase = Callable[[str], str]
+
+
+class Keystore:
+    """Reads and writes the keys folder of one workspace."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.pin_file = folder / "root.json"
+        self.manifest_file = folder / "manifest.json"
+        self.roster_file = folder / "roster.json"
+
+    @property
+    def complete(self) -> bool:
+        """Whether `keys init` has finished here."""
+        return self.pin_file.exists()
+
+    def pin(self) -> Pin:
+        """The pin. Raises `Refused` where there is none."""
+        if not self.complete:
+            fix = "run `certportal keys init`"
+            raise Refused(Problem("KEYS-MISSING", str(self.folder), "this workspace has no keys yet", fix))
+        return read_pin(self.pin_file)
+
+    def manifest_bytes(self, version: int | None = None) -> bytes:
+        """The newest key manifest's file, or that of a version."""
+        path = self.manifest_file if version is None else self.folder / "manifests" / f"{version}.json"
+        return disk.read(path, manifest.CAP, str(path))
+
+    def manifest(self) -> Manifest:
+        """The newest manifest, verified under the pin."""
+        pin = self.pin()
+        try:
+            return manifest.verified(self.manifest_bytes(), pin.root, pin.issuer_id)
+        except Malformed as error:
+            fix = "restore the file from the backup or from the published site"
+            raise Refused(Problem("KEYS-MANIFEST", str(self.manifest_file), str(error), fix)) from None
+
+    def roster(self) -> Roster:
+        """The roster, verified as signed by the root. Raises `Refused`."""
+        pin = self.pin()
+        data = disk.read(self.roster_file, roster.CAP, str(self.roster_file))
+        try:
+            return roster.verified(data, pin.root, pin.issuer_id)
+        except Malformed as error:
+            fix = "restore the file from the backup; it is only changed by `certportal staff`"
+            raise Refused(Problem("KEYS-ROSTER", str(self.roster_file), str(error), fix)) from None
+
+    def write_manifest(self, data: bytes, version: int) -> None:
+        """Keep a new manifest: its version first, then as the newest."""
+        disk.write(self.folder / "manifests" / f"{version}.json", data)
+        disk.write(self.manifest_file, data)
+
+    def write_roster(self, data: bytes) -> None:
+        """Replace the roster."""
+        disk.write(self.roster_file, data, private=True)
+
+    def write_pin(self, pin: Pin) -> None:
+        """Keep the pin: the last file of `keys init`."""
+        disk.write(self.pin_file, manifest.encode_pin(pin))
+
+    def private_file(self, name: str) -> Path:
+        """Where a private key is kept: `root`, `certificate`, `online-03`, `person-a.serwaa`."""
+        return self.folder / "private" / f"{name}.key"
+
+    def write_private(self, name: str, text: str) -> None:
+        """Keep a locked private key, readable by its owner only."""
+        disk.write(self.private_file(name), text.encode(), private=True)
+
+    def find_private(self, key_id: str, prefix: str) -> str:
+        """The name of the key file of this key id. Raises `Refused`."""
+        for path in sorted((self.folder / "private").glob(f"{prefix}*.key")):
+            if path.read_text("ascii", errors="replace").split(" ")[3:4] == [key_id]:
+                return path.stem
+        what = f"no private key file for {key_id} ({prefix})"
+        fix = "put the key file back from its safe, or run this where the key is"
+        raise Refused(Problem("KEYS-PRIVATE", str(self.folder / "private"), what, fix))
+
+    def unlock(self, name: str, passphrase: Passphrase, box: str) -> SeedSigner:
+        """The signer in a key file. `passphrase(box)` is asked once; `box` names it to people."""
+        path = self.private_file(name)
+        if not path.exists():
+            fix = "put the key file back from its safe, or run this where the key is"
+            raise Refused(Problem("KEYS-PRIVATE", str(path), "is not there", fix))
+        if not disk.private_enough(path):
+            fix = f"`chmod 600 {path}`, and consider the key seen by others"
+            raise Refused(Problem("KEYS-EXPOSED", str(path), "can be read by other accounts", fix))
+        text = disk.read(path, keybox.FILE_CAP, str(path)).decode("ascii", errors="replace")
+        try:
+            return keybox.unlock(text, passphrase(box))
+        except Malformed as error:
+            fix = "give the passphrase with which this key was locked"
+            raise Refused(Problem("KEYS-PASSPHRASE", str(path), str(error), fix)) from None
+
+
+def read_pin(path: Path) -> Pin:
+    """The pin in a file. Raises `Refused`."""
+    try:
+        return manifest.decode_pin(disk.read(path, manifest.PIN_CAP, str(path)))
+    except Malformed as error:
+        fix = "ask the organisation for its root.json, or restore it from the backup"
+        raise Refused(Problem("KEYS-ROOT", str(path), f"is not a root file: {error}", fix)) from None

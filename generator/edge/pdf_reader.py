@@ -1,0 +1,59 @@
+"""What a presented PDF says: its digest, its embedded certificate.json and its text.
+
+The door to pypdfium2. The file is a stranger's: size and pages are capped, and what cannot be read
+is simply not there.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from pathlib import Path
+
+import pypdfium2 as pdfium
+
+from generator.edge import disk
+from generator.rules.comparing import Presented
+
+CAP = 20_000_000
+ATTACHED = "certificate.json"
+_PAGES, _ATTACHMENTS, _ATTACHMENT_CAP, _TEXT_CAP = 10, 20, 65_536, 200_000
+
+
+def read(path: Path) -> Presented:
+    """The presented file. Raises `Refused` where it cannot be read at all."""
+    data = disk.read(path, CAP, str(path))
+    digest = hashlib.sha256(data).digest()
+    try:
+        document = pdfium.PdfDocument(data)
+    except pdfium.PdfiumError:
+        return Presented(digest)
+    try:
+        return Presented(digest, _attached(document), _text(document))
+    finally:
+        document.close()
+
+
+def _attached(document: pdfium.PdfDocument) -> bytes | None:
+    for rank in range(min(document.count_attachments(), _ATTACHMENTS)):
+        try:
+            attachment = document.get_attachment(rank)
+            if attachment.get_name() == ATTACHED:
+                data = bytes(attachment.get_data())
+                return data if len(data) <= _ATTACHMENT_CAP else None
+        except pdfium.PdfiumError:
+            continue
+    return None
+
+
+def _text(document: pdfium.PdfDocument) -> str:
+    parts = []
+    for rank in range(min(len(document), _PAGES)):
+        try:
+            page = document[rank]
+            text = page.get_textpage()
+            parts.append(text.get_text_bounded())
+            text.close()
+            page.close()
+        except pdfium.PdfiumError:
+            continue
+    return "\n".join(parts)[:_TEXT_CAP]

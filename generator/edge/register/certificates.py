@@ -1,0 +1,145 @@
+"""Certificates in the register: allotted, made, published."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from generator.edge.register.database import Register
+from generator.rules.signing import Allotted
+from generator.wire import number
+from generator.wire.entry import Entry
+from generator.wire.status import SealedException
+
+_NUMBER_BYTES = 12
+
+
+@dataclass(frozen=True, slots=True)
+class Unmade:
+    """A certificate whose number is allotted and whose PDF is still to be made."""
+
+    serial: str
+    statement: bytes
+    template: str
+    recipe_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Issued:
+    """A certificate as issued. `statement` is None after erasure."""
+
+    serial: str
+    number: str
+    issued_on: str
+    pdf_sha256: str
+    statement: bytes | None
+    claim_id: str
+    recipe_id: str
+    template: str
+
+
+class Certificates:
+    """Allots numbers and serials, keeps sealed entries, and says what is to be published."""
+
+    def __init__(self, register: Register) -> None:
+        self._register = register
+
+    def allot(self, code: str, issued_on: str, claim_id: str) -> Allotted:
+        """The next serial of the year and a fresh number, for one claim, inside a transaction."""
+        year = int(issued_on[:4])
+        self._register.change(
+            "INSERT INTO counters VALUES (?, 1) ON CONFLICT (year) DO UPDATE SET last = last + 1", year
+        )
+        found = self._register.row("SELECT last FROM counters WHERE year = ?", year)
+        rank = int(found[0]) if found else 1
+        drawn = int.from_bytes(self._register.dice(f"number/{claim_id}", _NUMBER_BYTES), "big")
+        made = number.encode(year, drawn >> (8 * _NUMBER_BYTES - number.RANDOM_BITS))
+        return Allotted(made, f"{code}-{year % 100:02d}-{rank:06d}", issued_on)
+
+    def add(
+        self,
+        allotted: Allotted,
+        claim_id: str,
+        statement: bytes,
+        template: str,
+        recipe_id: str,
+        approvals_sha256: str,
+    ) -> None:
+        """Keep what was allotted, with the statement that follows from it."""
+        self._register.change(
+            "INSERT INTO certificates (serial, number, claim_id, year, issued_on, template, recipe_id,"
+            " approvals_sha256, statement) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            allotted.serial,
+            allotted.number,
+            claim_id,
+            int(allotted.issued_on[:4]),
+            allotted.issued_on,
+            template,
+            recipe_id,
+            approvals_sha256,
+            statement,
+        )
+
+    def unmade(self) -> list[Unmade]:
+        """Certificates without a PDF yet, by serial."""
+        rows = self._register.rows(
+            "SELECT serial, statement, template, recipe_id FROM certificates"
+            " WHERE entry IS NULL AND statement IS NOT NULL ORDER BY serial"
+        )
+        return [Unmade(*row) for row in rows]
+
+    def made(self, serial: str, pdf_sha256: str, prefix: int, entry: bytes) -> None:
+        """Keep the sealed entry (tag, nonce, length, ciphertext) and the PDF's digest."""
+        self._register.change(
+            "UPDATE certificates SET pdf_sha256 = ?, prefix = ?, entry = ? WHERE serial = ?",
+            pdf_sha256,
+            prefix,
+            entry,
+            serial,
+        )
+
+    def issued(self) -> Iterator[Issued]:
+        """Every certificate whose PDF is made, by serial."""
+        rows = self._register.each(f"{_ISSUED} WHERE entry IS NOT NULL ORDER BY serial")
+        return (Issued(*row) for row in rows)
+
+    def find(self, serial: str) -> Issued | None:
+        """One issued certificate."""
+        row = self._register.row(f"{_ISSUED} WHERE serial = ? AND entry IS NOT NULL", serial)
+        return Issued(*row) if row else None
+
+    def counts(self) -> tuple[int, int]:
+        """How many certificates are issued, and how many of them are in no publication yet."""
+        row = self._register.row(
+            "SELECT count(entry), count(*) FILTER (WHERE entry IS NOT NULL AND sequence IS NULL)"
+            " FROM certificates"
+        )
+        return (int(row[0]), int(row[1])) if row else (0, 0)
+
+    def entries(self, year: int, first: int, last: int, upto: int) -> list[Entry]:
+        """Sealed entries with prefixes between these (24 bits, inclusive), published up to a sequence."""
+        rows = self._register.rows(
+            "SELECT entry FROM certificates WHERE year = ? AND prefix BETWEEN ? AND ? AND sequence <= ?",
+            year,
+            first,
+            last,
+            upto,
+        )
+        return [decode_entry(data) for (data,) in rows]
+
+    def exceptions(self, year: int, upto: int) -> list[tuple[int, SealedException]]:
+        """Every exception of a year published up to a sequence: bucket prefix (24 bits), sealed bytes."""
+        rows = self._register.rows(
+            "SELECT prefix, sealed FROM exceptions WHERE year = ? AND sequence <= ?", year, upto
+        )
+        return [(prefix, SealedException(data[:16], data[16:28], data[28:])) for prefix, data in rows]
+
+
+_ISSUED = (
+    "SELECT serial, number, issued_on, pdf_sha256, statement, claim_id, recipe_id, template FROM certificates"
+)
+
+
+def decode_entry(data: bytes) -> Entry:
+    """An entry as the register keeps it: exactly as it stands in its bucket."""
+    return Entry(data[:16], data[16:28], data[30:])

@@ -1,0 +1,108 @@
+"""Claims and approvals in the register."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from generator.crypto.cipher import mac
+from generator.edge.register.database import Register, Row
+from generator.model.claim import Claim
+from generator.rules.approving import Received
+from generator.wire import strict_json
+
+_CLAIM_CAP = 65_536
+_COLUMNS = "c.claim_id, c.salt, c.body, c.source, k.serial"
+
+
+@dataclass(frozen=True, slots=True)
+class HeldClaim:
+    """A claim as registered; `serial` once it is certified."""
+
+    claim_id: str
+    salt: str
+    claim: Claim
+    source: str
+    serial: str | None
+
+
+class Claims:
+    """Claims by their identity, and the approvals received for them."""
+
+    def __init__(self, register: Register) -> None:
+        self._register = register
+        self._secret = register.secret()
+
+    def find(self, claim: Claim) -> HeldClaim | None:
+        """The registered claim with the same identity."""
+        return self._one("c.identity = ?", self._identity(claim))
+
+    def by_id(self, claim_id: str) -> HeldClaim | None:
+        """The claim of this id."""
+        return self._one("c.claim_id = ?", claim_id)
+
+    def uncertified(self) -> Iterator[HeldClaim]:
+        """Claims without a certificate, in the order of their sources' arrival."""
+        sql = (
+            f"SELECT {_COLUMNS} FROM claims c LEFT JOIN certificates k USING (claim_id)"  # noqa: S608 - constants
+            " WHERE k.serial IS NULL AND c.body IS NOT NULL ORDER BY c.rowid"
+        )
+        return (_held(row) for row in self._register.rows(sql))
+
+    def add(self, claim: Claim, source: str, at: str) -> str:
+        """Register a claim; its new random id (20 hex digits)."""
+        identity = self._identity(claim)
+        claim_id = self._register.dice(f"claim-id/{identity.hex()}", 10).hex()
+        salt = self._register.dice(f"claim-salt/{identity.hex()}", 16).hex()
+        self._register.change(
+            "INSERT INTO claims VALUES (?, ?, ?, ?, ?, ?)", claim_id, identity, salt, _body(claim), source, at
+        )
+        return claim_id
+
+    def amend(self, claim_id: str, claim: Claim, source: str) -> None:
+        """Replace an uncertified claim's content; approvals given for the old no longer match."""
+        self._register.change(
+            "UPDATE claims SET body = ?, source = ? WHERE claim_id = ?", _body(claim), source, claim_id
+        )
+
+    def receive(
+        self, at: str, claim_id: str | None, who: tuple[str, str, str], envelope: bytes, draft: bytes
+    ) -> bool:
+        """Keep an approval; `who` is person, role, decision. False if this very one is here already."""
+        added = self._register.change(
+            "INSERT INTO approvals (claim_id, received_at, person, role, decision, envelope, draft)"
+            " VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING",
+            claim_id,
+            at,
+            *who,
+            envelope,
+            draft,
+        )
+        return added == 1
+
+    def approvals(self, claim_id: str | None) -> list[Received]:
+        """The approvals of a claim (None: standing ones), in the order of receipt."""
+        rows = self._register.rows(
+            "SELECT received_at, envelope, draft FROM approvals WHERE claim_id IS ? ORDER BY id", claim_id
+        )
+        return [Received(at, envelope, draft or b"") for at, envelope, draft in rows]
+
+    def _one(self, condition: str, value: object) -> HeldClaim | None:
+        row = self._register.row(
+            f"SELECT {_COLUMNS} FROM claims c LEFT JOIN certificates k USING (claim_id)"  # noqa: S608 - constants
+            f" WHERE {condition} AND c.body IS NOT NULL",
+            value,
+        )
+        return _held(row) if row else None
+
+    def _identity(self, claim: Claim) -> bytes:
+        return mac(self._secret, b"claim-identity\0" + strict_json.encode(list(claim.identity())))
+
+
+def _held(row: Row) -> HeldClaim:
+    claim_id, salt, body, source, serial = row
+    return HeldClaim(claim_id, salt, Claim.of(strict_json.decode(body, _CLAIM_CAP)), source, serial)
+
+
+def _body(claim: Claim) -> bytes:
+    return strict_json.encode(claim.plain())

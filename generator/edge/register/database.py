@@ -1,0 +1,138 @@
+"""The register: certificates/register.db, an SQLite file in WAL mode (docs/register.md).
+
+The door to sqlite3. Everything that changes the register happens inside `Register.transaction`,
+so a killed run leaves either all of a step or none of it.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import sqlite3
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import Any, Protocol
+
+from generator.edge.register.schema import MIGRATIONS
+from generator.errors import Busy, Problem, Refused
+
+Row = tuple[Any, ...]
+
+
+class Dice(Protocol):
+    """Randomness, asked for by purpose and number of bytes. Only a test's dice look at the purpose."""
+
+    def __call__(self, purpose: str, length: int) -> bytes: ...
+
+
+class Register:
+    """An open register. Not shared between threads."""
+
+    def __init__(self, path: Path, dice: Dice) -> None:
+        self.path = path
+        self.dice = dice
+        with self._explained():
+            path.parent.mkdir(parents=True, exist_ok=True)
+            self._connection = sqlite3.connect(path, timeout=5.0, isolation_level=None)
+            path.chmod(0o600)
+            for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "secure_delete=ON"):
+                self._connection.execute(f"PRAGMA {pragma}")
+            self._migrate()
+
+    def close(self) -> None:
+        """Close the file."""
+        self._connection.close()
+
+    def __enter__(self) -> Register:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    @contextlib.contextmanager
+    def transaction(self) -> Iterator[None]:
+        """All changes made inside, or none of them."""
+        with self._explained():
+            self._connection.execute("BEGIN IMMEDIATE")
+            try:
+                yield
+            except BaseException:
+                self._connection.execute("ROLLBACK")
+                raise
+            self._connection.execute("COMMIT")
+
+    def rows(self, sql: str, *values: Any) -> list[Row]:
+        """All rows of a query."""
+        with self._explained():
+            return self._connection.execute(sql, values).fetchall()
+
+    def each(self, sql: str, *values: Any) -> Iterator[Row]:
+        """The rows of a query, one by one: for what does not fit in memory."""
+        return iter(self._connection.execute(sql, values))
+
+    def row(self, sql: str, *values: Any) -> Row | None:
+        """The first row, or None."""
+        found = self.rows(sql, *values)
+        return found[0] if found else None
+
+    def change(self, sql: str, *values: Any) -> int:
+        """Run one changing statement inside a transaction; the number of rows it touched."""
+        if not self._connection.in_transaction:
+            raise RuntimeError("the register is only changed inside a transaction")
+        with self._explained():
+            return self._connection.execute(sql, values).rowcount
+
+    def change_many(self, sql: str, values: Iterable[tuple[Any, ...]]) -> None:
+        """Run one changing statement for each tuple of values."""
+        if not self._connection.in_transaction:
+            raise RuntimeError("the register is only changed inside a transaction")
+        with self._explained():
+            self._connection.executemany(sql, values)
+
+    def secret(self) -> bytes:
+        """32 bytes that never leave the register: for decoys and draws."""
+        found = self.row("SELECT value FROM meta WHERE name = 'secret'")
+        if found is None:
+            raise Refused(self._damaged("has no secret"))
+        return bytes(found[0])
+
+    def _migrate(self) -> None:
+        version = int(self.rows("PRAGMA user_version")[0][0])
+        if version > len(MIGRATIONS):
+            fix = "install the newer version of certportal that wrote it"
+            raise Refused(
+                Problem("REGISTER-NEWER", str(self.path), "is of a newer version than this program", fix)
+            )
+        for number in range(version, len(MIGRATIONS)):
+            with self.transaction():
+                for statement in MIGRATIONS[number]:
+                    self._connection.execute(statement)
+                if number == 0:
+                    secret = self.dice("register-secret", 32)
+                    self._connection.execute("INSERT INTO meta VALUES ('secret', ?)", (secret,))
+                self._connection.execute(f"PRAGMA user_version = {number + 1}")
+
+    def _damaged(self, what: str) -> Problem:
+        return Problem("REGISTER-DAMAGED", str(self.path), what, "restore the register from the backup")
+
+    @contextlib.contextmanager
+    def _explained(self) -> Iterator[None]:
+        try:
+            yield
+        except sqlite3.OperationalError as error:
+            words = str(error)
+            if "locked" in words:
+                fix = "wait until it has ended, then run this command again"
+                raise Busy(Problem("REGISTER-BUSY", str(self.path), "another run is writing", fix)) from None
+            if "full" in words:
+                fix = "free some space, then run the command again; nothing is lost"
+                raise Refused(Problem("DISK-FULL", str(self.path), "the disk is full", fix)) from None
+            if "unable to open" in words or "readonly" in words:
+                fix = "correct the permissions of the file and its folder"
+                raise Refused(
+                    Problem("REGISTER-UNWRITABLE", str(self.path), "cannot be opened for writing", fix)
+                ) from None
+            raise
+        except sqlite3.DatabaseError as error:
+            if isinstance(error, sqlite3.IntegrityError):
+                raise
+            raise Refused(self._damaged(f"cannot be read: {error}")) from None

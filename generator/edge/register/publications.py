@@ -1,0 +1,119 @@
+"""Publications in the register: the row that is committed before a file is written (DESIGN 4)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from generator.edge.register.database import Register
+from generator.wire.bucket import Listed
+
+
+@dataclass(frozen=True, slots=True)
+class Publication:
+    """One publication: `public/` is a function of the register and this row."""
+
+    sequence: int
+    issued_at: str
+    next_update: str
+    manifest_version: int
+    events: int
+    chain: str
+    facts_sha256: str
+    done: int
+
+
+class Publications:
+    """Rows of publications, the years and bucket versions that they fixed."""
+
+    def __init__(self, register: Register) -> None:
+        self._register = register
+
+    def last(self) -> Publication | None:
+        """The newest publication, finished or not."""
+        row = self._register.row("SELECT * FROM publications ORDER BY sequence DESC LIMIT 1")
+        return Publication(*row) if row else None
+
+    def add(self, publication: Publication) -> None:
+        """Keep a new publication, not yet done."""
+        self._register.change(
+            "INSERT INTO publications VALUES (?, ?, ?, ?, ?, ?, ?, 0)",
+            publication.sequence,
+            publication.issued_at,
+            publication.next_update,
+            publication.manifest_version,
+            publication.events,
+            publication.chain,
+            publication.facts_sha256,
+        )
+
+    def finish(self, sequence: int) -> None:
+        """Mark a publication's files as switched in."""
+        self._register.change("UPDATE publications SET done = 1 WHERE sequence = ?", sequence)
+
+    def years(self) -> dict[int, tuple[int, bool]]:
+        """Each published year's prefix bits, and whether it is closed."""
+        rows = self._register.rows("SELECT year, bits, closed FROM years ORDER BY year")
+        return {year: (bits, bool(closed)) for year, bits, closed in rows}
+
+    def unpublished(self) -> dict[int, list[int]]:
+        """Year -> prefixes (24 bits) of issued certificates that are in no publication yet."""
+        found: dict[int, list[int]] = {}
+        for year, prefix in self._register.rows(
+            "SELECT year, prefix FROM certificates WHERE sequence IS NULL AND entry IS NOT NULL"
+        ):
+            found.setdefault(year, []).append(prefix)
+        return found
+
+    def waiting_exceptions(self) -> int:
+        """How many exceptions changed since the last publication."""
+        row = self._register.row("SELECT count(*) FROM exceptions WHERE sequence IS NULL")
+        return int(row[0]) if row else 0
+
+    def take(self, sequence: int) -> None:
+        """Make everything that waits part of this publication."""
+        for table in ("certificates", "exceptions"):
+            also = " AND entry IS NOT NULL" if table == "certificates" else ""
+            self._register.change(
+                f"UPDATE {table} SET sequence = ? WHERE sequence IS NULL{also}",  # noqa: S608 - constants
+                sequence,
+            )
+
+    def sizes(self, year: int, first: int, last: int) -> dict[int, int]:
+        """Bytes of all entries by prefix (24 bits), between two prefixes, of issued certificates."""
+        rows = self._register.rows(
+            "SELECT prefix, sum(length(entry)) FROM certificates"
+            " WHERE year = ? AND prefix BETWEEN ? AND ? AND entry IS NOT NULL GROUP BY prefix",
+            year,
+            first,
+            last,
+        )
+        return dict(rows)
+
+    def set_year(self, year: int, bits: int) -> None:
+        """Fix the prefix bits of a year."""
+        self._register.change(
+            "INSERT INTO years (year, bits) VALUES (?, ?)"
+            " ON CONFLICT (year) DO UPDATE SET bits = excluded.bits",
+            year,
+            bits,
+        )
+
+    def list_bucket(self, year: int, bits: int, prefix: int, listed: Listed) -> None:
+        """Keep how the status shard is to name a bucket (prefix left-aligned in 24 bits)."""
+        self._register.change(
+            "INSERT INTO buckets VALUES (?, ?, ?, ?, ?) ON CONFLICT (year, bits, prefix)"
+            " DO UPDATE SET version = excluded.version, digest = excluded.digest",
+            year,
+            bits,
+            prefix,
+            listed.version,
+            listed.digest,
+        )
+
+    def buckets(self, year: int, bits: int) -> Mapping[int, Listed]:
+        """How the status shards name every bucket of a year."""
+        rows = self._register.rows(
+            "SELECT prefix, version, digest FROM buckets WHERE year = ? AND bits = ?", year, bits
+        )
+        return {prefix: Listed(version, digest) for prefix, version, digest in rows}

@@ -1,0 +1,76 @@
+"""The register's event trail: appended, chained, never changed (SPEC, chapter Events)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from generator.edge.register.database import Register
+from generator.errors import Malformed, Problem
+from generator.wire import strict_json
+from generator.wire.events import GENESIS, Event, commitment, link
+
+SALT_BYTES = 16
+
+
+class Trail:
+    """Appends to the chain within the caller's transaction, and checks it whole."""
+
+    def __init__(self, register: Register) -> None:
+        self._register = register
+
+    def append(self, at: str, kind: str, subject: str, details: dict[str, Any]) -> None:
+        """Add an event. `details` is committed to with a fresh salt; `subject` finds it again."""
+        seq, before = self.state()
+        salt = self._register.dice(f"event-salt/{seq + 1}", SALT_BYTES)
+        whole = {"subject": subject, **details}
+        event = Event(seq=seq + 1, at=at, kind=kind, commitment=commitment(salt, whole))
+        self._register.change(
+            "INSERT INTO events VALUES (?, ?, ?, ?, ?)",
+            event.seq,
+            at,
+            kind,
+            event.commitment,
+            link(before, event),
+        )
+        self._register.change(
+            "INSERT INTO event_details VALUES (?, ?, ?, ?)",
+            event.seq,
+            subject,
+            salt,
+            strict_json.encode(whole),
+        )
+
+    def state(self) -> tuple[int, str]:
+        """How many events there are, and the chain's hash after the last."""
+        last = self._register.row("SELECT seq, hash FROM events ORDER BY seq DESC LIMIT 1")
+        return (int(last[0]), str(last[1])) if last else (0, GENESIS)
+
+    def hash_at(self, seq: int) -> str | None:
+        """The chain's hash after this many events."""
+        if seq == 0:
+            return GENESIS
+        found = self._register.row("SELECT hash FROM events WHERE seq = ?", seq)
+        return str(found[0]) if found else None
+
+    def check(self) -> list[Problem]:
+        """Read the chain from its beginning; a problem names the first event that was altered."""
+        before, expected = GENESIS, 1
+        rows = self._register.each(
+            "SELECT e.seq, e.at, e.kind, e.commitment, e.hash, d.salt, d.details"
+            " FROM events e LEFT JOIN event_details d USING (seq) ORDER BY e.seq"
+        )
+        for seq, at, kind, committed, stored, salt, details in rows:
+            try:
+                event = Event(seq=seq, at=at, kind=kind, commitment=committed)
+                good = seq == expected and link(before, event) == stored
+                if details is not None:
+                    plain = strict_json.decode(details, len(details))
+                    good = good and commitment(salt, plain) == committed
+            except (Malformed, ValueError):
+                good = False
+            if not good:
+                what = f"event {seq} was altered, or one before it removed"
+                fix = "restore the register from the backup and report it"
+                return [Problem("EVENT-CHAIN", str(self._register.path), what, fix)]
+            before, expected = stored, expected + 1
+        return []

@@ -1,0 +1,85 @@
+"""Published sites to read from: a folder, or an origin over http(s) (`rules.published.Site`)."""
+
+from __future__ import annotations
+
+import http.client
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from generator.errors import Misused, Problem
+from generator.rules.published import Unreadable
+
+_TIMEOUT_SECONDS = 20
+
+
+class FolderSite:
+    """A folder on this machine, such as `public/`. Links that lead out of it are not followed."""
+
+    location: str | None = None
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder.resolve()
+
+    def read(self, path: str, cap: int, *, again: bool) -> bytes:
+        """At most `cap` + 1 bytes of a file. Raises `Unreadable`."""
+        found = (self.folder / path).resolve()
+        if not found.is_relative_to(self.folder):
+            raise Unreadable("missing")
+        try:
+            with found.open("rb") as file:
+                return file.read(cap + 1)
+        except (FileNotFoundError, IsADirectoryError, NotADirectoryError):
+            raise Unreadable("missing") from None
+        except OSError:
+            raise Unreadable("network") from None
+
+    def paths(self) -> Iterator[str]:
+        """Every file in the folder."""
+        return (
+            path.relative_to(self.folder).as_posix()
+            for path in sorted(self.folder.rglob("*"))
+            if path.is_file() or path.is_symlink()
+        )
+
+
+class _Stay(urllib.request.HTTPRedirectHandler):
+    """Published files are where they are; a redirect is a captive portal or a mistake."""
+
+    def redirect_request(self, *_: object) -> None:
+        return None
+
+
+class HttpSite:
+    """An origin. Sends nothing but the path; follows no redirect."""
+
+    def __init__(self, origin: str) -> None:
+        self.location: str | None = origin.rstrip("/")
+        self._opener = urllib.request.build_opener(_Stay)
+
+    def read(self, path: str, cap: int, *, again: bool) -> bytes:
+        """At most `cap` + 1 bytes of a file. Raises `Unreadable`."""
+        request = urllib.request.Request(f"{self.location}/{path}")  # noqa: S310 - http(s) only, by `open_site`
+        if again:
+            request.add_header("Cache-Control", "no-cache")
+        try:
+            with self._opener.open(request, timeout=_TIMEOUT_SECONDS) as answer:
+                return bytes(answer.read(cap + 1))
+        except urllib.error.HTTPError as error:
+            raise Unreadable("missing" if error.code in (404, 410) else "network") from None
+        except (OSError, http.client.HTTPException, ValueError):
+            raise Unreadable("network") from None
+
+
+def open_site(place: str) -> FolderSite | HttpSite:
+    """The site at a folder or an address. Raises `Misused` for anything else."""
+    if place.startswith(("http://", "https://")):
+        parts = urlsplit(place)
+        if parts.hostname and not parts.query and not parts.fragment:
+            return HttpSite(place)
+    elif Path(place).is_dir():
+        return FolderSite(Path(place))
+    fix = "name a folder such as public/, or an address such as https://verify.example.org"
+    raise Misused(Problem("SITE-UNKNOWN", place, "is neither a folder nor a web address", fix))

@@ -1,0 +1,95 @@
+"""The atomic switch of a published folder: all of the new one, or all of the old one (DESIGN 4).
+
+Staging is a hard-link clone of what is published; changed files are new inodes. On Linux the two
+folders change places in one system call; elsewhere by two renames, and `recover` finishes them.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import os
+import shutil
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+
+from generator.edge.disk import sync_folder
+from generator.errors import Problem, Refused
+
+_AT_FDCWD, _RENAME_EXCHANGE = -100, 2
+
+
+def stage(public: Path, keep: set[str], files: Mapping[str, bytes]) -> Path:
+    """A staging folder beside `public`: `files` written, `keep` linked from what is published."""
+    staging = public.with_name(f".{public.name}.staging")
+    shutil.rmtree(staging, ignore_errors=True)
+    staging.mkdir(parents=True)
+    made: set[Path] = set()
+    for path in sorted(keep - files.keys()):
+        target = staging / path
+        _folder(target.parent, made)
+        os.link(public / path, target)
+    for path, data in sorted(files.items()):
+        target = staging / path
+        _folder(target.parent, made)
+        _write(target, data)
+    for folder in sorted(made | {staging}):
+        sync_folder(folder)
+    return staging
+
+
+def commit(staging: Path, public: Path) -> None:
+    """Put the staged folder in the place of the published one, at once."""
+    old = public.with_name(f".{public.name}.old")
+    shutil.rmtree(old, ignore_errors=True)
+    if not public.exists():
+        staging.rename(public)
+    elif _exchange(staging, public):
+        staging.rename(old)
+    else:
+        public.rename(old)
+        staging.rename(public)
+    sync_folder(public.parent)
+    shutil.rmtree(old, ignore_errors=True)
+
+
+def recover(public: Path) -> None:
+    """Put back what a killed switch left between its two renames; remove leftovers."""
+    old = public.with_name(f".{public.name}.old")
+    staging = public.with_name(f".{public.name}.staging")
+    if not public.exists() and old.exists():
+        old.rename(public)
+        sync_folder(public.parent)
+    shutil.rmtree(old, ignore_errors=True)
+    shutil.rmtree(staging, ignore_errors=True)
+
+
+def _folder(folder: Path, made: set[Path]) -> None:
+    if folder not in made:
+        folder.mkdir(parents=True, exist_ok=True)
+        made.add(folder)
+
+
+def _write(path: Path, data: bytes) -> None:
+    try:
+        with path.open("xb") as file:
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
+    except OSError as error:
+        if error.errno in (28, 122):  # ENOSPC, EDQUOT
+            fix = "free some space, then run the command again; the published site is untouched"
+            raise Refused(Problem("DISK-FULL", str(path.parent), "the disk is full", fix)) from None
+        raise
+
+
+def _exchange(left: Path, right: Path) -> bool:
+    """Swap two paths in one step where the kernel can."""
+    if not sys.platform.startswith("linux"):
+        return False
+    libc = ctypes.CDLL(None, use_errno=True)
+    renameat2 = getattr(libc, "renameat2", None)
+    if renameat2 is None:
+        return False
+    done = renameat2(_AT_FDCWD, os.fsencode(left), _AT_FDCWD, os.fsencode(right), _RENAME_EXCHANGE)
+    return int(done) == 0

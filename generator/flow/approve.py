@@ -1,0 +1,213 @@
+"""Approving: a person signs over everything that will be printed (SPEC, chapter Approval)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from generator.edge.register.claims import Claims, HeldClaim
+from generator.edge.register.database import Register
+from generator.edge.register.trail import Trail
+from generator.errors import Malformed, Problem, Refused
+from generator.flow.keys import unlock
+from generator.flow.proposing import Proposals
+from generator.flow.workspace import Door, Workspace
+from generator.model.people import Person, Roster
+from generator.rules.approving import Proposal, Received, open_approval
+from generator.wire import approval
+from generator.wire.approval import Approval, Decision, StandingApproval
+from generator.wire.statement import draft_bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Approved:
+    """How many approvals were received, how many were here before, and what could not be approved."""
+
+    received: int
+    known: int
+    problems: tuple[Problem, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Signed:
+    """An approval as it was signed, with the draft it was given for (none for a standing one)."""
+
+    data: bytes
+    claim_id: str | None
+    draft: bytes
+
+
+def sign_claims(
+    workspace: Workspace,
+    register: Register,
+    door: Door,
+    handle: str,
+    role: str,
+    claims: Iterable[HeldClaim],
+    decision: Decision = "approve",
+) -> tuple[list[Signed], list[Problem]]:
+    """One approval for each claim that passes its controls, signed with this person's key.
+
+    Claims that this person has already approved as they stand are left out.
+    """
+    pin = workspace.keystore.pin()
+    person = _in_office(workspace.keystore.roster(), handle, role)
+    proposals, problems = Proposals(workspace, pin.issuer_id, workspace.today(door.now)).split(claims)
+    wanted = [
+        (proposal, _approval(proposal, pin.issuer_id, handle, role, decision)) for proposal in proposals
+    ]
+    held = Claims(register)
+    roster = workspace.keystore.roster()
+    fresh = [
+        (proposal, made)
+        for proposal, made in wanted
+        if not _standing_already(made, held.approvals(proposal.claim_id), roster)
+    ]
+    if not fresh:
+        return [], problems
+    signer = unlock(workspace, door, f"person-{person.person}", person.person)
+    signed = []
+    for rank, (proposal, made) in enumerate(fresh, 1):
+        data = approval.sign(made, signer)
+        signed.append(Signed(data, proposal.claim_id, draft_bytes(proposal.draft)))
+        door.progress(f"approving as {handle}", rank, len(fresh))
+    return signed, problems
+
+
+def sign_standing(
+    workspace: Workspace, register: Register, door: Door, handle: str, role: str, code: str, until: str
+) -> list[Signed]:
+    """A standing approval of a course's automatic issue from today, unless it stands already."""
+    pin = workspace.keystore.pin()
+    roster = workspace.keystore.roster()
+    person = _in_office(roster, handle, role)
+    today = workspace.today(door.now)
+    entries = [
+        item
+        for item in workspace.programmes.values()
+        if item.programme == code and item.automatic is not None
+    ]
+    if not entries:
+        what = f"{code} is not issued automatically"
+        fix = "name `automatic:` in its catalogue entry, or approve its claims one by one"
+        raise Refused(Problem("APPROVAL-STANDING", "certificates/catalogue", what, fix))
+    held = Claims(register).approvals(None)
+    proposals = Proposals(workspace, pin.issuer_id, today)
+    fresh = []
+    for programme in entries:
+        name = programme.template("course") or workspace.portal.certificate.template
+        made = StandingApproval.of(
+            {
+                "decision": "approve",
+                "role": role,
+                "person": handle,
+                "issuer_id": pin.issuer_id,
+                "programme": programme.programme,
+                "programme_version": programme.version,
+                "kind": "course",
+                "catalogue_sha256": workspace.digests[(programme.programme, programme.version)],
+                "template_sha256": proposals.template(name).digest,
+                "start": today,
+                "until": until,
+            }
+        )
+        if not _standing_already(made, held, roster):
+            fresh.append(made)
+    if not fresh:
+        return []
+    signer = unlock(workspace, door, f"person-{person.person}", person.person)
+    return [Signed(approval.sign(made, signer), None, b"") for made in fresh]
+
+
+def receive(workspace: Workspace, register: Register, door: Door, signed: Sequence[Signed]) -> Approved:
+    """Take approvals into the register, in one transaction: they count from here on."""
+    roster = workspace.keystore.roster()
+    claims, trail = Claims(register), Trail(register)
+    problems: list[Problem] = []
+    received = known = 0
+    with register.transaction():
+        for rank, item in enumerate(signed, 1):
+            try:
+                opened = open_approval(Received(door.now, item.data), roster)
+            except Malformed as error:
+                what = f"approval {rank} is not genuine: {error}"
+                problems.append(Problem("APPROVAL-SIGNATURE", f"approval {rank}", what, "sign it again"))
+                continue
+            claim_id = opened.claim_id if isinstance(opened, Approval) else None
+            if claim_id is not None and claims.by_id(claim_id) is None:
+                what = f"claim {claim_id} is not in this register"
+                fix = "approve with the pack of this workspace"
+                problems.append(Problem("APPROVAL-CLAIM", f"approval {rank}", what, fix))
+                continue
+            who = (opened.person, opened.role, opened.decision)
+            if claims.receive(door.now, claim_id, who, item.data, item.draft):
+                received += 1
+                subject = (
+                    claim_id or f"{opened.programme}" if isinstance(opened, StandingApproval) else claim_id
+                )
+                trail.append(door.now, "approval_received", str(subject), _details(opened))
+            else:
+                known += 1
+        if problems:
+            raise Refused(problems)
+    return Approved(received, known, ())
+
+
+def _subject(opened: Approval | StandingApproval) -> str:
+    return opened.claim_id if isinstance(opened, Approval) else opened.programme
+
+
+def _details(opened: Approval | StandingApproval) -> dict[str, object]:
+    return {"person": opened.person, "role": opened.role, "decision": opened.decision}
+
+
+def _approval(proposal: Proposal, issuer_id: str, handle: str, role: str, decision: Decision) -> Approval:
+    return Approval.of(
+        {
+            "decision": decision,
+            "role": role,
+            "person": handle,
+            "issuer_id": issuer_id,
+            "claim_id": proposal.claim_id,
+            "salt": proposal.salt,
+            "statement_sha256": approval.commitment(proposal.salt, proposal.draft),
+            "evidence_sha256": proposal.evidence_sha256,
+            "catalogue_sha256": proposal.catalogue_sha256,
+            "template_sha256": proposal.template_sha256,
+        }
+    )
+
+
+def _standing_already(
+    made: Approval | StandingApproval, received: Iterable[Received], roster: Roster
+) -> bool:
+    """Whether this person's last word in this role was the very same approval."""
+    last: Approval | StandingApproval | None = None
+    for item in received:
+        try:
+            opened = open_approval(item, roster)
+        except Malformed:
+            continue
+        if (opened.person, opened.role) == (made.person, made.role) and type(opened) is type(made):
+            last = opened
+    if isinstance(made, StandingApproval) and isinstance(last, StandingApproval):
+        # A later day of signing changes nothing while the earlier one still runs.
+        return made.start <= last.until and made.model_copy(update=_dates(last)) == last
+    return last == made
+
+
+def _dates(last: StandingApproval) -> dict[str, str]:
+    return {"start": last.start, "until": last.until}
+
+
+def _in_office(roster: Roster, handle: str, role: str) -> Person:
+    person = roster.find(handle)
+    if person is None:
+        known = ", ".join(item.person for item in roster.people) or "nobody yet"
+        fix = f"add them with `certportal staff add`; on the roster: {known}"
+        raise Refused(Problem("STAFF-UNKNOWN", "keys/roster.json", f"{handle} is not on the roster", fix))
+    if role not in [held.role for held in person.roles]:
+        roles = ", ".join(held.role for held in person.roles)
+        what = f"{handle} does not hold the role {role}"
+        raise Refused(Problem("APPROVAL-ROLE", "keys/roster.json", what, f"use one of: {roles}"))
+    return person

@@ -1,0 +1,92 @@
+"""Auditing a published site against the register: exactly what it holds, nothing besides (docs/audit.md)."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+
+from generator.edge.register.certificates import Certificates
+from generator.edge.register.database import Register
+from generator.edge.register.publications import Publications
+from generator.edge.register.trail import Trail
+from generator.edge.sites import FolderSite, HttpSite
+from generator.flow.audit import Audit, Tree
+from generator.flow.publication import bucket_file, shard_paths
+from generator.flow.workspace import Progress, Workspace
+from generator.model.keyring import Pin
+from generator.rules.verifying import verify
+from generator.wire import bucket, layout
+
+
+def audit_register(workspace: Workspace, register: Register, tree: Tree, found: Audit) -> None:
+    """Compare what is published with the register: every entry, every exception, nothing besides."""
+    publications, certificates, trail = Publications(register), Certificates(register), Trail(register)
+    last = publications.last()
+    if last is None or last.sequence != tree.head.sequence:
+        ours = last.sequence if last else 0
+        newer = "the site" if tree.head.sequence > ours else "the register"
+        what = f"the site is publication {tree.head.sequence}, the register knows {ours}: {newer} is newer"
+        found.fault(layout.HEAD, what, "if the register was restored from a backup, restore a newer one")
+        return
+    if trail.hash_at(tree.head.events.count) != tree.head.events.chain:
+        fix = "do not issue; restore the newest register and report what happened"
+        found.fault("register.db", "its event trail is not the one that was published", fix)
+    found.problems += trail.check()
+    years = publications.years()
+    smallest = None
+    for year, (bits, _) in years.items():
+        for prefix, listed in publications.buckets(year, bits).items():
+            path = layout.bucket(year, bits, prefix)
+            last_prefix = prefix + (1 << (24 - bits)) - 1
+            real = certificates.entries(year, prefix, last_prefix, last.sequence)
+            smallest = len(real) if smallest is None else min(smallest, len(real))
+            made = bucket_file(register.secret(), year, bits, prefix, listed.version, real)[1]
+            published = tree.buckets.get(path)
+            if published is None or bucket.encode(published) != made:
+                found.fault(path, "differs from what the register holds")
+        _exceptions(tree, certificates, year, bits, last.sequence, found)
+    found.smallest = smallest
+    _issued(workspace, certificates, found)
+
+
+def _exceptions(
+    tree: Tree, certificates: Certificates, year: int, bits: int, sequence: int, found: Audit
+) -> None:
+    ours: dict[str, set[bytes]] = {}
+    for prefix, item in certificates.exceptions(year, sequence):
+        ours.setdefault(layout.shard(year, bits, prefix), set()).add(item.tag + item.nonce + item.sealed)
+    for path in shard_paths(year, bits):
+        shard = tree.shards.get(path)
+        published = {item.tag + item.nonce + item.sealed for item in shard.exceptions} if shard else set()
+        if published != ours.get(path, set()):
+            found.fault(path, "its exceptions differ from what the register holds")
+
+
+def _issued(workspace: Workspace, certificates: Certificates, found: Audit) -> None:
+    """Every issued PDF is where it belongs and is the file that was issued."""
+    count = 0
+    for item in certificates.issued():
+        count += 1
+        path = workspace.issued_file(item.serial, item.issued_on)
+        where = workspace.shown(path)
+        if not path.is_file():
+            if workspace.portal.certificate.keep:
+                found.fault(where, "is missing", f"make it again: `certportal pdf {item.serial}`")
+        elif hashlib.sha256(path.read_bytes()).hexdigest() != item.pdf_sha256:
+            found.fault(where, "was changed after it was issued", f"`certportal pdf {item.serial}`")
+    found.certificates = count
+
+
+def audit_verdicts(
+    register: Register, site: FolderSite | HttpSite, pin: Pin, now: str, found: Audit, progress: Progress
+) -> Mapping[str, int]:
+    """The recipe on every issued number, as a stranger would run it: how many of each verdict."""
+    kinds: dict[str, int] = {}
+    issued = list(Certificates(register).issued())
+    for rank, item in enumerate(issued, 1):
+        verdict = verify(item.number, site, pin, now)
+        kinds[verdict.kind] = kinds.get(verdict.kind, 0) + 1
+        if verdict.kind in ("malformed", "unreachable", "not_found", "forged"):
+            found.fault(item.serial, f"verifies as {verdict.kind} ({verdict.reason or 'no reason'})")
+        progress("verifying", rank, len(issued))
+    return kinds

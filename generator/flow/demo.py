@@ -1,0 +1,108 @@
+"""The sample workspace from nothing to an audited site: the main job in one go, safe to repeat."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from generator.edge.register.certificates import Certificates
+from generator.edge.register.claims import Claims
+from generator.edge.register.database import Register
+from generator.edge.sites import FolderSite
+from generator.errors import Misused, Problem
+from generator.flow import approve, audit, audit_register, import_claims, issue, keys, publish
+from generator.flow.workspace import Door, Workspace
+from generator.model.people import RoleHeld, RoleName
+from generator.model.value import later
+
+# Invented people; the roles are those that the sample's policy asks for.
+STAFF: tuple[tuple[str, str, RoleName], ...] = (
+    ("h.adeyemi", "Hadiza Adeyemi", "lead_internal_verifier"),
+    ("m.castell", "Mireia Castell", "quality_nominee"),
+    ("p.lindgren", "Per Lindgren", "programme_leader"),
+)
+_STANDING_YEARS = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Demo:
+    """What stands at the end."""
+
+    issued: issue.Issue
+    published: publish.Published
+    audited: audit.Audit
+    verdicts: Mapping[str, int]
+    certificates: int
+    sample_number: str
+    sample_file: str
+
+
+def run(workspace: Workspace, register: Register, door: Door, say: Callable[[str], None]) -> Demo:
+    """Keys, staff, claims, approvals, certificates, site, audit: each step only as far as needed."""
+    if not workspace.portal.sample:
+        fix = "run it in the checkout, or in a workspace made with `certportal init --sample`"
+        raise Misused(Problem("DEMO-SAMPLE", "portal.yaml sample", "the demo is for the sample only", fix))
+    store = workspace.keystore
+    if store.complete:
+        say("keys       there already")
+    else:
+        genesis = keys.init_keys(workspace, door)
+        say(f"keys       root, certificate and {len(list(genesis.of_role('online')))} online keys")
+    _staff(workspace, door, say)
+    _claims(workspace, register, door, say)
+    _approvals(workspace, register, door, say)
+    issued = issue.issue(workspace, register, door)
+    total, _ = Certificates(register).counts()
+    say(f"issue      {issued.issued} new certificates, {total} in all, {issued.held} held")
+    published = publish.publish(workspace, register, door)
+    say(f"publish    publication {published.sequence}: {published.files} files, {published.written} written")
+    site, pin = FolderSite(workspace.public), store.pin()
+    audited, tree = audit.audit_site(site, pin, door.now, door.progress)
+    verdicts: Mapping[str, int] = {}
+    if tree is not None:
+        audit_register.audit_register(workspace, register, tree, audited)
+        verdicts = audit_register.audit_verdicts(register, site, pin, door.now, audited, door.progress)
+    first = next(Certificates(register).issued())
+    path = workspace.shown(workspace.issued_file(first.serial, first.issued_on))
+    return Demo(issued, published, audited, verdicts, total, first.number, path)
+
+
+def _staff(workspace: Workspace, door: Door, say: Callable[[str], None]) -> None:
+    roster = workspace.keystore.roster()
+    today = workspace.today(door.now)
+    missing = [entry for entry in STAFF if roster.find(entry[0]) is None]
+    for handle, name, role in missing:
+        keys.add_staff(workspace, door, handle, name, [RoleHeld(role=role, start=today)])
+    names = ", ".join(handle for handle, _, _ in STAFF)
+    say(f"staff      {names}")
+
+
+def _claims(workspace: Workspace, register: Register, door: Door, say: Callable[[str], None]) -> None:
+    found = import_claims.preview(workspace, register, door)
+    import_claims.write(register, found, door)
+    waiting = sum(source.unfinished for source in found.sources)
+    say(
+        f"import     {len(found.new)} new claims, {found.same} known, {len(found.problems)} faults,"
+        f" {waiting} learners not finished yet"
+    )
+
+
+def _approvals(workspace: Workspace, register: Register, door: Door, say: Callable[[str], None]) -> None:
+    """Two people approve each qualification claim; two give the course its standing approval."""
+    automatic = {key for key, item in workspace.programmes.items() if item.automatic is not None}
+    waiting = [
+        held
+        for held in Claims(register).uncertified()
+        if (held.claim.programme, held.claim.version) not in automatic
+    ]
+    received = 0
+    for handle, role in (("h.adeyemi", "lead_internal_verifier"), ("m.castell", "quality_nominee")):
+        signed, _ = approve.sign_claims(workspace, register, door, handle, role, waiting)
+        received += approve.receive(workspace, register, door, signed).received
+    until = later(workspace.today(door.now), days=365 * _STANDING_YEARS)
+    standing = 0
+    for code in sorted({code for code, _ in automatic}):
+        for handle, role in (("p.lindgren", "programme_leader"), ("m.castell", "quality_nominee")):
+            signed = approve.sign_standing(workspace, register, door, handle, role, code, until)
+            standing += approve.receive(workspace, register, door, signed).received
+    say(f"approve    {received} approvals, {standing} standing approvals received")

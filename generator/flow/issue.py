@@ -1,0 +1,197 @@
+"""Issuing: numbers in one transaction, then PDF after PDF, safe to kill between any two steps.
+
+What is allotted (number, serial, day, recipe) is committed before a file is made; everything after
+it is a pure function of that row, so a run that was killed is finished by the next one with the
+same bytes, and a claim that has its number never gets another.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from generator.edge import disk
+from generator.edge.register.certificates import Certificates, Unmade
+from generator.edge.register.claims import Claims
+from generator.edge.register.database import Register
+from generator.edge.register.trail import Trail
+from generator.errors import Problem, Refused
+from generator.flow.keys import certificate_signer
+from generator.flow.proposing import Proposals
+from generator.flow.workspace import Door, Workspace
+from generator.model.keyring import Manifest, Pin, Signer
+from generator.render.press import Imprint, Press
+from generator.rules.approving import ApprovedClaim, Office, Proposal, decide, open_standing
+from generator.rules.signing import attachment, certify, seal_record
+from generator.wire import statement
+from generator.wire.derivation import derive
+from generator.wire.phrase import phrase
+
+_BATCH = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Issue:
+    """What a run issued, what it finished for an earlier one, and what it holds, each with its reason."""
+
+    issued: int
+    held: int
+    problems: tuple[Problem, ...]
+
+
+class Presses:
+    """The press of each template, made once; refuses where a template changed since a number was allotted."""
+
+    def __init__(self, workspace: Workspace, pin: Pin, proposals: Proposals) -> None:
+        self._proposals = proposals
+        self._imprint = imprint(workspace, pin)
+        self._presses: dict[str, Press] = {}
+
+    def of(self, name: str) -> Press:
+        """The press of a template."""
+        if name not in self._presses:
+            self._presses[name] = Press(self._proposals.template(name), self._imprint)
+        return self._presses[name]
+
+
+def imprint(workspace: Workspace, pin: Pin) -> Imprint:
+    """What this issuer prints on every certificate."""
+    return Imprint(
+        origin=workspace.portal.site.origin,
+        key_phrase=phrase(pin.issuer_id),
+        sample=workspace.portal.sample,
+    )
+
+
+def issue(workspace: Workspace, register: Register, door: Door) -> Issue:
+    """Issue every claim that is approved as it would be printed now; hold the others with reasons."""
+    pin = workspace.keystore.pin()
+    current = workspace.keystore.manifest()
+    _check_name(workspace, current)
+    today = workspace.today(door.now)
+    proposals = Proposals(workspace, pin.issuer_id, today)
+    presses = Presses(workspace, pin, proposals)
+    approved, problems, held = _approved(workspace, register, pin, proposals, presses, today)
+    _allot(workspace, register, door, approved, presses, today)
+    issued = _make(workspace, register, door, current, presses)
+    return Issue(issued, held, tuple(problems))
+
+
+def _approved(
+    workspace: Workspace, register: Register, pin: Pin, proposals: Proposals, presses: Presses, today: str
+) -> tuple[list[ApprovedClaim], list[Problem], int]:
+    """Approved claims, and the problems and number of the others."""
+    policy = workspace.portal.policy
+    roster = workspace.keystore.roster()
+    office = Office(pin.issuer_id, roster, policy.approvals, policy.standing_approvals, today)
+    claims = Claims(register)
+    standing = open_standing(claims.approvals(None), roster)
+    good: list[ApprovedClaim] = []
+    problems: list[Problem] = []
+    held = 0
+    for item in claims.uncertified():
+        found: ApprovedClaim | list[Problem]
+        proposal = proposals.of(item)
+        if isinstance(proposal, Proposal):
+            found = decide(proposal, claims.approvals(item.claim_id), standing, office)
+        else:
+            found = proposal
+        if isinstance(found, ApprovedClaim):
+            unprintable = presses.of(found.proposal.template).check(found.proposal.draft)
+            if not unprintable:
+                good.append(found)
+                continue
+            found = unprintable
+        problems += found
+        held += 1
+    return good, problems, held
+
+
+def _allot(
+    workspace: Workspace,
+    register: Register,
+    door: Door,
+    approved: Iterable[ApprovedClaim],
+    presses: Presses,
+    today: str,
+) -> None:
+    """Number, serial, day and recipe of every approved claim: one transaction."""
+    certificates, trail = Certificates(register), Trail(register)
+    code = workspace.portal.organisation.code
+    with register.transaction():
+        for item in approved:
+            template = item.proposal.template
+            claim_id = item.proposal.claim_id
+            allotted = certificates.allot(code, today, claim_id)
+            data = statement.encode(certify(item, allotted))
+            consumed = hashlib.sha256(b"".join(hashlib.sha256(one).digest() for one in item.approvals))
+            recipe_id = presses.of(template).recipe_id
+            certificates.add(allotted, claim_id, data, template, recipe_id, consumed.hexdigest())
+            trail.append(
+                door.now,
+                "certificate_numbered",
+                allotted.serial,
+                {"claim": claim_id, "approvals_sha256": consumed.hexdigest(), "recipe": recipe_id},
+            )
+
+
+def _make(workspace: Workspace, register: Register, door: Door, current: Manifest, presses: Presses) -> int:
+    """The PDF and the sealed record of everything that has a number and no file yet."""
+    certificates = Certificates(register)
+    waiting = certificates.unmade()
+    if not waiting:
+        return 0
+    _check_recipes(waiting, presses)
+    signer = certificate_signer(workspace, door, current)
+    done = 0
+    door.progress("issuing", 0, len(waiting))
+    for batch in _batches(waiting):
+        made = [_make_one(workspace, item, presses, signer) for item in batch]
+        with register.transaction():
+            trail = Trail(register)
+            for serial, pdf_sha256, prefix, entry in made:
+                certificates.made(serial, pdf_sha256, prefix, entry)
+                trail.append(door.now, "certificate_issued", serial, {"pdf_sha256": pdf_sha256})
+        done += len(made)
+        door.progress("issuing", done, len(waiting))
+    return done
+
+
+def _make_one(
+    workspace: Workspace, item: Unmade, presses: Presses, signer: Signer
+) -> tuple[str, str, int, bytes]:
+    certified = statement.decode(item.statement)
+    pdf = presses.of(item.template).render(certified, attachment(item.statement, signer))
+    disk.write(workspace.issued_file(certified.serial, certified.issued_on), pdf, private=True)
+    sealed = seal_record(certified, item.statement, pdf, signer)
+    prefix = derive(certified.number, certified.issuer_id).prefix(24)
+    return certified.serial, hashlib.sha256(pdf).hexdigest(), prefix, sealed.encode()
+
+
+def _check_recipes(waiting: Iterable[Unmade], presses: Presses) -> None:
+    """A template that changed after its numbers were allotted would print what nobody approved."""
+    recipes = {(item.template, item.recipe_id) for item in waiting}
+    changed = sorted({name for name, recipe_id in recipes if presses.of(name).recipe_id != recipe_id})
+    if changed:
+        raise Refused(
+            Problem(
+                "ISSUE-RECIPE",
+                f"site_src/templates/{name}",
+                "changed while certificates printed with it were being issued",
+                "put the earlier template (or version of certportal) back and run `certportal issue` again",
+            )
+            for name in changed
+        )
+
+
+def _check_name(workspace: Workspace, current: Manifest) -> None:
+    organisation = workspace.portal.organisation
+    if (organisation.name, organisation.code) != (current.name, current.code):
+        what = f"the key manifest is of {current.name} ({current.code}), portal.yaml of {organisation.name}"
+        fix = "correct portal.yaml, or run `certportal keys renew` after a change of name"
+        raise Refused(Problem("ORGANISATION-NAME", "portal.yaml organisation", what, fix))
+
+
+def _batches(waiting: list[Unmade]) -> Iterator[tuple[Unmade, ...]]:
+    return (tuple(waiting[start : start + _BATCH]) for start in range(0, len(waiting), _BATCH))

@@ -1,0 +1,183 @@
+"""Making and renewing keys; adding staff to the roster (SPEC, chapters Keys and Roster)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from generator.crypto import keybox
+from generator.crypto.ed25519 import SeedSigner
+from generator.edge.keystore import Passphrase
+from generator.errors import Problem, Refused
+from generator.flow.workspace import Door, Workspace
+from generator.model.keyring import Key, Manifest, OriginFrom, Pin, Role, RootKeys
+from generator.model.people import Person, PersonKey, RoleHeld, Roster
+from generator.model.value import later
+from generator.wire import manifest, roster
+
+# A year and a month of online keys, each good for 35 days and beginning 30 days after the last.
+ONLINE_KEYS, ONLINE_STEP_DAYS, ONLINE_WINDOW_DAYS = 13, 30, 35
+MANIFEST_DAYS = 400
+
+
+def init_keys(workspace: Workspace, door: Door) -> Manifest:
+    """Make root, certificate and online keys and the genesis manifest. Refuses where keys are."""
+    store = workspace.keystore
+    if store.complete:
+        fix = "keep them: other keys would be another issuer; `certportal keys renew` extends them"
+        raise Refused(Problem("KEYS-EXIST", str(store.folder), "this workspace has its keys", fix))
+    total = ONLINE_KEYS + 2
+    door.progress("keys", 0, total)
+    root = _make(workspace, door, "root", ["root"])[0]
+    door.progress("keys", 1, total)
+    certificate = _make(workspace, door, "certificate", ["certificate"])[0]
+    door.progress("keys", 2, total)
+    online = _make_online(workspace, door, 1, ONLINE_KEYS)
+    organisation = workspace.portal.organisation
+    genesis = Manifest(
+        version=1,
+        name=organisation.name,
+        code=organisation.code,
+        sample=True if workspace.portal.sample else None,
+        created_at=door.now,
+        expires_at=later(door.now, days=MANIFEST_DAYS),
+        root=RootKeys(keys=(root.public,)),
+        keys=(_key(certificate, door.now), *_windows(online, door.now)),
+        origins=(OriginFrom(origin=workspace.portal.site.origin, start=door.now),),
+    )
+    data = manifest.sign(genesis, [root])
+    issuer_id = manifest.digest(manifest.split(data).payload)
+    empty = Roster(version=1, issuer_id=issuer_id, created_at=door.now, people=())
+    store.write_roster(roster.sign(empty, [root]))
+    store.write_manifest(data, 1)
+    # The pin is written last: a killed run leaves no pin, and the next one starts from nothing.
+    store.write_pin(Pin(issuer_id=issuer_id, name=genesis.name, manifest_version=1, root=genesis.root))
+    door.progress("keys", total, total)
+    return genesis
+
+
+def renew_keys(workspace: Workspace, door: Door) -> Manifest:
+    """A new manifest version: online keys for another year, certificate keys kept for good."""
+    store = workspace.keystore
+    current = store.manifest()
+    pin = store.pin()
+    root = unlock(workspace, door, "root", "root")
+    kept = [key for key in current.keys if key.role != "online" or (key.until or "") > door.now]
+    covered = max((key.until or door.now for key in kept if key.role == "online"), default=door.now)
+    start = max(door.now, later(covered, days=ONLINE_STEP_DAYS - ONLINE_WINDOW_DAYS))
+    first = 1 + sum(1 for _ in (store.folder / "private").glob("online-*.key"))
+    online = _make_online(workspace, door, first, ONLINE_KEYS)
+    origin = workspace.portal.site.origin
+    origins = current.origins
+    if origin not in [item.origin for item in origins]:
+        origins = (*origins, OriginFrom(origin=origin, start=door.now))
+    renewed = Manifest(
+        version=current.version + 1,
+        issuer_id=pin.issuer_id,
+        previous=manifest.digest(manifest.split(store.manifest_bytes()).payload),
+        name=workspace.portal.organisation.name,
+        code=current.code,
+        sample=current.sample,
+        created_at=door.now,
+        expires_at=later(start, days=MANIFEST_DAYS),
+        root=current.root,
+        keys=(*kept, *_windows(online, start)),
+        origins=origins,
+    )
+    store.write_manifest(manifest.sign(renewed, [root]), renewed.version)
+    return renewed
+
+
+def add_staff(workspace: Workspace, door: Door, handle: str, name: str, roles: Sequence[RoleHeld]) -> Person:
+    """Add a person with a key of their own, or give a person further roles."""
+    store = workspace.keystore
+    current = store.roster()
+    known = current.find(handle)
+    root = unlock(workspace, door, "root", "root")
+    if known:
+        added = tuple(role for role in roles if role not in known.roles)
+        person = known.model_copy(update={"roles": known.roles + added})
+    else:
+        signer = _make(workspace, door, "person", [f"person-{handle}"], handle)[0]
+        key = PersonKey(id=signer.key_id, public=signer.public, start=door.now)
+        person = Person(person=handle, name=name, roles=tuple(roles), keys=(key,))
+    others = tuple(item for item in current.people if item.person != handle)
+    people = tuple(sorted((*others, person), key=lambda item: item.person))
+    changed = Roster(
+        version=current.version + 1, issuer_id=current.issuer_id, created_at=door.now, people=people
+    )
+    store.write_roster(roster.sign(changed, [root]))
+    return person
+
+
+def unlock(workspace: Workspace, door: Door, name: str, box: str) -> SeedSigner:
+    """A private key of this workspace; `box` says whose passphrase is asked for."""
+    return workspace.keystore.unlock(name, _checked(workspace, door), box)
+
+
+def online_signer(workspace: Workspace, door: Door, current: Manifest) -> SeedSigner:
+    """The online key whose window covers now. Raises `Refused` with the command that renews."""
+    live = [key for key in current.of_role("online") if key.covers(door.now)]
+    if not live:
+        fix = "run `certportal keys renew`, with the root key at hand"
+        what = "no online key's window covers today"
+        raise Refused(Problem("KEYS-ONLINE", str(workspace.keystore.manifest_file), what, fix))
+    store = workspace.keystore
+    return unlock(workspace, door, store.find_private(live[-1].id, "online"), "online")
+
+
+def certificate_signer(workspace: Workspace, door: Door, current: Manifest) -> SeedSigner:
+    """The newest certificate key whose window covers now."""
+    live = [key for key in current.of_role("certificate") if key.covers(door.now) and key.cutoff is None]
+    if not live:
+        what = "no certificate key's window covers today"
+        fix = "add a certificate key with the root key at hand"
+        raise Refused(Problem("KEYS-CERTIFICATE", str(workspace.keystore.manifest_file), what, fix))
+    store = workspace.keystore
+    return unlock(workspace, door, store.find_private(live[-1].id, "certificate"), "certificate")
+
+
+def _make_online(workspace: Workspace, door: Door, first: int, count: int) -> list[SeedSigner]:
+    return _make(workspace, door, "online", [f"online-{rank:03d}" for rank in range(first, first + count)])
+
+
+def _make(
+    workspace: Workspace, door: Door, role: Role, names: list[str], box: str | None = None
+) -> list[SeedSigner]:
+    """New keys of one role under one passphrase; argon2id runs once for all of them."""
+    effort: keybox.Effort = "minimal" if workspace.portal.sample else "moderate"
+    passphrase = _checked(workspace, door)(box or role)
+    locker = keybox.Locker(passphrase, door.dice(f"keybox-salt/{names[0]}", keybox.SALT_BYTES), effort)
+    signers = []
+    for name in names:
+        seed = door.dice(f"key/{name}", 32)
+        text = locker.lock(seed, role, door.dice(f"keybox-nonce/{name}", keybox.NONCE_BYTES))
+        workspace.keystore.write_private(name, text)
+        signers.append(SeedSigner.of(seed, role))
+    return signers
+
+
+def _checked(workspace: Workspace, door: Door) -> Passphrase:
+    """Passphrases, refusing the sample's in a workspace that is not one."""
+
+    def ask(box: str) -> str:
+        given = door.passphrase(box)
+        if not workspace.portal.sample and (given.startswith("sample-") or len(given) < 12):
+            fix = "choose at least twelve characters that nobody knows"
+            raise Refused(Problem("KEYS-WEAK", box, "this passphrase protects nothing", fix))
+        return given
+
+    return ask
+
+
+def _key(signer: SeedSigner, start: str, until: str | None = None) -> Key:
+    if signer.role not in ("certificate", "online"):
+        raise ValueError(f"a {signer.role} key does not stand in the manifest's list")
+    return Key(id=signer.key_id, role=signer.role, public=signer.public, start=start, until=until)
+
+
+def _windows(signers: Sequence[SeedSigner], start: str) -> list[Key]:
+    starts = [later(start, days=rank * ONLINE_STEP_DAYS) for rank in range(len(signers))]
+    return [
+        _key(signer, begin, later(begin, days=ONLINE_WINDOW_DAYS))
+        for signer, begin in zip(signers, starts, strict=True)
+    ]

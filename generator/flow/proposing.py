@@ -1,0 +1,61 @@
+"""From a registered claim to a proposal: what would be printed now, under which catalogue and template."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from generator.edge.register.claims import HeldClaim
+from generator.errors import Problem
+from generator.flow.import_claims import facts_for
+from generator.flow.workspace import Workspace
+from generator.model.template import Template
+from generator.rules.approving import Proposal
+from generator.rules.controls import check
+from generator.rules.drafting import draft
+
+
+class Proposals:
+    """Makes proposals for one run; each template is read once."""
+
+    def __init__(self, workspace: Workspace, issuer_id: str, today: str) -> None:
+        self._workspace = workspace
+        self._issuer_id = issuer_id
+        self._today = today
+        self._templates: dict[str, Template] = {}
+
+    def template(self, name: str) -> Template:
+        """A template of the workspace."""
+        if name not in self._templates:
+            self._templates[name] = self._workspace.template(name)
+        return self._templates[name]
+
+    def of(self, held: HeldClaim) -> Proposal | list[Problem]:
+        """The proposal of a claim, or the problems that its controls find today."""
+        claim = held.claim
+        facts = facts_for(self._workspace, claim, self._today)
+        problems = check(claim, facts, f"claim {held.claim_id} ({held.source})")
+        if problems or facts.programme is None or facts.centre is None:
+            return problems
+        name = self._workspace.template_name(claim, facts.programme)
+        return Proposal(
+            held.claim_id,
+            held.salt,
+            claim,
+            draft(claim, facts.programme, facts.centre, self._workspace.portal, self._issuer_id),
+            self._workspace.digests[(claim.programme, claim.version)],
+            name,
+            self.template(name).digest,
+            automatic=facts.programme.automatic is not None and claim.kind == "course",
+        )
+
+    def split(self, claims: Iterable[HeldClaim]) -> tuple[list[Proposal], list[Problem]]:
+        """Proposals of the claims that pass, and the problems of the others."""
+        good: list[Proposal] = []
+        problems: list[Problem] = []
+        for held in claims:
+            made = self.of(held)
+            if isinstance(made, Proposal):
+                good.append(made)
+            else:
+                problems += made
+        return good, problems

@@ -1,0 +1,215 @@
+"""Publishing: a row in the register first, then all files, then one switch (DESIGN 4, Publication).
+
+`public/` is a function of the register and that row: a killed publication is finished with the same
+row and gives the same bytes. Only what changed is written; the rest is linked from what is there.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from generator.edge import switch
+from generator.edge.register.certificates import Certificates
+from generator.edge.register.database import Register
+from generator.edge.register.publications import Publication, Publications
+from generator.edge.register.trail import Trail
+from generator.flow import site_pages
+from generator.flow.keys import online_signer
+from generator.flow.publication import (
+    Stamp,
+    YearFacts,
+    bits_for,
+    bucket_file,
+    head_file,
+    shard_files,
+)
+from generator.flow.workspace import Door, Workspace
+from generator.model.keyring import Manifest, Signer
+from generator.model.value import instant, later, seconds
+from generator.wire import bucket, head, layout, pages
+
+
+@dataclass(frozen=True, slots=True)
+class Published:
+    """The outcome: which publication stands, and what was written for it (nothing, if it stood already)."""
+
+    sequence: int
+    next_update: str
+    files: int
+    written: int
+    bytes_written: int
+    new: int
+
+
+def publish(workspace: Workspace, register: Register, door: Door) -> Published:
+    """Bring `public/` up to date; makes a new publication only if something changed or time asks for it."""
+    switch.recover(workspace.public)
+    current = workspace.keystore.manifest()
+    publications = Publications(register)
+    last = publications.last()
+    if last is not None and not last.done and last.manifest_version == current.version:
+        site = site_pages.build(workspace, last.issued_at)
+        if _digest(site) == last.facts_sha256:
+            _switch_in(workspace, register, door, current, last, site)
+            last = publications.last()
+    if last is not None and last.done and not _due(workspace, publications, last, current, door):
+        if _stands(workspace, last):
+            return Published(last.sequence, last.next_update, _count(workspace), 0, 0, 0)
+        return _switch_in(
+            workspace, register, door, current, last, site_pages.build(workspace, last.issued_at)
+        )
+    site = site_pages.build(workspace, door.now)
+    row = _plan(workspace, register, door, current, last, _digest(site))
+    return _switch_in(workspace, register, door, current, row, site)
+
+
+def _due(
+    workspace: Workspace, publications: Publications, last: Publication, current: Manifest, door: Door
+) -> bool:
+    """Whether something to publish changed, or less than half of the period is left."""
+    half = seconds(last.issued_at) + (seconds(last.next_update) - seconds(last.issued_at)) // 2
+    return bool(
+        publications.unpublished()
+        or publications.waiting_exceptions()
+        or current.version != last.manifest_version
+        or seconds(door.now) > half
+        or _digest(site_pages.build(workspace, last.issued_at)) != last.facts_sha256
+    )
+
+
+def _plan(
+    workspace: Workspace,
+    register: Register,
+    door: Door,
+    current: Manifest,
+    last: Publication | None,
+    facts_sha256: str,
+) -> Publication:
+    """Commit the row, and with it which buckets get this publication's version."""
+    publications, trail = Publications(register), Trail(register)
+    with register.transaction():
+        sequence = last.sequence + 1 if last else 1
+        # Instants only go forward, also where the clock went back.
+        issued = max(seconds(door.now), seconds(last.issued_at) + 1 if last else 0)
+        issued_at = instant(issued)
+        next_update = later(issued_at, days=workspace.portal.publish.period_days)
+        trail.append(door.now, "publication_planned", f"publication {sequence}", {"sequence": sequence})
+        unpublished = publications.unpublished()
+        publications.take(sequence)
+        for year, changed in unpublished.items():
+            _list_buckets(register, year, changed, sequence)
+        events, chain = trail.state()
+        row = Publication(sequence, issued_at, next_update, current.version, events, chain, facts_sha256, 0)
+        publications.add(row)
+    return row
+
+
+def _list_buckets(register: Register, year: int, changed: list[int], sequence: int) -> None:
+    """Fix the year's prefix bits and how the shards name its changed buckets (prefixes of 24 bits)."""
+    publications = Publications(register)
+    before = publications.years().get(year, (0, False))[0]
+    bits, changed = _grown(publications, year, before, changed)
+    publications.set_year(year, bits)
+    width = 1 << (24 - bits)
+    for prefix in sorted({place // width * width for place in changed}):
+        data = _bucket(register, year, bits, prefix, sequence, sequence)
+        publications.list_bucket(year, bits, prefix, bucket.listed(bucket.decode(data)))
+
+
+def _grown(publications: Publications, year: int, bits: int, changed: list[int]) -> tuple[int, list[int]]:
+    """One bit more while a bucket is full; the whole year then moves to a new directory."""
+    while bits < 24:
+        width = 1 << (24 - bits)
+        touched = {place // width * width for place in changed}
+        full = (
+            bits_for(publications.sizes(year, first, first + width - 1), bits) > bits for first in touched
+        )
+        if not any(full):
+            break
+        bits += 1
+        changed = list(publications.sizes(year, 0, (1 << 24) - 1))
+    return bits, changed
+
+
+def _switch_in(
+    workspace: Workspace,
+    register: Register,
+    door: Door,
+    current: Manifest,
+    row: Publication,
+    site: Mapping[str, bytes],
+) -> Published:
+    """Write the publication's files beside `public/`, switch, and mark the row done."""
+    signer = online_signer(workspace, door, current)
+    facts = list(_years(register, row.sequence))
+    files = dict(site_pages.with_manifests(workspace, current))
+    linked: set[str] = set()
+    new = 0
+    for year in facts:
+        for prefix, listed in sorted(year.buckets.items()):
+            path = layout.bucket(year.year, year.bits, prefix)
+            if listed.version != row.sequence and (workspace.public / path).is_file():
+                linked.add(path)
+                continue
+            files[path] = _bucket(register, year.year, year.bits, prefix, listed.version, row.sequence)
+            new += 1
+        door.progress("publishing", len(files), len(files) + 1)
+    files |= _signed(workspace, register, row, facts, site, signer)
+    staged = switch.stage(workspace.public, linked, files)
+    switch.commit(staged, workspace.public)
+    with register.transaction():
+        Publications(register).finish(row.sequence)
+    size = sum(map(len, files.values()))
+    door.progress("publishing", 1, 1)
+    return Published(row.sequence, row.next_update, len(files) + len(linked), len(files), size, new)
+
+
+def _signed(
+    workspace: Workspace,
+    register: Register,
+    row: Publication,
+    facts: list[YearFacts],
+    site: Mapping[str, bytes],
+    signer: Signer,
+) -> dict[str, bytes]:
+    """Shards, head, pages.json, and the pages with the head inlined."""
+    issuer_id = workspace.keystore.pin().issuer_id
+    stamp = Stamp(issuer_id, row.sequence, row.issued_at, row.next_update, row.manifest_version)
+    shards = {path: data for year in facts for path, data in shard_files(year, stamp, signer)}
+    listing = pages.encode(pages.of(site))
+    events = head.EventsState(count=row.events, chain=row.chain)
+    top = head_file(stamp, facts, shards, hashlib.sha256(listing).hexdigest(), events, signer)
+    inlined = {path: pages.inlined(data, top) for path, data in site.items()}
+    return {**inlined, **shards, layout.PAGES: listing, layout.HEAD: top}
+
+
+def _years(register: Register, sequence: int) -> Iterator[YearFacts]:
+    publications, certificates = Publications(register), Certificates(register)
+    for year, (bits, closed) in publications.years().items():
+        exceptions = tuple(certificates.exceptions(year, sequence))
+        yield YearFacts(year, bits, closed, publications.buckets(year, bits), exceptions)
+
+
+def _bucket(register: Register, year: int, bits: int, prefix: int, version: int, sequence: int) -> bytes:
+    last = prefix + (1 << (24 - bits)) - 1
+    entries = Certificates(register).entries(year, prefix, last, sequence)
+    return bucket_file(register.secret(), year, bits, prefix, version, entries)[1]
+
+
+def _digest(site: Mapping[str, bytes]) -> str:
+    return hashlib.sha256(pages.encode(pages.of(site))).hexdigest()
+
+
+def _stands(workspace: Workspace, last: Publication) -> bool:
+    """Whether the published head is the one of this row; anything else is built anew."""
+    path = workspace.public / layout.HEAD
+    if not path.is_file():
+        return False
+    data = path.read_bytes()
+    return f'"sequence":{last.sequence},'.encode() in head.split(data).payload
+
+
+def _count(workspace: Workspace) -> int:
+    return sum(1 for path in workspace.public.rglob("*") if path.is_file())

@@ -1,0 +1,115 @@
+"""`certportal init`: a new workspace with everything explained in the files themselves."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from generator.edge import disk
+from generator.errors import Problem, Refused
+from generator.model.portal import Portal
+from generator.wire import strict_yaml
+
+_PORTAL = """\
+# What certportal needs to know of your organisation. Every field is explained in docs/portal-yaml.md;
+# an unknown field is an error that names its line.
+schema: 1
+sample: false
+
+organisation:
+  kind: awarding_organisation
+  code: {code}
+  name: {name}
+  timezone: Europe/London
+  language: en
+  contact:
+    email: certificates@example.org
+
+site:
+  # Printed on every certificate and encoded in its QR: choose an address you will keep.
+  origin: {origin}
+
+policy:
+  pack: awarding-organisation
+  # Each claim needs one approval in each of these roles, by different people.
+  approvals: [lead_internal_verifier, quality_nominee]
+  # Courses with `automatic` in the catalogue are issued under a standing approval by these.
+  standing_approvals: [programme_leader, quality_nominee]
+
+certificate:
+  template: completion
+
+publish:
+  period_days: 21
+"""
+_CATALOGUE = """\
+# One version of one qualification or course. Copy this file for each; docs/catalogue.md explains it.
+schema: 1
+programme: FIRST101
+version: "1"
+title: My First Course
+labels:
+  course: Certificate of Completion
+units:
+  - {code: M1, title: First module}
+automatic:
+  modules: all
+"""
+_CENTRE = """\
+# A centre at which learners are taught and assessed. Claims name it by its number.
+schema: 1
+number: MAIN
+name: Main Centre
+"""
+_CLAIMS = """\
+# Claims in our own layout; docs/claims.md explains it. Remove the # in front and fill in.
+# schema: 1
+# claims:
+#   - kind: course
+#     programme: FIRST101
+#     version: "1"
+#     centre: MAIN
+#     learner_ref: L0001
+#     learner_name: Learner's Name
+#     completed_on: 2026-11-20
+#     results: [{unit: M1, grade: Completed}]
+"""
+_GITIGNORE = """\
+# Public keys are kept in git; everything private or made is not.
+/keys/private/
+/keys/roster.json
+/public/
+/certificates/approvals/
+/certificates/issued/
+/certificates/reports/
+/certificates/registrations/
+/certificates/claims/*
+!/certificates/claims/example.yaml.txt
+/certificates/register.db*
+/certificates/.lock
+"""
+_FOLDERS = ("registrations", "claims", "approvals", "issued", "reports")
+
+
+def make(folder: Path, name: str, code: str, origin: str) -> list[str]:
+    """Write a new workspace; the names of its files. Refuses a folder that holds anything."""
+    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
+        fix = "name a new or empty folder"
+        raise Refused(Problem("INIT-FOLDER", str(folder), "is there already and not empty", fix))
+    portal = _PORTAL.format(name=_quoted(name), code=_quoted(code), origin=_quoted(origin))
+    strict_yaml.read(Portal, portal.encode(), "portal.yaml")
+    files = {
+        "portal.yaml": portal,
+        "certificates/catalogue/FIRST101-1.yaml": _CATALOGUE,
+        "certificates/centres/MAIN.yaml": _CENTRE,
+        "certificates/claims/example.yaml.txt": _CLAIMS,
+        ".gitignore": _GITIGNORE,
+    }
+    for path, text in files.items():
+        disk.write(folder / path, text.encode())
+    for part in _FOLDERS:
+        (folder / "certificates" / part).mkdir(parents=True, exist_ok=True)
+    return list(files)
+
+
+def _quoted(text: str) -> str:
+    return '"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"'

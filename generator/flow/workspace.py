@@ -1,0 +1,183 @@
+"""A workspace: its settings and inputs, read once and frozen for the rules (docs/operations.md)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cached_property
+from pathlib import Path
+from typing import TypeVar
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from generator.edge import disk
+from generator.edge.keystore import Keystore
+from generator.edge.register.database import Dice, Register
+from generator.errors import Problem, Refused
+from generator.model.catalogue import Programme
+from generator.model.claim import Claim
+from generator.model.portal import Centre, Portal
+from generator.model.template import Template
+from generator.wire import catalogue_file, strict_yaml, template
+
+_SETTINGS_CAP = 1_000_000
+_TEMPLATE_CAP = 50_000_000
+Progress = Callable[[str, int, int], None]
+
+
+def silent(_label: str, _done: int, _total: int) -> None:
+    """No progress shown."""
+
+
+@dataclass(frozen=True, slots=True)
+class Door:
+    """What only the command line may read: the clock, randomness, waiting, passphrases."""
+
+    now: str
+    dice: Dice
+    sleep: Callable[[float], None]
+    passphrase: Callable[[str], str]
+    progress: Progress = silent
+
+
+@dataclass(frozen=True)
+class Workspace:
+    """One folder with portal.yaml. Reading raises `Refused` with every problem of every file."""
+
+    root: Path
+    portal: Portal
+    programmes: Mapping[tuple[str, str], Programme]
+    centres: Mapping[str, Centre]
+
+    @property
+    def certificates(self) -> Path:
+        """The private folder: inputs, register and issued PDFs."""
+        return self.root / "certificates"
+
+    @property
+    def public(self) -> Path:
+        """The published folder."""
+        return self.root / "public"
+
+    @property
+    def keystore(self) -> Keystore:
+        """The keys folder."""
+        return Keystore(self.root / "keys")
+
+    @property
+    def site_source(self) -> Path:
+        """Pages, theme, scripts and templates: the workspace's own, else the installed ones."""
+        own = self.root / "site_src"
+        packaged = Path(__file__).parents[1] / "_site_src"
+        return own if own.is_dir() else packaged
+
+    @cached_property
+    def digests(self) -> Mapping[tuple[str, str], str]:
+        """The digest of every catalogue entry."""
+        return {key: catalogue_file.digest(programme) for key, programme in self.programmes.items()}
+
+    def register(self, dice: Dice) -> Register:
+        """The register, opened."""
+        return Register(self.certificates / "register.db", dice)
+
+    def today(self, now: str) -> str:
+        """The organisation's day at an instant."""
+        zone = ZoneInfo(self.portal.organisation.timezone)
+        return datetime.fromisoformat(now).astimezone(zone).date().isoformat()
+
+    def template_name(self, claim: Claim, programme: Programme) -> str:
+        """The template with which a claim would be printed."""
+        return programme.template(claim.kind) or self.portal.certificate.template
+
+    def template(self, name: str) -> Template:
+        """A template. Raises `Refused` with all its problems."""
+        folder = self.site_source / "templates" / name
+        where = f"site_src/templates/{name}"
+        if not folder.is_dir():
+            known = ", ".join(path.name for path in sorted(folder.parent.glob("*")) if path.is_dir())
+            raise Refused(Problem("TEMPLATE-MISSING", where, "is not there", f"name one of: {known}"))
+        return template.load(disk.read_tree(folder, _TEMPLATE_CAP, where), where)
+
+    def issued_file(self, serial: str, issued_on: str) -> Path:
+        """Where a certificate's PDF is kept."""
+        return self.certificates / "issued" / issued_on[:4] / f"{serial}.pdf"
+
+    def shown(self, path: Path) -> str:
+        """A path as messages show it: relative to the workspace."""
+        return path.relative_to(self.root).as_posix() if path.is_relative_to(self.root) else str(path)
+
+
+def load(root: Path) -> Workspace:
+    """Read a workspace's settings and catalogue."""
+    portal_file = root / "portal.yaml"
+    if not portal_file.exists():
+        fix = "go to the folder that holds portal.yaml, or make one with `certportal init`"
+        raise Refused(Problem("WORKSPACE-MISSING", str(root), "is no workspace: it has no portal.yaml", fix))
+    problems: list[Problem] = []
+    portal = _portal(disk.read(portal_file, _SETTINGS_CAP, "portal.yaml"), problems)
+    programmes: dict[tuple[str, str], Programme] = {}
+    for where, data in _files(root, "certificates/catalogue", problems):
+        programme = _collected(catalogue_file.read_programme, data, where, problems)
+        if programme is None:
+            continue
+        key = (programme.programme, programme.version)
+        if key in programmes:
+            what = f"{key[0]} version {key[1]} stands in two files"
+            problems.append(Problem("CATALOGUE-TWICE", where, what, "remove one"))
+        programmes[key] = programme
+    centres: dict[str, Centre] = {}
+    for where, data in _files(root, "certificates/centres", problems):
+        centre = _collected(catalogue_file.read_centre, data, where, problems)
+        if centre is not None:
+            if centre.number in centres:
+                problems.append(Problem("CENTRE-TWICE", where, f"{centre.number} stands twice", "remove one"))
+            centres[centre.number] = centre
+    if problems or portal is None:
+        raise Refused(problems)
+    if portal.centre:
+        centres.setdefault(portal.centre.number, portal.centre)
+    return Workspace(root, portal, programmes, centres)
+
+
+def _portal(data: bytes, problems: list[Problem]) -> Portal | None:
+    portal = _collected(_read_portal, data, "portal.yaml", problems)
+    if portal is None:
+        return None
+    try:
+        ZoneInfo(portal.organisation.timezone)
+    except (ZoneInfoNotFoundError, ValueError):
+        what = f"`{portal.organisation.timezone}` is no time zone"
+        problems.append(
+            Problem(
+                "YAML-FIELD", "portal.yaml organisation.timezone", what, "write for example Europe/London"
+            )
+        )
+    return portal
+
+
+def _read_portal(data: bytes, where: str) -> Portal:
+    return strict_yaml.read(Portal, data, where)
+
+
+def _files(root: Path, folder: str, problems: list[Problem]) -> list[tuple[str, bytes]]:
+    found = []
+    for path in sorted((root / folder).glob("*.y*ml")):
+        where = f"{folder}/{path.name}"
+        try:
+            found.append((where, disk.read(path, _SETTINGS_CAP, where)))
+        except Refused as refused:
+            problems += refused.problems
+    return found
+
+
+Read = TypeVar("Read")
+
+
+def _collected(
+    read: Callable[[bytes, str], Read], data: bytes, where: str, problems: list[Problem]
+) -> Read | None:
+    try:
+        return read(data, where)
+    except Refused as refused:
+        problems += refused.problems
+        return None
