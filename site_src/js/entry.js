@@ -1,0 +1,57 @@
+import { unsealed } from "./cipher.js";
+import { Malformed } from "./errors.js";
+import { joined, unsigned, utf8 } from "./frame.js";
+import { FRAME_CAP } from "./record.js";
+
+/**
+ * A sealed record: padded, encrypted under its own number, named by its tag (SPEC, chapter Entry).
+ *
+ * plaintext = u16 length, raw deflate of the frame, zeros to a multiple of 128
+ * sealed    = AES-256-GCM(record key, nonce, plaintext, bound "certportal/entry/v1", 0x00, u16 year, tag)
+ *
+ * @typedef {import("./frame.js").Bytes} Bytes
+ * @typedef {import("./derivation.js").Derived} Derived
+ * @typedef {{ tag: Bytes, nonce: Bytes, sealed: Bytes }} Entry
+ */
+
+export const PAD = 128;
+export const ENTRY_OVERHEAD = 16;
+export const SEALED_CAP = 20_480;
+
+/** The frame in an entry. Throws `Malformed` for anything that sealing would not have made. @param {Derived} derived @param {Entry} entry */
+export async function unsealEntry(derived, entry) {
+  const bound = joined(utf8("certportal/entry/v1\0"), unsigned(derived.year, 2), derived.tag);
+  const plain = await unsealed(await derived.recordKey(), entry.nonce, entry.sealed, bound);
+  const end = 2 + (plain[0] ?? 0) * 256 + (plain[1] ?? 0);
+  if (end > plain.length || plain.length % PAD || plain.slice(end).some((byte) => byte)) {
+    throw new Malformed("the record's padding is not as the format says");
+  }
+  return inflated(plain.slice(2, end), FRAME_CAP);
+}
+
+/** Raw deflate undone, at most `cap` bytes, nothing left over. @param {Bytes} packed @param {number} cap */
+async function inflated(packed, cap) {
+  const stream = new Blob([packed]).stream().pipeThrough(new DecompressionStream("deflate-raw"));
+  try {
+    return await collected(stream, cap);
+  } catch {
+    throw new Malformed("the record does not inflate");
+  }
+}
+
+/** All bytes of a stream; throws `Malformed` past `cap`. @param {ReadableStream<Uint8Array>} stream @param {number} cap */
+export async function collected(stream, cap) {
+  const reader = stream.getReader();
+  /** @type {Bytes[]} */
+  const parts = [];
+  for (let total = 0; ; ) {
+    const { done, value } = await reader.read();
+    if (done) return joined(...parts);
+    total += value.length;
+    if (total > cap) {
+      await reader.cancel();
+      throw new Malformed("longer than allowed");
+    }
+    parts.push(/** @type {Bytes} */ (value));
+  }
+}

@@ -1,0 +1,48 @@
+import { decodePin } from "./manifest.js";
+import { remember, remembered } from "./memory.js";
+import { Page, dataBlock } from "./page.js";
+import { publishedSite } from "./site.js";
+import { tellingOf, tellingOfChecking } from "./telling.js";
+import { verdictOf } from "./verdict.js";
+import { verify } from "./verifying.js";
+
+/** The page's start: reads what came with it, then answers what is asked. The door for the clock. */
+
+const SLOW = 5_000; // milliseconds until the page says that it is still at it
+
+let latest = 0;
+const page = new Page(answer);
+page.askFragment();
+
+/** @param {string} typed */
+async function answer(typed) {
+  latest += 1;
+  const mine = latest;
+  const clock = now();
+  page.show(tellingOfChecking(false));
+  const slowly = setTimeout(() => mine === latest && page.show(tellingOfChecking(true)), SLOW);
+  const verdict = await checked(typed, clock);
+  clearTimeout(slowly);
+  // Whoever asked again meanwhile gets the later answer only.
+  if (mine === latest) page.show(tellingOf(verdict, { typed, clock, here: location.origin }));
+}
+
+/** @param {string} typed @param {string} clock */
+async function checked(typed, clock) {
+  try {
+    const pin = decodePin(dataBlock("certportal-pin"));
+    const site = publishedSite(dataBlock("certportal-head"), dataBlock("certportal-manifest"));
+    const verdict = await verify(typed, site, pin, clock, remembered(pin.issuer_id));
+    const { manifest, sequence } = verdict;
+    if (manifest) remember(pin.issuer_id, { manifestVersion: manifest.version, sequence });
+    return verdict;
+  } catch {
+    return verdictOf("unreachable", 0, { reason: "page" });
+  }
+}
+
+/** The device's clock as an instant; a clock beyond the year 9999 counts as its last second. */
+function now() {
+  const text = new Date().toISOString();
+  return text.startsWith("+") ? "9999-12-31T23:59:59Z" : `${text.slice(0, 19)}Z`;
+}

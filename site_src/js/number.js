@@ -1,0 +1,85 @@
+/**
+ * The verification number: 90 random bits that open one record (SPEC, chapter Number).
+ *
+ * Canonical form: 24 ASCII characters, 4 year digits, 18 random Crockford base32 symbols and 2
+ * Reed-Solomon check symbols over GF(32) with x^5+x^2+1. Every slip of one or two symbols is found.
+ *
+ * @typedef {{ number: string | null, reason: "" | "length" | "alphabet" | "check", suggestion: string | null }} Typed
+ */
+
+export const ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";
+export const NUMBER_LENGTH = 24;
+// What people write between the groups; nothing else is skipped, so a look-alike letter is seen.
+const BETWEEN = /[ \-\t\r\n\u00a0\u2010-\u2014\u2212\u202f]/g;
+const INPUT_CAP = 200;
+
+/** Powers of the primitive element 2, and the power that each element is. @type {number[]} */
+const POWER = [];
+/** @type {number[]} */
+const LOG = [];
+for (let power = 0, value = 1; power < 62; power += 1, value = value & 16 ? (value << 1) ^ 37 : value << 1) {
+  POWER.push(value);
+  LOG[value] = power % 31;
+}
+
+/** The element 2^power times `value`. @param {number} value @param {number} power */
+function scaled(value, power) {
+  return value ? (POWER[(LOG[value] ?? 0) + power] ?? 0) : 0;
+}
+
+/** The two syndromes: both are 0 for a number without a slip. @param {number[]} symbols */
+function syndromes(symbols) {
+  return [1, 2].map((power) => symbols.reduce((sum, symbol) => scaled(sum, power) ^ symbol, 0));
+}
+
+/** Read what was typed, pasted or scanned. @param {string} text @returns {Typed} */
+export function readNumber(text) {
+  if ([...text.slice(0, 2 * INPUT_CAP + 1)].length > INPUT_CAP) return none("length");
+  const plain = folded(text);
+  if (/[^\0-\x7f]/.test(plain)) return none("alphabet");
+  const right = plain.length === NUMBER_LENGTH;
+  const symbols = Array.from(plain, (char) => ALPHABET.indexOf(char));
+  if (symbols.includes(-1) || !/^[0-9]{0,4}$/.test(plain.slice(0, 4))) return none(right ? "alphabet" : "length");
+  if (!right) return none("length");
+  if (plain.startsWith("0")) return none("alphabet");
+  if (syndromes(symbols).every((syndrome) => syndrome === 0)) {
+    return { number: plain, reason: "", suggestion: null };
+  }
+  return { number: null, reason: "check", suggestion: corrected(symbols) };
+}
+
+/** Without what stands between the groups, in the alphabet's case, look-alike Latin letters as digits. @param {string} text */
+export function folded(text) {
+  const plain = text.replace(BETWEEN, "");
+  // Only ASCII letters: toUpperCase would make two of some others, and a foreign letter must stay seen.
+  return plain
+    .replace(/[a-z]/g, (letter) => letter.toUpperCase())
+    .replace(/O/g, "0")
+    .replace(/[IL]/g, "1");
+}
+
+/** As printed: 2026-XXXXX-XXXXX-XXXXX-XXXXX. @param {string} number */
+export function grouped(number) {
+  return [number.slice(0, 4), ...(number.slice(4).match(/.{5}/g) ?? [])].join("-");
+}
+
+/** @param {"length" | "alphabet" | "check"} reason @returns {Typed} */
+function none(reason) {
+  return { number: null, reason, suggestion: null };
+}
+
+/**
+ * The number that one wrong symbol, not in the year, would explain; null where there is none.
+ *
+ * @param {number[]} symbols
+ */
+function corrected(symbols) {
+  const [first = 0, second = 0] = syndromes(symbols);
+  if (!first || !second) return null;
+  // S1 = e a^j and S2 = e a^2j, so a^j = S2/S1; j counts symbols from the end.
+  const [one = 0, two = 0] = [LOG[first], LOG[second]];
+  const position = NUMBER_LENGTH - 1 - ((two - one + 31) % 31);
+  if (position < 4) return null;
+  const error = POWER[(2 * one - two + 31) % 31] ?? 0;
+  return symbols.map((symbol, at) => ALPHABET[at === position ? symbol ^ error : symbol]).join("");
+}

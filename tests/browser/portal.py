@@ -1,0 +1,58 @@
+"""A published site in memory for the browser tests, and the page's own rooms as a script to call."""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+
+import brotli
+
+from generator.edge import docs
+from generator.render import pages, scripts
+from generator.wire import layout, manifest, phrase
+from generator.wire import pages as wire_pages
+from tests import small_site as small
+
+ROOT = Path(__file__).resolve().parents[2]
+SOURCE = ROOT / "site_src"
+BROTLI = {"br": brotli.compress}
+
+
+def facts_of(site_origin: str = small.ORIGIN, *, sample: bool = True) -> pages.SiteFacts:
+    """The small site's organisation."""
+    return pages.SiteFacts(
+        organisation=small.GENESIS.name,
+        email="office@northfield.example",
+        telephone="+44 1632 960000",
+        address="1 College Road, Northfield NF1 1AA",
+        origin=site_origin,
+        languages=("en",),
+        accent="#1f4e5f",
+        sample=sample,
+        phrase=phrase.phrase(small.ISSUER_ID),
+        pin_json=manifest.encode_pin(small.PIN),
+        manifest_json=small.MANIFEST_FILE,
+    )
+
+
+@cache
+def built_pages() -> dict[str, bytes]:
+    """Every page, its head block empty."""
+    facts = facts_of()
+    return pages.publishable(docs.build(SOURCE, facts.for_theme()), docs.scripts(SOURCE), facts)
+
+
+def published(site: small.SmallSite) -> dict[str, bytes]:
+    """The whole site as a host holds it: data, and pages with the head set in."""
+    made = {
+        path: wire_pages.inlined(data, site.files[layout.HEAD]) if path.endswith(".html") else data
+        for path, data in built_pages().items()
+    }
+    return {**site.files, **made}
+
+
+@cache
+def rooms_script() -> bytes:
+    """The page's functions, joined and shortened as on the page, for tests to call as `rooms`."""
+    entry = (Path(__file__).parent / "rooms.js").read_bytes()
+    return scripts.bundle({**docs.scripts(SOURCE), "rooms.js": entry}, "rooms.js")
