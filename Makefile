@@ -10,8 +10,8 @@ PIP := PIP_ROOT_USER_ACTION=ignore PIP_DISABLE_PIP_VERSION_CHECK=1 $(PY) -m pip 
 
 # The sample organisation's passphrases protect nothing: `make demo` makes its keys on the spot, and certportal
 # refuses them outside a workspace marked `sample: true`.
-SAMPLE_KEYS := ROOT CERTIFICATE ONLINE REGISTER
-SAMPLE_PEOPLE :=
+SAMPLE_KEYS := ROOT CERTIFICATE ONLINE
+SAMPLE_PEOPLE := H_ADEYEMI M_CASTELL P_LINDGREN
 SAMPLE_ENV := $(foreach key,$(SAMPLE_KEYS) $(SAMPLE_PEOPLE),CERTPORTAL_PASSPHRASE_$(key)=sample-$(key)-passphrase)
 
 # A virtual environment cannot be moved: where the checkout was copied or renamed, make it again.
@@ -27,7 +27,7 @@ help: ## this list
 # ---------------------------------------------------------------- use
 
 demo: .venv/.package ## install, issue the sample certificates, build the site that verifies them
-	$(SAMPLE_ENV) .venv/bin/certportal demo
+	@$(SAMPLE_ENV) .venv/bin/certportal demo
 
 serve: .venv/.package ## show the built site on this machine
 	.venv/bin/certportal serve

@@ -23,3 +23,7 @@ def main() -> None:
     """Run the command line."""
     with refusals():
         app()
+
+
+if __name__ == "__main__":
+    main()

@@ -25,7 +25,7 @@ _FORMATS: dict[str, str] = {
     "yyyy-mm-dd": "%Y-%m-%d",
     "dd/mm/yy, hh:mm": "%d/%m/%y, %H:%M",
 }
-_UNIT_GRADE = re.compile(r"(\S+) grade")
+_UNIT_GRADE = re.compile(r"(?!Overall )(\S+) grade")
 
 
 class Source(Value):
@@ -188,7 +188,7 @@ def _claim(fields: dict[str, object], style: str, place: str) -> Claim:
         if text is None:
             return None
         try:
-            return datetime.strptime(str(text), _FORMATS[style]).date().isoformat()  # noqa: DTZ007 - a day
+            return datetime.strptime(str(text), _FORMATS[style]).date().isoformat()  # noqa: DTZ007 - a day has no zone
         except ValueError:
             what = f"`{text}` is not a date written {style}"
             problems.append(Problem("CLAIM-DATES", f"{place} {field}", what, "correct the date"))

@@ -89,7 +89,7 @@ def load(data: bytes, where: str) -> Document:
         raise Refused(_problem(where, fault.line, fault.code, fault.what, fault.fix)) from None
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
-        line = int(mark.line) + 1 if mark else 1
+        line = int(getattr(mark, "line", 0)) + 1
         what = f"is not YAML: {getattr(error, 'problem', None) or 'unreadable'}"
         fix = "check indentation, colons and quotes on this line"
         raise Refused(_problem(where, line, "YAML-SYNTAX", what, fix)) from None
@@ -97,7 +97,7 @@ def load(data: bytes, where: str) -> Document:
 
 def _refuse_aliases(text: str) -> None:
     for event in yaml.parse(text, Loader=yaml.SafeLoader):
-        line = event.start_mark.line + 1
+        line = event.start_mark.line + 1 if event.start_mark else 1
         if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None):
             raise _Fault(line, "YAML-ALIAS", "uses an anchor or alias", "write the value out")
         if getattr(event, "tag", None):

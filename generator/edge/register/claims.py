@@ -44,7 +44,7 @@ class Claims:
     def uncertified(self) -> Iterator[HeldClaim]:
         """Claims without a certificate, in the order of their sources' arrival."""
         sql = (
-            f"SELECT {_COLUMNS} FROM claims c LEFT JOIN certificates k USING (claim_id)"  # noqa: S608 - constants
+            f"SELECT {_COLUMNS} FROM claims c LEFT JOIN certificates k USING (claim_id)"  # noqa: S608 - made of constants only
             " WHERE k.serial IS NULL AND c.body IS NOT NULL ORDER BY c.rowid"
         )
         return (_held(row) for row in self._register.rows(sql))
@@ -89,7 +89,7 @@ class Claims:
 
     def _one(self, condition: str, value: object) -> HeldClaim | None:
         row = self._register.row(
-            f"SELECT {_COLUMNS} FROM claims c LEFT JOIN certificates k USING (claim_id)"  # noqa: S608 - constants
+            f"SELECT {_COLUMNS} FROM claims c LEFT JOIN certificates k USING (claim_id)"  # noqa: S608 - made of constants only
             f" WHERE {condition} AND c.body IS NOT NULL",
             value,
         )

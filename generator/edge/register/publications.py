@@ -75,7 +75,7 @@ class Publications:
         for table in ("certificates", "exceptions"):
             also = " AND entry IS NOT NULL" if table == "certificates" else ""
             self._register.change(
-                f"UPDATE {table} SET sequence = ? WHERE sequence IS NULL{also}",  # noqa: S608 - constants
+                f"UPDATE {table} SET sequence = ? WHERE sequence IS NULL{also}",  # noqa: S608 - made of constants only
                 sequence,
             )
 

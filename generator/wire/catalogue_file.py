@@ -1,0 +1,37 @@
+"""The catalogue's files and the digest that an approval names (docs/catalogue.md)."""
+
+from __future__ import annotations
+
+import hashlib
+from typing import Literal
+
+from generator.model.catalogue import Programme
+from generator.model.portal import Centre
+from generator.model.value import Field
+from generator.wire import strict_json, strict_yaml
+
+
+class CentreFile(Centre):
+    """A file of certificates/centres/."""
+
+    schema_: Literal[1] = Field(alias="schema")
+
+
+def read_programme(data: bytes, where: str) -> Programme:
+    """One version of a qualification or course. Raises `Refused`."""
+    return strict_yaml.read(Programme, data, where)
+
+
+def read_centre(data: bytes, where: str) -> Centre:
+    """A centre. Raises `Refused`."""
+    found = strict_yaml.read(CentreFile, data, where)
+    return Centre(number=found.number, name=found.name)
+
+
+def digest(programme: Programme) -> str:
+    """SHA-256 over the entry's meaning: comments, order of fields and spelling of YAML do not count."""
+    plain = programme.plain()
+    for scale in ("scale", "overall_grades"):
+        # Grades such as P and M are no names of the canonical form, so they stand as pairs.
+        plain[scale] = sorted([short, printed] for short, printed in plain[scale].items())
+    return hashlib.sha256(strict_json.encode(plain)).hexdigest()
