@@ -1,0 +1,117 @@
+"""A presented file against the record: what accuses, and above all what does not (SPEC, Verdict, step 12)."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from generator.model.certificate import Statement
+from generator.model.verdict import Verdict
+from generator.rules.comparing import GRADES, Presented, compare, number_in
+from generator.wire import number, record, statement
+from tests import small_site as small
+from tests.vectors.file_cases import printed
+
+KEYS = [bytes.fromhex(small.CERTIFICATE.public)]
+
+
+def against(certified: Statement, text: str = "", attached: bytes | None = None) -> Verdict:
+    item = record.sign(statement.encode(certified), record.Files(b"\1" * 32), small.CERTIFICATE)
+    return compare(Presented(bytes(32), attached, text), item, certified, KEYS)
+
+
+def one(**changes: object) -> Statement:
+    return small.statement_of("valid", 1, **changes)
+
+
+@pytest.mark.parametrize("certified", GRADES)
+@pytest.mark.parametrize("shown", GRADES)
+def test_every_grade_against_every_other(certified: str, shown: str) -> None:
+    item = one(grade=certified)
+    found = against(item, printed(item, Grade=shown))
+    if shown == certified:
+        assert (found.kind, found.unread) == ("copy", ())
+    elif (certified, shown) == ("Distinction*", "Distinction"):
+        assert (found.kind, found.unread) == ("copy", ("grade",))  # scanners lose the star
+    else:
+        assert (found.kind, found.contradicted) == ("forged", "grade")
+
+
+@pytest.mark.parametrize(
+    "level", ["Level 3", "3", "Level 12", "E3", "Entry 3", "Entry Level 3", "Level 3 (SCQF Level 6)", "RQF 3"]
+)
+def test_no_genuine_level_accuses(level: str) -> None:
+    item = one(programme={"code": "X", "version": "1", "title": "Towards Level 2 Study", "level": level})
+    assert against(item, printed(item)).kind == "copy"
+
+
+def test_titles_and_names_that_look_like_fields() -> None:
+    """Where the printed field itself cannot be read, prose around it must not stand in for it."""
+    item = one(
+        learner={"name": "Grade Pass"},
+        programme={"code": "X", "version": "1", "title": "Issued 1 May 2020 at Level 4", "level": "Level 3"},
+        units=[{"code": "U1", "title": "Completed 2 May 2020: Grade Fail", "grade": "Merit"}],
+        centre={"name": "Certificate number AA-20-000001"},
+    )
+    prose = [item.learner.name, item.programme.title, "Completed 2 May 2020: Grade Fail", "Level"]
+    text = " ".join([*prose, "Certificate number AA-20-000001"])
+    assert against(item, text).kind == "copy"
+    assert against(item, printed(item)).unread == ()
+    assert against(item, printed(item, Grade="Distinction")).contradicted == "grade"
+
+
+@given(st.text(max_size=80))
+def test_no_text_whatever_accuses_without_our_labels(text: str) -> None:
+    labels = ("Certificate number", "Verification number", "Completed", "Issued", "Expires", "Grade", "Level")
+    found = against(one(), text)
+    assert found.kind == "copy" or any(label in text for label in labels)
+
+
+@given(st.data())
+def test_lost_and_broken_letters_never_accuse(data: st.DataObject) -> None:
+    """Any characters of the name and the title may be lost, doubled or exchanged."""
+    item = one()
+    text = printed(item)
+    for part in (item.learner.name, item.programme.title):
+        broken = "".join(
+            data.draw(st.sampled_from([char, "", " ", "\ufffd", char + " ", "\ufb01"])) for char in part
+        )
+        text = text.replace(part, broken)
+    assert against(item, text).kind == "copy"
+
+
+@given(st.data())
+def test_lines_in_any_order(data: st.DataObject) -> None:
+    item = one()
+    lines = data.draw(st.permutations(printed(item).split("\n")))
+    assert against(item, "\n".join(lines)).kind == "copy"
+
+
+def test_dates_of_a_certificate_that_expires() -> None:
+    item = one(validity={"months": 36}, expires_on="2029-11-22")
+    text = printed(item) + "\nExpires 22 November 2029"
+    assert against(item, text).unread == ()
+    assert against(item, text.replace("22 November 2029", "22 November 2039")).contradicted == "expires_on"
+    assert against(item, printed(item)).unread == ("expires_on",)
+
+
+def test_whose_statement_is_inside() -> None:
+    item, other = one(), small.small_site().statements["revoked"]
+    assert against(item, printed(item), small.attachment("valid", item)).kind == "copy"
+    found = against(item, printed(item), small.attachment("revoked", other))
+    assert (found.kind, found.contradicted) == ("forged", "certificate.json")
+    by_online = small.attachment("valid", item).replace(
+        small.CERTIFICATE.key_id.encode(), small.ONLINE.key_id.encode()
+    )
+    assert against(item, printed(item), by_online).kind == "forged"
+
+
+def test_which_number_a_file_names() -> None:
+    item, other = one(), small.small_site().statements["revoked"]
+    text = f"see 1234-12345-12345-12345-12345 or {number.grouped(item.number)}"
+    assert number_in(Presented(b"", None, text)) == item.number
+    assert number_in(Presented(b"", small.attachment("revoked", other), text)) == other.number
+    assert number_in(Presented(b"", b"not json", text)) == item.number
+    assert number_in(Presented(b"", None, "no number at all")) is None
+    assert number_in(Presented(b"", None, number.grouped(item.number)[:-1] + "!")) is None
