@@ -30,11 +30,17 @@ def register(app: typer.Typer) -> None:
 
 
 def publish(
-    workspace: WorkspaceOption = HERE, passphrase_fd: PassphraseFd = None, as_json: AsJson = False
+    status_only: Annotated[
+        bool, typer.Option("--status-only", help="Publish what waits at once, without building the pages.")
+    ] = False,
+    workspace: WorkspaceOption = HERE,
+    passphrase_fd: PassphraseFd = None,
+    as_json: AsJson = False,
 ) -> None:
     """Bring public/ up to date and switch it in whole."""
     with opened_register(workspace, passphrase_fd) as (opened, held, door):
-        done = publishing.publish(opened, held, door)
+        act = publishing.publish_status if status_only else publishing.publish
+        done = act(opened, held, door)
     if as_json:
         data({name: getattr(done, name) for name in done.__slots__})
         return

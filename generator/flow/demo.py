@@ -9,7 +9,7 @@ from generator.edge.register.certificates import Certificates
 from generator.edge.register.claims import Claims
 from generator.edge.register.database import Register
 from generator.edge.sites import FolderSite
-from generator.errors import Misused, Problem
+from generator.errors import Misused, Problem, Refused
 from generator.flow import approve, audit, audit_register, import_claims, issue, keys, publish
 from generator.flow.workspace import Door, Workspace
 from generator.model.people import RoleHeld, RoleName
@@ -79,12 +79,11 @@ def _staff(workspace: Workspace, door: Door, say: Callable[[str], None]) -> None
 
 def _claims(workspace: Workspace, register: Register, door: Door, say: Callable[[str], None]) -> None:
     found = import_claims.preview(workspace, register, door)
+    if found.problems:
+        raise Refused(found.problems)
     import_claims.write(register, found, door)
     waiting = sum(source.unfinished for source in found.sources)
-    say(
-        f"import     {len(found.new)} new claims, {found.same} known, {len(found.problems)} faults,"
-        f" {waiting} learners not finished yet"
-    )
+    say(f"import     {len(found.new)} new claims, {found.same} known, {waiting} learners not finished yet")
 
 
 def _approvals(workspace: Workspace, register: Register, door: Door, say: Callable[[str], None]) -> None:

@@ -15,6 +15,7 @@ from generator.edge.register.certificates import Certificates
 from generator.edge.register.database import Register
 from generator.edge.register.publications import Publication, Publications
 from generator.edge.register.trail import Trail
+from generator.errors import Problem, Refused
 from generator.flow import site_pages
 from generator.flow.keys import online_signer
 from generator.flow.publication import (
@@ -41,6 +42,23 @@ class Published:
     written: int
     bytes_written: int
     new: int
+
+
+def publish_status(workspace: Workspace, register: Register, door: Door) -> Published:
+    """An urgent publication: what waits goes out with the pages as they stand, without building them.
+
+    Raises `Refused` where there is no finished publication to build on.
+    """
+    switch.recover(workspace.public)
+    last = Publications(register).last()
+    site = site_pages.standing(workspace)
+    if last is None or not last.done or _digest(site) != last.facts_sha256:
+        fix = "run `certportal publish`"
+        what = "the published pages are not those of the last publication"
+        raise Refused(Problem("PUBLISH-STATUS", workspace.shown(workspace.public), what, fix))
+    current = workspace.keystore.manifest()
+    row = _plan(workspace, register, door, current, last, last.facts_sha256)
+    return _switch_in(workspace, register, door, current, row, site)
 
 
 def publish(workspace: Workspace, register: Register, door: Door) -> Published:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from generator.edge import disk
 from generator.flow.workspace import Workspace
 from generator.model.keyring import Manifest
-from generator.wire import layout
+from generator.wire import layout, pages
 
 NOTICE = """# A published verification site
 
@@ -19,6 +20,16 @@ def build(workspace: Workspace, issued_at: str) -> dict[str, bytes]:
     """Every page and asset, with the head's place left empty; the same bytes for the same inputs."""
     del issued_at
     return {"README.md": NOTICE.encode()}
+
+
+def standing(workspace: Workspace) -> dict[str, bytes]:
+    """The pages and assets as published now, with the head's place emptied; none where none are."""
+    listing = workspace.public / layout.PAGES
+    if not listing.is_file():
+        return {}
+    listed = pages.decode(disk.read(listing, pages.CAP, layout.PAGES)).pages
+    read = {page.path: disk.read(workspace.public / page.path, pages.CAP, page.path) for page in listed}
+    return {path: pages.inlined(data, b"") for path, data in read.items()}
 
 
 def with_manifests(workspace: Workspace, current: Manifest) -> Mapping[str, bytes]:
