@@ -78,10 +78,7 @@ Signed = tuple[Manifest, tuple[SeedSigner, ...]]
 
 def _chain(length: int) -> list[Signed]:
     """Manifests 2 to `length`, each with a root of its own, signed by it and by the one before."""
-    roots = [
-        small.ROOT,
-        *(SeedSigner.of(small.seed(f"root {rank}"), "root") for rank in range(2, length + 1)),
-    ]
+    later = (SeedSigner.of(small.seed(f"root {rank}"), "root") for rank in range(2, length + 1))
     chain: list[Signed] = []
     before = small.GENESIS
     for old, new in pairwise((small.ROOT, *later)):
