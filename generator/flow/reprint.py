@@ -59,16 +59,14 @@ def _printed(
     presses = Presses(workspace, pin, Proposals(workspace, pin.issuer_id, workspace.today(door.now)))
     press = presses.of(issued.template)
     if press.recipe_id != issued.recipe_id:
-        what = (
-            f"was issued with another recipe ({issued.recipe_id[:12]}) than this one ({press.recipe_id[:12]})"
-        )
+        what = "template, fonts or program are not those of the day of issue"
         fix = "put back the template and the version of certportal of that day, or use the kept file"
-        raise Refused(Problem("REPRINT-RECIPE", issued.serial, what, fix))
+        why = f"recipe {issued.recipe_id[:12]} then, {press.recipe_id[:12]} now"
+        raise Refused(Problem("REPRINT-RECIPE", issued.serial, what, fix, why))
     sealed = Certificates(register).entry(issued.serial)
     item = record.decode(entry.unseal(derive(issued.number, pin.issuer_id), decode_entry(sealed)))
     if not isinstance(item, record.Record):
-        raise Refused(
-            Problem("CERTIFICATE-UNKNOWN", issued.serial, "was erased", "nothing can be made again")
-        )
+        fix = "nothing can be made again, and that is as it should be"
+        raise Refused(Problem("CERTIFICATE-UNKNOWN", issued.serial, "was erased", fix))
     outer = envelope.Envelope(envelope.STATEMENT, item.statement, (item.statement_signature,))
     return press.render(statement.decode(statement_bytes), envelope.encode(outer))
