@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 import unicodedata
+import zlib
 from collections import OrderedDict
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass
@@ -80,6 +81,7 @@ class Press:
             "imprint": asdict(self.imprint),
             "versions": versions | {"harfbuzz": harfbuzz_version()},
             "unicode": unicodedata.unidata_version,
+            "zlib": zlib.ZLIB_RUNTIME_VERSION,
             "profile": hashlib.sha256(colour_profile()).hexdigest(),
         }
         return hashlib.sha256(json.dumps(made_of, sort_keys=True).encode()).hexdigest()
@@ -107,7 +109,7 @@ class Press:
         for leaf in flattened(sheet.elements):
             if leaf.slot:
                 try:
-                    leaf.slot(filled)
+                    leaf.slot.marks(filled)
                 except Malformed as error:
                     faults.append((leaf.about, error))
         return [_problem(where, self.template.title, about, error) for about, error in dict.fromkeys(faults)]
