@@ -1,6 +1,6 @@
 import { unsealed } from "./cipher.js";
 import { Malformed } from "./errors.js";
-import { joined, unsigned, utf8 } from "./frame.js";
+import { joined, unhex, unsigned, utf8 } from "./frame.js";
 import { FRAME_CAP } from "./record.js";
 
 /**
@@ -11,7 +11,7 @@ import { FRAME_CAP } from "./record.js";
  *
  * @typedef {import("./frame.js").Bytes} Bytes
  * @typedef {import("./derivation.js").Derived} Derived
- * @typedef {{ tag: Bytes, nonce: Bytes, sealed: Bytes }} Entry
+ * @typedef {{ tag: string, nonce: Bytes, sealed: Bytes }} Entry  Its tag in hex.
  */
 
 export const PAD = 128;
@@ -20,7 +20,7 @@ export const SEALED_CAP = 20_480;
 
 /** The frame in an entry. Throws `Malformed` for anything that sealing would not have made. @param {Derived} derived @param {Entry} entry */
 export async function unsealEntry(derived, entry) {
-  const bound = joined(utf8("certportal/entry/v1\0"), unsigned(derived.year, 2), derived.tag);
+  const bound = joined(utf8("certportal/entry/v1\0"), unsigned(derived.year, 2), unhex(derived.tag));
   const plain = await unsealed(await derived.recordKey(), entry.nonce, entry.sealed, bound);
   const end = 2 + (plain[0] ?? 0) * 256 + (plain[1] ?? 0);
   if (end > plain.length || plain.length % PAD || plain.slice(end).some((byte) => byte)) {

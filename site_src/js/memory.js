@@ -2,7 +2,7 @@
  * What this browser keeps: per issuer the newest manifest version and publication it has seen, so that an
  * old copy of the site is noticed. Never sent; nothing about certificates or numbers.
  *
- * @typedef {import("./published.js").Seen} Seen
+ * @typedef {import("./verifying.js").Seen} Seen
  */
 
 /** @param {string} issuerId @returns {Seen} */

@@ -1,7 +1,6 @@
 import { collected } from "./entry.js";
-import { Malformed } from "./errors.js";
+import { Malformed, Unreachable } from "./errors.js";
 import { HEAD_PATH, MANIFEST_PATH } from "./layout.js";
-import { Unreadable } from "./published.js";
 
 /**
  * The published files, read over the network: the one file that calls `fetch`.
@@ -44,13 +43,13 @@ async function fetched(path, cap, again) {
       signal: AbortSignal.timeout(PATIENCE),
     });
   } catch {
-    throw new Unreadable("network");
+    throw new Unreachable("network");
   }
-  if (!response.ok || !response.body) throw new Unreadable(response.status < 500 ? "missing" : "network");
+  if (!response.ok || !response.body) throw new Unreachable(response.status < 500 ? "missing" : "network");
   try {
     // One byte more than the cap: the codec then says that the file is too large.
     return await collected(response.body, cap + 1);
   } catch (fault) {
-    throw fault instanceof Malformed ? fault : new Unreadable("network");
+    throw fault instanceof Malformed ? fault : new Unreachable("network");
   }
 }

@@ -3,11 +3,10 @@
  *
  * @typedef {typeof KINDS[number]} Kind
  * @typedef {{
- *   kind: Kind, step: number, reason: string, statement: import("./certificate.js").Statement | null,
- *   checkedAt: string | null, nextUpdate: string | null, changedOn: string | null, until: string | null,
- *   reasonCode: number, successor: string | null, contradicted: string | null, unread: string[],
- *   suggestion: string | null, notices: string[], manifest: import("./keyring.js").Manifest | null,
- *   sequence: number,
+ *   kind: Kind, step: number, reason: string, notices: string[], statement?: import("./certificate.js").Statement | undefined,
+ *   checkedAt?: string | undefined, nextUpdate?: string | undefined, changedOn?: string, until?: string | null,
+ *   reasonCode?: number, successor?: string | null, contradicted?: string, unread?: string[], suggestion?: string | null,
+ *   manifest?: import("./keyring.js").Manifest, sequence?: number,
  * }} Verdict
  */
 
@@ -32,25 +31,7 @@ export const SHOWS_FIELDS = ["valid", "copy", "stale", "expired", "superseded"];
 
 /** @param {Kind} kind @param {number} step @param {Partial<Verdict>} [more] @returns {Verdict} */
 export function verdictOf(kind, step, more = {}) {
-  return {
-    kind,
-    step,
-    reason: "",
-    statement: null,
-    checkedAt: null,
-    nextUpdate: null,
-    changedOn: null,
-    until: null,
-    reasonCode: 0,
-    successor: null,
-    contradicted: null,
-    unread: [],
-    suggestion: null,
-    notices: [],
-    manifest: null,
-    sequence: 0,
-    ...more,
-  };
+  return { kind, step, reason: "", notices: [], ...more };
 }
 
 /** The answer where several apply. @param {Verdict[]} answers @returns {Verdict} */
