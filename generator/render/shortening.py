@@ -47,6 +47,9 @@ def shortened(script: str) -> str:
     _classify(solid)
     top = {token.text for token in solid if token.declares and token.depth == 0}
     _rename([token for token in solid if token.text in top], _short_names(_LETTERS.upper()))
+    privates = dict(zip(dict.fromkeys(t.text for t in solid if t.kind == "private"), _short_names(_LETTERS)))
+    for token in solid:
+        token.text = f"#{privates[token.text]}" if token.kind == "private" else token.text
     for chunk in _chunks(solid):
         local = {
             token.text for token in chunk if token.declares and token.depth > 0 and token.text not in top

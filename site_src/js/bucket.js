@@ -17,7 +17,7 @@ import { Reader, hex } from "./frame.js";
  */
 
 export const BUCKET_DIGEST_BYTES = 16;
-export const BUCKET_CAP = 32_768 + 8_192;
+const BUCKET_CAP = 32_768 + 8_192;
 
 /** A bucket from its bytes. Throws `Malformed`. @param {Bytes} data @returns {Bucket} */
 export function decodeBucket(data) {

@@ -29,29 +29,10 @@ export async function unsealEntry(derived, entry) {
   return inflated(plain.slice(2, end), FRAME_CAP);
 }
 
-/** Raw deflate undone, at most `cap` bytes, nothing left over. @param {Bytes} packed @param {number} cap */
+/** Raw deflate undone, nothing left over; what an entry may hold cannot fill a memory. @param {Bytes} packed @param {number} cap */
 async function inflated(packed, cap) {
   const stream = new Blob([packed]).stream().pipeThrough(new DecompressionStream("deflate-raw"));
-  try {
-    return await collected(stream, cap);
-  } catch {
-    throw new Malformed("the record does not inflate");
-  }
-}
-
-/** All bytes of a stream; throws `Malformed` past `cap`. @param {ReadableStream<Uint8Array>} stream @param {number} cap */
-export async function collected(stream, cap) {
-  const reader = stream.getReader();
-  /** @type {Bytes[]} */
-  const parts = [];
-  for (let total = 0; ; ) {
-    const { done, value } = await reader.read();
-    if (done) return joined(...parts);
-    total += value.length;
-    if (total > cap) {
-      await reader.cancel();
-      throw new Malformed("longer than allowed");
-    }
-    parts.push(/** @type {Bytes} */ (value));
-  }
+  const frame = await new Response(stream).arrayBuffer().catch(() => null);
+  if (!frame || frame.byteLength > cap) throw new Malformed("the record does not inflate, or to too much");
+  return new Uint8Array(frame);
 }

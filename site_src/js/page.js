@@ -12,38 +12,32 @@ const SVG = "http://www.w3.org/2000/svg";
 
 /** The page's parts, and what a visitor does with them. */
 export class Page {
-  #main = part("main", HTMLElement);
-  #answer = part("answer", HTMLElement);
-  #form = part("ask", HTMLFormElement);
-  #input = part("number", HTMLInputElement);
+  #main = part("main");
+  #answer = part("answer");
   #name = document.title;
 
-  /** `ask` is called with what a visitor typed or chose, once asked for. @param {(text: string) => void} ask */
+  /** `ask` is called with what a visitor typed, chose or came with. @param {(text: string) => void} ask */
   constructor(ask) {
     this.ask = ask;
-    this.#form.addEventListener("submit", (event) => {
+    const input = /** @type {HTMLInputElement} */ (part("number"));
+    part("ask").addEventListener("submit", (event) => {
       event.preventDefault();
-      if (this.#input.value.trim()) ask(this.#input.value);
-      else this.#input.focus();
+      if (input.value.trim()) ask(input.value);
+      else input.focus();
     });
     addEventListener("hashchange", () => this.askFragment());
   }
 
-  /** Ask for the number in the address, if there is one. */
+  /** Ask for the number in the address; without one, be as before anything was asked. */
   askFragment() {
     const text = fragment();
     if (text) {
       this.ask(text);
-    } else if (this.#main.dataset["verdict"] !== "idle") {
-      this.idle();
+    } else {
+      this.#main.dataset["verdict"] = "idle";
+      this.#answer.replaceChildren();
+      document.title = this.#name;
     }
-  }
-
-  /** As it was before anything was asked. */
-  idle() {
-    this.#main.dataset["verdict"] = "idle";
-    this.#answer.replaceChildren();
-    document.title = this.#name;
   }
 
   /** @param {Telling} told */
@@ -71,7 +65,7 @@ export class Page {
 
 /** The content of a data block, as bytes. @param {string} id */
 export function dataBlock(id) {
-  return new TextEncoder().encode(part(id, HTMLElement).textContent ?? "");
+  return new TextEncoder().encode(part(id).textContent ?? "");
 }
 
 /** What stands behind # in the address, decoded where it can be. */
@@ -158,9 +152,9 @@ function make(tag, attributes, ...children) {
   return element;
 }
 
-/** @template {HTMLElement} T @param {string} id @param {new () => T} type @returns {T} */
-function part(id, type) {
+/** @param {string} id */
+function part(id) {
   const found = document.getElementById(id);
-  if (!(found instanceof type)) throw new Error(`the page has no ${id}`);
+  if (!found) throw new Error(id);
   return found;
 }

@@ -1,13 +1,13 @@
-import { BUCKET_CAP, bucketDigest, decodeBucket } from "./bucket.js";
+import { bucketDigest, decodeBucket } from "./bucket.js";
 import { checkedPublic, isSigned } from "./ed25519.js";
 import { HEAD, STATUS, pae } from "./envelope.js";
 import { Malformed, Unreachable } from "./errors.js";
 import { hex } from "./frame.js";
-import { HEAD_CAP, decodeHead, splitHead } from "./head.js";
+import { decodeHead, splitHead } from "./head.js";
 import { ONLINE_WINDOW, covers, keyOf } from "./keyring.js";
 import { HEAD_PATH, MANIFEST_PATH, bucketPath, manifestPath, shardPath } from "./layout.js";
-import { MANIFEST_CAP, verifiedManifest } from "./manifest.js";
-import { SHARD_CAP, decodeShard, shardPrefix, splitShard } from "./status.js";
+import { verifiedManifest } from "./manifest.js";
+import { decodeShard, shardPrefix, splitShard } from "./status.js";
 import { secondsOf } from "./value.js";
 
 /**
@@ -19,8 +19,8 @@ import { secondsOf } from "./value.js";
  * @typedef {import("./keyring.js").Manifest} Manifest
  * @typedef {import("./keyring.js").Pin} Pin
  * @typedef {import("./head.js").Head} Head
- * @typedef {{ read(path: string, cap: number, again: boolean): Promise<Bytes> }} Site
- *   At most one byte more than `cap` of a file; `again` bypasses every cache. Throws `Unreachable`.
+ * @typedef {{ read(path: string, again: boolean): Promise<Bytes> }} Site
+ *   A whole file; `again` bypasses every cache. Throws `Unreachable`. The codecs refuse what is too large.
  * @typedef {{ site: Site, pin: Pin, again: boolean, step: number }} Course
  *   One walk through the recipe; `step` says how far it has come.
  * @typedef {{ year: number, bits: number, prefix: number }} Place  A bucket: its prefix left-aligned in 24 bits.
@@ -32,7 +32,7 @@ const ROOT_CHANGES_CAP = 64;
 export async function readManifest(course) {
   const { site, pin, again } = course;
   course.step = 3;
-  const data = await site.read(MANIFEST_PATH, MANIFEST_CAP, again);
+  const data = await site.read(MANIFEST_PATH, again);
   const direct = verifiedManifest(data, pin.root, pin.issuer_id);
   const current = await direct.catch(() => throughRootChanges(data, course));
   if (current.version < pin.manifest_version) throw new Unreachable("outdated");
@@ -45,7 +45,7 @@ async function throughRootChanges(data, { site, pin, again }) {
   try {
     for (let count = 1; count <= ROOT_CHANGES_CAP; count += 1) {
       const version = pin.manifest_version + count;
-      const step = await site.read(manifestPath(version), MANIFEST_CAP, again);
+      const step = await site.read(manifestPath(version), again);
       const known = await verifiedManifest(step, trusted, pin.issuer_id);
       if (known.version !== version) break;
       if (hex(step) === hex(data)) return known;
@@ -59,7 +59,7 @@ async function throughRootChanges(data, { site, pin, again }) {
 
 /** Step 3, second half: the head, signed by an online key in its window. @param {Course} course @param {Manifest} keys */
 export async function readHead({ site, pin, again }, keys) {
-  const { payload, signature } = splitHead(await site.read(HEAD_PATH, HEAD_CAP, again));
+  const { payload, signature } = splitHead(await site.read(HEAD_PATH, again));
   await checkSigned(keys, "online", signature, pae(HEAD, payload));
   const head = decodeHead(payload);
   checkWindowOf(keys, signature.keyId, head);
@@ -71,7 +71,7 @@ export async function readHead({ site, pin, again }, keys) {
 /** Step 4: the status shard, signed, of this place, and not older than the head. @param {Course} course @param {Manifest} keys @param {Head} head @param {Place} place */
 export async function readShard(course, keys, head, { year, bits, prefix }) {
   course.step = 4;
-  const { body, signature } = splitShard(await course.site.read(shardPath(year, bits, prefix), SHARD_CAP, course.again));
+  const { body, signature } = splitShard(await course.site.read(shardPath(year, bits, prefix), course.again));
   await checkSigned(keys, "online", signature, pae(STATUS, body));
   const shard = decodeShard(body);
   checkWindowOf(keys, signature.keyId, shard);
@@ -83,7 +83,7 @@ export async function readShard(course, keys, head, { year, bits, prefix }) {
 /** Step 5: the bucket, of this place, and the very one that the shard names. @param {Course} course @param {Place} place @param {import("./status.js").Listed} named */
 export async function readBucket(course, { year, bits, prefix }, named) {
   course.step = 5;
-  const held = decodeBucket(await course.site.read(bucketPath(year, bits, prefix), BUCKET_CAP, course.again));
+  const held = decodeBucket(await course.site.read(bucketPath(year, bits, prefix), course.again));
   checkPlace(held, year, bits, prefix);
   if (held.version !== named.version) throw new Unreachable("outdated");
   if ((await bucketDigest(held)) !== named.digest) throw new Malformed("not the bucket that the shard names");

@@ -32,7 +32,7 @@ import { instantOf } from "./value.js";
  * }} StatusException
  */
 
-export const SHARD_CAP = 4_194_304;
+const SHARD_CAP = 4_194_304;
 const SHARD_BITS = 8;
 const EXCEPTIONS_CAP = 40_000;
 const EXCEPTION_BYTES = 48;

@@ -52,7 +52,7 @@ export function tellingOf(verdict, setting) {
 }
 
 /** What the places in the sentences stand for. @param {Verdict} verdict @param {Setting} setting */
-function valuesOf({ manifest, checkedAt, nextUpdate, changedOn, until, contradicted = "", unread = [] }, { clock }) {
+function valuesOf({ manifest, checkedAt, nextUpdate, changedOn, until, contradicted = "" }, { clock }) {
   const day = (/** @type {string | null | undefined} */ moment) => (moment ? dated(moment) : "");
   return {
     issuer: manifest?.name ?? "",
@@ -62,19 +62,16 @@ function valuesOf({ manifest, checkedAt, nextUpdate, changedOn, until, contradic
     changed: day(changedOn),
     until: day(until),
     clock: day(clock),
-    field: fieldName(contradicted),
-    lines: unread.map(fieldName).join(", "),
+    field: /** @type {Record<string, string>} */ (WORDS.fields)[contradicted] ?? contradicted,
   };
 }
 
 /** @param {Verdict} verdict @param {Setting} setting */
-function noticesOf({ kind, notices, until, unread, checkedAt = "", manifest }, { clock, here }) {
+function noticesOf({ kind, notices, until, checkedAt = "", manifest }, { clock, here }) {
   const words = WORDS.notices;
   return [
     notices.includes("reinstated") && words.reinstated,
-    notices.includes("copy") && words.copy,
     until && words.until,
-    unread && words.unread,
     (kind === "stale" || clock < checkedAt) && words.clock,
     manifest?.origins.every(({ origin }) => origin !== here) && words.elsewhere,
     manifest?.sample && words.sample,
@@ -98,14 +95,12 @@ function malformed({ reason, suggestion }, { typed }) {
 }
 
 /** @param {Verdict} verdict @param {Setting} setting */
-function detailsOf({ step, reason, manifest, sequence }, { typed, clock }) {
+function detailsOf({ step, reason, manifest, sequence }, { typed }) {
   const words = WORDS.details;
   return present([
     [words.number, grouped(folded(typed.slice(0, QUOTED)))],
     [words.step, `${step} ${reason}`],
-    [words.list, manifest && `${sequence}`],
-    [words.keys, manifest && `${manifest.version}`],
-    [words.clock, dated(clock)],
+    [words.list, manifest && `${sequence}, ${manifest.version}`],
   ]);
 }
 
@@ -135,11 +130,6 @@ function linesOf(statement) {
 /** Those lines that have a value. @param {[string, unknown][]} lines @returns {Line[]} */
 function present(lines) {
   return lines.flatMap(([name, value]) => (value ? [/** @type {Line} */ ([name, String(value)])] : []));
-}
-
-/** The printed name of a field that `comparing` names. @param {string} field */
-function fieldName(field) {
-  return /** @type {Record<string, string>} */ (WORDS.fields)[field] ?? field;
 }
 
 /** What was given, as it was given, of a length that a page can show. @param {string} typed */

@@ -8,7 +8,7 @@ import { decodeFrame, decodeGrave } from "./record.js";
 import { decodeStatement } from "./statement.js";
 import { listedBucket, unsealException } from "./status.js";
 import { laterDay } from "./value.js";
-import { SHOWS_FIELDS, verdictOf, worst } from "./verdict.js";
+import { HIDES_FIELDS, verdictOf } from "./verdict.js";
 
 /**
  * The verdict recipe: twelve numbered steps from a number to an answer (SPEC, chapter Verdict).
@@ -118,7 +118,7 @@ async function judge(course, asked, derived, { manifest, shard, fresh, now }, da
   const statement = decodeStatement(frame.payload);
   checkBound(course, manifest, frame, statement, statement.issued_on, asked);
   course.step = 10;
-  /** @type {Verdict[]} */
+  /** All that apply, the worst first. @type {Verdict[]} */
   const answers = [];
   const tag = await derived.statusTag();
   const exception = shard?.exceptions.find((sealed) => sealed.tag === tag);
@@ -126,10 +126,9 @@ async function judge(course, asked, derived, { manifest, shard, fresh, now }, da
   const { expires_on } = statement;
   if (expires_on && now.slice(0, 10) > expires_on) answers.push(verdictOf("expired", 11, { changedOn: expires_on }));
   if (!fresh) answers.push(verdictOf("stale", 4, { reason: "old" }));
-  answers.push(verdictOf("valid", 12));
-  const answer = worst(answers);
+  const answer = answers.find(({ kind }) => kind !== "valid") ?? answers[0] ?? verdictOf("valid", 12);
   const notices = answers.flatMap((each) => each.notices);
-  return { ...answer, notices, statement: SHOWS_FIELDS.includes(answer.kind) ? statement : undefined };
+  return { ...answer, notices, ...(!HIDES_FIELDS.includes(answer.kind) && { statement }) };
 }
 
 /** Step 8: every signature is by a certificate key over the exact bytes. @param {Manifest} keys @param {Frame} frame */

@@ -102,12 +102,10 @@ export const WORDS = {
   },
   notices: {
     reinstated: "It was on hold or withdrawn for a time, and was reinstated.",
-    copy: "Your file is a copy: compare it line by line.",
     until: "It will be looked at again by {until}.",
     clock: "Your device’s clock says {clock}. If that is wrong, set it and try again.",
     elsewhere: "You are on a copy of this site. {issuer} publishes it at {home}.",
     sample: "This is a sample: nothing here is a real certificate.",
-    unread: "Not readable in your file, so compare them yourself: {lines}.",
   },
   checked: "As published by {issuer} on {checked}; next by {due}.",
   name: "Awarded to",
@@ -144,13 +142,12 @@ export const WORDS = {
     body: "Your browser checked every signature up to the root key of {issuer}.",
     number: "Verification number",
     step: "Deciding step",
-    list: "List number",
-    keys: "Keys version",
-    clock: "This device’s clock",
+    list: "List, keys",
   },
   buttons: { again: "Try again", take: "Look up this number", successor: "Check the newer certificate" },
   now: "What to do now",
-  months: "January February March April May June July August September October November December".split(" "),
+  // Days are written as this country writes them.
+  locale: "en-GB",
   instant: "{day}, {time} UTC",
 };
 
@@ -161,7 +158,6 @@ export function filled(text, values) {
 
 /** 26 June 2026; of an instant also the time. @param {string} moment */
 export function dated(moment) {
-  const [year, month, day] = moment.slice(0, 10).split("-").map(Number);
-  const words = `${day} ${WORDS.months[(month ?? 1) - 1]} ${year}`;
-  return moment.length > 10 ? filled(WORDS.instant, { day: words, time: moment.slice(11, 16) }) : words;
+  const day = new Date(moment).toLocaleDateString(WORDS.locale, { dateStyle: "long", timeZone: "UTC" });
+  return moment.length > 10 ? filled(WORDS.instant, { day, time: moment.slice(11, 16) }) : day;
 }
