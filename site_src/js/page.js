@@ -41,11 +41,11 @@ export class Page {
   }
 
   /** @param {Telling} told */
-  show({ kind, title, means, quote = "", now = "", way, ...told }) {
+  show({ kind, title, means, notes = [], quote = "", now = "", way, ...told }) {
     const before = this.#main.dataset["verdict"];
-    const sentences = means.map((text) => make("p", {}, text));
     this.#answer.replaceChildren(
-      make("div", { class: "verdict" }, make("h1", {}, icon(kind), title), ...sentences, quote && numeral(own(quote))),
+      make("div", { class: "verdict" }, make("h1", {}, icon(kind), title), ...means.map(sentence), quote && numeral(own(quote))),
+      ...notes.map(sentence),
       certificate(told),
       now && make("div", { class: "now" }, make("h2", {}, WORDS.now), make("p", {}, now), way && this.#way(way)),
       details(told),
@@ -115,6 +115,11 @@ function withMark(text, marked) {
   const printed = grouped(text);
   const at = marked + Math.floor((marked + 1) / 5);
   return numeral(printed.slice(0, at), make("mark", {}, printed[at] ?? ""), printed.slice(at + 1));
+}
+
+/** @param {string} text */
+function sentence(text) {
+  return text && make("p", {}, text);
 }
 
 /** @param {(Node | string)[]} parts */

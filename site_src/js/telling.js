@@ -8,7 +8,7 @@ import { WORDS, dated, filled } from "./words.js";
  * @typedef {import("./certificate.js").Statement} Statement
  * @typedef {[name: string, value: string]} Line
  * @typedef {{
- *   kind: Verdict["kind"] | "checking", title: string, means: string[], quote?: string, name?: string, lines?: Line[],
+ *   kind: Verdict["kind"] | "checking", title: string, means: string[], notes?: string[], quote?: string, name?: string, lines?: Line[],
  *   units?: import("./certificate.js").Unit[], checked?: string, now?: string, way?: Way, details?: Line[], body?: string,
  * }} Telling
  * @typedef {{ label: string, text: string, slip?: string, marked?: number }} Way
@@ -32,13 +32,13 @@ export function tellingOf(verdict, setting) {
   if (kind === "malformed") return { kind, title, ...malformed(verdict, setting) };
   const values = valuesOf(verdict, setting);
   const unreached = kind === "unreachable";
-  const sentences = [means, ...(unreached ? [reasonOf(reason)] : noticesOf(verdict, setting))];
   const successive = successor ? { label: WORDS.buttons.successor, text: successor } : undefined;
   const way = unreached ? { label: WORDS.buttons.again, text: setting.typed } : successive;
   return {
     kind,
     title,
-    means: sentences.map((sentence) => filled(sentence, values)),
+    means: [filled(means, values), unreached ? reasonOf(reason) : ""],
+    notes: noticesOf(verdict, setting).map((sentence) => filled(sentence, values)),
     quote: kind === "not_found" || absent ? quoted(setting.typed) : "",
     name: statement && kind !== "superseded" ? statement.learner.name : "",
     lines: statement ? linesOf(statement) : [],

@@ -9,7 +9,7 @@ export const WORDS = {
   verdicts: {
     valid: {
       title: "Genuine and current",
-      means: "{issuer} issued this certificate, and it stands.",
+      means: "{issuer} issued this certificate, and it stands. Now compare it line by line.",
       now: "Compare every line with the certificate in front of you, and the person’s ID with the name. If a line differs, do not accept it, and tell {issuer}.",
     },
     copy: {
