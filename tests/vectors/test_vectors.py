@@ -6,6 +6,7 @@ import base64
 import hashlib
 import json
 import zlib
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -13,7 +14,7 @@ import pytest
 from generator.errors import Malformed
 from generator.rules.comparing import Presented
 from generator.rules.verifying import verify
-from generator.wire import bucket, entry, manifest, number, record, statement, status, strict_json
+from generator.wire import bucket, entry, head, manifest, number, record, statement, status, strict_json
 from generator.wire.derivation import derive
 from tests import small_site as small
 from tests.vectors import make
@@ -25,7 +26,7 @@ def load(name: str) -> Any:
 
 # Deflated bytes differ between zlib, its forks and its versions; records are sealed over them.
 DEFLATED_BY_ZLIB = "2e072e5b1a61fb20286b790cd465a7ebd00e6239690892f609e08f5356dc3b17"
-DEFLATED = {"record", "bucket", "status", "head", "verdict"}
+DEFLATED = {"record", "bucket", "status", "head", "values", "verdict"}
 
 
 def _deflated() -> str:
@@ -74,6 +75,24 @@ def test_read_numbers() -> None:
             case["reason"],
             case["suggestion"],
         )
+
+
+DECODE: dict[str, Callable[[bytes], Any]] = {
+    "statement": statement.decode,
+    "manifest": manifest.decode,
+    "head": head.decode,
+    "pin": manifest.decode_pin,
+}
+
+
+@pytest.mark.parametrize("name", DECODE)
+def test_values(name: str) -> None:
+    cases = load("values")[name]
+    for case in cases["valid"]:
+        DECODE[name](bytes.fromhex(case["bytes"]))
+    for case in cases["invalid"]:
+        with pytest.raises(Malformed):
+            raise AssertionError(f"{case['why']}: {DECODE[name](bytes.fromhex(case['bytes']))}")
 
 
 def test_what_must_not_decode() -> None:
