@@ -92,6 +92,7 @@ def test_a_certificate_printed_with_another_value(
     assert (found.kind, found.contradicted) == ("forged", field)
 
 
+@pytest.mark.slow
 @pytest.mark.needs("pdftotext")
 @pytest.mark.parametrize("name", sample.NAMES)
 def test_saved_again_by_cairo(tmp_path: Path, needs: Callable[[str], str], name: str) -> None:
