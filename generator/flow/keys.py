@@ -114,12 +114,17 @@ def unlock(workspace: Workspace, door: Door, name: str, box: str) -> SeedSigner:
     return workspace.keystore.unlock(name, _checked(workspace, door), box)
 
 
-def online_signer(workspace: Workspace, door: Door, current: Manifest) -> SeedSigner:
-    """The online key whose window covers now. Raises `Refused` with the command that renews."""
-    live = [key for key in current.of_role("online") if key.covers(door.now)]
+def live_online(current: Manifest, at: str) -> list[Key]:
+    """The online keys whose window covers an instant."""
+    return [key for key in current.of_role("online") if key.covers(at)]
+
+
+def online_signer(workspace: Workspace, door: Door, current: Manifest, at: str) -> SeedSigner:
+    """The online key for what is issued at this instant. Raises `Refused` with the command that renews."""
+    live = live_online(current, at)
     if not live:
         fix = "run `certportal keys renew`, with the root key at hand"
-        what = "no online key's window covers today"
+        what = f"no online key's window covers {at}"
         raise Refused(Problem("KEYS-ONLINE", str(workspace.keystore.manifest_file), what, fix))
     store = workspace.keystore
     return unlock(workspace, door, store.find_private(live[-1].id, "online"), "online")
