@@ -22,6 +22,7 @@ from generator.flow.keys import certificate_signer
 from generator.flow.printing import Presses, Sheet
 from generator.flow.proposing import Proposals
 from generator.flow.sealing import sealing
+from generator.flow.standing import check_not_behind, check_unissued
 from generator.flow.workspace import Door, Workspace
 from generator.model.keyring import Manifest, Pin, Signer
 from generator.render.press import Job
@@ -47,6 +48,7 @@ def issue(workspace: Workspace, register: Register, door: Door) -> Issue:
     pin = workspace.keystore.pin()
     current = workspace.keystore.manifest()
     _check_name(workspace, current)
+    check_not_behind(workspace, register)
     today = workspace.today(door.now)
     proposals = Proposals(workspace, pin.issuer_id, today)
     presses = Presses(workspace, pin, proposals, sealing(workspace, door))
@@ -102,6 +104,7 @@ def _allot(
             template = item.proposal.template
             claim_id = item.proposal.claim_id
             allotted = certificates.allot(code, today, claim_id)
+            check_unissued(workspace, allotted.serial, today)
             data = statement.encode(certify(item, allotted))
             consumed = hashlib.sha256(b"".join(hashlib.sha256(one).digest() for one in item.approvals))
             recipe_id = presses.of(template).recipe_id

@@ -116,9 +116,14 @@ def unlock(workspace: Workspace, door: Door, name: str, box: str) -> SeedSigner:
     return workspace.keystore.unlock(name, ask(workspace, door), box)
 
 
+def live_online(current: Manifest, at: str) -> list[Key]:
+    """The online keys whose window covers an instant."""
+    return [key for key in current.of_role("online") if key.covers(at)]
+
+
 def online_signer(workspace: Workspace, door: Door, current: Manifest, at: str) -> SeedSigner:
-    """The online key whose window covers an instant. Raises `Refused` with the command that renews."""
-    live = [key for key in current.of_role("online") if key.covers(at)]
+    """The online key for what is issued at this instant. Raises `Refused` with the command that renews."""
+    live = live_online(current, at)
     if not live:
         fix = "run `certportal keys renew`, with the root key at hand"
         what = f"no online key's window covers {at}"
