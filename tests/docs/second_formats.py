@@ -1,4 +1,4 @@
-"""Formats of the second verifier: JSON, envelopes, keys, numbers. Written from site_src/docs/spec.md alone."""
+"""Formats of the second verifier: JSON, envelopes, keys, numbers; from site_src/docs/spec.md alone."""
 
 from __future__ import annotations
 
