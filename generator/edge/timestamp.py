@@ -35,7 +35,7 @@ class Authority:
             {"Content-Type": timestamp.QUERY_TYPE, "Accept": timestamp.REPLY_TYPE},
         )
         try:
-            with urllib.request.urlopen(request, timeout=_SECONDS) as reply:  # noqa: S310  likewise
+            with urllib.request.urlopen(request, timeout=_SECONDS) as reply:  # noqa: S310  of http or https, checked above
                 return timestamp.token(reply.read(_CAP), digest, nonce)
         except (urllib.error.URLError, TimeoutError, ConnectionError) as error:
             raise Refused(self._problem(f"does not answer: {error}")) from None
