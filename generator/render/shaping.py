@@ -104,7 +104,7 @@ def undrawable(text: str, chosen: Family) -> list[str]:
     return [char for char in found if char not in _JOINERS]
 
 
-@lru_cache(maxsize=20_000)
+@lru_cache(maxsize=4_000)
 def shape(text: str, chosen: Family, language: str = "en", rtl: bool | None = None) -> Line:
     """One line of text. Raises `Undrawable` where a character has no face."""
     text = unicodedata.normalize("NFC", text)

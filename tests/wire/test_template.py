@@ -73,6 +73,12 @@ def test_a_forgotten_field_is_refused() -> None:
     [
         ('accent: "#1f4e5f"', 'accent: "#9fb8c0"', "TEMPLATE-CONTRAST", "has a contrast of 2"),
         ("box: [40, 14, 18, 17]", "box: [290, 14, 18, 17]", "TEMPLATE-BOX", "over the edge"),
+        (
+            "box: [40, 14, 18, 17]",
+            "box: [40, 25, 18, 17]",
+            "TEMPLATE-OVERLAP",
+            "lies over the box of layout.",
+        ),
         ("size: 43", "sise: 43", "TEMPLATE-VALUE", "extra inputs"),
         ("style: issuer}", "style: isuer}", "TEMPLATE-FIELD", "`isuer` does not exist"),
         ("image: logo,", "image: crest,", "TEMPLATE-FIELD", "`crest` does not exist"),
