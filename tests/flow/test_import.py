@@ -21,9 +21,7 @@ FAULTY_YAML: dict[str, tuple[str | bytes, list[str]]] = {
     ),
     "a number where text is meant": (
         claims_file([claim(1, version="2026")]),
-        [
-            "claims.yaml:5 claims.0.version: YAML-FIELD: input should be a .*put the value in quotes"
-        ],
+        ["claims.yaml:5 claims.0.version: YAML-FIELD: input should be a .*put the value in quotes"],
     ),
     "fields missing, unknown and wrong, all at once": (
         claims_file([claim(1, learner_ref=None) + "    colour: red\n", claim(2, kind="diploma")]),
