@@ -66,35 +66,32 @@ def publish(workspace: Workspace, register: Register, door: Door) -> Published:
     switch.recover(workspace.public)
     current = workspace.keystore.manifest()
     publications = Publications(register)
+    site = site_pages.build(workspace)
     last = publications.last()
-    if last is not None and not last.done and last.manifest_version == current.version:
-        site = site_pages.build(workspace, last.issued_at)
-        if _digest(site) == last.facts_sha256:
-            _switch_in(workspace, register, door, current, last, site)
-            last = publications.last()
-    if last is not None and last.done and not _due(workspace, publications, last, current, door):
+    same = (
+        last is not None and _digest(site) == last.facts_sha256 and current.version == last.manifest_version
+    )
+    if last is not None and same and not last.done:
+        # A killed publication is finished with its own row before anything else is looked at.
+        _switch_in(workspace, register, door, current, last, site)
+        last = publications.last()
+    if last is not None and same and not _waiting(publications) and not _half_over(last, door.now):
         if _stands(workspace, last):
             return Published(last.sequence, last.next_update, _count(workspace), 0, 0, 0)
-        return _switch_in(
-            workspace, register, door, current, last, site_pages.build(workspace, last.issued_at)
-        )
-    site = site_pages.build(workspace, door.now)
+        return _switch_in(workspace, register, door, current, last, site)
     row = _plan(workspace, register, door, current, last, _digest(site))
     return _switch_in(workspace, register, door, current, row, site)
 
 
-def _due(
-    workspace: Workspace, publications: Publications, last: Publication, current: Manifest, door: Door
-) -> bool:
-    """Whether something to publish changed, or less than half of the period is left."""
-    half = seconds(last.issued_at) + (seconds(last.next_update) - seconds(last.issued_at)) // 2
-    return bool(
-        publications.unpublished()
-        or publications.waiting_exceptions()
-        or current.version != last.manifest_version
-        or seconds(door.now) > half
-        or _digest(site_pages.build(workspace, last.issued_at)) != last.facts_sha256
-    )
+def _waiting(publications: Publications) -> bool:
+    """Whether something issued or changed is in no publication yet."""
+    return bool(publications.unpublished() or publications.waiting_exceptions())
+
+
+def _half_over(last: Publication, now: str) -> bool:
+    """Whether less than half of the period is left."""
+    begun, ends = seconds(last.issued_at), seconds(last.next_update)
+    return seconds(now) > begun + (ends - begun) // 2
 
 
 def _plan(
