@@ -93,12 +93,16 @@ class PublishSettings(Value):
 
 
 class Smtp(Value):
-    """The mail server. The password is the passphrase `smtp`; it never stands in a file of ours."""
+    """The mail server. The password is the passphrase `smtp`; it never stands in a file of ours.
+
+    `ca_file`: the certificates to trust where the server's own is not signed by a public authority.
+    """
 
     host: Host
     port: Annotated[int, Field(ge=1, le=65535)] = 587
     security: Literal["starttls", "tls", "none"] = "starttls"
     user: Text | None = None
+    ca_file: Text | None = None
     timeout_seconds: Annotated[int, Field(ge=1, le=600)] = 30
 
 
