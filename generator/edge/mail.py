@@ -10,10 +10,10 @@ import smtplib
 import ssl
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
 from email.message import EmailMessage
 from email.policy import SMTP as SMTP_POLICY
-from email.utils import formataddr, format_datetime
-from datetime import datetime
+from email.utils import format_datetime, formataddr
 from pathlib import Path
 from typing import Literal, Protocol
 
@@ -38,7 +38,7 @@ class Parcel:
 
     key: str
     sender: str
-    recipient: str
+    recipients: tuple[str, ...]
     data: bytes
 
 
@@ -172,11 +172,12 @@ class SmtpCarrier:
 
     def _envelope(self, server: smtplib.SMTP, parcel: Parcel) -> Reply | None:
         code, words = server.mail(parcel.sender)
+        taken = False
         if code == 250:
-            code, words = server.rcpt(parcel.recipient)
-            if code in (250, 251):
-                return None
-        return self._refusal(server, code, words)
+            for recipient in parcel.recipients:
+                code, words = server.rcpt(recipient)
+                taken = taken or code in (250, 251)
+        return None if taken else self._refusal(server, code, words)
 
     def _refusal(self, server: smtplib.SMTP, code: int, words: bytes = b"") -> Reply:
         if code == 421 or code < 0:

@@ -9,11 +9,11 @@ from generator.edge.register.certificates import Certificates
 from generator.edge.register.database import Register
 from generator.edge.register.publications import Publications
 from generator.edge.register.trail import Trail
-from generator.edge.sites import FolderSite, HttpSite
 from generator.flow.audit import Audit, Tree
 from generator.flow.publication import bucket_file, shard_paths
 from generator.flow.workspace import Progress, Workspace
 from generator.model.keyring import Pin
+from generator.rules.published import Site
 from generator.rules.verifying import verify
 from generator.wire import bucket, layout
 
@@ -78,7 +78,7 @@ def _issued(workspace: Workspace, certificates: Certificates, found: Audit) -> N
 
 
 def audit_verdicts(
-    register: Register, site: FolderSite | HttpSite, pin: Pin, now: str, found: Audit, progress: Progress
+    register: Register, site: Site, pin: Pin, now: str, found: Audit, progress: Progress
 ) -> Mapping[str, int]:
     """The recipe on every issued number, as a stranger would run it: how many of each verdict."""
     kinds: dict[str, int] = {}

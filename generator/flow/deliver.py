@@ -60,10 +60,10 @@ def queue(workspace: Workspace, register: Register, door: Door) -> int:
     settings = workspace.portal.delivery
     messages, contacts, trail = Messages(register), Contacts(register), Trail(register)
     domain = _domain(workspace)
-    added = 0
+    added, standing = 0, live.sequence(workspace, register)
     with register.transaction():
-        for serial, _ in messages.unannounced(live.sequence(workspace, register), settings.since):
-            if settings.mode == "link" and contacts.secret(serial) is None:
+        for serial, _ in messages.unannounced(standing, settings.since):
+            if settings.mode == "link" and not contacts.link_live(serial, standing):
                 # The link's file goes out with the next publication; the message waits for it.
                 continue
             if messages.enqueue(f"issued/{serial}", "issued", serial, domain, door.now):
@@ -202,6 +202,10 @@ def _parcel(
     except Unsendable as reason:
         with register.transaction():
             Messages(register).moved(message.key, "cancelled", door.now, str(reason))
+        return None
+    except Refused as refused:
+        # Its file or template is at fault; the others go out all the same.
+        done.problems += [problem for problem in refused.problems if problem not in done.problems]
         return None
 
 

@@ -17,6 +17,7 @@ from generator.edge.register.claims import Claims
 from generator.edge.register.database import Register
 from generator.edge.register.trail import Trail
 from generator.errors import Problem, Refused
+from generator.flow import guard
 from generator.flow.keys import certificate_signer
 from generator.flow.proposing import Proposals
 from generator.flow.workspace import Door, Workspace
@@ -66,6 +67,7 @@ def imprint(workspace: Workspace, pin: Pin) -> Imprint:
 
 def issue(workspace: Workspace, register: Register, door: Door) -> Issue:
     """Issue every claim that is approved as it would be printed now; hold the others with reasons."""
+    guard.check(workspace, register)
     pin = workspace.keystore.pin()
     current = workspace.keystore.manifest()
     _check_name(workspace, current)

@@ -114,7 +114,7 @@ class LetterBox:
             text=text,
             html=html,
         )
-        return Parcel(message.key, sender[1], to[0], data)
+        return Parcel(message.key, sender[1], to, data)
 
     def _written(
         self,
@@ -139,7 +139,7 @@ class LetterBox:
             html=letter.html,
             attachment=attachment,
         )
-        return Parcel(message.key, sender[1], recipient, data)
+        return Parcel(message.key, sender[1], (recipient,), data)
 
     def _sender(self) -> tuple[str, str]:
         organisation = self._workspace.portal.organisation

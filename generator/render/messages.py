@@ -61,6 +61,4 @@ class Letters:
             line = getattr(error, "lineno", None)
             what = f"cannot be filled: {error.message or 'unknown reason'}"
             fix = "use only the names that docs/delivery.md lists for this template"
-            raise Refused(
-                Problem("MAIL-TEMPLATE", f"{where}:{line}" if line else where, what, fix)
-            ) from None
+            raise Refused(Problem("MAIL-TEMPLATE", f"{where}:{line}" if line else where, what, fix)) from None

@@ -103,6 +103,19 @@ class Certificates:
         rows = self._register.each(f"{_ISSUED} WHERE entry IS NOT NULL ORDER BY serial")
         return (Issued(*row) for row in rows)
 
+    def drawn(self, count: int, sequence: int) -> list[str]:
+        """Serials to look at: the newest published and, evenly, older ones."""
+        total = self.counts()[0]
+        step = max(1, total // count)
+        rows = self._register.rows(
+            "SELECT serial FROM (SELECT serial, row_number() OVER (ORDER BY serial DESC) - 1 AS place"
+            " FROM certificates WHERE entry IS NOT NULL AND sequence <= ?) WHERE place % ? = 0 LIMIT ?",
+            sequence,
+            step,
+            count,
+        )
+        return [str(serial) for (serial,) in rows]
+
     def find(self, serial: str) -> Issued | None:
         """One issued certificate."""
         row = self._register.row(f"{_ISSUED} WHERE serial = ? AND entry IS NOT NULL", serial)

@@ -42,11 +42,26 @@ class Contacts:
         row = self._register.row("SELECT email FROM contacts WHERE claim_id = ?", claim_id)
         return str(row[0]) if row else None
 
-    def make_link(self, serial: str) -> None:
-        """Give a certificate a private link if it has none, inside a transaction."""
-        if self.secret(serial) is None:
-            secret = self._register.dice(f"private-link/{serial}", SECRET_BYTES)
-            self._register.change("INSERT INTO links VALUES (?, ?)", serial, secret)
+    def unlinked(self, since: str | None) -> list[str]:
+        """Certificates with an address, issued since a day, that have no private link and no message yet."""
+        rows = self._register.rows(
+            "SELECT c.serial FROM certificates c JOIN contacts USING (claim_id)"
+            " LEFT JOIN links l ON l.serial = c.serial LEFT JOIN messages m ON m.key = 'issued/' || c.serial"
+            " WHERE c.entry IS NOT NULL AND c.statement IS NOT NULL AND l.serial IS NULL AND m.key IS NULL"
+            " AND c.issued_on >= ? ORDER BY c.serial",
+            since or "",
+        )
+        return [str(serial) for (serial,) in rows]
+
+    def make_link(self, serial: str, sequence: int) -> None:
+        """Give a certificate a private link from a publication on, inside a transaction."""
+        secret = self._register.dice(f"private-link/{serial}", SECRET_BYTES)
+        self._register.change("INSERT INTO links VALUES (?, ?, ?)", serial, secret, sequence)
+
+    def link_live(self, serial: str, upto: int) -> bool:
+        """Whether the private link is in a publication up to this one."""
+        row = self._register.row("SELECT sequence FROM links WHERE serial = ?", serial)
+        return row is not None and int(row[0]) <= upto
 
     def secret(self, serial: str) -> bytes | None:
         """The secret of a certificate's private link."""

@@ -46,8 +46,7 @@ class Messages:
         """
         name = mac(self._register.secret(), b"message-id\0" + key.encode()).hex()[:32]
         added = self._register.change(
-            f"INSERT INTO messages ({_COLUMNS}) VALUES (?, ?, ?, ?, ?, 'waiting', 0, ?, ?, '')"
-            " ON CONFLICT DO NOTHING",
+            "INSERT INTO messages VALUES (?, ?, ?, ?, ?, 'waiting', 0, ?, ?, '') ON CONFLICT DO NOTHING",
             key,
             kind,
             serial,

@@ -108,7 +108,9 @@ _NIGHT = (
     "CREATE INDEX messages_by_state ON messages (state, next_at)",
     "CREATE INDEX messages_by_serial ON messages (serial)",
     # The secret of a private link; whoever deletes the row takes the file off the site.
-    "CREATE TABLE links (serial TEXT PRIMARY KEY REFERENCES certificates, secret BLOB NOT NULL) STRICT",
+    """CREATE TABLE links (
+        serial TEXT PRIMARY KEY REFERENCES certificates, secret BLOB NOT NULL, sequence INTEGER
+    ) STRICT""",
     # Every file of public/ as it was last written; unreferenced_at once nothing refers to it.
     """CREATE TABLE site_files (
         path TEXT PRIMARY KEY,

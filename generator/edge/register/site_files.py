@@ -68,6 +68,11 @@ class SiteFiles:
         row = self._register.row("SELECT count(*), coalesce(sum(size), 0) FROM site_files")
         return (int(row[0]), int(row[1])) if row else (0, 0)
 
+    def largest(self) -> int:
+        """Bytes of the largest file of the published folder."""
+        row = self._register.row("SELECT coalesce(max(size), 0) FROM site_files")
+        return int(row[0]) if row else 0
+
     def deployed(self, target: str) -> dict[str, bytes]:
         """What a target holds: path -> SHA-256."""
         rows = self._register.rows("SELECT path, sha256 FROM deployed WHERE target = ?", target)
