@@ -114,12 +114,12 @@ def unlock(workspace: Workspace, door: Door, name: str, box: str) -> SeedSigner:
     return workspace.keystore.unlock(name, _checked(workspace, door), box)
 
 
-def online_signer(workspace: Workspace, door: Door, current: Manifest) -> SeedSigner:
-    """The online key whose window covers now. Raises `Refused` with the command that renews."""
-    live = [key for key in current.of_role("online") if key.covers(door.now)]
+def online_signer(workspace: Workspace, door: Door, current: Manifest, at: str) -> SeedSigner:
+    """The online key whose window covers an instant. Raises `Refused` with the command that renews."""
+    live = [key for key in current.of_role("online") if key.covers(at)]
     if not live:
         fix = "run `certportal keys renew`, with the root key at hand"
-        what = "no online key's window covers today"
+        what = f"no online key's window covers {at}"
         raise Refused(Problem("KEYS-ONLINE", str(workspace.keystore.manifest_file), what, fix))
     store = workspace.keystore
     return unlock(workspace, door, store.find_private(live[-1].id, "online"), "online")

@@ -176,7 +176,7 @@ def _switch_in(
     site: Mapping[str, bytes],
 ) -> Published:
     """Write the publication's files beside `public/`, switch, and mark the row done."""
-    signer = online_signer(workspace, door, current)
+    signer = online_signer(workspace, door, current, row.issued_at)
     facts = list(_years(register, row.sequence))
     files = dict(site_pages.with_manifests(workspace, current))
     linked: set[str] = set()

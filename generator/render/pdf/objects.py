@@ -83,13 +83,13 @@ def _name_byte(byte: int) -> bytes:
     return bytes((byte,)) if regular else b"#%02X" % byte
 
 
-def indirect(number_: int, value: Any) -> bytes:
+def indirect(number_: int, value: Any, level: int = 9) -> bytes:
     """`n 0 obj ... endobj` for a value or a stream."""
     if not isinstance(value, Stream):
         return b"%d 0 obj\n%s\nendobj\n" % (number_, write(value))
     about, data = dict(value.about), value.data
     if not value.plain and "Filter" not in about:
         about["Filter"] = Name("FlateDecode")
-        data = zlib.compress(data, 9)
+        data = zlib.compress(data, level)
     about["Length"] = len(data)
     return b"%d 0 obj\n%s\nstream\n%s\nendstream\nendobj\n" % (number_, write(about), data)
