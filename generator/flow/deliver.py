@@ -98,6 +98,13 @@ def enqueue(workspace: Workspace, register: Register, key: str, kind: str, at: s
     return Messages(register).enqueue(key, kind, None, _domain(workspace), at)
 
 
+def send_office(workspace: Workspace, register: Register, door: Door) -> Delivery:
+    """Send what goes to the office itself; the stop switch is for learners' mail only."""
+    done = Delivery()
+    _send(workspace, register, door, done, office_only=True)
+    return done
+
+
 def stop(register: Register, door: Door, why: str | None) -> None:
     """Turn the stop switch on (with the reason) or off."""
     with register.transaction():
@@ -159,9 +166,11 @@ def _settle(workspace: Workspace, register: Register, door: Door) -> None:
             messages.moved(message.key, "waiting" if known else "doubt", door.now, "interrupted", door.now)
 
 
-def _send(workspace: Workspace, register: Register, door: Door, done: Delivery) -> None:
+def _send(
+    workspace: Workspace, register: Register, door: Door, done: Delivery, *, office_only: bool = False
+) -> None:
     messages, box = Messages(register), LetterBox(workspace, register)
-    due = messages.due(door.now)
+    due = [item for item in messages.due(door.now) if (item.serial is None) == office_only]
     if not due:
         return
     carrier = _carrier(workspace, door)

@@ -94,7 +94,7 @@ class LetterBox:
     def _to_office(self, message: Message) -> Parcel:
         """A report or a warning, as it was written into the reports folder."""
         to = self._workspace.portal.delivery.report_to
-        folder = self._workspace.certificates / "reports"
+        folder = self._workspace.certificates / "reports" / "mail"
         name = message.key.replace("/", "-")
         subject, text, html = (
             disk.read(folder / f"{name}{part}", 50_000_000, f"reports/{name}{part}").decode()

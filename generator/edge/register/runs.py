@@ -50,6 +50,11 @@ class Runs:
         )
         return int(row[0] or 0) if row else 0
 
+    def running(self, kind: str) -> int:
+        """How many runs have begun and not ended: one that was killed, if asked before `begin`."""
+        row = self._register.row("SELECT count(*) FROM runs WHERE kind = ? AND state = 'running'", kind)
+        return int(row[0]) if row else 0
+
     def interrupted(self, kind: str) -> int:
         """How many runs were cut short since the last that ended."""
         row = self._register.row(
