@@ -48,6 +48,7 @@ DOORS = {
     "rjsmin": RENDER,
     "uharfbuzz": RENDER,
     "zxingcpp": Door(("generator/edge/scanner.py",)),
+    "pkcs11": Door(("generator/edge/token.py",)),
     "mkdocs": Door(("generator/edge/docs.py",)),
     "rich": CLI,
     "typer": CLI,

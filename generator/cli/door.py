@@ -85,4 +85,6 @@ class Passphrases:
 
 def open_door(passphrase_fd: int | None = None, progress: Progress = silent) -> Door:
     """Everything a flow may not read for itself."""
-    return Door(now(), dice, time.sleep, Passphrases(passphrase_fd), progress, time.monotonic)
+    return Door(
+        now(), dice, time.sleep, Passphrases(passphrase_fd), progress, os.cpu_count() or 1, time.monotonic
+    )

@@ -15,7 +15,7 @@ from generator.flow.workspace import Workspace
 from generator.rules.published import Site, Unreachable, read_head, read_manifest
 
 _FIX = (
-    "stop; restore the newest copy of certificates/register.db (docs/operations.md, REGISTER-OLDER);"
+    "stop; restore the newest copy of certificates/register.db (docs/operations.md, REGISTER-BEHIND);"
     " nothing is issued or published until the register is the one that made the site"
 )
 
@@ -39,7 +39,7 @@ def check(workspace: Workspace, register: Register, site: Site | None = None) ->
     known = last.sequence if last else 0
     if top.sequence > known:
         what = f"the register knows publication {known}, but publication {top.sequence} is out at {where}"
-        raise Refused(Problem("REGISTER-OLDER", "certificates/register.db", what, _FIX))
+        raise Refused(Problem("REGISTER-BEHIND", "certificates/register.db", what, _FIX))
     if trail.hash_at(top.events.count) != top.events.chain:
         what = f"its trail of {trail.state()[0]} events is not the one that stands behind {where}"
-        raise Refused(Problem("REGISTER-OLDER", "certificates/register.db", what, _FIX))
+        raise Refused(Problem("REGISTER-BEHIND", "certificates/register.db", what, _FIX))

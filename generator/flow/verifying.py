@@ -29,10 +29,13 @@ def pin_for(workspace: Path, root: Path | None) -> Pin:
 
 
 def answer(asked: str, site: str, pin: Pin, now: str) -> Verdict:
-    """The verdict on a PDF (a path that exists) or a number as typed."""
+    """The verdict on a PDF (a path), a number as typed, or the link that its QR holds."""
     source = open_site(site)
+    if asked.startswith(("https://", "http://")):
+        # Only the number is taken from a link: where to look is the caller's to say.
+        asked = asked.partition("#")[2]
     path = Path(asked)
-    is_file = path.suffix.lower() == ".pdf" or "/" in asked
+    is_file = path.suffix.lower() == ".pdf" or "/" in asked or path.is_file()
     if not is_file:
         return _placed(verify(asked, source, pin, now), source, pin)
     presented = pdf_reader.read(path)

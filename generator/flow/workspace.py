@@ -46,6 +46,7 @@ class Door:
     sleep: Callable[[float], None]
     passphrase: Callable[[str], str]
     progress: Progress = silent
+    processes: int = 1
     watch: Callable[[], float] = stopped
 
 

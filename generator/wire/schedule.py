@@ -6,6 +6,35 @@ import re
 from dataclasses import dataclass
 from xml.sax.saxutils import escape
 
+_HARDENING = """\
+NoNewPrivileges=yes
+ProtectSystem=strict
+ProtectHome=tmpfs
+BindPaths={folder}
+ReadWritePaths={folder}
+PrivateTmp=yes
+PrivateDevices=yes
+PrivateUsers=yes
+ProtectProc=invisible
+ProtectClock=yes
+ProtectHostname=yes
+ProtectKernelLogs=yes
+ProtectKernelModules=yes
+ProtectKernelTunables=yes
+ProtectControlGroups=yes
+RestrictAddressFamilies=AF_INET AF_INET6 AF_UNIX
+RestrictNamespaces=yes
+RestrictRealtime=yes
+RestrictSUIDSGID=yes
+LockPersonality=yes
+RemoveIPC=yes
+CapabilityBoundingSet=
+AmbientCapabilities=
+SystemCallArchitectures=native
+SystemCallFilter=@system-service
+SystemCallFilter=~@privileged @resources
+SystemCallErrorNumber=EPERM
+"""
 CREDENTIALS = ("online", "certificate", "smtp", "s3")
 
 
@@ -70,33 +99,7 @@ UMask=0077
 # Where portal.yaml sends mail, or deploys to S3:
 {others}
 
-NoNewPrivileges=yes
-ProtectSystem=strict
-ProtectHome=tmpfs
-BindPaths={folder}
-ReadWritePaths={folder}
-PrivateTmp=yes
-PrivateDevices=yes
-PrivateUsers=yes
-ProtectProc=invisible
-ProtectClock=yes
-ProtectHostname=yes
-ProtectKernelLogs=yes
-ProtectKernelModules=yes
-ProtectKernelTunables=yes
-ProtectControlGroups=yes
-RestrictAddressFamilies=AF_INET AF_INET6 AF_UNIX
-RestrictNamespaces=yes
-RestrictRealtime=yes
-RestrictSUIDSGID=yes
-LockPersonality=yes
-RemoveIPC=yes
-CapabilityBoundingSet=
-AmbientCapabilities=
-SystemCallArchitectures=native
-SystemCallFilter=@system-service
-SystemCallFilter=~@privileged @resources
-"""
+{_HARDENING.format(folder=folder)}"""
 
 
 def _timer(place: Place) -> str:

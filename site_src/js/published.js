@@ -33,8 +33,10 @@ export async function readManifest(course) {
   const { site, pin, again } = course;
   course.step = 3;
   const data = await site.read(MANIFEST_PATH, again);
-  const direct = verifiedManifest(data, pin.root, pin.issuer_id);
-  const current = await direct.catch(() => throughRootChanges(data, course));
+  const current = await verifiedManifest(data, pin.root, pin.issuer_id).catch((fault) => {
+    if (fault instanceof Malformed) return throughRootChanges(data, course);
+    throw fault;
+  });
   if (current.version < pin.manifest_version) throw new Unreachable("outdated");
   return current;
 }
