@@ -2,7 +2,7 @@
 
 Slow 3G (400 kbit/s, 400 ms) and a processor slowed six times, in Chromium, all served with brotli from this
 machine (DESIGN 6). Ours is measured to the verdict, signatures checked and the record shown. The others are
-measured until their script bundle alone has loaded and run: before they fetch or check anything. Their bundles
+machine (DESIGN 6). Ours is measured to the verdict, signatures checked and the record shown. The others are
 are downloaded into build/peers for this and nothing else.
 """
 
