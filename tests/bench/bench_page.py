@@ -2,8 +2,8 @@
 
 Slow 3G (400 kbit/s, 400 ms) and a processor slowed six times, in Chromium, all served with brotli from this
 machine (DESIGN 6). Ours is measured to the verdict, signatures checked and the record shown. The others are
-machine (DESIGN 6). Ours is measured to the verdict, signatures checked and the record shown. The others are
-are downloaded into build/peers for this and nothing else.
+measured until their script bundle alone has loaded and run, before they fetch or check anything. Their
+bundles are downloaded into build/peers for this and nothing else.
 """
 
 from __future__ import annotations
