@@ -114,10 +114,9 @@ class _Table:
 
     def _titles(self) -> tuple[str, str, str]:
         words = self.setter.words
-        grade = words.unit_grade if self.graded else ""
         if self.course:
-            return (words.module, words.module_title, grade)
-        return (words.unit, words.unit_title, grade)
+            return (words.module, words.module_title, words.module_grade if self.graded else "")
+        return (words.unit, words.unit_title, words.unit_grade if self.graded else "")
 
     def _headings(self, top: float) -> Element:
         return Element("TR", tuple(self._cells("TH", self.left, top, *self._titles())))
