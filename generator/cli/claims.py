@@ -38,7 +38,7 @@ def import_(
     ] = False,
     workspace: WorkspaceOption = HERE,
 ) -> None:
-    """Read certificates/claims/ and show what is new and what is wrong; --write takes it in."""
+    """Read the claim files. Shows what is new and what is wrong; --write takes it in."""
     with opened_register(workspace) as (opened, held, door):
         found = import_claims.preview(opened, held, door)
         written = accept_good or (write and not found.problems)
