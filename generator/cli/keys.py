@@ -77,6 +77,7 @@ def staff_add(
         added = flow.add_staff(opened_workspace, door, person, name, held)
     roles = ", ".join(item.role.replace("_", " ") for item in added.roles)
     line(f"{added.person} ({added.name}): {roles}; key in keys/private/person-{added.person}.key")
+    line("Next: everybody else who approves, then `certportal import`.")
 
 
 def staff_list(workspace: WorkspaceOption = HERE) -> None:

@@ -67,9 +67,10 @@ class Workspace:
     @property
     def site_source(self) -> Path:
         """Pages, theme, scripts and templates: the workspace's own, else the installed ones."""
-        own = self.root / "site_src"
-        packaged = Path(__file__).parents[1] / "_site_src"
-        return own if own.is_dir() else packaged
+        package = Path(__file__).parents[1]
+        # A wheel carries them inside; in a checkout they stand beside the package.
+        places = (self.root / "site_src", package / "_site_src", package.parent / "site_src")
+        return next((place for place in places if place.is_dir()), places[0])
 
     @cached_property
     def digests(self) -> Mapping[tuple[str, str], str]:

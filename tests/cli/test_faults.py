@@ -60,7 +60,7 @@ def test_a_passphrase_from_a_file_descriptor(place: Path) -> None:
     )
     os.close(told)
     assert (done.returncode, done.stderr) == (0, "")
-    assert "1 certificates issued" in done.stdout
+    assert "1 certificate issued" in done.stdout
 
 
 def test_a_key_file_that_others_can_read(place: Path, certportal: Terminal) -> None:
