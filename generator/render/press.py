@@ -11,7 +11,7 @@ import json
 import unicodedata
 import zlib
 from collections import OrderedDict
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import asdict, dataclass
 from functools import cache
 from importlib import metadata, resources
@@ -114,7 +114,8 @@ class Press:
                     leaf.slot.marks(filled)
                 except Malformed as error:
                     faults.append((leaf.about, error))
-        return [_problem(where, self.template.title, about, error) for about, error in dict.fromkeys(faults)]
+        found = [_problem(where, self.template.title, about, error) for about, error in faults]
+        return list(dict.fromkeys(found))
 
     # ------------------------------------------------------------ printing
 
@@ -259,3 +260,24 @@ def _advice(char: str, template: str) -> str:
     if font is None:
         return "take the sign out: no font for documents has it"
     return f"put the TrueType file of {font} (Regular) into the folder fonts/ of the template “{template}”"
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """One certificate to print, under whatever name the caller knows it by."""
+
+    key: str
+    statement: Statement
+    envelope: bytes
+
+
+def render_many(press: Press, jobs: Iterable[Job]) -> Iterator[tuple[str, bytes]]:
+    """(key, PDF) of each job. Jobs are independent: any order, any process, the same bytes."""
+    for job in jobs:
+        yield job.key, press.render(job.statement, job.envelope)
+
+
+def printer(template: Template, imprint: Imprint, seal: Seal | None = None) -> Callable[[Job], bytes]:
+    """What prints jobs in a process of its own: `spread(partial(printer, template, imprint), jobs, 4)`."""
+    press = Press(template, imprint, seal)
+    return lambda job: press.render(job.statement, job.envelope)

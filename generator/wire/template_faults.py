@@ -56,6 +56,7 @@ def faults_of(built: Template) -> Iterator[Fault]:
     for there, name in ((units, "units: true"), (signatures, "signatures: true"), (code, "qr: 20")):
         if not there:
             yield ("TEMPLATE-INCOMPLETE", "layout", f"has no `{name}` item", "give it a place")
+    yield from _overlaps(built)
     yield from _contrast(built)
 
 
@@ -109,6 +110,15 @@ def _inside(built: Template, box: tuple[float, float, float, float], path: str) 
             f"reaches over the edge of the page of {page_width:g} x {page_height:g} mm",
             "give [left, top, width, height] within it",
         )
+
+
+def _overlaps(built: Template) -> Iterator[Fault]:
+    boxes = [region.box for region in built.layout]
+    for number, (left, top, width, height) in enumerate(boxes):
+        for other, (x, y, across, down) in enumerate(boxes[:number]):
+            if left < x + across and x < left + width and top < y + down and y < top + height:
+                what = f"lies over the box of layout.{other}"
+                yield ("TEMPLATE-OVERLAP", f"layout.{number}.box", what, "move or shrink one of the two")
 
 
 def _luminance(colour: str) -> float:

@@ -13,7 +13,7 @@ import { decodeJson } from "./strict_json.js";
  * @typedef {import("./keyring.js").RootKeys} RootKeys
  */
 
-export const MANIFEST_CAP = 262_144;
+const MANIFEST_CAP = 262_144;
 const PIN_CAP = 8_192;
 
 /**

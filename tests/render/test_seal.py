@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import shutil
 import subprocess
 from datetime import UTC, datetime
 from pathlib import Path
@@ -87,7 +86,7 @@ def test_a_hundred_seals_are_all_valid(press: Press, seal: seals.Seal) -> None:
         assert status.valid
 
 
-@pytest.mark.skipif(shutil.which("pdfsig") is None, reason="poppler's pdfsig is not installed")
+@pytest.mark.needs("pdfsig")
 def test_pdfsig_finds_it_valid(press: Press, tmp_path: Path) -> None:
     path = tmp_path / "sealed.pdf"
     path.write_bytes(press.render(statement(), ENVELOPE))
