@@ -37,7 +37,9 @@ def test_it_opens_with_the_two_commands() -> None:
 
 def test_every_make_target_it_names_is_there() -> None:
     makefile = (ROOT / "Makefile").read_text("utf-8")
-    for target in set(re.findall(r"make ([a-z]+)", README)):
+    named = re.findall(r"`make ([a-z]+)`", README) + re.findall(r"^make ([a-z]+)", README, re.MULTILINE)
+    assert {"demo", "test", "serve"} <= set(named)
+    for target in named:
         assert re.search(rf"^{target}:", makefile, re.MULTILINE), target
 
 

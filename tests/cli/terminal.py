@@ -13,7 +13,7 @@ import pytest
 
 from generator.cli import main
 
-PEOPLE = ("root", "certificate", "online", "h.adeyemi", "m.castell", "p.lindgren")
+PEOPLE = ("root", "certificate", "online", "seal", "h.adeyemi", "m.castell", "p.lindgren")
 
 
 def passphrases(prefix: str = "sample-", suffix: str = "-passphrase") -> dict[str, str]:
