@@ -18,7 +18,7 @@ from generator.edge import host
 from generator.edge.sites import open_site
 from generator.errors import Problem, Refused
 from generator.flow import audit as auditing
-from generator.flow import audit_register, verifying
+from generator.flow import audit_register, grace, verifying
 from generator.flow import publish as publishing
 from generator.flow import workspace as workspaces
 from generator.model.verdict import EXIT_CODES
@@ -76,9 +76,14 @@ def audit(
     """Re-read everything published. Needs nothing but the root; a workspace is compared with its register."""
     pin = verifying.pin_for(workspace, root)
     source = open_site(site or str(workspace / "public"))
+    known: frozenset[str] = frozenset()
+    ours = root is None and (workspace / "certificates" / "register.db").exists()
+    if ours:
+        with opened_register(workspace) as (opened, held, _):
+            known = grace.allowed(opened, held)
     with bar() as progress:
-        found, tree = auditing.audit_site(source, pin, now(), progress)
-    if tree is not None and root is None and (workspace / "certificates" / "register.db").exists():
+        found, tree = auditing.audit_site(source, pin, now(), progress, known)
+    if tree is not None and ours:
         with opened_register(workspace) as (opened, held, door):
             audit_register.audit_register(opened, held, tree, found)
             audit_register.audit_verdicts(held, source, pin, door.now, found, door.progress)
