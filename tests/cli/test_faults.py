@@ -31,8 +31,8 @@ def test_no_passphrase_and_nobody_at_the_keyboard(place: Path) -> None:
     before = workshop.tree(place, "certificates", "public", "keys")
     answer = fresh("issue", "-w", place, cwd=place, env={})
     assert answer.code == 2
-    assert "KEYS-PASSPHRASE: no passphrase for the key `certificate`" in answer.err
-    assert "CERTPORTAL_PASSPHRASE_CERTIFICATE" in answer.err
+    assert "KEYS-PASSPHRASE: no passphrase for the key `" in answer.err
+    assert "fix: set CERTPORTAL_PASSPHRASE_" in answer.err
     assert workshop.tree(place, "certificates", "public", "keys") == before
     # Whoever has it goes on where this stopped.
     assert fresh("issue", "-w", place, cwd=place).code == 0
@@ -52,7 +52,7 @@ def test_a_wrong_passphrase(place: Path, certportal: Terminal) -> None:
 def test_a_passphrase_from_a_file_descriptor(place: Path) -> None:
     unpublished(place)
     told, tell = os.pipe()
-    os.write(tell, b"certificate=sample-certificate-passphrase\n")
+    os.write(tell, b"certificate=sample-certificate-passphrase\nseal=sample-seal-passphrase\n")
     os.close(tell)
     command = [sys.executable, "-m", "generator.cli.main", "issue", "-w", str(place)]
     done = subprocess.run(
