@@ -38,6 +38,7 @@ def init(
     """Make a workspace. Settings, an example catalogue entry, folders and a .gitignore."""
     made = starting.make(folder, name, code, origin)
     line(f"A workspace in {folder}: {', '.join(made)}")
+    line(f"Your logo belongs into {folder}/site_src/templates/*/logo.svg; a plain ring stands there now.")
     line(f"Next: edit {folder}/portal.yaml, then `cd {folder}` and `certportal keys init`.")
 
 

@@ -40,6 +40,10 @@ def test_a_first_day(tmp_path: Path) -> None:
         "--origin", "https://verify.riverside.example", cwd=tmp_path,
     )  # fmt: skip
     assert (made.code, "certportal keys init" in made.out) == (0, True)
+    # Nobody prints another organisation's logo.
+    designs = [path.read_text("utf-8") for path in (folder / "site_src/templates").rglob("template.yaml")]
+    assert designs
+    assert all("Northfield" not in text and "Logo of Riverside Training" in text for text in designs)
     office = Office(folder)
     assert "run `certportal keys init`" in office("issue", code=1).err
     office("keys", "init")
