@@ -192,6 +192,22 @@ def _has_alt(item: pikepdf.Object) -> bool:
     return isinstance(item, pikepdf.Dictionary) and "/Alt" in item
 
 
+@pytest.mark.parametrize(
+    ("kind", "grade", "headings"),
+    [
+        ("qualification", "Pass", "Unit Unit title Unit grade"),
+        ("units", None, "Unit Unit title U1"),
+        ("course", None, "Module Module title U1"),
+        ("course", "Pass", "Module Module title Module grade"),
+    ],
+)
+def test_the_table_speaks_of_units_or_modules(
+    press: Press, kind: str, grade: str | None, headings: str
+) -> None:
+    units = [{"code": "U1", "title": "Duty of care", "grade": grade}]
+    assert headings in words_of(press.render(statement(kind=kind, units=units), ENVELOPE))
+
+
 def test_the_seal_of_an_accreditation_stands_only_beside_it(press: Press) -> None:
     assert b"Seal of the accreditation" in alternatives(press.render(statement(), ENVELOPE))
     without = press.render(statement(accreditation=None), ENVELOPE)

@@ -88,6 +88,20 @@ def test_a_forgotten_field_is_refused() -> None:
         ("- {qr: 27}", "- {qr: 27, image: logo}", "TEMPLATE-ITEM", "says 2 of"),
         ('say: "{label}"', 'say: "{label"', "TEMPLATE-BRACES", "braces"),
         ("wording:\n  en:", "wording:\n  cy: {grade: Gradd}", "TEMPLATE-WORDS", "has no words for"),
+        (
+            "wording:\n  en:",
+            "wording:\n  en: {date: '{dy} {month}'}",
+            "TEMPLATE-FIELD",
+            "`dy` does not exist",
+        ),
+        ("wording:\n  en:", "wording:\n  en: {verify: 'at {domain.x}'}", "TEMPLATE-FIELD", "does not exist"),
+        ("wording:\n  en:", "wording:\n  en: {verify: 'at {domain'}", "TEMPLATE-BRACES", "braces"),
+        (
+            "wording:\n  en:",
+            "wording:\n  en: {verify: scan it}",
+            "TEMPLATE-INCOMPLETE",
+            "never prints `domain`",
+        ),
         ("schema: 1", "schema: 2", "TEMPLATE-VALUE", "input should be 1"),
     ],
 )
