@@ -29,7 +29,7 @@ from generator.flow.publication import (
     head_file,
     shard_files,
 )
-from generator.flow.standing import check_not_behind, published_sequence
+from generator.flow.standing import published_sequence
 from generator.flow.workspace import Door, Workspace
 from generator.model.keyring import Manifest, Signer
 from generator.model.value import instant, later, seconds
@@ -54,7 +54,6 @@ def publish_status(workspace: Workspace, register: Register, door: Door) -> Publ
     Raises `Refused` where there is no finished publication to build on.
     """
     switch.recover(workspace.public)
-    check_not_behind(workspace, register)
     guard.check(workspace, register)
     last = Publications(register).last()
     site = site_pages.standing(workspace)
@@ -73,7 +72,6 @@ def publish(workspace: Workspace, register: Register, door: Door, *, afresh: boo
     `afresh` writes every file anew, where one in `public/` was changed or lost.
     """
     switch.recover(workspace.public)
-    check_not_behind(workspace, register)
     guard.check(workspace, register)
     current = workspace.keystore.manifest()
     publications = Publications(register)

@@ -58,10 +58,9 @@ export function checkedPublic(publicHex) {
 
 /** Chosen once, before anything is verified: "this signature is bad" never leads to another verifier. */
 async function choose() {
-  for (const candidate of [builtIn, vendored]) {
+  const [key, signature] = [unhex(KNOWN_KEY), unhex(KNOWN_SIGNATURE)];
+  for (const verifier of [builtIn, vendored]) {
     try {
-      const verifier = await candidate();
-      const [key, signature] = [unhex(KNOWN_KEY), unhex(KNOWN_SIGNATURE)];
       if ((await verifier(key, unhex("72"), signature)) && !(await verifier(key, unhex("73"), signature))) {
         return verifier;
       }
@@ -72,17 +71,15 @@ async function choose() {
   throw new Unreachable("browser");
 }
 
-/** @returns {Promise<Verifier>} */
-async function builtIn() {
-  return async (key, message, signature) => {
-    const loaded = await crypto.subtle.importKey("raw", key, "Ed25519", false, ["verify"]);
-    return crypto.subtle.verify("Ed25519", loaded, signature, message);
-  };
+/** @type {Verifier} */
+async function builtIn(key, message, signature) {
+  const loaded = await crypto.subtle.importKey("raw", key, "Ed25519", false, ["verify"]);
+  return crypto.subtle.verify("Ed25519", loaded, signature, message);
 }
 
-/** @returns {Promise<Verifier>} */
-async function vendored() {
+/** @type {Verifier} */
+async function vendored(key, message, signature) {
   /** @type {{ verifyAsync(signature: Bytes, message: Bytes, key: Bytes, options: { zip215: boolean }): Promise<boolean> }} */
   const noble = await import(VENDORED);
-  return (key, message, signature) => noble.verifyAsync(signature, message, key, { zip215: false });
+  return noble.verifyAsync(signature, message, key, { zip215: false });
 }

@@ -31,12 +31,11 @@ import {
 export const ONLINE_WINDOW = 35 * 86400;
 
 const ROOT_SHAPE = shape({ threshold: whole(1, 9), keys: setOf(DIGEST, 1, 9) });
-const MANIFEST_VERSION = whole(1, 1_000_000);
 const PIN_SHAPE = shape({
   v: oneOf(1),
   issuer_id: DIGEST,
   name: TEXT,
-  manifest_version: MANIFEST_VERSION,
+  manifest_version: whole(1, 1_000_000),
   root: ROOT_SHAPE,
 });
 const KEY_SHAPE = shape(
@@ -50,7 +49,7 @@ const ORIGIN_SHAPE = shape(
 const MANIFEST_SHAPE = shape(
   {
     v: oneOf(1),
-    version: MANIFEST_VERSION,
+    version: whole(1, 1_000_000),
     name: TEXT,
     code: pattern(/^[A-Z]{2,4}$/),
     created_at: INSTANT,
@@ -88,16 +87,6 @@ export function pinOf(fields) {
   const pin = /** @type {Pin} */ (fields);
   checkRoot(pin.root);
   return pin;
-}
-
-/** The key of this id if it has this role. @param {Manifest} manifest @param {string} id @param {Role} role */
-export function keyOf(manifest, id, role) {
-  return manifest.keys.find((key) => key.id === id && key.role === role);
-}
-
-/** Whether the key may sign what carries this instant. @param {Key} key @param {string} moment */
-export function covers(key, moment) {
-  return key.start <= moment && (key.until === undefined || moment < key.until);
 }
 
 /** @param {RootKeys} root */

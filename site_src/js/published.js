@@ -4,7 +4,7 @@ import { HEAD, STATUS, pae } from "./envelope.js";
 import { Malformed, Unreachable } from "./errors.js";
 import { hex } from "./frame.js";
 import { decodeHead, splitHead } from "./head.js";
-import { ONLINE_WINDOW, covers, keyOf } from "./keyring.js";
+import { ONLINE_WINDOW } from "./keyring.js";
 import { HEAD_PATH, MANIFEST_PATH, bucketPath, manifestPath, shardPath } from "./layout.js";
 import { verifiedManifest } from "./manifest.js";
 import { decodeShard, shardPrefix, splitShard } from "./status.js";
@@ -17,6 +17,7 @@ import { secondsOf } from "./value.js";
  *
  * @typedef {import("./frame.js").Bytes} Bytes
  * @typedef {import("./keyring.js").Manifest} Manifest
+ * @typedef {import("./keyring.js").Key} Key
  * @typedef {import("./keyring.js").Pin} Pin
  * @typedef {import("./head.js").Head} Head
  * @typedef {{ read(path: string, again: boolean): Promise<Bytes> }} Site
@@ -62,9 +63,9 @@ async function throughRootChanges(data, { site, pin, again }) {
 /** Step 3, second half: the head, signed by an online key in its window. @param {Course} course @param {Manifest} keys */
 export async function readHead({ site, pin, again }, keys) {
   const { payload, signature } = splitHead(await site.read(HEAD_PATH, again));
-  await checkSigned(keys, "online", signature, pae(HEAD, payload));
+  const key = await signer(keys, "online", signature, pae(HEAD, payload));
   const head = decodeHead(payload);
-  checkWindowOf(keys, signature.keyId, head);
+  checkWindowOf(key, head);
   if (head.issuer_id !== pin.issuer_id) throw new Malformed("the head is of another issuer");
   if (head.manifest_version !== keys.version) throw new Unreachable("outdated");
   return head;
@@ -74,9 +75,9 @@ export async function readHead({ site, pin, again }, keys) {
 export async function readShard(course, keys, head, { year, bits, prefix }) {
   course.step = 4;
   const { body, signature } = splitShard(await course.site.read(shardPath(year, bits, prefix), course.again));
-  await checkSigned(keys, "online", signature, pae(STATUS, body));
+  const key = await signer(keys, "online", signature, pae(STATUS, body));
   const shard = decodeShard(body);
-  checkWindowOf(keys, signature.keyId, shard);
+  checkWindowOf(key, shard);
   checkPlace(shard, year, bits, shardPrefix(prefix, bits));
   if (shard.sequence < head.sequence || shard.manifest_version !== keys.version) throw new Unreachable("outdated");
   return shard;
@@ -93,16 +94,17 @@ export async function readBucket(course, { year, bits, prefix }, named) {
 }
 
 /**
- * Throws `Malformed` unless a key of this role, found by its id, signed `message`.
+ * The key of this role that signed `message`; throws `Malformed` unless the one that is named did.
  *
  * @param {Manifest} keys
  * @param {import("./keyring.js").Role} role
  * @param {import("./envelope.js").Signature} signature
  * @param {Bytes} message
  */
-export async function checkSigned(keys, role, { keyId, raw }, message) {
-  const key = keyOf(keys, keyId, role);
-  if (!key || !(await isSigned(checkedPublic(key.public), message, raw))) throw new Malformed("not signed");
+export async function signer(keys, role, { keyId, raw }, message) {
+  const key = keys.keys.find((each) => each.id === keyId && each.role === role);
+  if (key && (await isSigned(checkedPublic(key.public), message, raw))) return key;
+  throw new Malformed("not signed");
 }
 
 /** @param {Place} found @param {number} year @param {number} bits @param {number} prefix */
@@ -110,11 +112,15 @@ function checkPlace(found, year, bits, prefix) {
   if (found.year !== year || found.bits !== bits || found.prefix !== prefix) throw new Malformed("of another place");
 }
 
-/** @param {Manifest} keys @param {string} keyId @param {{ issued_at: string, next_update: string }} dates */
-function checkWindowOf(keys, keyId, { issued_at, next_update }) {
-  const key = keyOf(keys, keyId, "online");
+/** @param {Key} key @param {{ issued_at: string, next_update: string }} dates */
+function checkWindowOf({ start, until, cutoff }, { issued_at, next_update }) {
   const period = secondsOf(next_update) - secondsOf(issued_at);
-  if (!key || !covers(key, issued_at) || period <= 0 || period > ONLINE_WINDOW) throw new Unreachable("key_window");
-  // Needs a log proof older than the cut-off; until the log exists there is none.
-  if (key.cutoff) throw new Unreachable("key_cut_off");
+  const outside = issued_at < start || (until && issued_at >= until);
+  if (outside || period <= 0 || period > ONLINE_WINDOW) throw new Unreachable("key_window");
+  checkCutoff(cutoff);
+}
+
+/** Needs a log proof older than the cut-off; until the log exists there is none. @param {Key["cutoff"]} cutoff */
+export function checkCutoff(cutoff) {
+  if (cutoff) throw new Unreachable("key_cut_off");
 }

@@ -1,9 +1,8 @@
 import { derive } from "./derivation.js";
 import { unsealEntry } from "./entry.js";
 import { Malformed, Unreachable } from "./errors.js";
-import { keyOf } from "./keyring.js";
 import { readNumber } from "./number.js";
-import { checkSigned, readBucket, readHead, readManifest, readShard } from "./published.js";
+import { checkCutoff, readBucket, readHead, readManifest, readShard, signer } from "./published.js";
 import { decodeFrame, decodeGrave } from "./record.js";
 import { decodeStatement } from "./statement.js";
 import { listedBucket, unsealException } from "./status.js";
@@ -109,14 +108,14 @@ function absent({ step }, { fresh }) {
 async function judge(course, asked, derived, { manifest, shard, fresh, now }, data) {
   course.step = 8;
   const frame = await decodeFrame(data);
-  await checkSignatures(manifest, frame);
+  const keys = await signersOf(manifest, frame);
   if (frame.erased) {
     const grave = decodeGrave(frame.payload);
-    checkBound(course, manifest, frame, grave, grave.erased_on, asked);
+    checkBound(course, keys, grave, grave.erased_on, asked);
     return verdictOf("erased", 9, { changedOn: grave.erased_on });
   }
   const statement = decodeStatement(frame.payload);
-  checkBound(course, manifest, frame, statement, statement.issued_on, asked);
+  checkBound(course, keys, statement, statement.issued_on, asked);
   course.step = 10;
   /** All that apply, the worst first. @type {Verdict[]} */
   const answers = [];
@@ -131,13 +130,15 @@ async function judge(course, asked, derived, { manifest, shard, fresh, now }, da
   return { ...answer, notices, ...(!HIDES_FIELDS.includes(answer.kind) && { statement }) };
 }
 
-/** Step 8: every signature is by a certificate key over the exact bytes. @param {Manifest} keys @param {Frame} frame */
-async function checkSignatures(keys, { signed }) {
+/** Step 8: every signature is by a certificate key over the exact bytes. @param {Manifest} manifest @param {Frame} frame */
+async function signersOf(manifest, { signed }) {
+  const keys = [];
   for (const { signature, message } of signed) {
-    await checkSigned(keys, "certificate", signature, message);
-    // Needs a log proof older than the cut-off; until the log exists there is none.
-    if (keyOf(keys, signature.keyId, "certificate")?.cutoff) throw new Unreachable("key_cut_off");
+    const key = await signer(manifest, "certificate", signature, message);
+    checkCutoff(key.cutoff);
+    keys.push(key);
   }
+  return keys;
 }
 
 /**
@@ -146,15 +147,13 @@ async function checkSignatures(keys, { signed }) {
  * Days are the organisation's, windows are UTC: a day of grace covers every time zone.
  *
  * @param {Course} course
- * @param {Manifest} keys
- * @param {Frame} frame
+ * @param {import("./keyring.js").Key[]} keys
  * @param {{ issuer_id: string, number: string }} bound
  * @param {string} day
  * @param {string} asked
  */
-function checkBound(course, keys, { signed }, { issuer_id, number }, day, asked) {
-  for (const { signature } of signed) {
-    const { start = "", until } = keyOf(keys, signature.keyId, "certificate") ?? {};
+function checkBound(course, keys, { issuer_id, number }, day, asked) {
+  for (const { start, until } of keys) {
     const ended = until && day > laterDay(until.slice(0, 10), 1);
     if (ended || day < laterDay(start.slice(0, 10), -1)) throw new Unreachable("key_window");
   }

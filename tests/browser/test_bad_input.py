@@ -184,7 +184,7 @@ def test_without_javascript(visit_with: Callable[..., Visit]) -> None:
     visit = visit_with(java_script_enabled=False)
     visit.open(ASKED)
     words = visit.page.inner_text("main")
-    assert "Nothing can be checked here, because JavaScript is off" in words
+    assert "Nothing can be checked here: JavaScript is off" in words
     assert "This says nothing about the certificate" in words
     assert visit.page.get_attribute("main", "data-verdict") == "idle"
     visit.page.fill("#number", ASKED)

@@ -37,9 +37,9 @@ from generator.render.pdf.structure import Structure
 from generator.render.seal import Seal
 
 # Shorter constant parts are deflated with their neighbours: joining costs more than it saves.
-_WORTH_JOINING = 400
+_WORTH_JOINING = 800
 _KEPT = 4000
-_LEVEL = 6
+_LEVEL = 4
 
 
 @dataclass(frozen=True)
