@@ -246,6 +246,7 @@ def _note(
                 _later(messages, message, reply, door, next_at)
                 done.later += 1
             case _:
+                _later(messages, message, reply, door, next_at)
                 messages.moved(message.key, "failed", door.now, reply.code)
                 done.failed += 1
 
