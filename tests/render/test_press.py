@@ -198,7 +198,7 @@ def _has_alt(item: pikepdf.Object) -> bool:
         ("qualification", "Pass", "Unit Unit title Unit grade"),
         ("units", None, "Unit Unit title U1"),
         ("course", None, "Module Module title U1"),
-        ("course", "Pass", "Module Module title Unit grade"),
+        ("course", "Pass", "Module Module title Module grade"),
     ],
 )
 def test_the_table_speaks_of_units_or_modules(
