@@ -69,7 +69,7 @@ def nightly(
 def _say(night: flow.Night) -> None:
     for step in night.steps:
         line(f"  {step.name:11}{step.words}  {step.seconds:.1f} s", _STYLES[step.state])
-        if step.name not in ("import", "issue"):
+        if step.name not in ("import", "issue") or step.state == "failed":
             grouped(step.problems)
     if night.report is None:
         return

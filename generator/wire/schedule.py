@@ -35,7 +35,7 @@ SystemCallFilter=@system-service
 SystemCallFilter=~@privileged @resources
 SystemCallErrorNumber=EPERM
 """
-CREDENTIALS = ("online", "certificate", "smtp", "s3")
+CREDENTIALS = ("online", "certificate", "seal", "smtp", "s3")
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +97,7 @@ UMask=0077
 
 # Made once with: systemd-creds encrypt --name=certportal-online - /etc/credstore.encrypted/certportal-online
 {credentials}
-# Where portal.yaml sends mail, or deploys to S3:
+# Where portal.yaml seals certificates, sends mail, or deploys to S3:
 {others}
 
 {_HARDENING.format(folder=folder)}"""

@@ -124,6 +124,7 @@ def test_hosts_own_files_and_compressed_copies_go_along(root: Path) -> None:
     one_more(root)
     deployed(root, NEXT)
     assert (root / "live/_headers").exists()
+    assert looked(root, NEXT).problems == []
 
 
 def test_a_host_that_is_too_small_is_refused_with_advice(root: Path) -> None:
