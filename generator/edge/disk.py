@@ -65,6 +65,14 @@ def write(path: Path, data: bytes, *, private: bool = False) -> None:
         sync_folder(path.parent)
 
 
+def remove(path: Path) -> None:
+    """Remove a file for good, or find that it is gone."""
+    with _explained(path):
+        path.unlink(missing_ok=True)
+    if path.parent.is_dir():
+        sync_folder(path.parent)
+
+
 def sync_folder(folder: Path) -> None:
     """Have a folder's entries on the disk."""
     handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)

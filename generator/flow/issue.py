@@ -17,6 +17,8 @@ from generator.edge.register.claims import Claims
 from generator.edge.register.database import Register
 from generator.edge.register.trail import Trail
 from generator.errors import Problem, Refused
+from generator.flow import continuity, replace
+from generator.flow.holds import Barriers
 from generator.flow.keys import certificate_signer
 from generator.flow.proposing import Proposals
 from generator.flow.workspace import Door, Workspace
@@ -66,6 +68,7 @@ def imprint(workspace: Workspace, pin: Pin) -> Imprint:
 
 def issue(workspace: Workspace, register: Register, door: Door) -> Issue:
     """Issue every claim that is approved as it would be printed now; hold the others with reasons."""
+    continuity.check(workspace, register)
     pin = workspace.keystore.pin()
     current = workspace.keystore.manifest()
     _check_name(workspace, current)
@@ -87,12 +90,13 @@ def _approved(
     office = Office(pin.issuer_id, roster, policy.approvals, policy.standing_approvals, today)
     claims = Claims(register)
     standing = open_standing(claims.approvals(None), roster)
+    barriers = Barriers(register)
     good: list[ApprovedClaim] = []
     problems: list[Problem] = []
     held = 0
     for item in claims.uncertified():
         found: ApprovedClaim | list[Problem]
-        proposal = proposals.of(item)
+        proposal = barriers.of(item) or proposals.of(item)
         if isinstance(proposal, Proposal):
             found = decide(proposal, claims.approvals(item.claim_id), standing, office)
         else:
@@ -144,6 +148,7 @@ def _make(workspace: Workspace, register: Register, door: Door, current: Manifes
         return 0
     _check_recipes(waiting, presses)
     signer = certificate_signer(workspace, door, current)
+    issuer_id = workspace.keystore.pin().issuer_id
     done = 0
     door.progress("issuing", 0, len(waiting))
     for batch in _batches(waiting):
@@ -153,6 +158,7 @@ def _make(workspace: Workspace, register: Register, door: Door, current: Manifes
             for serial, pdf_sha256, prefix, entry in made:
                 certificates.made(serial, pdf_sha256, prefix, entry)
                 trail.append(door.now, "certificate_issued", serial, {"pdf_sha256": pdf_sha256})
+                replace.completed(workspace, register, door, serial, issuer_id)
         done += len(made)
         door.progress("issuing", done, len(waiting))
     return done

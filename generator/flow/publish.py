@@ -16,7 +16,7 @@ from generator.edge.register.database import Register
 from generator.edge.register.publications import Publication, Publications
 from generator.edge.register.trail import Trail
 from generator.errors import Problem, Refused
-from generator.flow import site_pages
+from generator.flow import continuity, site_pages
 from generator.flow.keys import online_signer
 from generator.flow.publication import (
     Stamp,
@@ -50,6 +50,7 @@ def publish_status(workspace: Workspace, register: Register, door: Door) -> Publ
     Raises `Refused` where there is no finished publication to build on.
     """
     switch.recover(workspace.public)
+    continuity.check(workspace, register)
     last = Publications(register).last()
     site = site_pages.standing(workspace)
     if last is None or not last.done or _digest(site) != last.facts_sha256:
@@ -64,6 +65,7 @@ def publish_status(workspace: Workspace, register: Register, door: Door) -> Publ
 def publish(workspace: Workspace, register: Register, door: Door) -> Published:
     """Bring `public/` up to date; makes a new publication only if something changed or time asks for it."""
     switch.recover(workspace.public)
+    continuity.check(workspace, register)
     current = workspace.keystore.manifest()
     publications = Publications(register)
     site = site_pages.build(workspace)
