@@ -53,7 +53,7 @@ class Barriers:
         case = Cases(self._register).find(asked.case_id) if asked.case_id else None
         if case is not None and case.used_at is None:
             what = "waits for the decision on its reissue"
-            fix = f"`certportal reissue {case.case_id}` once the case is closed"
+            fix = f"`certportal reissue release {case.case_id}` once the case is closed"
             problems.append(Problem("CASE-OPEN", f"case {case.case_id}", what, fix))
         return problems
 

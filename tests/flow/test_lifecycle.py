@@ -39,10 +39,13 @@ def reinstate(office: Office, case_id: str, serial: str = SERIAL) -> None:
 
 
 def suspend(
-    office: Office, until: str = "2026-12-31", who: tuple[str, str] = ("q.nom", "quality_nominee")
+    office: Office,
+    until: str = "2026-12-31",
+    who: tuple[str, str] = ("q.nom", "quality_nominee"),
+    serial: str = SERIAL,
 ) -> None:
     plan = lifecycle.plan_suspend(
-        office.workspace, office.register, office.door, SERIAL, until, "a question is open", who
+        office.workspace, office.register, office.door, serial, until, "a question is open", who
     )
     lifecycle.suspend(office.workspace, office.register, office.door, plan)
 
