@@ -4,7 +4,19 @@ from __future__ import annotations
 
 import typer
 
-from generator.cli import after_issue, cases, claims, coming, demo, holds, keys, portal, privacy, replacements
+from generator.cli import (
+    after_issue,
+    cases,
+    claims,
+    coming,
+    demo,
+    holds,
+    keys,
+    portal,
+    privacy,
+    replacements,
+    templates,
+)
 from generator.cli.show import refusals
 
 app = typer.Typer(
@@ -15,7 +27,9 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
 )
-for room in (keys, claims, portal, demo, holds, cases, after_issue, replacements, coming, privacy):
+for room in (keys, claims, portal, templates, demo):
+    room.register(app)
+for room in (holds, cases, after_issue, replacements, coming, privacy):
     room.register(app)
 
 

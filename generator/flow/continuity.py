@@ -15,7 +15,6 @@ from generator.flow.workspace import Workspace
 from generator.rules.published import Unreachable, read_head, read_manifest
 from generator.wire import head, layout
 
-_CODE = "REGISTER-CONTINUITY"
 _RESTORE = "restore the newest backup of certificates/register.db; nothing was issued, published or changed"
 
 
@@ -23,7 +22,7 @@ def check(workspace: Workspace, register: Register) -> None:
     """Raises `Refused` where the published head names events that this register does not hold."""
     published = _published(workspace)
     if published is not None:
-        problems = compare(published, register, str(register.path))
+        problems = compare(published, register, workspace.shown(register.path))
         if problems:
             raise Refused(problems)
 
@@ -39,15 +38,30 @@ def compare(published: head.Head, register: Register, where: str) -> list[Proble
             f" {published.issued_at} after {published.events.count} events, here {_known(last)} and"
             f" {count} events"
         )
-        return [Problem(_CODE, where, what, _RESTORE, "an old backup was restored")]
+        return [Problem("REGISTER-BEHIND", where, what, _RESTORE, "an old backup was restored")]
     if trail.hash_at(published.events.count) != published.events.chain:
         what = (
             f"the register took another way than the published site: its event {published.events.count} is"
             f" not the one behind publication {published.sequence}; the register is newer, with {count}"
             " events, but lacks some of the site's"
         )
-        return [Problem(_CODE, where, what, _RESTORE, "an old backup was restored and worked on")]
+        return [Problem("REGISTER-BRANCHED", where, what, _RESTORE, "an old backup was worked on")]
     return []
+
+
+def published_sequence(workspace: Workspace) -> int:
+    """The sequence of the publication in `public/`; 0 where there is none of this issuer that can be read."""
+    published = _published(workspace)
+    return published.sequence if published is not None else 0
+
+
+def check_unissued(workspace: Workspace, serial: str, issued_on: str) -> None:
+    """Raise `Refused` where a serial that is about to be allotted has its PDF already."""
+    path = workspace.issued_file(serial, issued_on)
+    if path.exists():
+        what = f"would give {serial} again, but {workspace.shown(path)} is there: the register is older"
+        fix = "restore the newest register; this one does not know what was issued after it"
+        raise Refused(Problem("REGISTER-BEHIND", "certificates/register.db", what, fix))
 
 
 def finished(workspace: Workspace, register: Register) -> None:

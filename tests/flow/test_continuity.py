@@ -52,7 +52,7 @@ def test_an_old_backup_is_refused_and_the_site_is_said_to_be_newer(office: Offic
     for act in acts:
         with pytest.raises(Refused) as refused:
             act()
-        assert codes(refused) == {"REGISTER-CONTINUITY"}
+        assert codes(refused) == {"REGISTER-BEHIND"}
         assert "the published site is newer" in refused.value.problems[0].what
     old.register.close()
 
@@ -120,4 +120,4 @@ def test_the_last_events_cut_off_are_noticed(office: Office) -> None:
     other.close()
     with pytest.raises(Refused) as refused:
         publish.publish(office.workspace, office.register, office.door)
-    assert codes(refused) == {"REGISTER-CONTINUITY"}
+    assert codes(refused) == {"REGISTER-BEHIND"}
