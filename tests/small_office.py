@@ -127,7 +127,7 @@ class Office:
         code = 1 if outcome == "revoke" else 0
         for person, role in zip(people, ("quality_nominee", "senior_manager"), strict=True):
             made = (outcome, code, None)
-            cases.decide(self.workspace, self.register, self.door, case.case_id, made, (person, role))  # type: ignore[arg-type]  # likewise
+            cases.decide(self.workspace, self.register, self.door, case.case_id, made, (person, role))  # type: ignore[arg-type]  # the test's own words
         cases.close(self.workspace, self.register, self.door, case.case_id)
         return case.case_id
 

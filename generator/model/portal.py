@@ -75,7 +75,7 @@ class AfterIssue(Value):
 
 
 class RetentionRule(Value):
-    """How long a kind of record is kept, and from when that counts (docs/retention.md)."""
+    """How long a kind of record is kept, and from when that counts (docs/expiry.md)."""
 
     records: Text
     since: Literal["issue", "end_of_year_of_issue"] = "issue"
