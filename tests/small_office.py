@@ -12,6 +12,7 @@ from pathlib import Path
 from tempfile import mkdtemp
 
 from generator.edge.register.claims import Claims
+from generator.edge.register.contacts import Contacts
 from generator.edge.register.database import Register
 from generator.flow import approve, cases, import_claims, issue, keys, publish, workspace
 from generator.flow.workspace import Door, Workspace
@@ -165,6 +166,9 @@ def _base() -> Path:
         found = import_claims.preview(loaded, register, office.door)
         assert not found.problems, found.problems
         import_claims.write(register, found, office.door)
+        with register.transaction():
+            for held in Claims(register).uncertified():
+                Contacts(register).put(held.claim_id, f"{held.claim.learner_ref.lower()}@learners.example")
         issued = office.issue_all()
         assert issued.issued == len(LEARNERS), issued.problems
         publish.publish(loaded, register, office.door)

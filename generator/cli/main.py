@@ -9,9 +9,12 @@ from generator.cli import (
     cases,
     claims,
     coming,
+    delivery,
     demo,
+    deployment,
     holds,
     keys,
+    night,
     portal,
     privacy,
     replacements,
@@ -27,7 +30,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
 )
-for room in (keys, claims, portal, templates, demo):
+for room in (keys, claims, portal, night, deployment, delivery, templates, demo):
     room.register(app)
 for room in (holds, cases, after_issue, replacements, coming, privacy):
     room.register(app)

@@ -16,8 +16,10 @@ from generator.edge.register.cases import Cases
 from generator.edge.register.certificates import Certificates, Issued
 from generator.edge.register.changes import Changes
 from generator.edge.register.claims import Claims, HeldClaim
+from generator.edge.register.contacts import Contacts
 from generator.edge.register.database import Register
 from generator.edge.register.holds import HeldBack, Holds
+from generator.edge.register.messages import Messages
 from generator.edge.register.outbox import Outbox
 from generator.edge.register.trail import Trail
 from generator.errors import Malformed, Problem, Refused
@@ -79,6 +81,7 @@ def _claim(workspace: Workspace, register: Register, held: HeldClaim) -> dict[st
     return {
         "claim_id": held.claim_id,
         "came_from": held.source,
+        "email": Contacts(register).of(held.claim_id),
         "claim": plain,
         "approvals": list(_approvals(workspace, register, held.claim_id)),
         "holds": [_hold(item) for item in _holds(register, held)],
@@ -115,7 +118,11 @@ def _certificate(register: Register, issued: Issued) -> dict[str, Any]:
             for change in Changes(register).of(issued.serial)
         ],
         "messages": [
-            {"kind": item.kind, "to": item.recipient, "asked_at": item.asked_at, "sent_at": item.sent_at}
+            {"kind": item.kind, "created_at": item.created_at, "state": item.state, "since": item.changed_at}
+            for item in Messages(register).of_serial(issued.serial)
+        ],
+        "reminders": [
+            {"to": item.recipient, "asked_at": item.asked_at, "sent_at": item.sent_at}
             for item in Outbox(register).about(issued.serial)
         ],
         "cases_to_read_before_giving_out": [

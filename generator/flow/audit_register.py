@@ -3,24 +3,39 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
 
-from generator.edge.register.certificates import Certificates
+from generator.edge.register.certificates import Certificates, Issued
 from generator.edge.register.changes import Changes
 from generator.edge.register.database import Register
 from generator.edge.register.publications import Publications
 from generator.edge.register.trail import Trail
-from generator.edge.sites import FolderSite, HttpSite
 from generator.flow.audit import Audit, Tree
 from generator.flow.publication import bucket_file, shard_paths
 from generator.flow.workspace import Progress, Workspace
 from generator.model.keyring import Pin
+from generator.rules.published import Site
 from generator.rules.verifying import verify
 from generator.wire import bucket, layout
 from generator.wire.entry import Entry
 
 
-def audit_register(workspace: Workspace, register: Register, tree: Tree, found: Audit) -> None:
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """What a partial audit looks at: what was published after `upto`, events after `events`, what is drawn.
+
+    Of the buckets it takes those that the audit of the site has read.
+    """
+
+    upto: int
+    drawn: Callable[[str], bool]
+    events: int
+
+
+def audit_register(
+    workspace: Workspace, register: Register, tree: Tree, found: Audit, scope: Scope | None = None
+) -> None:
     """Compare what is published with the register: every entry, every exception, nothing besides."""
     publications, certificates, trail = Publications(register), Certificates(register), Trail(register)
     last = publications.last()
@@ -33,13 +48,15 @@ def audit_register(workspace: Workspace, register: Register, tree: Tree, found: 
     if trail.hash_at(tree.head.events.count) != tree.head.events.chain:
         fix = "do not issue; restore the newest register and report what happened"
         found.fault("register.db", "its event trail is not the one that was published", fix)
-    found.problems += trail.check()
+    found.problems += trail.check(scope.events if scope else 0)
     years = publications.years()
     smallest = None
     for year, (bits, _) in years.items():
         erased = certificates.waiting_tags(year)
         for prefix, listed in publications.buckets(year, bits).items():
             path = layout.bucket(year, bits, prefix)
+            if scope and path not in tree.buckets:
+                continue
             last_prefix = prefix + (1 << (24 - bits)) - 1
             real = certificates.entries(year, prefix, last_prefix, last.sequence)
             smallest = len(real) if smallest is None else min(smallest, len(real))
@@ -55,7 +72,7 @@ def audit_register(workspace: Workspace, register: Register, tree: Tree, found: 
                 found.fault(path, "differs from what the register holds")
         _exceptions(tree, certificates, year, bits, last.sequence, found)
     found.smallest = smallest
-    _issued(workspace, certificates, found)
+    _issued(workspace, certificates, found, scope)
 
 
 def _beside(published: bucket.Bucket, real: list[Entry], waits: set[bytes]) -> bool:
@@ -77,10 +94,24 @@ def _exceptions(
             found.fault(path, "its exceptions differ from what the register holds")
 
 
-def _issued(workspace: Workspace, certificates: Certificates, found: Audit) -> None:
+def _chosen(certificates: Certificates, scope: Scope | None) -> Iterator[Issued]:
+    if scope is None:
+        yield from certificates.issued()
+        return
+    new = certificates.published_after(scope.upto)
+    for serial in certificates.serials():
+        if serial in new or scope.drawn(serial):
+            item = certificates.find(serial)
+            if item is not None:
+                yield item
+
+
+def _issued(
+    workspace: Workspace, certificates: Certificates, found: Audit, scope: Scope | None = None
+) -> None:
     """Every issued PDF is where it belongs and is the file that was issued."""
     count = 0
-    for item in certificates.issued():
+    for item in _chosen(certificates, scope):
         count += 1
         if item.statement is None:
             continue
@@ -102,11 +133,17 @@ _VERDICTS: Mapping[str, tuple[str, ...]] = {
 
 
 def audit_verdicts(
-    register: Register, site: FolderSite | HttpSite, pin: Pin, now: str, found: Audit, progress: Progress
+    register: Register,
+    site: Site,
+    pin: Pin,
+    now: str,
+    found: Audit,
+    progress: Progress,
+    scope: Scope | None = None,
 ) -> Mapping[str, int]:
     """The recipe on every issued number, as a stranger would run it: how many of each verdict."""
     kinds: dict[str, int] = {}
-    issued = list(Certificates(register).issued())
+    issued = list(_chosen(Certificates(register), scope))
     states = {change.serial: change.kind for change in Changes(register).all()}
     waits = Changes(register).waiting()
     unpublished = {serial for serial, _ in Certificates(register).never_published()}

@@ -11,7 +11,7 @@ from generator.edge.register.claims import Claims
 from generator.edge.register.database import Register
 from generator.edge.register.trail import Trail
 from generator.errors import Malformed, Misused, Problem, Refused
-from generator.flow import continuity
+from generator.flow import guard
 from generator.flow.keys import unlock
 from generator.flow.workspace import Door, Workspace
 from generator.model.case import AdverseEffect, Case, CaseKind, Corrections, Decision, Outcome
@@ -156,7 +156,7 @@ def decide(
     who: tuple[str, str],
 ) -> Decision:
     """Sign a decision on an open case and take it in."""
-    continuity.check(workspace, register)
+    guard.check(workspace, register)
     held, case, salt = _open_one(register, case_id)
     data = sign(workspace, register, door, case, salt, made, who)
     opened = decision.decode(decision.split(data))
@@ -167,7 +167,7 @@ def decide(
 
 def close(workspace: Workspace, register: Register, door: Door, case_id: str) -> Ruling:
     """Close a case once everybody has decided whom the policy names. Raises `Refused` otherwise."""
-    continuity.check(workspace, register)
+    guard.check(workspace, register)
     held, case, salt = _open_one(register, case_id)
     with register.transaction():
         found = rule(

@@ -13,7 +13,7 @@ from generator.edge.register.database import Register
 from generator.edge.register.holds import Holds
 from generator.edge.register.outbox import Outbox
 from generator.edge.register.trail import Trail
-from generator.flow import continuity
+from generator.flow import guard
 from generator.flow.workspace import Door, Workspace
 from generator.model.portal import RetentionRule
 from generator.model.value import later, months_after
@@ -56,7 +56,7 @@ _OVERDUE = frozenset({"suspension", "hold", "review", "keys"})
 
 def remind(workspace: Workspace, register: Register, door: Door) -> int:
     """Put out a reminder for every interval that began, once each, to learner and centre; how many."""
-    continuity.check(workspace, register)
+    guard.check(workspace, register)
     today = workspace.today(door.now)
     intervals = sorted(workspace.portal.reminders.days)
     made = 0

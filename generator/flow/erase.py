@@ -15,6 +15,7 @@ from generator.edge.register.cases import Cases
 from generator.edge.register.certificates import Certificates, Issued, decode_entry
 from generator.edge.register.changes import Change, Changes
 from generator.edge.register.claims import Claims
+from generator.edge.register.contacts import Contacts
 from generator.edge.register.database import Register
 from generator.edge.register.erasures import Erasure, Erasures
 from generator.edge.register.holds import Holds
@@ -22,7 +23,7 @@ from generator.edge.register.outbox import Outbox
 from generator.edge.register.replacements import Replacements
 from generator.edge.register.trail import Trail
 from generator.errors import Problem, Refused
-from generator.flow import cases, continuity
+from generator.flow import cases, guard
 from generator.flow.keys import certificate_signer
 from generator.flow.workspace import Door, Workspace
 from generator.rules.after_issue import may
@@ -48,8 +49,8 @@ class Erasing:
 
 def plan(workspace: Workspace, register: Register, door: Door, serial: str, case_id: str) -> Erasing:
     """What an erasure would remove. Raises `Refused` without a closed case that decided it."""
-    continuity.check(workspace, register)
-    continuity.finished(workspace, register)
+    guard.check(workspace, register)
+    guard.finished(workspace, register)
     found = cases.certificate(register, serial)
     problems = may("erase", Changes(register).state(serial), serial)
     problems += _being_replaced(register, serial)
@@ -122,6 +123,7 @@ def _remove(register: Register, found: Issued) -> int:
     Replacements(register).erase(found.serial, found.claim_id)
     Holds(register).erase([found.serial, found.claim_id])
     Outbox(register).erase(found.serial)
+    Contacts(register).erase(found.serial, found.claim_id)
     Cases(register).erase(found.serial)
     return Trail(register).erase(subjects)
 

@@ -11,7 +11,7 @@ from generator.edge.register.holds import HeldBack, Holds
 from generator.edge.register.replacements import Replacement, Replacements
 from generator.edge.register.trail import Trail
 from generator.errors import Misused, Problem, Refused
-from generator.flow import cases, continuity
+from generator.flow import cases, guard
 from generator.flow.workspace import Door, Workspace
 from generator.model.hold import Hold
 from generator.rules.after_issue import may
@@ -60,7 +60,7 @@ class Barriers:
 
 def place(workspace: Workspace, register: Register, door: Door, hold: Hold) -> tuple[int, list[str]]:
     """Place a hold: its id, and the certificates that it keeps from being published."""
-    continuity.check(workspace, register)
+    guard.check(workspace, register)
     today = workspace.today(door.now)
     roles = workspace.portal.policy.after_issue.hold
     cases.on_roster(workspace, hold.owner, roles, today)
@@ -77,7 +77,7 @@ def place(workspace: Workspace, register: Register, door: Door, hold: Hold) -> t
 
 def release(workspace: Workspace, register: Register, door: Door, hold_id: int, by: str) -> HeldBack:
     """Release a hold: what it held is issued or published by the next run."""
-    continuity.check(workspace, register)
+    guard.check(workspace, register)
     roles = workspace.portal.policy.after_issue.hold
     cases.on_roster(workspace, by, roles, workspace.today(door.now))
     with register.transaction():

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from generator.edge import disk
 from generator.edge.register.claims import Claims, HeldClaim
+from generator.edge.register.contacts import Contacts
 from generator.edge.register.database import Register
 from generator.edge.register.trail import Trail
 from generator.errors import Problem, Refused
@@ -40,6 +41,7 @@ class Preview:
     problems: tuple[Problem, ...]
     faulty: int
     sources: tuple[SourceCount, ...]
+    readdressed: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(slots=True)
@@ -59,6 +61,8 @@ def preview(workspace: Workspace, register: Register, door: Door) -> Preview:
     new: list[SheetClaim] = []
     amended: list[tuple[HeldClaim, SheetClaim]] = []
     same = 0
+    readdressed: list[tuple[str, str]] = []
+    contacts = Contacts(register)
     for item, registrations in gathered.claims:
         problems = _problems(workspace, item, registrations, today, seen)
         problems += renew.problems(claims, item.claim, item.where)
@@ -77,6 +81,8 @@ def preview(workspace: Workspace, register: Register, door: Door) -> Preview:
             new.append(item)
         elif held.claim == item.claim:
             same += 1
+            if item.email and contacts.of(held.claim_id) != item.email:
+                readdressed.append((held.claim_id, item.email))
         else:
             amended.append((held, item))
     return Preview(
@@ -86,19 +92,27 @@ def preview(workspace: Workspace, register: Register, door: Door) -> Preview:
         tuple(gathered.problems),
         gathered.faulty,
         tuple(gathered.sources),
+        tuple(readdressed),
     )
 
 
 def write(register: Register, found: Preview, door: Door) -> None:
     """Register the claims of a preview, in one transaction."""
-    claims, trail = Claims(register), Trail(register)
+    claims, trail, contacts = Claims(register), Trail(register), Contacts(register)
     with register.transaction():
         for item in found.new:
             claim_id = claims.add(item.claim, item.where, door.now)
             trail.append(door.now, "claim_imported", claim_id, _details(item))
+            if item.email:
+                contacts.put(claim_id, item.email)
         for held, item in found.amended:
             claims.amend(held.claim_id, item.claim, item.where)
             trail.append(door.now, "claim_amended", held.claim_id, _details(item))
+            if item.email:
+                contacts.put(held.claim_id, item.email)
+        for claim_id, email in found.readdressed:
+            contacts.put(claim_id, email)
+            trail.append(door.now, "contact_changed", claim_id, {})
 
 
 def _details(item: SheetClaim) -> dict[str, object]:

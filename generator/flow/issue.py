@@ -18,12 +18,13 @@ from generator.edge.register.claims import Claims
 from generator.edge.register.database import Register
 from generator.edge.register.trail import Trail
 from generator.errors import Problem, Refused
-from generator.flow import continuity, replace
+from generator.flow import guard, replace
 from generator.flow.holds import Barriers
 from generator.flow.keys import certificate_signer
 from generator.flow.printing import Presses, Sheet
 from generator.flow.proposing import Proposals
 from generator.flow.sealing import sealing
+from generator.flow.standing import check_unissued
 from generator.flow.workspace import Door, Workspace
 from generator.model.keyring import Manifest, Pin, Signer
 from generator.render.press import Job
@@ -49,7 +50,7 @@ def issue(workspace: Workspace, register: Register, door: Door) -> Issue:
     pin = workspace.keystore.pin()
     current = workspace.keystore.manifest()
     _check_name(workspace, current)
-    continuity.check(workspace, register)
+    guard.check(workspace, register)
     today = workspace.today(door.now)
     proposals = Proposals(workspace, pin.issuer_id, today)
     presses = Presses(workspace, pin, proposals, sealing(workspace, door))
@@ -106,7 +107,7 @@ def _allot(
             template = item.proposal.template
             claim_id = item.proposal.claim_id
             allotted = certificates.allot(code, today, claim_id)
-            continuity.check_unissued(workspace, allotted.serial, today)
+            check_unissued(workspace, allotted.serial, today)
             data = statement.encode(certify(item, allotted))
             consumed = hashlib.sha256(b"".join(hashlib.sha256(one).digest() for one in item.approvals))
             recipe_id = presses.of(template).recipe_id

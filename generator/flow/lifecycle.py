@@ -15,7 +15,7 @@ from generator.edge.register.database import Register
 from generator.edge.register.replacements import Replacements
 from generator.edge.register.trail import Trail
 from generator.errors import Problem, Refused
-from generator.flow import cases, continuity
+from generator.flow import cases, guard
 from generator.flow.workspace import Door, Workspace
 from generator.model.case import REASONS, REPLACED, Case, Outcome
 from generator.rules.after_issue import State, extends, may
@@ -45,7 +45,7 @@ class Suspending:
 
 def plan_revoke(workspace: Workspace, register: Register, door: Door, serial: str, case_id: str) -> Plan:
     """What a revocation would change. Raises `Refused` without a closed case that decided it."""
-    continuity.check(workspace, register)
+    guard.check(workspace, register)
     state = _state(register, serial)
     problems = may("revoke", state, serial) + _being_replaced(register, serial)
     held = cases.held_case(register, case_id)
@@ -58,7 +58,7 @@ def plan_revoke(workspace: Workspace, register: Register, door: Door, serial: st
 
 def plan_reinstate(workspace: Workspace, register: Register, door: Door, serial: str, case_id: str) -> Plan:
     """What a reinstatement would change: after an appeal, or after an investigation that found nothing."""
-    continuity.check(workspace, register)
+    guard.check(workspace, register)
     last = Changes(register).last(serial)
     state = _state(register, serial)
     problems = may("reinstate", state, serial)
@@ -87,7 +87,7 @@ def plan_suspend(
     who: tuple[str, str],
 ) -> Suspending:
     """What a suspension would change; `who` is handle and role. One authorised person is enough."""
-    continuity.check(workspace, register)
+    guard.check(workspace, register)
     state = _state(register, serial)
     last = Changes(register).last(serial)
     today = workspace.today(door.now)

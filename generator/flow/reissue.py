@@ -12,7 +12,7 @@ from generator.edge.register.database import Register
 from generator.edge.register.replacements import Replacements
 from generator.edge.register.trail import Trail
 from generator.errors import Problem, Refused
-from generator.flow import approve, cases, continuity, replace
+from generator.flow import approve, cases, guard, replace
 from generator.flow.replace import Planned
 from generator.flow.workspace import Door, Workspace
 from generator.model.case import Case, Decision, Outcome, Request
@@ -31,7 +31,7 @@ class Cohort:
 
 def plan(workspace: Workspace, register: Register, door: Door, opening: cases.Opening) -> Cohort:
     """The preview: every certificate, every field that will differ. Raises `Refused` with every problem."""
-    continuity.check(workspace, register)
+    guard.check(workspace, register)
     case = cases.draw_up(workspace, register, door, opening)
     corrections = case.corrections.plain() if case.corrections else {}
     problems: list[Problem] = []
@@ -98,7 +98,7 @@ def close(workspace: Workspace, register: Register, door: Door, case_id: str) ->
 
 def plan_release(workspace: Workspace, register: Register, case_id: str) -> Sequence[str]:
     """The certificates that a closed case of reissue will have made anew. Raises `Refused`."""
-    continuity.check(workspace, register)
+    guard.check(workspace, register)
     held = cases.held_case(register, case_id)
     where = f"case {case_id}"
     if held.kind != "reissue" or held.used_at is not None:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from generator.edge.register.changes import Changes
 from generator.edge.register.claims import Claims
+from generator.edge.register.contacts import Contacts
 from generator.edge.register.database import Register
 from generator.edge.register.trail import Trail
 from generator.errors import Problem, Refused
-from generator.flow import cases, continuity
+from generator.flow import cases, guard
 from generator.flow.workspace import Door, Workspace
 from generator.model.claim import Claim, UnitResult
 from generator.rules.after_issue import may
@@ -44,7 +45,7 @@ def plan(
     results: dict[str, str],
 ) -> Claim:
     """The claim that would renew a certificate; the new results are given, never taken from the old."""
-    continuity.check(workspace, register)
+    guard.check(workspace, register)
     found = cases.certificate(register, serial)
     faults = may("renew", Changes(register).state(serial), serial)
     claims = Claims(register)
@@ -80,6 +81,9 @@ def ask(register: Register, door: Door, serial: str, claim: Claim) -> str:
     """Register the claim of a renewal; it is approved and issued like any other. Its id."""
     with register.transaction():
         claim_id = Claims(register).add(claim, f"a renewal of {serial}", door.now)
+        address = Contacts(register).of(claim.renews or "")
+        if address is not None:
+            Contacts(register).put(claim_id, address)
         told = {"source": "renewal", "programme": claim.programme, "kind": claim.kind}
         Trail(register).append(door.now, "claim_imported", claim_id, told)
     return claim_id

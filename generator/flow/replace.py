@@ -11,12 +11,12 @@ from dataclasses import dataclass
 
 from generator.edge.register.changes import Change, Changes
 from generator.edge.register.claims import Claims, HeldClaim
+from generator.edge.register.contacts import Contacts
 from generator.edge.register.database import Register
-from generator.edge.register.outbox import Outbox
 from generator.edge.register.replacements import Replacement, Replacements
 from generator.edge.register.trail import Trail
 from generator.errors import Misused, Problem, Refused
-from generator.flow import cases, continuity
+from generator.flow import cases, guard
 from generator.flow.lifecycle import apply
 from generator.flow.workspace import Door, Workspace
 from generator.model.case import REPLACED, Request
@@ -47,7 +47,7 @@ def plan(
     workspace: Workspace, register: Register, request: Request, corrections: dict[str, object]
 ) -> Planned:
     """What a replacement would print; `corrections` are whole fields of the draft, or `template`."""
-    continuity.check(workspace, register)
+    guard.check(workspace, register)
     serial = request.old_serial
     found = cases.certificate(register, serial)
     problems = may("replace", Changes(register).state(serial), serial)
@@ -97,6 +97,11 @@ def add(register: Register, door: Door, planned: Planned, by: str) -> str:
         source,
         door.now,
     )
+    old = cases.certificate(register, request.old_serial)
+    address = Contacts(register).of(old.claim_id)
+    if address is not None:
+        # The new certificate is announced like any other, once, when it verifies.
+        Contacts(register).put(claim_id, address)
     # The event names the claim only: which certificate it replaces stands in the restricted place.
     told = {"by": by}
     Trail(register).append(door.now, "replacement_requested", claim_id, told)
@@ -105,7 +110,7 @@ def add(register: Register, door: Door, planned: Planned, by: str) -> str:
 
 def withdraw(workspace: Workspace, register: Register, door: Door, claim_id: str, by: str) -> None:
     """Withdraw a request that has no number yet; the old certificate stays as it is."""
-    continuity.check(workspace, register)
+    guard.check(workspace, register)
     roles = workspace.portal.policy.after_issue.replace
     cases.on_roster(workspace, by, roles, workspace.today(door.now))
     with register.transaction():
@@ -130,13 +135,11 @@ def completed(workspace: Workspace, register: Register, door: Door, serial: str,
         successor = cases.certificate(register, serial).number
     change = Change(old, "superseded", workspace.today(door.now), REPLACED)
     apply(register, door, issuer_id, change, successor)
-    kind = "reissue" if found.case_id else "replacement"
-    Outbox(register).put(kind, serial, "learner", {}, door.now)
 
 
 def link(workspace: Workspace, register: Register, door: Door, serial: str, by: str, why: str) -> list[str]:
     """What the restricted link says of a certificate; every look is an event, also where it says nothing."""
-    continuity.check(workspace, register)
+    guard.check(workspace, register)
     cases.certificate(register, serial)
     roles = workspace.portal.policy.after_issue.restricted
     role = cases.on_roster(workspace, by, roles, workspace.today(door.now))

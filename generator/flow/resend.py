@@ -7,12 +7,13 @@ from dataclasses import dataclass
 
 from generator.edge import disk
 from generator.edge.register.changes import Changes
+from generator.edge.register.contacts import Contacts
 from generator.edge.register.database import Register
 from generator.edge.register.holds import Holds
-from generator.edge.register.outbox import Outbox
+from generator.edge.register.messages import Messages
 from generator.edge.register.trail import Trail
 from generator.errors import Problem, Refused
-from generator.flow import cases, continuity
+from generator.flow import cases, guard
 from generator.flow.workspace import Door, Workspace
 from generator.rules.after_issue import may
 
@@ -30,7 +31,7 @@ class Again:
 
 def plan(workspace: Workspace, register: Register, serial: str) -> Again:
     """The file that would be sent again, proved to be the one that was issued. Raises `Refused`."""
-    continuity.check(workspace, register)
+    guard.check(workspace, register)
     found = cases.certificate(register, serial)
     problems = may("resend", Changes(register).state(serial), serial)
     for hold in Holds(register).withholding(serial):
@@ -38,6 +39,10 @@ def plan(workspace: Workspace, register: Register, serial: str) -> Again:
         problems.append(Problem("HOLD", serial, what, f"`certportal hold release {hold.hold_id}`"))
     if problems:
         raise Refused(problems)
+    if Contacts(register).of(found.claim_id) is None:
+        what = "has no address to which it could be sent"
+        fix = "give the learner's address with the claims (docs/delivery.md), then resend"
+        raise Refused(Problem("RESEND-ADDRESS", serial, what, fix))
     path = workspace.issued_file(serial, found.issued_on)
     where = workspace.shown(path)
     data = disk.read(path, _PDF_CAP, where)
@@ -55,5 +60,8 @@ def ask(workspace: Workspace, register: Register, door: Door, again: Again, by: 
         if plan(workspace, register, again.serial) != again:
             what = "was changed since this was shown; nothing was done"
             raise Refused(Problem("AFTER-CHANGED", again.serial, what, "run the command again"))
-        Outbox(register).put("resend", again.serial, "learner", {"pdf_sha256": again.pdf_sha256}, door.now)
+        messages = Messages(register)
+        rank = len(messages.of_serial(again.serial)) + 1
+        domain = workspace.portal.organisation.contact.email.rpartition("@")[2]
+        messages.enqueue(f"resend/{again.serial}/{rank}", "issued", again.serial, domain, door.now)
         Trail(register).append(door.now, "resend_requested", again.serial, {"by": by})

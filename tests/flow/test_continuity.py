@@ -11,7 +11,7 @@ import pytest
 from generator.edge.register.database import Register
 from generator.edge.register.trail import Trail
 from generator.errors import Refused
-from generator.flow import continuity, due, issue, lifecycle, publish
+from generator.flow import due, guard, issue, lifecycle, publish
 from tests.flow.test_erase import audited
 from tests.flow.test_lifecycle import SERIAL, WHO, codes, suspend
 from tests.small_office import Office, dice
@@ -53,7 +53,7 @@ def test_an_old_backup_is_refused_and_the_site_is_said_to_be_newer(office: Offic
         with pytest.raises(Refused) as refused:
             act()
         assert codes(refused) == {"REGISTER-BEHIND"}
-        assert "the published site is newer" in refused.value.problems[0].what
+        assert "the site is newer" in refused.value.problems[0].what
     old.register.close()
 
 
@@ -65,7 +65,7 @@ def test_an_old_backup_that_was_worked_on_is_refused_too(
     office.publish()
     old = restored(office, copy)
     with monkeypatch.context() as patched:
-        patched.setattr(continuity, "check", lambda *_: None)
+        patched.setattr(guard, "check", lambda *_: None)
         for until in ("2026-12-01", "2026-12-02", "2026-12-03", "2026-12-04"):
             suspend(old, until)
         public = old.workspace.public
@@ -86,9 +86,9 @@ def test_a_register_ahead_of_its_site_goes_on(office: Office, tmp_path: Path) ->
     office.publish()
     shutil.rmtree(public)
     shutil.copytree(tmp_path / "public", public)
-    continuity.check(office.workspace, office.register)
+    guard.check(office.workspace, office.register)
     shutil.rmtree(public)
-    continuity.check(office.workspace, office.register)
+    guard.check(office.workspace, office.register)
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ from generator.edge.register.cases import Cases
 from generator.edge.register.changes import Changes
 from generator.edge.sites import FolderSite
 from generator.errors import Refused
-from generator.flow import audit_after_issue, cases, continuity, lifecycle, publish
+from generator.flow import audit_after_issue, cases, guard, lifecycle, publish
 from generator.flow.audit import Audit
 from generator.model.verdict import Verdict
 from generator.rules.verifying import verify
@@ -221,7 +221,7 @@ def test_a_suspension_while_a_publication_is_under_way_is_published_after_it(
             office.publish()
     reinstate(office, office.closed_case("revocation", SERIAL, "dismiss", WHO))
     with pytest.raises(Refused):
-        continuity.finished(office.workspace, office.register)
+        guard.finished(office.workspace, office.register)
     publish.publish(office.workspace, office.register, office.door)
     assert verdict(office).kind == "valid"
     assert evidence(office) == []

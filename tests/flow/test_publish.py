@@ -152,7 +152,9 @@ def test_an_old_register_neither_issues_nor_publishes_over_a_newer_site(place: P
     workshop.prepare(place, NEXT_DAY)
     workshop.approve_all(place, NEXT_DAY)
     for act in (workshop.publish_all, workshop.issue_all):
-        with pytest.raises(Refused, match="REGISTER-BEHIND: the published site is newer than this register"):
+        with pytest.raises(
+            Refused, match="REGISTER-BEHIND: the register knows publication 1, but publication 2 is out"
+        ):
             act(place, NEXT_DAY)
     found, _ = audited(place, NEXT_DAY)
     assert any("the site is newer" in problem for problem in found)

@@ -9,7 +9,7 @@ import pytest
 
 from generator.edge.register.changes import Changes
 from generator.edge.register.claims import Claims
-from generator.edge.register.outbox import Outbox
+from generator.edge.register.messages import Messages
 from generator.edge.register.replacements import Replacements
 from generator.edge.register.trail import Trail
 from generator.errors import Malformed, Refused
@@ -31,6 +31,11 @@ def request(because: str = "name", **more: Any) -> Request:
 def asked(office: Office, wanted: Request, **corrections: object) -> str:
     planned = replace.plan(office.workspace, office.register, wanted, corrections)
     return replace.ask(office.workspace, office.register, office.door, planned, "e.off")
+
+
+def announced(office: Office) -> list[str]:
+    """Whom the next delivery tells of a new certificate: each once."""
+    return [serial for serial, _ in Messages(office.register).unannounced(10_000, None)]
 
 
 def printed(office: Office, serial: str) -> Any:
@@ -56,9 +61,7 @@ def test_a_changed_name_gives_a_new_certificate_and_no_trail_from_the_old(office
     shown = verdict(office)
     assert (shown.kind, shown.reason_code, shown.successor) == ("superseded", 3, None)
     assert verdict(office, NEW).kind == "valid"
-    assert [(item.kind, item.subject, item.details) for item in Outbox(office.register).waiting()] == [
-        ("replacement", NEW, {})
-    ]
+    assert NEW in announced(office)
     told = json.dumps([details for _, _, _, details in Trail(office.register).about(SERIAL)])
     assert NEW not in told
     assert claim_id not in told
@@ -164,9 +167,10 @@ def test_every_look_at_the_link_is_an_event(office: Office) -> None:
 def test_a_resend_sends_the_very_file(office: Office) -> None:
     again = resend.plan(office.workspace, office.register, SERIAL)
     resend.ask(office.workspace, office.register, office.door, again, "e.off")
-    [message] = Outbox(office.register).waiting()
-    assert (message.kind, message.subject) == ("resend", SERIAL)
-    assert message.details == {"pdf_sha256": cases.certificate(office.register, SERIAL).pdf_sha256}
+    [message] = Messages(office.register).due(office.door.now)
+    assert (message.kind, message.serial) == ("issued", SERIAL)
+    resend.ask(office.workspace, office.register, office.door, again, "e.off")
+    assert len(Messages(office.register).due(office.door.now)) == 2
     path = office.workspace.root / again.file
     path.write_bytes(path.read_bytes() + b" ")
     with pytest.raises(Refused) as refused:
@@ -210,11 +214,12 @@ def test_a_cohort_is_reissued_by_one_decision_with_one_message_each(office: Offi
     shown = reissue.plan_release(office.workspace, office.register, case_id)
     reissue.release(office.workspace, office.register, office.door, case_id, shown)
     assert issue.issue(office.workspace, office.register, office.door).issued == 3
-    assert [item.kind for item in Outbox(office.register).waiting()] == ["reissue"] * 3
     made = [item.new_serial for item in Replacements(office.register).of_case(case_id)]
     assert {printed(office, serial or "")["completed_on"] for serial in made} == {"2026-11-21"}
     assert reissue.progress(office.register, case_id) == (3, 3)
     office.publish()
+    assert set(made) <= set(announced(office))
+    assert not set(serials) & set(announced(office))
     assert {verdict(office, serial).kind for serial in serials} == {"superseded"}
     assert evidence(office) == []
 
