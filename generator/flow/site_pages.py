@@ -12,6 +12,7 @@ from generator.wire import layout, pages
 from generator.wire.manifest import encode_pin
 from generator.wire.phrase import phrase
 
+_MINE = "mine.html"
 NOTICE = """# A published verification site
 
 Everything in this folder is made by `certportal publish` and replaced as a whole; changes made by hand are
@@ -24,7 +25,11 @@ def build(workspace: Workspace) -> dict[str, bytes]:
     facts = _facts(workspace)
     source = workspace.site_source
     built = docs.build(source, facts.for_theme())
-    return {**portal.publishable(built, docs.scripts(source), facts), "README.md": NOTICE.encode()}
+    pages_of = portal.publishable(built, docs.scripts(source), facts)
+    if workspace.portal.delivery.mode != "link":
+        # The learner's own page opens private links, and there are none.
+        pages_of.pop(_MINE, None)
+    return {**pages_of, "README.md": NOTICE.encode()}
 
 
 def _facts(workspace: Workspace) -> portal.SiteFacts:

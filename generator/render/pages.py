@@ -19,6 +19,8 @@ from generator.wire.pages import HEAD_CLOSE, HEAD_OPEN
 
 _POLICY, _STYLE = b"<!--certportal:policy-->", b"<!--certportal:style-->"
 _VERIFY = b"<!--certportal:verify-->"
+# The learner's own page, which opens a private link.
+_MINE, _MINE_ENTRY = b"<!--certportal:mine-->", "mine.js"
 _STYLESHEET = "site.css"
 _NOBLE = "vendor/noble-ed25519.js"
 # The only file that a page may fetch beside data: it lies where ed25519.js looks for it.
@@ -68,30 +70,31 @@ def publishable(
     for a page without a place for its policy, and for data that would break out of its block.
     """
     style = _style(built[_STYLESHEET], facts.accent)
-    script = portal.bundle(scripts)
+    own = {_VERIFY: portal.bundle(scripts)}
+    if any(_MINE in data for data in built.values()):
+        own[_MINE] = portal.bundle(scripts, _MINE_ENTRY)
     files = {
-        path: _page(path, data, style, script, facts) if path.endswith(".html") else data
+        path: _page(path, data, style, own, facts) if path.endswith(".html") else data
         for path, data in built.items()
         if path != _STYLESHEET
     }
     return {**files, _NOBLE_PUBLISHED: portal.minified(scripts[_NOBLE])}
 
 
-def _page(path: str, page: bytes, style: bytes, script: bytes, facts: SiteFacts) -> bytes:
+def _page(path: str, page: bytes, style: bytes, own: Mapping[bytes, bytes], facts: SiteFacts) -> bytes:
     if page.count(_POLICY) != 1 or page.count(_STYLE) != 1:
         raise Malformed(f"{path} has no one place for its policy and style")
-    verifies = _VERIFY in page
+    place = next((mark for mark in own if mark in page), None)
+    script = own[place] if place else None
     page = page.replace(_STYLE, b"<style>" + style + b"</style>")
-    page = page.replace(_POLICY, _policy(style, script if verifies else None))
-    if not verifies:
+    page = page.replace(_POLICY, _policy(style, script))
+    if place is None or script is None:
         return page
-    blocks = (
-        _block("certportal-pin", facts.pin_json.strip()),
-        _block("certportal-manifest", facts.manifest_json),
-        HEAD_OPEN + HEAD_CLOSE,
-        b'<script type="module">' + script + b"</script>",
-    )
-    return page.replace(_VERIFY, b"\n".join(blocks))
+    blocks = [_block("certportal-pin", facts.pin_json.strip())]
+    if place == _VERIFY:
+        blocks += [_block("certportal-manifest", facts.manifest_json), HEAD_OPEN + HEAD_CLOSE]
+    blocks.append(b'<script type="module">' + script + b"</script>")
+    return page.replace(place, b"\n".join(blocks))
 
 
 def _block(identity: str, data: bytes) -> bytes:

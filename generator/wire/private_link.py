@@ -63,7 +63,7 @@ _USES = ((b"link-id", ID_BYTES), (b"link-key", 32), (b"link-nonce", 32))
 
 def address(origin: str, secret: bytes) -> str:
     """The link as it is sent: the secret travels in the fragment, which is never sent to the host."""
-    return f"{origin}/mine/#{secret.hex()}"
+    return f"{origin}/mine.html#{secret.hex()}"
 
 
 def is_path(path: str) -> bool:

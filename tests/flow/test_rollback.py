@@ -118,7 +118,7 @@ def test_a_private_link_opens_the_file_and_leaves_at_once(root: Path) -> None:
     night(root, NEXT)
     text = mails(root)["issued-NW-26-000001"].get_body(("plain",))
     assert text is not None
-    address = next(word for word in text.get_content().split() if "/mine/#" in word)
+    address = next(word for word in text.get_content().split() if "/mine.html#" in word)
     with opened(root, NEXT) as (workspace, register, _):
         derived = private_link.derive(bytes.fromhex(address[-32:]), workspace.keystore.pin().issuer_id)
         facts, pdf = private_link.decode(derived, (workspace.public / derived.path).read_bytes())
