@@ -19,10 +19,10 @@ from generator.edge.register.replacements import Replacements
 from generator.errors import Refused
 from generator.flow import due, erase, holds, import_claims, lifecycle, publish, reissue, replace, resend
 from generator.rules.after_issue import FROM
-from tests.flow.machine import NONE, PAIRS, Watched
-from tests.flow.test_holds import hold
-from tests.flow.test_lifecycle import suspend, verdict
-from tests.flow.test_replace import cohort, request
+from tests.flow.after_issue.machine import NONE, PAIRS, Watched
+from tests.flow.after_issue.test_holds import hold
+from tests.flow.after_issue.test_lifecycle import suspend, verdict
+from tests.flow.after_issue.test_replace import cohort, request
 from tests.small_office import LEARNERS, Office, claims_file
 
 # Few certificates, so that much happens to each: the first three, and the newest two.

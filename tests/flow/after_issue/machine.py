@@ -22,8 +22,8 @@ from generator.edge.register.trail import Trail
 from generator.errors import Refused
 from generator.flow import erase, publish
 from generator.flow import workspace as workspaces
-from tests.flow.crashing import killed_at
-from tests.flow.test_erase import audited
+from tests.flow.after_issue.crashing import killed_at
+from tests.flow.after_issue.test_erase import audited
 from tests.small_office import Office, dice, door, small_office
 
 NONE = "C-26-999999"

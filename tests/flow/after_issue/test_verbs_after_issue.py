@@ -10,7 +10,7 @@ from typer.testing import CliRunner, Result
 from generator.cli.main import app
 from generator.edge.register.changes import Changes
 from generator.errors import Refused
-from tests.flow.test_lifecycle import SERIAL, WHO
+from tests.flow.after_issue.test_lifecycle import SERIAL, WHO
 from tests.small_office import STAFF, Office
 
 
