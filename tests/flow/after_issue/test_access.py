@@ -8,9 +8,9 @@ import pytest
 
 from generator.errors import Refused
 from generator.flow import access
-from tests.flow.test_holds import hold, one_more, place
-from tests.flow.test_lifecycle import SERIAL, codes, suspend
-from tests.flow.test_replace import asked, request
+from tests.flow.after_issue.test_holds import hold, one_more, place
+from tests.flow.after_issue.test_lifecycle import SERIAL, codes, suspend
+from tests.flow.after_issue.test_replace import asked, request
 from tests.small_office import LEARNERS, STAFF, Office
 
 

@@ -6,38 +6,24 @@ changes nothing, a killed one happened wholly or not at all, and nothing is lost
 
 from __future__ import annotations
 
-import contextlib
-import shutil
-import tempfile
-from collections import Counter
-from collections.abc import Callable
-from pathlib import Path
-from typing import Any
-
 import hypothesis.strategies as st
 import pytest
 from hypothesis import settings
-from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
+from hypothesis.stateful import precondition, rule
 
-from generator.edge.register.cases import Cases
 from generator.edge.register.certificates import Certificates
 from generator.edge.register.changes import Changes
 from generator.edge.register.claims import Claims
 from generator.edge.register.holds import Holds
-from generator.edge.register.outbox import Outbox
-from generator.edge.register.publications import Publications
 from generator.edge.register.replacements import Replacements
-from generator.edge.register.trail import Trail
 from generator.errors import Refused
 from generator.flow import due, erase, holds, import_claims, lifecycle, publish, reissue, replace, resend
-from generator.flow import workspace as workspaces
 from generator.rules.after_issue import FROM
-from tests.flow.crashing import killed_at
-from tests.flow.test_erase import audited
-from tests.flow.test_holds import hold
-from tests.flow.test_lifecycle import suspend, verdict
-from tests.flow.test_replace import cohort, request
-from tests.small_office import LEARNERS, Office, claims_file, dice, door, small_office
+from tests.flow.after_issue.machine import NONE, PAIRS, Watched
+from tests.flow.after_issue.test_holds import hold
+from tests.flow.after_issue.test_lifecycle import suspend, verdict
+from tests.flow.after_issue.test_replace import cohort, request
+from tests.small_office import LEARNERS, Office, claims_file
 
 # Few certificates, so that much happens to each: the first three, and the newest two.
 PICK = st.integers(min_value=-2, max_value=2)
@@ -46,86 +32,10 @@ EVIDENCE = st.sampled_from([True, True, True, False])
 # Most verbs write less than a dozen times, some much more; a kill may also come too late.
 KILL = st.one_of(st.none(), st.integers(1, 12), st.integers(1, 80))
 MORE = ("Gwenllian Hughes", "Hannu Ikonen", "Imani Jelani")
-NONE = "C-26-999999"
-PAIRS = (("q.nom", "s.man"), ("q.two", "s.two"))
 
 
-class AfterIssue(RuleBasedStateMachine):
-    """An office, and beside it what each certificate's state must be."""
-
-    @initialize()
-    def begin(self) -> None:
-        self.folder = Path(tempfile.mkdtemp(prefix="machine-"))
-        self.open = contextlib.ExitStack()
-        self.office: Office = self.open.enter_context(small_office(self.folder))
-        self.hours, self.pictures, self.more = 2, 0, 0
-        self.numbers: dict[str, str] = {}
-        self.states = self.seen()
-        self.killed = Counter[str]()
-
-    def teardown(self) -> None:
-        if hasattr(self, "open"):
-            self.open.close()
-            shutil.rmtree(self.folder)
-
-    # ------------------------------------------------------------ what is seen, and what a step may do
-
-    def seen(self) -> dict[str, str]:
-        """The state of every certificate that is made."""
-        changes = Changes(self.office.register)
-        return {
-            item.serial: changes.state(item.serial) for item in Certificates(self.office.register).issued()
-        }
-
-    def pick(self, rank: int) -> str:
-        return sorted(self.states)[rank]
-
-    def step(self, act: Callable[[Office], object], changes: dict[str, str], kill: int | None) -> None:
-        """Do something that must succeed: wholly, or if it is killed wholly or not at all."""
-        before, after = self.states, {**self.states, **changes}
-        self._run(act, kill)
-        assert self.seen() in ((before, after) if kill is not None else (after,))
-        self.states = self.seen()
-
-    def refused(self, act: Callable[[Office], object]) -> None:
-        """Do something that must be refused, and must change nothing."""
-        events = Trail(self.office.register).state()
-        with pytest.raises(Refused):
-            act(self.office)
-        assert Trail(self.office.register).state() == events
-        assert self.seen() == self.states
-
-    def _run(self, act: Callable[[Office], object], kill: int | None) -> bool:
-        self.hours += 1
-        self.office = self.office.at(f"2026-11-{22 + self.hours // 24:02d}T{self.hours % 24:02d}:00:00Z")
-        if kill is None:
-            act(self.office)
-            return False
-        self.pictures += 1
-        picture = self.folder / f"picture-{self.pictures}"
-        root = self.office.workspace.root
-        with killed_at(root, picture, kill) as killing:
-            act(self.office)
-        if killing.happened:
-            self._wake(root, picture)
-        return killing.happened
-
-    def _wake(self, root: Path, picture: Path) -> None:
-        """Start again from what was on the disk when the kill came, and finish what can be finished."""
-        now = self.office.door.now
-        self.open.close()
-        shutil.rmtree(root)
-        picture.rename(root)
-        loaded = workspaces.load(root)
-        self.open = contextlib.ExitStack()
-        register = self.open.enter_context(loaded.register(dice))
-        self.office = Office(loaded, register, door(now))
-        erase.finish(loaded, register)
-        last = Publications(register).last()
-        if last is not None and not last.done:
-            publish.publish(loaded, register, self.office.door)
-
-    # ------------------------------------------------------------ cases
+class AfterIssue(Watched):
+    """Every verb, with and without its evidence."""
 
     @rule(
         rank=PICK,
@@ -135,30 +45,6 @@ class AfterIssue(RuleBasedStateMachine):
     def a_case(self, rank: int, which: tuple[str, str], kill: int | None) -> None:
         serial = self.pick(rank)
         self.step(lambda office: office.closed_case(which[0], serial, which[1], PAIRS[0]), {}, kill)
-
-    def usable(self, serial: str, kind: str, outcome: str, evidence: bool) -> str:
-        """A closed case of this kind and outcome, not carried out; made if there is to be evidence."""
-        for held in Cases(self.office.register).of(serial):
-            if (held.kind, held.outcome, held.used_at) == (kind, outcome, None) and held.body is not None:
-                return held.case_id
-        if evidence and self.states[serial] != "erased":
-            return self.office.closed_case(kind, serial, outcome, PAIRS[0])
-        return NONE
-
-    def lifting(self, serial: str, evidence: bool, appealed: bool) -> str:
-        """A case that lifts the present state: its appeal, or an investigation that found nothing."""
-        last = Changes(self.office.register).last(serial)
-        if last is None or last.case_id is None or last.kind not in ("revoked", "suspended"):
-            return NONE
-        for held in Cases(self.office.register).of(serial):
-            fits = held.kind == "appeal" and held.appeals == last.case_id and held.outcome == "reinstate"
-            if fits and held.used_at is None:
-                return held.case_id
-        if last.kind == "suspended" and not appealed:
-            return self.usable(serial, "revocation", "dismiss", evidence)
-        if not evidence:
-            return NONE
-        return self.office.closed_case("appeal", serial, "reinstate", PAIRS[1], appeals=last.case_id)
 
     # ------------------------------------------------------------ verbs
 
@@ -374,30 +260,6 @@ class AfterIssue(RuleBasedStateMachine):
             expected = "not_found" if serial in withheld else state.replace("reinstated", "valid")
             assert verdict(self.office, serial).kind == expected
 
-    # ------------------------------------------------------------ what always holds
 
-    @invariant()
-    def nothing_is_wrong(self) -> None:
-        if not hasattr(self, "office"):
-            return
-        assert audited(self.office) == []
-        assert self.seen() == self.states
-
-    @invariant()
-    def nothing_is_lost_or_doubled(self) -> None:
-        if not hasattr(self, "office"):
-            return
-        found = {item.serial: item.number for item in Certificates(self.office.register).issued()}
-        assert self.numbers.items() <= found.items()
-        assert len(set(found.values())) == len(found)
-        self.numbers = found
-        reminders: Counter[Any] = Counter(
-            (item.subject, item.recipient, item.details["days"])
-            for item in Outbox(self.office.register).waiting()
-            if item.kind == "expiry_reminder"
-        )
-        assert set(reminders.values()) <= {1}
-
-
-AfterIssue.TestCase.settings = settings(max_examples=20, stateful_step_count=40)
+AfterIssue.TestCase.settings = settings(max_examples=12, stateful_step_count=40)
 TestAfterIssue = pytest.mark.slow(AfterIssue.TestCase)

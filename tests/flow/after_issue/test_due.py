@@ -11,8 +11,8 @@ from generator.flow import due, import_claims, renew, revalidation
 from generator.flow import workspace as workspaces
 from generator.model.catalogue import Programme
 from generator.model.portal import RetentionRule
-from tests.flow.test_holds import one_more
-from tests.flow.test_lifecycle import SERIAL, codes, suspend, verdict
+from tests.flow.after_issue.test_holds import one_more
+from tests.flow.after_issue.test_lifecycle import SERIAL, codes, suspend, verdict
 from tests.small_office import LEARNERS, Office, claims_file
 
 DONE = {"M1": "Completed", "M2": "Completed"}

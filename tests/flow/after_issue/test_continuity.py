@@ -12,8 +12,8 @@ from generator.edge.register.database import Register
 from generator.edge.register.trail import Trail
 from generator.errors import Refused
 from generator.flow import due, guard, issue, lifecycle, publish
-from tests.flow.test_erase import audited
-from tests.flow.test_lifecycle import SERIAL, WHO, codes, suspend
+from tests.flow.after_issue.test_erase import audited
+from tests.flow.after_issue.test_lifecycle import SERIAL, WHO, codes, suspend
 from tests.small_office import Office, dice
 
 

@@ -16,7 +16,7 @@ from generator.errors import Malformed, Refused
 from generator.flow import cases, issue, reissue, replace, resend
 from generator.model.case import AdverseEffect, Corrections, Request
 from generator.wire import statement
-from tests.flow.test_lifecycle import SERIAL, codes, evidence, suspend, verdict
+from tests.flow.after_issue.test_lifecycle import SERIAL, codes, evidence, suspend, verdict
 from tests.small_office import Office
 
 SEEN = {"what": "certificate of marriage", "seen_by": "e.off", "seen_on": "2026-11-20"}

@@ -16,9 +16,9 @@ from generator.edge.sites import FolderSite
 from generator.errors import Refused
 from generator.flow import audit, audit_after_issue, audit_register, erase, import_claims, publish
 from generator.rules.verifying import verify
-from tests.flow.test_holds import one_more
-from tests.flow.test_lifecycle import SERIAL, WHO, codes, suspend, verdict
-from tests.flow.test_replace import asked, request
+from tests.flow.after_issue.test_holds import one_more
+from tests.flow.after_issue.test_lifecycle import SERIAL, WHO, codes, suspend, verdict
+from tests.flow.after_issue.test_replace import asked, request
 from tests.small_office import LEARNERS, Office
 
 

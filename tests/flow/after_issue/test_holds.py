@@ -9,7 +9,7 @@ from generator.edge.register.holds import Holds
 from generator.errors import Refused
 from generator.flow import due, holds, import_claims, issue
 from generator.model.hold import Hold
-from tests.flow.test_lifecycle import codes, verdict
+from tests.flow.after_issue.test_lifecycle import codes, verdict
 from tests.small_office import LEARNERS, Office, claims_file
 
 NEW = "NW-26-000007"
