@@ -1,120 +1,114 @@
-"""Reading claims into the register: everything checked first, then all or nothing (docs/claims.md)."""
+"""Reading claims into the register: everything checked first, then all or nothing (docs/import.md).
+
+Rows go through one by one: read, checked, laid out on the bench of the register's connection. What is
+written afterwards is what was looked at, and neither step holds more than one row.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import TypeVar
 
 from generator.edge import disk
 from generator.edge.register.claims import Claims, HeldClaim
 from generator.edge.register.database import Register
+from generator.edge.register.held_rows import Answers, HeldRows
+from generator.edge.register.staging import Batch, StagedRow, Staging, State
 from generator.edge.register.trail import Trail
 from generator.errors import Problem, Refused
+from generator.flow import import_sources, sheets
+from generator.flow.import_sources import SOURCES as SOURCES  # others name the file by this room
+from generator.flow.import_sources import Input
+from generator.flow.naming import Names, Question
 from generator.flow.workspace import Door, Workspace
 from generator.model.claim import Claim
 from generator.rules.controls import Facts, check
-from generator.wire import claim_file, claim_sheets, strict_yaml, table
-from generator.wire.claim_sheets import Registration, SheetClaim, Source, Sources
+from generator.wire import claim_file, claim_sheets, laid_rows, strict_yaml, table
+from generator.wire.claim_sheets import Reading, Registration, SheetClaim
+from generator.wire.sources_file import Source
+from generator.wire.table import Row
 
-SOURCES = "sources.yaml"
+_SHOWN = 1_000
+Read = TypeVar("Read")
+_PLACE = re.compile(r"(.*?):(\d+)(?: |$)")
 
 
 @dataclass(frozen=True, slots=True)
 class SourceCount:
-    """What one file held: claims by kind, and learners not finished yet."""
+    """What one file held: claims by kind, learners not finished yet, and how it was read."""
 
     file: str
     programme: str
     claims: Mapping[str, int]
     unfinished: int
+    remarks: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Preview:
-    """What an import would do. `new` and `amended` are claims without a problem."""
+    """What an import would do. `new` and `amended` are claims without a problem; `held`, rows with one.
 
-    new: tuple[SheetClaim, ...]
-    amended: tuple[tuple[HeldClaim, SheetClaim], ...]
+    `problems` are the first of them; `faults` is how many there are, and `staging` has them all.
+    """
+
+    new: Batch[SheetClaim]
+    amended: Batch[tuple[HeldClaim, SheetClaim]]
+    held: Batch[StagedRow]
     same: int
     problems: tuple[Problem, ...]
+    faults: int
     faulty: int
     sources: tuple[SourceCount, ...]
+    questions: tuple[Question, ...]
+    inputs: tuple[Input, ...]
+    answers: Mapping[str, str]
+    staging: Staging
 
 
-@dataclass(slots=True)
-class _Gathered:
-    claims: list[tuple[SheetClaim, Mapping[str, Registration] | None]] = field(default_factory=list)
-    problems: list[Problem] = field(default_factory=list)
-    sources: list[SourceCount] = field(default_factory=list)
-    faulty: int = 0
-
-
-def preview(workspace: Workspace, register: Register, door: Door) -> Preview:
-    """Read every claim file of the workspace, and say what an import would change and what is wrong."""
-    gathered = _gather(workspace)
-    today = workspace.today(door.now)
-    claims = Claims(register)
-    seen: dict[tuple[str, ...], str] = {}
-    new: list[SheetClaim] = []
-    amended: list[tuple[HeldClaim, SheetClaim]] = []
-    same = 0
-    for item, registrations in gathered.claims:
-        problems = _problems(workspace, item, registrations, today, seen)
-        held = claims.find(item.claim)
-        if held and held.serial and held.claim != item.claim:
-            what = f"differs from certificate {held.serial}, which is issued"
-            fix = "undo the change; an issued certificate is corrected by a replacement"
-            problems.append(Problem("CLAIM-ISSUED", item.where, what, fix))
-        if problems:
-            gathered.problems += problems
-            gathered.faulty += 1
-        elif held is None:
-            new.append(item)
-        elif held.claim == item.claim:
-            same += 1
-        else:
-            amended.append((held, item))
-    return Preview(
-        tuple(new),
-        tuple(amended),
-        same,
-        tuple(gathered.problems),
-        gathered.faulty,
-        tuple(gathered.sources),
-    )
+def preview(
+    workspace: Workspace,
+    register: Register,
+    door: Door,
+    inputs: Sequence[Input] | None = None,
+    answers: Mapping[str, str] | None = None,
+) -> Preview:
+    """Read these claim files, or every one of the workspace, and say what an import would change."""
+    with register.transaction():
+        run = _Run(workspace, register, workspace.today(door.now), dict(answers or {}))
+        if inputs is None:
+            inputs = run.guarded(lambda: import_sources.of_workspace(workspace), SOURCES) or ()
+        for item in inputs:
+            run.read(item)
+        return run.result(tuple(inputs))
 
 
 def write(register: Register, found: Preview, door: Door) -> None:
-    """Register the claims of a preview, in one transaction."""
-    claims, trail = Claims(register), Trail(register)
+    """Register the good claims of a preview and keep its faulty rows, in one transaction."""
+    claims, trail, held = Claims(register), Trail(register), HeldRows(register)
     with register.transaction():
+        before = sum(held.clear(item.where) for item in found.inputs)
         for item in found.new:
             claim_id = claims.add(item.claim, item.where, door.now)
             trail.append(door.now, "claim_imported", claim_id, _details(item))
-        for held, item in found.amended:
-            claims.amend(held.claim_id, item.claim, item.where)
-            trail.append(door.now, "claim_amended", held.claim_id, _details(item))
+        for known, item in found.amended:
+            claims.amend(known.claim_id, item.claim, item.where)
+            trail.append(door.now, "claim_amended", known.claim_id, _details(item))
+        for state in ("new", "amended", "same"):
+            before += held.release(row.claim for row in found.staging.rows(state) if row.claim)
+        for row in found.held:
+            faults = found.staging.faults_of(row.number)
+            held.hold(door.now, row.file, row.line, row.cells, faults, row.claim)
+        Answers(register).keep(door.now, found.answers)
+        if before or found.held.count:
+            details = {"released": before, "held": found.held.count}
+            trail.append(door.now, "rows_held", "import", details)
 
 
 def _details(item: SheetClaim) -> dict[str, object]:
     # The row is named, not repeated: personal data stand in one place that can be erased.
     return {"source": item.where, "programme": item.claim.programme, "kind": item.claim.kind}
-
-
-def _problems(
-    workspace: Workspace,
-    item: SheetClaim,
-    registrations: Mapping[str, Registration] | None,
-    today: str,
-    seen: dict[tuple[str, ...], str],
-) -> list[Problem]:
-    claim = item.claim
-    problems = check(claim, facts_for(workspace, claim, today, registrations), item.where)
-    first = seen.setdefault(claim.identity(), item.where)
-    if first != item.where:
-        what = f"{claim.learner_ref} is claimed for {claim.programme} twice, also in {first}"
-        problems.append(Problem("CLAIM-DUPLICATE", item.where, what, "remove one of the two rows"))
-    return problems
 
 
 def facts_for(
@@ -125,68 +119,180 @@ def facts_for(
     return Facts(today, programme, workspace.centres.get(claim.centre), registrations)
 
 
-def _gather(workspace: Workspace) -> _Gathered:
-    """All claims of all files; a file that cannot be read gives its problems and no claims."""
-    folder = workspace.certificates / "claims"
-    gathered = _Gathered()
-    named = {SOURCES}
-    if (folder / SOURCES).exists():
-        where = f"certificates/claims/{SOURCES}"
-        data = disk.read(folder / SOURCES, strict_yaml.CAP, where)
-        for source in strict_yaml.read(Sources, data, where).sources:
-            named.add(source.file)
-            _guarded(gathered, _read_source, workspace, source, gathered)
-    for path in sorted(folder.glob("*")):
-        if path.suffix in (".csv", ".yaml", ".yml") and path.name not in named:
-            _guarded(gathered, _read_own, workspace, path.name, gathered)
-    return gathered
+@dataclass(slots=True)
+class _Run:
+    """One import: its inputs read one after the other onto the bench."""
+
+    workspace: Workspace
+    register: Register
+    today: str
+    given: dict[str, str]
+    sources: list[SourceCount] = field(default_factory=list)
+    questions: dict[str, Question] = field(default_factory=dict)
+    staging: Staging = field(init=False)
+    claims: Claims = field(init=False)
+    answers: Answers = field(init=False)
+    known: dict[str, str] = field(init=False)
+    sheets_read: set[str] = field(default_factory=set)
+
+    def __post_init__(self) -> None:
+        self.staging = Staging(self.register)
+        self.claims = Claims(self.register)
+        self.answers = Answers(self.register)
+        self.known = self.answers.known() | self.given
+
+    def guarded(self, read: Callable[[], Read], where: str) -> Read | None:
+        """What a reader gives; None where it refuses, its problems kept as those of the file."""
+        try:
+            return read()
+        except Refused as refused:
+            self.file_faults(refused.problems, where)
+            return None
+
+    def file_faults(self, problems: Iterable[Problem], where: str) -> None:
+        """Keep problems of a whole file, or of a row that gave no claim."""
+        for problem in problems:
+            file, line = place_of(problem.where)
+            self.staging.fault(problem, file or where, line)
+
+    def read(self, item: Input) -> None:
+        """Read one input. What a file did before it broke off counts for nothing."""
+        with self.staging.all_or_faults() as faults:
+            try:
+                if item.source is None:
+                    self._own(item)
+                else:
+                    self._sheet(item, item.source)
+            except Refused as refused:
+                faults.extend(refused.problems)
+        self.file_faults(faults, item.where)
+
+    def _sheet(self, item: Input, source: Source) -> None:
+        programme = self.workspace.programmes.get((source.programme, source.version))
+        if programme is None:
+            what = f"{source.programme} version {source.version} is not in the catalogue"
+            fix = f"add it to certificates/catalogue/, or correct {SOURCES}"
+            raise Refused(Problem("CLAIM-PROGRAMME", item.where, what, fix))
+        registered = import_sources.registrations(self.workspace, source)
+        names = Names(self.answers, self.known, registered, self.questions) if registered else None
+        if registered and source.registrations not in self.sheets_read:
+            self.sheets_read.add(source.registrations or "")
+            self.file_faults(registered.problems, item.where)
+        people = import_sources.people(self.workspace, source)
+        counts: dict[str, int] = {}
+        unfinished = rows = 0
+        with sheets.opened(item.path, item.where, sheets.reading_of(source)) as sheet:
+            self.file_faults(import_sources.not_this_programme(self.workspace, source, sheet), item.where)
+            for reading in claim_sheets.read(sheet.table, source, programme, people):
+                rows += 1
+                if reading.claim is None and not reading.problems:
+                    unfinished += 1
+                    continue
+                self._row(item.where, reading, names)
+                if reading.claim is not None:
+                    counts[reading.claim.kind] = counts.get(reading.claim.kind, 0) + 1
+            if not rows:
+                fix = "check that the right file was exported"
+                raise Refused(Problem("SHEET-EMPTY", item.where, "has no rows below its headings", fix))
+            if names:
+                self.file_faults(names.cohort(item.where), item.where)
+            self.sources.append(
+                SourceCount(item.path.name, programme.title, counts, unfinished, sheet.remarks)
+            )
+
+    def _own(self, item: Input) -> None:
+        """Our own layout: YAML, CSV or a workbook with one field a column."""
+        if item.path.suffix.lower() in (".yaml", ".yml"):
+            data = disk.read(item.path, strict_yaml.CAP, item.where)
+            found = claim_file.read_yaml(data, item.where)
+        elif item.path.suffix.lower() == ".csv":
+            data = disk.read(item.path, table.CAP, item.where)
+            found = claim_file.read_csv(table.read_csv(data, item.where))
+        else:
+            with disk.opened(item.path, item.where) as file:
+                grid = sheets.grids(file, item.where)[0]
+                found = claim_file.read_csv(laid_rows.plain(grid))
+        counts: dict[str, int] = {}
+        for made in found:
+            counts[made.claim.kind] = counts.get(made.claim.kind, 0) + 1
+            line = place_of(made.where)[1]
+            self._row(item.where, Reading(Row(line, {}), made.where, made.claim), None)
+        self.sources.append(SourceCount(item.path.name, "", counts, 0))
+
+    def _row(self, file: str, reading: Reading, names: Names | None) -> None:
+        """Check one row and lay it out: new, amended, the same as known, or held."""
+        claim, problems = reading.claim, list(reading.problems)
+        state: State = "held"
+        if claim is not None:
+            if names is not None:
+                claim, problems = names.settle(reading, claim)
+            registered = names.registrations.by_reference if names else None
+            problems += check(claim, facts_for(self.workspace, claim, self.today, registered), reading.where)
+            held = self.claims.find(claim)
+            if held and held.serial and held.claim != claim:
+                what = f"differs from certificate {held.serial}, which is issued"
+                fix = "undo the change; an issued certificate is corrected by a replacement"
+                problems.append(Problem("CLAIM-ISSUED", reading.where, what, fix))
+            problems += self._twin(claim, reading.where)
+            if not problems:
+                state = "new" if held is None else ("same" if held.claim == claim else "amended")
+        number = self.staging.add(file, reading.where, reading.row.line, reading.row.cells, claim, state)
+        for problem in _once(problems):
+            self.staging.fault(problem, file, reading.row.line, number)
+
+    def _twin(self, claim: Claim, where: str) -> list[Problem]:
+        """A claim made twice holds both rows: which of them is right is not ours to say."""
+        twin = self.staging.twin(claim)
+        if twin is None:
+            return []
+        self.staging.hold(twin)
+        said = f"{claim.learner_ref} is claimed for {claim.programme} twice, also in"
+        fix = "remove one of the two rows"
+        mine = Problem("CLAIM-DUPLICATE", where, f"{said} {twin.place}", fix)
+        self.staging.fault(
+            Problem("CLAIM-DUPLICATE", twin.place, f"{said} {where}", fix), twin.file, twin.line, twin.number
+        )
+        return [mine]
+
+    def result(self, inputs: tuple[Input, ...]) -> Preview:
+        """The preview of what lies on the bench."""
+        staging = self.staging
+
+        def new() -> Iterator[SheetClaim]:
+            return (SheetClaim(row.claim, row.place) for row in staging.rows("new") if row.claim)
+
+        def amended() -> Iterator[tuple[HeldClaim, SheetClaim]]:
+            for row in staging.rows("amended"):
+                known = self.claims.find(row.claim) if row.claim else None
+                if row.claim and known:
+                    yield known, SheetClaim(row.claim, row.place)
+
+        held = staging.count("held")
+        return Preview(
+            Batch(staging.count("new"), new),
+            Batch(staging.count("amended"), amended),
+            Batch(held, lambda: staging.rows("held")),
+            staging.count("same"),
+            tuple(staging.faults(limit=_SHOWN)),
+            staging.fault_count(),
+            held,
+            tuple(self.sources),
+            tuple(question for question in self.questions.values() if question.number not in self.known),
+            inputs,
+            self.given,
+            staging,
+        )
 
 
-def _guarded(gathered: _Gathered, read: object, *arguments: object) -> None:
-    try:
-        read(*arguments)  # type: ignore[operator]  # one of the two readers below
-    except Refused as refused:
-        gathered.problems += refused.problems
+def _once(problems: list[Problem]) -> list[Problem]:
+    """The same thing said of the same cell by the sheet's reader and by a control is said once."""
+    seen: dict[tuple[str, str, str], Problem] = {}
+    for problem in problems:
+        seen.setdefault((problem.code, problem.where, problem.what), problem)
+    return list(seen.values())
 
 
-def _read_source(workspace: Workspace, source: Source, gathered: _Gathered) -> None:
-    where = f"certificates/claims/{source.file}"
-    programme = workspace.programmes.get((source.programme, source.version))
-    if programme is None:
-        what = f"{source.programme} version {source.version} is not in the catalogue"
-        fix = f"add it to certificates/catalogue/, or correct {SOURCES}"
-        raise Refused(Problem("CLAIM-PROGRAMME", where, what, fix))
-    registrations = None
-    if source.registrations:
-        place = f"certificates/registrations/{source.registrations}"
-        sheet = _table(workspace, place)
-        registrations = claim_sheets.read_registrations(sheet)
-    found = claim_sheets.read(_table(workspace, where), source, programme)
-    gathered.claims += [(item, registrations) for item in found.claims]
-    gathered.problems += found.problems
-    gathered.faulty += len({problem.where.split(" ")[0] for problem in found.problems})
-    gathered.sources.append(
-        SourceCount(source.file, programme.title, _by_kind(found.claims), found.unfinished)
-    )
-
-
-def _read_own(workspace: Workspace, name: str, gathered: _Gathered) -> None:
-    where = f"certificates/claims/{name}"
-    if name.endswith(".csv"):
-        found = claim_file.read_csv(_table(workspace, where))
-    else:
-        path = workspace.root / where
-        found = claim_file.read_yaml(disk.read(path, strict_yaml.CAP, where), where)
-    gathered.claims += [(item, None) for item in found]
-    gathered.sources.append(SourceCount(name, "", _by_kind(found), 0))
-
-
-def _table(workspace: Workspace, where: str) -> table.Table:
-    return table.read_csv(disk.read(workspace.root / where, table.CAP, where), where)
-
-
-def _by_kind(claims: tuple[SheetClaim, ...] | list[SheetClaim]) -> dict[str, int]:
-    counts: dict[str, int] = {}
-    for item in claims:
-        counts[item.claim.kind] = counts.get(item.claim.kind, 0) + 1
-    return counts
+def place_of(where: str) -> tuple[str, int]:
+    """File and line of a problem's place; line 0 for a whole file."""
+    match = _PLACE.match(where)
+    return (match[1], int(match[2])) if match else ("", 0)
