@@ -6,10 +6,9 @@ written afterwards is what was looked at, and neither step holds more than one r
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TypeVar
 
 from generator.edge import disk
 from generator.edge.register.claims import Claims, HeldClaim
@@ -27,23 +26,25 @@ from generator.model.claim import Claim
 from generator.rules.controls import Facts, check
 from generator.wire import claim_file, claim_sheets, laid_rows, strict_yaml, table
 from generator.wire.claim_sheets import Reading, Registration, SheetClaim
+from generator.wire.grid import place_of
 from generator.wire.sources_file import Source
 from generator.wire.table import Row
 
 _SHOWN = 1_000
-Read = TypeVar("Read")
-_PLACE = re.compile(r"(.*?):(\d+)(?: |$)")
 
 
 @dataclass(frozen=True, slots=True)
 class SourceCount:
-    """What one file held: claims by kind, learners not finished yet, and how it was read."""
+    """What one file held: claims by kind, learners not finished yet, how it was read, who verified what."""
 
     file: str
     programme: str
     claims: Mapping[str, int]
     unfinished: int
     remarks: tuple[str, ...] = ()
+    where: str = ""
+    centre: str = ""
+    verifiers: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,10 +79,13 @@ def preview(
     with register.transaction():
         run = _Run(workspace, register, workspace.today(door.now), dict(answers or {}))
         if inputs is None:
-            inputs = run.guarded(lambda: import_sources.of_workspace(workspace), SOURCES) or ()
-        for item in inputs:
+            try:
+                inputs = import_sources.of_workspace(workspace)
+            except Refused as refused:
+                run.file_faults(refused.problems, SOURCES)
+        for item in inputs or ():
             run.read(item)
-        return run.result(tuple(inputs))
+        return run.result(tuple(inputs or ()))
 
 
 def write(register: Register, found: Preview, door: Door) -> None:
@@ -141,18 +145,10 @@ class _Run:
         self.answers = Answers(self.register)
         self.known = self.answers.known() | self.given
 
-    def guarded(self, read: Callable[[], Read], where: str) -> Read | None:
-        """What a reader gives; None where it refuses, its problems kept as those of the file."""
-        try:
-            return read()
-        except Refused as refused:
-            self.file_faults(refused.problems, where)
-            return None
-
     def file_faults(self, problems: Iterable[Problem], where: str) -> None:
         """Keep problems of a whole file, or of a row that gave no claim."""
         for problem in problems:
-            file, line = place_of(problem.where)
+            file, line, _ = place_of(problem.where)
             self.staging.fault(problem, file or where, line)
 
     def read(self, item: Input) -> None:
@@ -179,7 +175,8 @@ class _Run:
             self.sheets_read.add(source.registrations or "")
             self.file_faults(registered.problems, item.where)
         people = import_sources.people(self.workspace, source)
-        counts: dict[str, int] = {}
+        counts: Counter[str] = Counter()
+        verifiers: Counter[tuple[str, str]] = Counter()
         unfinished = rows = 0
         with sheets.opened(item.path, item.where, sheets.reading_of(source)) as sheet:
             self.file_faults(import_sources.not_this_programme(self.workspace, source, sheet), item.where)
@@ -190,14 +187,25 @@ class _Run:
                     continue
                 self._row(item.where, reading, names)
                 if reading.claim is not None:
-                    counts[reading.claim.kind] = counts.get(reading.claim.kind, 0) + 1
+                    counts[reading.claim.kind] += 1
+                    results = reading.claim.results
+                    verifiers.update((unit.unit, unit.verifier) for unit in results if unit.verifier)
             if not rows:
                 fix = "check that the right file was exported"
                 raise Refused(Problem("SHEET-EMPTY", item.where, "has no rows below its headings", fix))
             if names:
                 self.file_faults(names.cohort(item.where), item.where)
             self.sources.append(
-                SourceCount(item.path.name, programme.title, counts, unfinished, sheet.remarks)
+                SourceCount(
+                    item.path.name,
+                    programme.title,
+                    counts,
+                    unfinished,
+                    sheet.remarks,
+                    item.where,
+                    source.centre,
+                    {unit: who for (unit, who), _ in reversed(verifiers.most_common())},
+                )
             )
 
     def _own(self, item: Input) -> None:
@@ -212,12 +220,11 @@ class _Run:
             with disk.opened(item.path, item.where) as file:
                 grid = sheets.grids(file, item.where)[0]
                 found = claim_file.read_csv(laid_rows.plain(grid))
-        counts: dict[str, int] = {}
+        counts: Counter[str] = Counter(made.claim.kind for made in found)
         for made in found:
-            counts[made.claim.kind] = counts.get(made.claim.kind, 0) + 1
             line = place_of(made.where)[1]
             self._row(item.where, Reading(Row(line, {}), made.where, made.claim), None)
-        self.sources.append(SourceCount(item.path.name, "", counts, 0))
+        self.sources.append(SourceCount(item.path.name, "", counts, 0, where=item.where))
 
     def _row(self, file: str, reading: Reading, names: Names | None) -> None:
         """Check one row and lay it out: new, amended, the same as known, or held."""
@@ -284,15 +291,6 @@ class _Run:
         )
 
 
-def _once(problems: list[Problem]) -> list[Problem]:
+def _once(problems: list[Problem]) -> Iterable[Problem]:
     """The same thing said of the same cell by the sheet's reader and by a control is said once."""
-    seen: dict[tuple[str, str, str], Problem] = {}
-    for problem in problems:
-        seen.setdefault((problem.code, problem.where, problem.what), problem)
-    return list(seen.values())
-
-
-def place_of(where: str) -> tuple[str, int]:
-    """File and line of a problem's place; line 0 for a whole file."""
-    match = _PLACE.match(where)
-    return (match[1], int(match[2])) if match else ("", 0)
+    return {(problem.code, problem.where, problem.what): problem for problem in problems}.values()

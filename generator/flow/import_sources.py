@@ -74,21 +74,21 @@ def of_workspace(workspace: Workspace) -> list[Input]:
     return found
 
 
-def of_file(workspace: Workspace, path: Path, options: Options) -> Input:
-    """One file given by name, of whatever place. Raises `Refused` where its purpose cannot be told."""
+def of_file(workspace: Workspace, path: Path, options: Options) -> Input | None:
+    """One file given by name, of whatever place; None where it is a sheet that claims nothing.
+
+    Raises `Refused` where its programme or centre cannot be told.
+    """
     where = workspace.shown(path.resolve())
     for source in named(workspace):
         if path.name == source.file or path.stem == Path(source.file).stem:
             return Input(path, where, source)
-    how = Reading(sheet=options.sheet, encoding=options.encoding)
-    with sheets.opened(path, where, how) as sheet:
+    if path.suffix.lower() in (".yaml", ".yml") or _own_layout(path, where):
+        return Input(path, where, None)
+    with sheets.opened(path, where, Reading(sheet=options.sheet, encoding=options.encoding)) as sheet:
         if sheet.shape.name not in CLAIM_SHAPES:
-            fix = "see what it holds without --write; claims come from grade sheets and an LMS's reports"
-            raise Refused(
-                Problem("SHEET-SHAPE", where, f"is a {sheet.shape.title}, which claims nothing", fix)
-            )
+            return None
         programme = _programme(workspace, sheet, options)
-        registrations = options.registrations or _only_registrations(workspace, sheet)
         fields = {
             "file": path.name,
             "layout": sheet.shape.name,
@@ -96,11 +96,19 @@ def of_file(workspace: Workspace, path: Path, options: Options) -> Input:
             "version": programme.version,
             "centre": options.centre or _only_centre(workspace, where),
             "dates": options.dates,
-            "registrations": registrations,
+            "registrations": options.registrations or _only_registrations(workspace, sheet),
             "sheet": options.sheet,
             "encoding": options.encoding,
         }
         return Input(path, where, Source.of(fields))
+
+
+def _own_layout(path: Path, where: str) -> bool:
+    """Whether the first line names the fields of our own layout."""
+    with disk.opened(path, where) as file:
+        grid = sheets.grids(file, where)[0]
+        first = next((line for line in grid.walk() if not line.blank), None)
+        return first is not None and {"learner_ref", "learner_name"} <= set(first.cells)
 
 
 def registrations(workspace: Workspace, source: Source) -> Registrations | None:

@@ -83,9 +83,9 @@ def _grid(
 
     said = list(remarks)
     if spans.formulas:
-        said.append(f"{spans.formulas:,} cells hold formulas; their last calculated values were read")
+        said.append(f"formulas in {spans.formulas:,} cells: their last calculated values were read")
     if spans.spans:
-        said.append(f"{len(spans.spans):,} merged cells")
+        said.append(f"merged cells: {len(spans.spans):,}")
     return Grid(where, name, walk, tuple(said), tuple(spans.spans), hidden)
 
 

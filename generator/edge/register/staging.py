@@ -148,9 +148,24 @@ class Staging:
             for code, place, what, fix, why in self._register.rows(sql, number)
         ]
 
-    def fault_count(self) -> int:
-        """How many faults there are in all."""
-        return int(self._register.rows("SELECT count(*) FROM temp.staged_faults")[0][0])
+    def placed_faults(self, file: str) -> Iterator[tuple[Problem, int, int | None]]:
+        """A file's faults in the order of its rows, each with its line and its row on the bench."""
+        sql = (
+            "SELECT code, place, what, fix, why, line, row FROM temp.staged_faults WHERE file = ?"
+            " ORDER BY line, id"
+        )
+        for code, place, what, fix, why, line, row in self._register.each(sql, file):
+            yield Problem(code, place, what, fix, why), line, row
+
+    def cells(self, number: int) -> dict[str, str]:
+        """The cells of one row."""
+        found = self._register.row("SELECT cells FROM temp.staged WHERE id = ?", number)
+        return unpacked(found[0]) if found else {}
+
+    def fault_count(self, file: str | None = None) -> int:
+        """How many faults there are in a file, or in all."""
+        sql = "SELECT count(*) FROM temp.staged_faults WHERE ?1 IS NULL OR file = ?1"
+        return int(self._register.rows(sql, file)[0][0])
 
     def faulty_files(self) -> list[str]:
         """The files with faults."""
