@@ -10,7 +10,7 @@ PIP := PIP_ROOT_USER_ACTION=ignore PIP_DISABLE_PIP_VERSION_CHECK=1 $(PY) -m pip 
 
 # The sample organisation's passphrases protect nothing: `make demo` makes its keys on the spot, and certportal
 # refuses them outside a workspace marked `sample: true`.
-SAMPLE_KEYS := ROOT CERTIFICATE ONLINE
+SAMPLE_KEYS := ROOT CERTIFICATE ONLINE SEAL
 SAMPLE_PEOPLE := H_ADEYEMI M_CASTELL P_LINDGREN
 SAMPLE_ENV := $(foreach key,$(SAMPLE_KEYS) $(SAMPLE_PEOPLE),CERTPORTAL_PASSPHRASE_$(key)=sample-$(key)-passphrase)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -13,6 +14,7 @@ from generator.edge.register.database import Register
 from generator.errors import Held, Misused, Problem, Refused
 from generator.flow import approve as approving
 from generator.flow import issue as issuing
+from generator.flow import reprint as reprinting
 from generator.flow.workspace import Door, Workspace
 from generator.model.value import later
 from generator.wire.approval import Decision
@@ -22,6 +24,7 @@ def register(app: typer.Typer) -> None:
     """Add the verbs to the command."""
     app.command()(approve)
     app.command()(issue)
+    app.command()(pdf)
 
 
 def approve(
@@ -92,3 +95,16 @@ def issue(
         line("Next: `certportal publish`.")
     if done.held:
         raise SystemExit(Held.exit_code)
+
+
+def pdf(
+    serial: Annotated[str, typer.Argument(help="The certificate number, such as NW-26-000001.")],
+    out: Annotated[Path | None, typer.Option(help="Put it here; else back to its place if missing.")] = None,
+    workspace: WorkspaceOption = HERE,
+) -> None:
+    """Make an issued PDF again and prove that it is the very file that was issued."""
+    with opened_register(workspace) as (opened, held, door):
+        made = reprinting.reprint(opened, held, door, serial, out)
+    where = f"; put to {made.path}" if made.restored else f", as in {made.path}"
+    line(f"{made.serial}: made again, byte for byte as issued{where}")
+    line(f"SHA-256 {made.pdf_sha256}", "dim")

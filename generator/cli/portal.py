@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import sys
+import threading
 from pathlib import Path
 from typing import Annotated
 
@@ -12,11 +14,15 @@ from generator.cli.door import now
 from generator.cli.options import HERE, AsJson, PassphraseFd, WorkspaceOption, opened_register
 from generator.cli.show import bar, data, line, problems
 from generator.cli.verdicts import describe
+from generator.edge import host
 from generator.edge.sites import open_site
+from generator.errors import Problem, Refused
 from generator.flow import audit as auditing
 from generator.flow import audit_register, verifying
 from generator.flow import publish as publishing
+from generator.flow import workspace as workspaces
 from generator.model.verdict import EXIT_CODES
+from generator.wire import layout
 
 RootOption = Annotated[Path | None, typer.Option("--root", help="The root file to trust; keys/root.json.")]
 _NUMBER_CAP = 4096
@@ -27,11 +33,15 @@ def register(app: typer.Typer) -> None:
     app.command()(publish)
     app.command()(audit)
     app.command()(verify)
+    app.command()(serve)
 
 
 def publish(
     status_only: Annotated[
         bool, typer.Option("--status-only", help="Publish what waits at once, without building the pages.")
+    ] = False,
+    afresh: Annotated[
+        bool, typer.Option("--afresh", help="Write every file anew, if one in public/ was changed or lost.")
     ] = False,
     workspace: WorkspaceOption = HERE,
     passphrase_fd: PassphraseFd = None,
@@ -39,8 +49,10 @@ def publish(
 ) -> None:
     """Bring public/ up to date and switch it in whole."""
     with opened_register(workspace, passphrase_fd) as (opened, held, door):
-        act = publishing.publish_status if status_only else publishing.publish
-        done = act(opened, held, door)
+        if status_only:
+            done = publishing.publish_status(opened, held, door)
+        else:
+            done = publishing.publish(opened, held, door, afresh=afresh)
     if as_json:
         data({name: getattr(done, name) for name in done.__slots__})
         return
@@ -75,6 +87,22 @@ def audit(
         _say_audit(found)
     if found.problems:
         raise SystemExit(1)
+
+
+def serve(
+    port: Annotated[int, typer.Option(help="The port on this machine.")] = 8000,
+    workspace: WorkspaceOption = HERE,
+) -> None:
+    """Show public/ on this machine, with the headers that a real host sends."""
+    folder = workspaces.load(workspace.resolve()).public
+    if not (folder / layout.INDEX).is_file():
+        fix = "run `certportal publish`, or `make demo` for the sample"
+        raise Refused(Problem("SITE-MISSING", str(folder), "there is no site to show yet", fix))
+    with host.serving(folder, port) as origin:
+        line(f"The site is at {origin}/ until you press Ctrl-C.")
+        line("A copy says so: its address is not the one in the key manifest.")
+        with contextlib.suppress(KeyboardInterrupt):
+            threading.Event().wait()
 
 
 def _say_audit(found: auditing.Audit) -> None:

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from generator.edge import disk
+from generator.edge import disk, docs
 from generator.flow.workspace import Workspace
 from generator.model.keyring import Manifest
+from generator.render import pages as portal
 from generator.wire import layout, pages
+from generator.wire.manifest import encode_pin
+from generator.wire.phrase import phrase
 
 NOTICE = """# A published verification site
 
@@ -16,10 +19,32 @@ lost. It holds nothing that is not public, and can be copied to any web host as 
 """
 
 
-def build(workspace: Workspace, issued_at: str) -> dict[str, bytes]:
+def build(workspace: Workspace) -> dict[str, bytes]:
     """Every page and asset, with the head's place left empty; the same bytes for the same inputs."""
-    del issued_at
-    return {"README.md": NOTICE.encode()}
+    facts = _facts(workspace)
+    source = workspace.site_source
+    built = docs.build(source, facts.for_theme())
+    return {**portal.publishable(built, docs.scripts(source), facts), "README.md": NOTICE.encode()}
+
+
+def _facts(workspace: Workspace) -> portal.SiteFacts:
+    """What the pages say of the organisation: its name from the key manifest, the rest from portal.yaml."""
+    store, settings = workspace.keystore, workspace.portal
+    pin = store.pin()
+    contact = settings.organisation.contact
+    return portal.SiteFacts(
+        organisation=store.manifest().name,
+        email=contact.email,
+        telephone=contact.telephone,
+        address=contact.address,
+        origin=settings.site.origin,
+        languages=settings.site.languages,
+        accent=settings.site.accent,
+        sample=settings.sample,
+        phrase=phrase(pin.issuer_id),
+        pin_json=encode_pin(pin),
+        manifest_json=store.manifest_bytes(),
+    )
 
 
 def standing(workspace: Workspace) -> dict[str, bytes]:

@@ -38,6 +38,7 @@ class Door:
     sleep: Callable[[float], None]
     passphrase: Callable[[str], str]
     progress: Progress = silent
+    processes: int = 1
 
 
 @dataclass(frozen=True)

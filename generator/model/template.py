@@ -62,7 +62,6 @@ class Style(Value):
     lines: Annotated[int, Field(ge=1, le=6)] = 1
     colour: Literal["ink", "quiet", "accent"] = "ink"
     tracking: Annotated[float, Field(ge=0, le=10)] = 0.0
-    capitals: bool = False
     leading: Annotated[float, Field(ge=1, le=3)] = 1.3
 
 

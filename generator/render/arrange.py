@@ -6,7 +6,7 @@ place of fixed size that the certificate fills later, so that one arrangement se
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 
 from generator.errors import Malformed
 from generator.model.template import (
@@ -26,7 +26,7 @@ from generator.model.wording import VARYING
 from generator.render import qr
 from generator.render.facts import facts_block
 from generator.render.fitting import reserved
-from generator.render.marks import POINTS, Element, Filled, Mark, Matrix, Role, Slot, Stamp, Stroke
+from generator.render.marks import POINTS, Element, Mark, Matrix, Role, Slot, Stamp, Stroke
 from generator.render.setter import Block, Given, Setter, expand, quoted_fields
 from generator.render.signatories import signatories_block
 from generator.render.units import units_block
@@ -140,15 +140,15 @@ class _Region:
             return self._constant(expand(item.say, self.setter.words, self.given.fields), style, role, about)
         height = reserved(style)
 
-        def fill(filled: Filled, top: float) -> tuple[Mark, ...]:
-            text = expand(item.say, self.setter.words, filled.fields)
-            setting = self.setter.fit(text, style, self.width)
-            spare = height - setting.size * style.leading * len(setting.lines)
-            return tuple(
-                self.setter.inks(setting, style, self.left, top + spare / 2, self.width, self.region.align)
-            )
+        def slot(top: float) -> Slot:
+            def draw(text: str) -> tuple[Mark, ...]:
+                setting = self.setter.fit(text, style, self.width)
+                down = top + (height - setting.size * style.leading * len(setting.lines)) / 2
+                return tuple(self.setter.inks(setting, style, self.left, down, self.width, self.region.align))
 
-        return Block(height, lambda top: [Element(role, slot=_bound(fill, top), about=about)])
+            return Slot(lambda filled: expand(item.say, self.setter.words, filled.fields), draw)
+
+        return Block(height, lambda top: [Element(role, slot=slot(top), about=about)])
 
     def _constant(self, text: str, style: Style, role: Role, about: str) -> Block:
         setting = self.setter.tried(about, text, style, self.width)
@@ -206,7 +206,7 @@ class _Region:
             return [
                 Element(
                     "Figure",
-                    slot=lambda filled: (Matrix(filled.link, start, bottom, side),),
+                    slot=Slot(lambda filled: filled.link, lambda link: (Matrix(link, start, bottom, side),)),
                     alt=alt,
                     box=box,
                     about="the QR code",
@@ -214,11 +214,6 @@ class _Region:
             ]
 
         return Block(side, place)
-
-
-def _bound(fill: Callable[[Filled, float], tuple[Mark, ...]], top: float) -> Slot:
-    """A slot whose place is known."""
-    return lambda filled: fill(filled, top)
 
 
 def flattened(elements: Iterable[Element]) -> Iterable[Element]:

@@ -76,6 +76,7 @@ class Face:
         if "fvar" in tables:
             raise Malformed("a variable font; take the static Regular of the family")
         self._font = hb.Font(self._face)
+        self._widths: dict[int, float] = {}
         self.unicodes = frozenset(self._face.unicodes)
         self._scale = 1000 / self._face.upem
         self.name = "".join(
@@ -118,8 +119,10 @@ class Face:
 
     def width(self, glyph: int) -> float:
         """A glyph's advance in thousandths."""
-        advance: int = self._font.get_glyph_h_advance(glyph)
-        return float(advance * self._scale)
+        known = self._widths.get(glyph)
+        if known is None:
+            known = self._widths[glyph] = float(self._font.get_glyph_h_advance(glyph) * self._scale)
+        return known
 
     def shape(self, text: str, *, rtl: bool, script: str, language: str) -> tuple[Glyph, ...]:
         """The glyphs of one run of one script and direction, left to right as drawn."""
@@ -129,12 +132,12 @@ class Face:
         buffer.script = script
         buffer.language = language
         hb.shape(self._font, buffer, _FEATURES)
-        scale = self._scale
+        scale, places = self._scale, [at.position for at in buffer.glyph_positions]
         return tuple(
-            Glyph(
-                info.codepoint, info.cluster, at.x_advance * scale, at.x_offset * scale, at.y_offset * scale
-            )
-            for info, at in zip(buffer.glyph_infos, buffer.glyph_positions, strict=True)
+            [
+                Glyph(info.codepoint, info.cluster, across * scale, right * scale, up * scale)
+                for info, (right, up, across, _) in zip(buffer.glyph_infos, places, strict=True)
+            ]
         )
 
     def subset(self, glyphs: frozenset[int]) -> bytes:
@@ -160,11 +163,16 @@ def bundled(name: str) -> Face:
     return Face(file.read_bytes(), f"bundled font {file.name}")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Family:
     """The faces that a line may use, in the order in which they are asked for a character."""
 
     faces: tuple[Face, ...]
+
+    @cached_property
+    def unicodes(self) -> frozenset[int]:
+        """Every character that one of the faces has."""
+        return frozenset().union(*(face.unicodes for face in self.faces))
 
     def covering(self, text: str) -> Face | None:
         """The first face that can draw all of these characters."""

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from generator.model.template import Align, Facts, Style
 from generator.model.wording import VARYING
 from generator.render.fitting import Setting
-from generator.render.marks import POINTS, Element, Filled, Mark
+from generator.render.marks import POINTS, Element, Mark, Slot
 from generator.render.setter import Block, Given, Setter
 
 _COLUMN_GAP = 6.0 * POINTS
@@ -83,12 +83,13 @@ class _Grid:
             return Element("P", marks=(*label, *inks), about=name)
         one = self.style.model_copy(update={"lines": 1})
 
-        def fill(filled: Filled) -> tuple[Mark, ...]:
-            setting = self.setter.fit(filled.fields[name], one, self.value_width)
+        def draw(text: str) -> tuple[Mark, ...]:
+            setting = self.setter.fit(text, one, self.value_width)
             spare = (one.size - setting.size) * one.leading / 2
             return (*label, *self.setter.inks(setting, one, start, top + spare, self.value_width, self.align))
 
-        return Element("P", slot=fill, about=name)
+        slot = Slot(lambda filled: filled.fields[name], draw, repeats=name not in ("serial", "number"))
+        return Element("P", slot=slot, about=name)
 
     def _label(self, name: str, left: float, top: float) -> list[Mark]:
         # The space keeps label and value apart for who listens to the page.

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import unicodedata
 from dataclasses import dataclass
-from functools import lru_cache
 
 from generator.errors import Malformed
 from generator.model.template import Style
@@ -41,11 +40,8 @@ def reserved(style: Style) -> float:
     return max(1.0, _TWO_LINES * style.lines) * style.size * style.leading
 
 
-@lru_cache(maxsize=20_000)
 def fit(text: str, style: Style, width: float, family: Family, language: str) -> Setting:
     """The text set within `width` points. Raises `Unfitting`, or `Undrawable` from shaping."""
-    if style.capitals:
-        text = text.upper()
     least = style.least or style.size
     whole = shape(text, family, language)
     single = _size(whole, style, width)

@@ -69,7 +69,22 @@ class Filled:
     link: str
 
 
-Slot = Callable[[Filled], tuple[Mark, ...]]
+@dataclass(frozen=True, slots=True)
+class Slot:
+    """A place that each certificate fills: what it reads there, and the marks of that text.
+
+    What is drawn follows from the text alone; `repeats` says that few texts occur, such as grades.
+    """
+
+    read: Callable[[Filled], str]
+    draw: Callable[[str], tuple[Mark, ...]]
+    repeats: bool = False
+
+    def marks(self, filled: Filled) -> tuple[Mark, ...]:
+        """The marks of one certificate. Raises `Malformed` where its text does not fit."""
+        return self.draw(self.read(filled))
+
+
 Role = Literal["Document", "Sect", "H1", "H2", "P", "Figure", "Table", "TR", "TH", "TD", "Artifact"]
 
 

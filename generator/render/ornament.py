@@ -97,7 +97,7 @@ def _strands(period: float, reach: float, colour: str, accent: str) -> str:
             return x, swell * sin(turn + phase) * (0.78 + 0.22 * cos(turn * 2 + phase))
 
         stroke = accent if rank % 2 == 0 else colour
-        out.append(_hairline(smooth(wave, 0, period, 10), stroke))
+        out.append(_hairline(smooth(wave, 0, period, 8), stroke))
     return "".join(out)
 
 
@@ -159,7 +159,7 @@ def _rosette(name: str, radius: float, colour: str, accent: str) -> str:
             reach = middle + swing * cos(petals * turn)
             return reach * cos(turn), reach * sin(turn)
 
-        path = smooth(ring, 0, 2 * pi, petals * 6)
+        path = smooth(ring, 0, 2 * pi, petals * 4)
         turns = [_number(360 / petals * copy / copies) for copy in range(copies)]
         out += [f'<g transform="rotate({turn})">{_hairline(path, stroke)}</g>' for turn in turns]
     return f'<g id="{name}">{"".join(out)}</g>'

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import unicodedata
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache, lru_cache
 
 from fontTools import unicodedata as scripts
 from fpdf.bidi import BidiParagraph
@@ -39,14 +39,14 @@ class Piece:
     glyphs: tuple[Glyph, ...]
     left: float
     width: float
+    numbers: frozenset[int]
+    codes: bytes | None
+    """Glyph numbers with kerning, ready for a PDF, where each glyph is one character on the line."""
 
     @property
     def simple(self) -> bool:
-        """Whether each glyph is one character, in order and on the line."""
-        return not self.rtl and [
-            (glyph.cluster, glyph.right, glyph.up, self.face.characters.get(glyph.number))
-            for glyph in self.glyphs
-        ] == [(index, 0, 0, char) for index, char in enumerate(self.text)]
+        """Whether the glyphs stand one for one for the characters, in order and on the line."""
+        return self.codes is not None
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,8 +99,8 @@ def reads_right_to_left(text: str) -> bool:
 
 def undrawable(text: str, chosen: Family) -> list[str]:
     """The characters of the text that no face of the family has."""
-    everything = frozenset().union(*(face.unicodes for face in chosen.faces))
-    found = dict.fromkeys(char for char in unicodedata.normalize("NFC", text) if ord(char) not in everything)
+    normal = unicodedata.normalize("NFC", text)
+    found = dict.fromkeys(char for char in normal if ord(char) not in chosen.unicodes)
     return [char for char in found if char not in _JOINERS]
 
 
@@ -108,6 +108,8 @@ def undrawable(text: str, chosen: Family) -> list[str]:
 def shape(text: str, chosen: Family, language: str = "en", rtl: bool | None = None) -> Line:
     """One line of text. Raises `Undrawable` where a character has no face."""
     text = unicodedata.normalize("NFC", text)
+    if text.isascii() and not rtl and chosen.faces[0].unicodes.issuperset(text.encode()):
+        return _plain(text, chosen.faces[0], language)
     missing = undrawable(text, chosen)
     if missing:
         raise Undrawable(missing)
@@ -127,10 +129,37 @@ def shape(text: str, chosen: Family, language: str = "en", rtl: bool | None = No
         places[index] = left
         left += widths[index]
     pieces = tuple(
-        Piece(run.face, text[run.start : run.end], bool(run.level % 2), glyphs, place, width)
+        _piece(run, text[run.start : run.end], glyphs, place, width)
         for run, glyphs, place, width in zip(runs, shaped, places, widths, strict=True)
     )
     return Line(text, pieces, left)
+
+
+def _plain(text: str, face: Face, language: str) -> Line:
+    """The usual case: one run, left to right, in the first face."""
+    glyphs = face.shape(text, rtl=False, script="Latn", language=language)
+    width = sum([glyph.advance for glyph in glyphs])
+    return Line(text, (_piece(_Run(0, len(text), 0, face, "Latn"), text, glyphs, 0.0, width),), width)
+
+
+def _piece(run: _Run, text: str, glyphs: tuple[Glyph, ...], place: float, width: float) -> Piece:
+    rtl = bool(run.level % 2)
+    plain = not rtl and [
+        (glyph.cluster, glyph.right, glyph.up, run.face.characters.get(glyph.number)) for glyph in glyphs
+    ] == [(index, 0, 0, char) for index, char in enumerate(text)]
+    numbers = frozenset(glyph.number for glyph in glyphs)
+    return Piece(
+        run.face, text, rtl, glyphs, place, width, numbers, _codes(run.face, glyphs) if plain else None
+    )
+
+
+def _codes(face: Face, glyphs: tuple[Glyph, ...]) -> bytes:
+    """The operand of TJ: `[<0024> 20 <0025>]`, moved back by what kerning takes from the width."""
+    out = []
+    for glyph in glyphs:
+        kern = round(face.width(glyph.number) - glyph.advance)
+        out.append(b"%04X" % glyph.number + (b"> %d <" % kern if kern else b""))
+    return b"[<" + b"".join(out) + b">]"
 
 
 def _levels(text: str, rtl: bool) -> list[int]:
@@ -144,11 +173,16 @@ def _levels(text: str, rtl: bool) -> list[int]:
     return levels
 
 
+@cache
+def _script(char: str) -> str:
+    return str(scripts.script(char))
+
+
 def _runs(text: str, levels: list[int], chosen: Family) -> list[_Run]:
     runs: list[_Run] = []
     for index, end in _clusters(text):
         cluster = text[index:end]
-        script = scripts.script(cluster[0])
+        script = _script(cluster[0])
         last = runs[-1] if runs and runs[-1].level == levels[index] else None
         drawn = {ord(char) for char in cluster if char not in _JOINERS}
         shared = script in _ANY_SCRIPT

@@ -9,7 +9,7 @@ from math import ceil
 from generator.errors import Malformed
 from generator.model.certificate import UnitPrinted
 from generator.model.template import Style, Units
-from generator.render.marks import POINTS, Element, Filled, Mark, Role, Stroke
+from generator.render.marks import POINTS, Element, Mark, Role, Slot, Stroke
 from generator.render.setter import Block, Given, Setter
 
 _PITCH = 1.55  # row height in type sizes
@@ -150,12 +150,12 @@ class _Table:
             room = (self.pitch - self.style.size * self.style.leading) / 2
             style = self.style.model_copy(update={"least": 5.0, "face": "strong"})
 
-            def fill(filled: Filled) -> tuple[Mark, ...]:
-                grade = filled.grades[index]
-                if grade is None:
+            def draw(grade: str) -> tuple[Mark, ...]:
+                if not grade:
                     return ()
                 setting = self.setter.fit(grade, style, self.plan.grade)
                 return tuple(self.setter.inks(setting, style, start, top + room, self.plan.grade, "left"))
 
-            cells.append(Element("TD", slot=fill, about=f"the grade of unit {unit.code}"))
+            slot = Slot(lambda filled: filled.grades[index] or "", draw, repeats=True)
+            cells.append(Element("TD", slot=slot, about=f"the grade of unit {unit.code}"))
         return Element("TR", tuple(cells))

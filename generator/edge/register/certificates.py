@@ -108,6 +108,11 @@ class Certificates:
         row = self._register.row(f"{_ISSUED} WHERE serial = ? AND entry IS NOT NULL", serial)
         return Issued(*row) if row else None
 
+    def entry(self, serial: str) -> bytes:
+        """The sealed entry of an issued certificate, as it stands in its bucket."""
+        row = self._register.row("SELECT entry FROM certificates WHERE serial = ?", serial)
+        return bytes(row[0]) if row and row[0] else b""
+
     def counts(self) -> tuple[int, int]:
         """How many certificates are issued, and how many of them are in no publication yet."""
         row = self._register.row(

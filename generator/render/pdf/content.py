@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import cache
 
 from generator.render import qr
 from generator.render.marks import Ink, Mark, Matrix, Stamp, Stroke
@@ -12,6 +13,7 @@ from generator.render.shaping import Piece
 FontOf = Callable[[Piece], bytes]
 
 
+@cache
 def rgb(colour: str) -> bytes:
     """`#rrggbb` as three operands."""
     return b" ".join(number(int(colour[start : start + 2], 16) / 255) for start in (1, 3, 5))
@@ -39,10 +41,16 @@ def _one(mark: Mark, font_of: FontOf) -> bytes:
 
 def code(mark: Matrix) -> bytes:
     """The QR code as one filled path of module-sized rectangles."""
-    rows = qr.matrix(mark.payload)
-    module = mark.side / (len(rows) + 2 * qr.QUIET)
+    tables = qr.tables(mark.payload.partition("#")[0], len(mark.payload))
+    module = mark.side / (tables.side + 2 * qr.QUIET)
     left, top = mark.left + qr.QUIET * module, mark.bottom + mark.side - qr.QUIET * module
-    return b"q 0 g %.5f 0 0 %.5f %.3f %.3f cm\n%sf Q\n" % (module, -module, left, top, qr.path(rows))
+    return b"q 0 g %.5f 0 0 %.5f %.3f %.3f cm\n%sf Q\n" % (
+        module,
+        -module,
+        left,
+        top,
+        tables.path(mark.payload),
+    )
 
 
 def ink(mark: Ink, font_of: FontOf) -> bytes:
@@ -54,22 +62,14 @@ def ink(mark: Ink, font_of: FontOf) -> bytes:
     for piece in mark.line.pieces:
         left = mark.left + piece.left * mark.size / 1000 + before * mark.tracking
         out.append(b"/%s %s Tf\n" % (font_of(piece), number(mark.size)))
-        out.append(_simple(piece, left, mark.base) if piece.simple else _placed(piece, left, mark))
+        if piece.codes is None:
+            out.append(_placed(piece, left, mark))
+        else:
+            out.append(b"1 0 0 1 %s %s Tm %s TJ\n" % (number(left), number(mark.base), piece.codes))
         before += len(piece.glyphs)
     if mark.tracking:
         out.append(b"0 Tc\n")
     return b"".join([*out, b"ET\n"])
-
-
-def _simple(piece: Piece, left: float, base: float) -> bytes:
-    """Codes with kerning between them."""
-    out = []
-    for glyph in piece.glyphs:
-        out.append(b"%04X" % glyph.number)
-        kern = round(piece.face.width(glyph.number) - glyph.advance)
-        if kern:
-            out.append(b"> %d <" % kern)
-    return b"1 0 0 1 %s %s Tm [<%s>] TJ\n" % (number(left), number(base), b"".join(out))
 
 
 def _placed(piece: Piece, left: float, mark: Ink) -> bytes:

@@ -1,31 +1,45 @@
 """The file: what one arrangement's certificates share is written once, each adds its own tail.
 
-The shared bytes come first, so that their SHA-256 is begun once too. One content stream in
-reading order is spliced from parts that were deflated beforehand and parts deflated now.
+The shared bytes come first, so that their SHA-256 is begun once too. The page is one content
+stream in reading order, joined from parts deflated beforehand and parts deflated now.
 """
 
 from __future__ import annotations
 
 import hashlib
+import zlib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 from generator.render.faces import Face
 from generator.render.gallery import Gallery, Hung
-from generator.render.marks import Element, Filled, Ink, Stamp
-from generator.render.pdf import content
-from generator.render.pdf.fonts import OBJECTS, font_objects
-from generator.render.pdf.metadata import xmp
-from generator.render.pdf.objects import Name, Ref, Stream, indirect, number, text, write
+from generator.render.marks import Element, Filled, Ink, Slot, Stamp
+from generator.render.pdf import content, deflate
+from generator.render.pdf.catalogue import (
+    CATALOG,
+    CONTENTS,
+    FIELD,
+    FILE,
+    FIRST,
+    METADATA,
+    PAGE,
+    RESOURCES,
+    SIGNATURE,
+    catalogue,
+)
+from generator.render.pdf.fonts import OBJECTS, Fonts, font_objects, meanings
+from generator.render.pdf.metadata import Packet
+from generator.render.pdf.objects import Ref, Stream, indirect, number, write
+from generator.render.pdf.sealing import Sealing
+from generator.render.pdf.shelf import Shelf
 from generator.render.pdf.structure import Structure
-from generator.render.shaping import Piece
+from generator.render.seal import Seal
 
-CATALOG, PAGES, PAGE, PROFILE, ATTACHED = 1, 2, 3, 4, 5
-RESOURCES, CONTENTS, METADATA, FILE = 6, 7, 8, 9
-_FIRST = 10
-_TAIL = (RESOURCES, CONTENTS, METADATA, FILE)
-CLAIM = "certificate.json"
+# Shorter constant parts are deflated with their neighbours: joining costs more than it saves.
+_WORTH_JOINING = 800
+_KEPT = 4000
+_LEVEL = 4
 
 
 @dataclass(frozen=True)
@@ -40,6 +54,7 @@ class Setup:
     paper: str
     border: Hung | None
     pictures: Gallery
+    seal: Seal | None
 
 
 @dataclass(frozen=True)
@@ -51,41 +66,7 @@ class About:
     day: str
 
 
-@dataclass
-class _Fonts:
-    """Which glyphs each face needs, and the names of the font resources."""
-
-    names: dict[str, bytes]
-    base: Mapping[str, Mapping[int, str]]
-    kind: bytes
-    extra: dict[str, dict[int, str]] = field(default_factory=dict)
-    faces: dict[str, Face] = field(default_factory=dict)
-
-    def of(self, piece: Piece) -> bytes:
-        """The shared subset where it holds the whole piece, else this certificate's own."""
-        digest = piece.face.digest
-        known = self.base.get(digest, {})
-        if piece.simple and all(glyph.number in known for glyph in piece.glyphs):
-            return b"F" + self.names[digest]
-        found = self.extra.setdefault(digest, {})
-        self.faces[digest] = piece.face
-        for glyph, characters in meanings(piece):
-            if not found.get(glyph):
-                found[glyph] = characters
-        return self.kind + self.names[digest]
-
-
-def meanings(piece: Piece) -> list[tuple[int, str]]:
-    """Each glyph with its characters; of the glyphs of one cluster the first in the text has them."""
-    starts = sorted({glyph.cluster for glyph in piece.glyphs})
-    ends = dict(zip(starts, [*starts[1:], len(piece.text)], strict=True))
-    seen: set[int] = set()
-    out = []
-    for glyph in reversed(piece.glyphs) if piece.rtl else piece.glyphs:
-        fresh = glyph.cluster not in seen
-        seen.add(glyph.cluster)
-        out.append((glyph.number, piece.text[glyph.cluster : ends[glyph.cluster]] if fresh else ""))
-    return out
+_Part = bytes | deflate.Part | Slot
 
 
 class Document:
@@ -95,15 +76,25 @@ class Document:
         self._setup = setup
         self._names = {face.digest: b"%d" % index for index, face in enumerate(setup.faces)}
         self._base = self._shared_glyphs(elements)
-        structure = Structure([element for element in elements if element.role != "Artifact"], PAGE, _FIRST)
-        self._parts = self._page(elements, structure)
+        self._sealing = Sealing(setup.seal, SIGNATURE) if setup.seal else None
+        tagged = [element for element in elements if element.role != "Artifact"]
+        structure = Structure(tagged, PAGE, FIRST, FIELD if setup.seal else None)
+        constant = Fonts(self._names, self._base, b"C")
+        self._parts = self._page(elements, structure, constant)
         objects: dict[int, Any] = dict(structure.objects)
         self._next = structure.after
-        fonts = self._shared_fonts(objects)
+        fonts = self._shared_fonts(objects, constant)
         pictures = self._pictures(elements, objects)
-        self._resources = {"Font": fonts, "XObject": pictures}
-        objects |= self._fixed(structure)
-        self._write(objects)
+        objects |= catalogue(
+            setup.size, setup.language, setup.profile, structure.root, sealed=bool(setup.seal)
+        )
+        self._shelf = Shelf(objects, range(FIELD, FIRST), CATALOG)
+        self._fonts = b" ".join(b"/%s %s" % (name.encode(), write(ref)) for name, ref in fonts.items())
+        self._forms = write(pictures)
+        self._packet = Packet(setup.language)
+        self._kept: dict[tuple[int, str], bytes] = {}
+
+    # ------------------------------------------------------------ what is shared
 
     def _shared_glyphs(self, elements: list[Element]) -> dict[str, dict[int, str]]:
         found = {
@@ -117,30 +108,32 @@ class Document:
                     found.setdefault(piece.face.digest, {}).update(meanings(piece))
         return found
 
-    def _page(self, elements: list[Element], structure: Structure) -> list[Any]:
-        """Alternating ready operators and elements with slots, in reading order."""
-        fonts = _Fonts(self._names, self._base, b"C")
-        parts: list[Any] = [self._background()]
+    def _page(self, elements: list[Element], structure: Structure, fonts: Fonts) -> list[_Part]:
+        """Ready operators and slots in reading order."""
+        parts: list[bytes | Slot] = [self._background()]
         for leaf in _leaves(elements):
             opening, closing = _wrap(leaf, structure)
-            if leaf.slot:
-                parts[-1] += opening
-                parts += [leaf.slot, closing]
-            else:
-                parts[-1] += opening + content.draw(leaf.marks, fonts.of) + closing
-        self._constant_extra = fonts
-        return parts
+            drawn = [leaf.slot] if leaf.slot else [content.draw(leaf.marks, fonts.of)]
+            for part in (opening, *drawn, closing):
+                last = parts[-1]
+                if isinstance(part, bytes) and isinstance(last, bytes):
+                    parts[-1] = last + part
+                else:
+                    parts.append(part)
+        return [
+            deflate.part(part, 9) if isinstance(part, bytes) and len(part) >= _WORTH_JOINING else part
+            for part in parts
+        ]
 
-    def _shared_fonts(self, objects: dict[int, Any]) -> dict[str, Ref]:
+    def _shared_fonts(self, objects: dict[int, Any], constant: Fonts) -> dict[str, Ref]:
         found = {}
         wanted = [("F", digest, glyphs) for digest, glyphs in self._base.items()]
-        wanted += [("C", digest, glyphs) for digest, glyphs in self._constant_extra.extra.items()]
+        wanted += [("C", digest, glyphs) for digest, glyphs in constant.extra.items()]
         faces = {face.digest: face for face in self._setup.faces}
         for kind, digest, glyphs in wanted:
             if not glyphs:
                 continue
-            for offset, value in enumerate(font_objects(faces[digest], glyphs, self._next)):
-                objects[self._next + offset] = value
+            objects |= dict(enumerate(font_objects(faces[digest], glyphs, self._next), self._next))
             found[f"{kind}{self._names[digest].decode()}"] = Ref(self._next)
             self._next += OBJECTS
         return found
@@ -166,125 +159,91 @@ class Document:
         """The value with every stream in it, itself too, made an object of its own."""
         if isinstance(value, Stream):
             about = self._lifted(dict(value.about), objects)
-            number_, self._next = self._next, self._next + 1
-            objects[number_] = Stream(about, value.data, value.plain)
-            return Ref(number_)
+            mine, self._next = self._next, self._next + 1
+            objects[mine] = Stream(about, value.data, value.plain)
+            return Ref(mine)
         if isinstance(value, dict):
             return {name: self._lifted(item, objects) for name, item in value.items()}
         return [self._lifted(item, objects) for item in value] if isinstance(value, list) else value
 
-    def _fixed(self, structure: Structure) -> dict[int, Any]:
-        width, height = self._setup.size
-        profile = {
-            "Type": Name("OutputIntent"),
-            "S": Name("GTS_PDFA1"),
-            "OutputConditionIdentifier": "sRGB",
-            "Info": "sRGB IEC61966-2.1",
-            "DestOutputProfile": Ref(PROFILE),
-        }
-        attached = {
-            "Type": Name("Filespec"),
-            "F": CLAIM,
-            "UF": CLAIM,
-            "Desc": "Signed statement of this certificate",
-            "AFRelationship": Name("Data"),
-            "EF": {"F": Ref(FILE), "UF": Ref(FILE)},
-        }
-        catalog = {
-            "Type": Name("Catalog"),
-            "Pages": Ref(PAGES),
-            "Lang": self._setup.language,
-            "MarkInfo": {"Marked": True},
-            "StructTreeRoot": Ref(structure.root),
-            "ViewerPreferences": {"DisplayDocTitle": True},
-            "Metadata": Ref(METADATA),
-            "OutputIntents": [profile],
-            "AF": [Ref(ATTACHED)],
-            "Names": {"EmbeddedFiles": {"Names": [text(CLAIM), Ref(ATTACHED)]}},
-        }
-        page = {
-            "Type": Name("Page"),
-            "Parent": Ref(PAGES),
-            "MediaBox": [0, 0, width, height],
-            "Resources": Ref(RESOURCES),
-            "Contents": Ref(CONTENTS),
-            "StructParents": 0,
-            "Tabs": Name("S"),
-        }
-        return {
-            CATALOG: catalog,
-            PAGES: {"Type": Name("Pages"), "Kids": [Ref(PAGE)], "Count": 1},
-            PAGE: page,
-            PROFILE: Stream({"N": 3}, self._setup.profile),
-            ATTACHED: attached,
-        }
-
-    def _write(self, objects: Mapping[int, Any]) -> None:
-        out = [b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n"]
-        position = len(out[0])
-        self._offsets: dict[int, int] = {}
-        for rank in sorted(objects):
-            written = indirect(rank, objects[rank])
-            self._offsets[rank] = position
-            position += len(written)
-            out.append(written)
-        self.prefix = b"".join(out)
-        self._begun = hashlib.sha256(self.prefix)
+    # ------------------------------------------------------------ what each certificate adds
 
     def finish(self, filled: Filled, about: About, envelope: bytes) -> bytes:
         """The bytes of one certificate."""
-        fonts = _Fonts(self._names, self._base, b"X")
+        fonts = Fonts(self._names, self._base, b"X")
         page = self._filled(filled, fonts)
-        tail: dict[int, Any] = {}
-        resources = {"Font": dict(self._resources["Font"]), "XObject": self._resources["XObject"]}
-        following = self._next
+        added, entries = self._own_fonts(fonts)
+        packet = self._packet.filled(about.title, about.issuer, about.day)
+        resources = b"<</Font <<%s%s>> /XObject %s>>" % (self._fonts, entries, self._forms)
+        objects = [
+            (RESOURCES, b"%d 0 obj\n%s\nendobj\n" % (RESOURCES, resources)),
+            (CONTENTS, _stream(CONTENTS, b"/Filter /FlateDecode", page)),
+            (METADATA, _stream(METADATA, b"/Type /Metadata /Subtype /XML", packet)),
+            (FILE, _attachment(envelope, about.day)),
+            *added,
+        ]
+        if self._sealing is None:
+            return self._shelf.prefix + self._shelf.tail(objects)
+        tail = self._shelf.tail([*objects, (SIGNATURE, self._sealing.written(about.day))])
+        sealed = self._sealing.sealed(len(self._shelf.prefix), self._shelf.digest(), tail)
+        return self._shelf.prefix + sealed
+
+    def _filled(self, filled: Filled, fonts: Fonts) -> bytes:
+        """The page's content, deflated."""
+        parts: list[deflate.Part | bytes] = []
+        fresh: list[bytes] = []
+        for part in self._parts:
+            if isinstance(part, bytes):
+                fresh.append(part)
+            elif isinstance(part, deflate.Part):
+                if fresh:
+                    parts.append(b"".join(fresh))
+                    fresh = []
+                parts.append(part)
+            else:
+                fresh.append(self._drawn(part, filled, fonts))
+        return deflate.joined([*parts, b"".join(fresh)], _LEVEL)
+
+    def _drawn(self, slot: Slot, filled: Filled, fonts: Fonts) -> bytes:
+        """The operators of a slot; those of texts that repeat and need no font of their own are kept."""
+        if not slot.repeats:
+            return content.draw(slot.marks(filled), fonts.of)
+        value = slot.read(filled)
+        kept = self._kept.get((id(slot), value))
+        if kept is None:
+            own = Fonts(self._names, self._base, b"X")
+            kept = content.draw(slot.draw(value), own.of)
+            if own.extra or len(self._kept) >= _KEPT:
+                return content.draw(slot.draw(value), fonts.of)
+            self._kept[id(slot), value] = kept
+        return kept
+
+    def _own_fonts(self, fonts: Fonts) -> tuple[list[tuple[int, bytes]], bytes]:
+        """This certificate's own subsets, written, and their entries for the resources."""
+        following, written, entries = self._shelf.next, [], b""
         for digest in sorted(fonts.extra):
             values = font_objects(fonts.faces[digest], fonts.extra[digest], following)
-            tail |= dict(enumerate(values, following))
-            resources["Font"]["X" + self._names[digest].decode()] = Ref(following)
+            written += [(mine, indirect(mine, value, _LEVEL)) for mine, value in enumerate(values, following)]
+            entries += b" /X%s %d 0 R" % (self._names[digest], following)
             following += OBJECTS
-        tail[RESOURCES] = resources
-        tail[CONTENTS] = Stream({}, page)
-        packet = xmp(about.title, about.issuer, self._setup.language, about.day)
-        tail[METADATA] = Stream({"Type": Name("Metadata"), "Subtype": Name("XML")}, packet, plain=True)
-        tail[FILE] = self._attachment(envelope, about.day)
-        return self._closed(tail, following)
+        return written, entries
 
-    def _filled(self, filled: Filled, fonts: _Fonts) -> bytes:
-        return b"".join(
-            part if isinstance(part, bytes) else content.draw(part(filled), fonts.of) for part in self._parts
-        )
 
-    def _attachment(self, envelope: bytes, day: str) -> Stream:
-        stamp = f"D:{day.replace('-', '')}000000Z"
-        checked = hashlib.md5(
-            envelope, usedforsecurity=False
-        ).digest()  # the check that the format prescribes
-        about = {
-            "Type": Name("EmbeddedFile"),
-            "Subtype": Name("application/json"),
-            "Params": {"Size": len(envelope), "ModDate": stamp, "CheckSum": checked},
-        }
-        return Stream(about, envelope)
+def _attachment(envelope: bytes, day: str) -> bytes:
+    # MD5 is the check that the format prescribes; nothing rests on it.
+    checked = hashlib.md5(envelope, usedforsecurity=False).hexdigest().upper().encode()
+    day = day.replace("-", "")
+    about = b"/Type /EmbeddedFile /Subtype /application#2Fjson /Filter /FlateDecode "
+    about += b"/Params <</Size %d /ModDate (D:%s000000Z) /CheckSum <%s>>>" % (
+        len(envelope),
+        day.encode(),
+        checked,
+    )
+    return _stream(FILE, about, zlib.compress(envelope, _LEVEL))
 
-    def _closed(self, tail: Mapping[int, Any], count: int) -> bytes:
-        out = []
-        position = len(self.prefix)
-        offsets = dict(self._offsets)
-        digest = self._begun.copy()
-        for rank in sorted(tail):
-            written = indirect(rank, tail[rank])
-            offsets[rank] = position
-            position += len(written)
-            digest.update(written)
-            out.append(written)
-        lines = [b"xref\n0 %d\n0000000000 65535 f \n" % count]
-        lines += [b"%010d 00000 n \n" % offsets[rank] for rank in range(1, count)]
-        name = digest.digest()[:16]
-        trailer = {"Size": count, "Root": Ref(CATALOG), "ID": [name, name]}
-        return b"".join(
-            [self.prefix, *out, *lines, b"trailer\n%s\nstartxref\n%d\n%%%%EOF\n" % (write(trailer), position)]
-        )
+
+def _stream(rank: int, about: bytes, data: bytes) -> bytes:
+    return b"%d 0 obj\n<<%s /Length %d>>\nstream\n%s\nendstream\nendobj\n" % (rank, about, len(data), data)
 
 
 def _leaves(elements: Sequence[Element]) -> list[Element]:

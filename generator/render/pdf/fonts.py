@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 from generator.render.faces import Face
 from generator.render.pdf.objects import Name, Ref, Stream, text
+from generator.render.shaping import Piece
 
 OBJECTS = 5
 _CMAP_HEAD = (
@@ -16,6 +18,43 @@ _CMAP_HEAD = (
     b"1 begincodespacerange\n<0000> <FFFF>\nendcodespacerange\n"
 )
 _CMAP_TAIL = b"endcmap\nCMapName currentdict /CMap defineresource pop\nend\nend\n"
+
+
+@dataclass
+class Fonts:
+    """Which font each piece of text is written with, and which glyphs the certificate's own ones need."""
+
+    names: Mapping[str, bytes]
+    base: Mapping[str, Mapping[int, str]]
+    kind: bytes
+    extra: dict[str, dict[int, str]] = field(default_factory=dict)
+    faces: dict[str, Face] = field(default_factory=dict)
+
+    def of(self, piece: Piece) -> bytes:
+        """The shared subset where it holds the whole piece, else one of the kind's own."""
+        digest = piece.face.digest
+        known = self.base.get(digest, {})
+        if piece.simple and piece.numbers <= known.keys():
+            return b"F" + self.names[digest]
+        found = self.extra.setdefault(digest, {})
+        self.faces[digest] = piece.face
+        for glyph, characters in meanings(piece):
+            if not found.get(glyph):
+                found[glyph] = characters
+        return self.kind + self.names[digest]
+
+
+def meanings(piece: Piece) -> list[tuple[int, str]]:
+    """Each glyph with its characters; of the glyphs of one cluster the first in the text has them."""
+    starts = sorted({glyph.cluster for glyph in piece.glyphs})
+    ends = dict(zip(starts, [*starts[1:], len(piece.text)], strict=True))
+    seen: set[int] = set()
+    out = []
+    for glyph in reversed(piece.glyphs) if piece.rtl else piece.glyphs:
+        fresh = glyph.cluster not in seen
+        seen.add(glyph.cluster)
+        out.append((glyph.number, piece.text[glyph.cluster : ends[glyph.cluster]] if fresh else ""))
+    return out
 
 
 def font_objects(face: Face, glyphs: Mapping[int, str], first: int) -> list[object]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from xml.sax.saxutils import escape
 
 PRODUCER = "certportal"
@@ -28,19 +29,37 @@ _NAMESPACES = {
 }
 
 
-def xmp(title: str, issuer: str, language: str, day: str) -> bytes:
-    """The packet; `day` is the day of issue, the only date a reproducible file can bear."""
+_HOLES = ("@title@", "@issuer@", "@day@")
+
+
+class Packet:
+    """The packet of one language, written but for what each certificate adds."""
+
+    def __init__(self, language: str) -> None:
+        whole = _packet(*_HOLES[:2], language, _HOLES[2])
+        self._parts = [part.encode() for part in re.split("|".join(_HOLES), whole)]
+
+    def filled(self, title: str, issuer: str, day: str) -> bytes:
+        """`day` is the day of issue, the only date a reproducible file can bear."""
+        one, two, three, four, five = self._parts
+        date = day.encode()
+        return b"".join(
+            (one, escape(title).encode(), two, escape(issuer).encode(), three, date, four, date, five)
+        )
+
+
+def _packet(title: str, issuer: str, language: str, day: str) -> str:
     spaces = " ".join(f'xmlns:{prefix}="{uri}"' for prefix, uri in _NAMESPACES.items())
     return (
         '<?xpacket begin="\ufeff" id="W5M0MpCehiHzreSzNTczkc9d"?>\n'
         '<x:xmpmeta xmlns:x="adobe:ns:meta/"><rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#">\n'
         f'<rdf:Description rdf:about="" {spaces}>\n'
         "<pdfaid:part>3</pdfaid:part><pdfaid:conformance>A</pdfaid:conformance><pdfuaid:part>1</pdfuaid:part>\n"
-        f'<dc:title><rdf:Alt><rdf:li xml:lang="x-default">{escape(title)}</rdf:li></rdf:Alt></dc:title>\n'
-        f"<dc:creator><rdf:Seq><rdf:li>{escape(issuer)}</rdf:li></rdf:Seq></dc:creator>\n"
+        f'<dc:title><rdf:Alt><rdf:li xml:lang="x-default">{title}</rdf:li></rdf:Alt></dc:title>\n'
+        f"<dc:creator><rdf:Seq><rdf:li>{issuer}</rdf:li></rdf:Seq></dc:creator>\n"
         f"<dc:language><rdf:Bag><rdf:li>{escape(language)}</rdf:li></rdf:Bag></dc:language>\n"
         f"<xmp:CreateDate>{day}T00:00:00Z</xmp:CreateDate><xmp:ModifyDate>{day}T00:00:00Z</xmp:ModifyDate>\n"
         f"<xmp:CreatorTool>{PRODUCER}</xmp:CreatorTool><pdf:Producer>{PRODUCER}</pdf:Producer>\n"
         f"{_UA_SCHEMA}\n</rdf:Description></rdf:RDF></x:xmpmeta>\n"
         '<?xpacket end="r"?>'
-    ).encode()
+    )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import zlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 
@@ -58,7 +59,7 @@ def write(value: Any) -> bytes:
     if isinstance(value, Raw):
         return bytes(value)
     if isinstance(value, Name):
-        return b"/" + b"".join(_name_byte(byte) for byte in value.encode("utf-8"))
+        return _name(value)
     if isinstance(value, Ref):
         return b"%d 0 R" % value.number
     if isinstance(value, bool):
@@ -66,9 +67,7 @@ def write(value: Any) -> bytes:
     if isinstance(value, int | float):
         return number(value)
     if isinstance(value, Mapping):
-        return (
-            b"<<" + b" ".join(write(Name(name)) + b" " + write(item) for name, item in value.items()) + b">>"
-        )
+        return b"<<" + b" ".join([_name(name) + b" " + write(item) for name, item in value.items()]) + b">>"
     if isinstance(value, str):
         return text(value)
     if isinstance(value, bytes):
@@ -78,18 +77,23 @@ def write(value: Any) -> bytes:
     raise TypeError(f"no PDF syntax for {type(value).__name__}")
 
 
+@lru_cache(maxsize=4096)
+def _name(value: str) -> bytes:
+    return b"/" + b"".join([_name_byte(byte) for byte in value.encode("utf-8")])
+
+
 def _name_byte(byte: int) -> bytes:
     regular = 0x21 <= byte <= 0x7E and byte not in b"#/()<>[]{}%"
     return bytes((byte,)) if regular else b"#%02X" % byte
 
 
-def indirect(number_: int, value: Any) -> bytes:
+def indirect(number_: int, value: Any, level: int = 9) -> bytes:
     """`n 0 obj ... endobj` for a value or a stream."""
     if not isinstance(value, Stream):
         return b"%d 0 obj\n%s\nendobj\n" % (number_, write(value))
     about, data = dict(value.about), value.data
     if not value.plain and "Filter" not in about:
         about["Filter"] = Name("FlateDecode")
-        data = zlib.compress(data, 9)
+        data = zlib.compress(data, level)
     about["Length"] = len(data)
     return b"%d 0 obj\n%s\nstream\n%s\nendstream\nendobj\n" % (number_, write(about), data)
