@@ -8,6 +8,7 @@ most evenly. Lines are streamed; only one is in memory.
 from __future__ import annotations
 
 import codecs
+import contextlib
 import csv
 import io
 from collections.abc import Iterator
@@ -93,7 +94,9 @@ def _text(file: BinaryIO, codec: str, where: str) -> Iterator[str]:
                 refuse(f"{where}:{number}", "SHEET-LINE", what, "check how it was exported")
             yield text
     finally:
-        wrapped.detach()  # the file belongs to the caller and will be walked again
+        # The file belongs to the caller and will be walked again, unless it was closed meanwhile.
+        with contextlib.suppress(ValueError):
+            wrapped.detach()
 
 
 def _separator(file: BinaryIO, codec: str, where: str) -> tuple[str, int]:

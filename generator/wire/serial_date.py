@@ -11,7 +11,7 @@ import re
 from datetime import datetime, timedelta
 
 _EPOCH_1900 = datetime(1899, 12, 30)  # noqa: DTZ001 - a cell's day has no zone
-_EPOCH_1904 = datetime(1904, 1, 1)  # noqa: DTZ001 - likewise
+_EPOCH_1904 = datetime(1904, 1, 1)  # noqa: DTZ001 - a cell's day has no zone
 _PHANTOM = 60
 _LITERAL = re.compile(r'"[^"]*"|\\.|_.|\*.|\[(?!h+\]|m+\]|s+\])[^\]]*\]', re.IGNORECASE)
 _DATE_LETTERS = re.compile(r"[dmyhse]", re.IGNORECASE)
