@@ -37,11 +37,14 @@ def folded(name: str) -> str:
     """A name without what keyboards and exports lose: case, accents, apostrophes, kinds of space."""
     bare = unicodedata.normalize("NFKD", name.casefold())
     if bare.isascii():
-        return " ".join(_BETWEEN.split(_APOSTROPHES.sub("", bare).strip()))
+        return _spaced(bare)
     # Only marks of scripts that have a plain form: taking an Arabic or Indic vowel changes the name.
     kept = (char for char in bare if not "\u0300" <= char <= "\u036f")
-    plain = "".join(kept).translate(_LETTERS)
-    return " ".join(_BETWEEN.split(_APOSTROPHES.sub("", plain).strip()))
+    return _spaced("".join(kept).translate(_LETTERS))
+
+
+def _spaced(text: str) -> str:
+    return _BETWEEN.sub(" ", _APOSTROPHES.sub("", text)).strip()
 
 
 def likeness(name: str, first: str, last: str, registered: Registration) -> Likeness:

@@ -170,7 +170,7 @@ def _checked(best: _Candidate, grid: Grid) -> Found:
             what = f"the column `{name}` stands twice, as {_at(headings, first)} and {_at(headings, column)}"
             problems.append(Problem("SHEET-COLUMN-TWICE", where, what, "remove or rename one of them"))
     names = {"First names", "Last names", "Name"}
-    if names & {column.name for column in best.shape.columns} and not names & set(columns):
+    if best.shape.wants_names and not names & set(columns):
         problems.append(Problem("SHEET-COLUMN", where, "no column holds the names", _listing(headings)))
     if problems:
         if len(missing) > len(columns):

@@ -129,7 +129,7 @@ def _propose(
                 left.remove(column)
     names = {"First names", "Last names", "Name"}
     missing = [name for name in shape.needed if name not in guesses]
-    if shape.column("First names") and not names & set(guesses):
+    if shape.wants_names and not names & set(guesses):
         missing.append("Name")
     dates, why = _dates(shape, guesses, columns)
     return Proposal(

@@ -39,7 +39,10 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class Shape:
-    """A kind of sheet. `pairs` says how its activities carry their dates, `units` that it has four each."""
+    """A kind of sheet. `pairs` says how its activities carry their dates, `units` that it has four each.
+
+    `nameless`: a reference alone says of whom it speaks.
+    """
 
     name: ShapeName
     title: str
@@ -47,10 +50,16 @@ class Shape:
     key: str
     units: bool = False
     pairs: Literal["", "named", "blank"] = ""
+    nameless: bool = False
 
     def column(self, name: str) -> Column | None:
         """The column of our name."""
         return next((column for column in self.columns if column.name == name), None)
+
+    @property
+    def wants_names(self) -> bool:
+        """Whether some column must hold the names."""
+        return self.column("First names") is not None and not self.nameless
 
     def named(self, heading: str) -> str | None:
         """Our name for a heading as written; None where it is none of ours."""
@@ -151,6 +160,7 @@ SHAPES: tuple[Shape, ...] = (
             Column("Series", "session,exam series,season", needed=False),
         ),
         key="Learner reference",
+        nameless=True,
     ),
     Shape(
         "verification_records",
@@ -183,6 +193,7 @@ SHAPES: tuple[Shape, ...] = (
             ),
         ),
         key="Learner reference",
+        nameless=True,
     ),
     Shape(
         "staff_list",
