@@ -15,7 +15,7 @@ from generator.edge.register.database import Register
 from generator.edge.register.held_rows import HeldRows
 from generator.errors import Held, Misused, Problem
 from generator.flow import import_claims, import_sources, looking, marked_copy
-from generator.flow.import_claims import Preview
+from generator.flow.import_run import Preview
 from generator.flow.import_sources import Options
 from generator.flow.marked_copy import Answered, Fault
 from generator.flow.naming import DIFFERENT, SAME, Question
@@ -150,7 +150,7 @@ def _faults(opened: Workspace, found: Preview) -> None:
     """Each fault with its row and column in the sheet's words; many of a kind as one."""
     counts = {count.where: count for count in found.sources}
     kinds: dict[tuple[str, str, str], list[Fault]] = {}
-    for item in found.inputs:
+    for item in marked_copy.faulty_inputs(opened, found):
         for fault in islice(marked_copy.located(opened, item, found.staging, counts.get(item.where)), 1000):
             kinds.setdefault((fault.problem.code, fault.heading, fault.problem.fix), []).append(fault)
     for fault_kind in islice(kinds.values(), _SHOWN):

@@ -19,7 +19,7 @@ from generator.edge import disk
 from generator.edge.register.staging import Staging
 from generator.errors import Malformed, Problem, Refused
 from generator.flow import sheets
-from generator.flow.import_claims import Preview, SourceCount
+from generator.flow.import_run import Preview, SourceCount
 from generator.flow.import_sources import Input
 from generator.flow.sheets import Sheet
 from generator.flow.workspace import Workspace
@@ -89,14 +89,18 @@ class Answered:
 def answer(workspace: Workspace, found: Preview) -> list[Answered]:
     """The copies and reports of every sheet with faults. Earlier ones of the same sheets are replaced."""
     counts = {count.where: count for count in found.sources}
-    made = []
-    faulty = set(found.staging.faulty_files())
+    faulty = faulty_inputs(workspace, found)
     for item in found.inputs:
-        if item.where in faulty:
-            made.append(_answered(workspace, item, found.staging, counts.get(item.where)))
-        else:
+        if item not in faulty:
             _forget(workspace, item)
-    return made
+    return [_answered(workspace, item, found.staging, counts.get(item.where)) for item in faulty]
+
+
+def faulty_inputs(workspace: Workspace, found: Preview) -> list[Input]:
+    """The sheets with faults: those that claim, and those that claims were held against."""
+    known = {item.where: item for item in found.inputs}
+    files = found.staging.faulty_files()
+    return [known.get(file) or Input(workspace.root / file, file, None) for file in files]
 
 
 def _folder(workspace: Workspace) -> Path:
@@ -128,10 +132,10 @@ def faults(
         if row is not None and row != at:
             cells, at = staging.cells(row), row
         mine = cells if row is not None else {}
-        ours = _column(sheet, field, problem.code, programme) if sheet and row is not None else None
+        ours = _column(sheet, field, problem.code, programme) if sheet and line else None
         place = sheet.found.columns.get(ours) if sheet and ours else None
         heading = sheet.found.written.get(ours, ours) if sheet and ours else field
-        file = problem.where if row is None else item.where
+        file = item.where if line else problem.where
         yield Fault(
             problem,
             file,
@@ -182,10 +186,9 @@ def located(
 
 def _openable(stack: contextlib.ExitStack, item: Input) -> Sheet | None:
     """The sheet, if it could be read as one: else there are no cells to point at."""
-    if item.source is None:
-        return None
+    how = sheets.reading_of(item.source) if item.source else sheets.Reading()
     try:
-        return stack.enter_context(sheets.opened(item.path, item.where, sheets.reading_of(item.source)))
+        return stack.enter_context(sheets.opened(item.path, item.where, how))
     except Refused:
         return None
 

@@ -54,8 +54,8 @@ def likeness(name: str, first: str, last: str, registered: Registration) -> Like
     mine, theirs = (folded(first), folded(last)), (folded(registered.first), folded(registered.last))
     if all(mine) and mine[0] != mine[1] and mine == theirs[::-1]:
         return "swapped"
-    if folded(name) == folded(registered.name):
-        return "spelling"
+    if folded(name).replace(" ", "") == folded(registered.name).replace(" ", ""):
+        return "spelling"  # an apostrophe here is a space there
     words = sorted(folded(name).split())
     return "order" if words and words == sorted(folded(registered.name).split()) else "different"
 
