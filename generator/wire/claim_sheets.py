@@ -7,7 +7,7 @@ programme's scale where they are plainly that; what they are worth is for `rules
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from generator.errors import Malformed, Problem, Refused
@@ -139,7 +139,7 @@ _COLUMNS = {"completed_on": "Completed on", "kind": "Claim", "grade": "Overall g
 
 
 def _same_units(table: Table, programme: Programme) -> None:
-    units = _units(table)
+    units = _graded_units(table.headings)
     known = [unit for unit in units if programme.unit(unit)]
     if units and not known:
         what = f"has results of {', '.join(units)}, none of which {programme.programme} has"
@@ -148,8 +148,8 @@ def _same_units(table: Table, programme: Programme) -> None:
     table.require(f"{unit} {part}" for unit in units for part in UNIT_PARTS)
 
 
-def _units(table: Table) -> list[str]:
-    found = [name.removesuffix(" grade") for name in table.headings if name.endswith(" grade")]
+def _graded_units(headings: Iterable[str]) -> list[str]:
+    found = [name.removesuffix(" grade") for name in headings if name.endswith(" grade")]
     return [unit for unit in found if unit != "Overall"]
 
 
@@ -184,13 +184,20 @@ def _unit_grades(row: Row, programme: Programme, faults: _Faults) -> Fields | No
         "learner_name": whole_name(cells)[2],
         "grade": None if is_nothing(grade) else graded(grade, programme.overall_grades),
         "completed_on": completed,
-        "results": [result for name in cells if (result := _result(name, cells, programme, faults))],
+        "results": [
+            made for unit in _in_order(cells, programme) if (made := _result(unit, cells, programme, faults))
+        ],
     }
 
 
-def _result(name: str, cells: Mapping[str, str], programme: Programme, faults: _Faults) -> Fields | None:
-    unit = name.removesuffix(" grade")
-    if unit in (name, "Overall") or is_nothing(cells[name]):
+def _in_order(cells: Mapping[str, str], programme: Programme) -> list[str]:
+    """The sheet's units as the catalogue orders them, so that moving columns changes no claim."""
+    ranks = {unit.code: rank for rank, unit in enumerate(programme.units)}
+    return sorted(_graded_units(cells), key=lambda unit: ranks.get(unit, len(ranks)))
+
+
+def _result(unit: str, cells: Mapping[str, str], programme: Programme, faults: _Faults) -> Fields | None:
+    if is_nothing(cells[f"{unit} grade"]):
         return None
     people = {
         part: None if is_nothing(cells[f"{unit} {part}"]) else cells[f"{unit} {part}"]
@@ -198,7 +205,7 @@ def _result(name: str, cells: Mapping[str, str], programme: Programme, faults: _
     }
     return {
         "unit": unit,
-        "grade": graded(cells[name], programme.scale),
+        "grade": graded(cells[f"{unit} grade"], programme.scale),
         "assessor": people["assessor"],
         "verifier": people["internal verifier"],
         "verified_on": faults.day(cells[f"{unit} verified on"], f"{unit} verified on"),
