@@ -6,7 +6,7 @@ SHELL := /bin/bash
 
 PY := .venv/bin/python
 JS_TOOLS := tests/browser/node_modules/.package-lock.json
-PIP := PIP_ROOT_USER_ACTION=ignore PIP_DISABLE_PIP_VERSION_CHECK=1 $(PY) -m pip install --quiet
+PIP := PIP_ROOT_USER_ACTION=ignore PIP_DISABLE_PIP_VERSION_CHECK=1 $(PY) -m pip install -qq
 
 # The sample organisation's passphrases protect nothing: `make demo` makes its keys on the spot, and certportal
 # refuses them outside a workspace marked `sample: true`.
@@ -19,7 +19,7 @@ ifneq ($(shell cat .venv/.made-at 2>/dev/null),$(CURDIR))
 $(shell rm -f .venv/.made-at .venv/.runtime .venv/.package .venv/.dev)
 endif
 
-.PHONY: help demo dev test quick lint types check fix golden serve bench clean lock
+.PHONY: help demo dev test quick lint types check fix golden serve bench bench-pdf bench-page clean lock
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## /{printf "  make %-8s %s\n", $$1, $$2}' Makefile
@@ -68,10 +68,16 @@ golden: .venv/.dev ## make the golden files again; read the difference before yo
 bench: .venv/.dev ## measure against the budgets
 	$(PY) -m tests.bench
 
+bench-pdf: .venv/.dev
+	$(PY) -m tests.bench.bench_pdf
+
+bench-page: .venv/.dev
+	$(PY) -m tests.bench.bench_page
+
 lock: ## resolve the locks again; UPGRADE=--upgrade takes newer releases
 	@set -e; tool=$$(mktemp -d); trap 'rm -rf "$$tool"' EXIT; \
 	echo 'resolving the locks'; $(FIND_PYTHON); "$$python" -m venv "$$tool"; \
-	PIP_DISABLE_PIP_VERSION_CHECK=1 "$$tool/bin/pip" install --quiet uv; \
+	PIP_DISABLE_PIP_VERSION_CHECK=1 "$$tool/bin/pip" install -qq uv; \
 	compile() { "$$tool/bin/uv" pip compile --quiet --universal --python-version 3.11 --generate-hashes \
 	  --custom-compile-command 'make lock' $(UPGRADE) "$$@"; }; \
 	compile pyproject.toml -o requirements.lock; \

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import typer
 
-from generator.cli import claims, demo, importing, keys, portal, templates
+from generator.cli import claims, delivery, demo, deployment, importing, keys, night, portal, templates
 from generator.cli.show import refusals
 
 app = typer.Typer(
@@ -15,7 +15,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
 )
-for room in (keys, importing, claims, portal, templates, demo):
+for room in (keys, importing, claims, portal, night, deployment, delivery, templates, demo):
     room.register(app)
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from generator.edge.register.claims import Claims, HeldClaim
+from generator.edge.register.contacts import Contacts
 from generator.edge.register.database import Register
 from generator.edge.register.held_rows import Answers, HeldRows
 from generator.edge.register.trail import Trail
@@ -56,14 +57,22 @@ def preview(
 def write(register: Register, found: Preview, door: Door) -> None:
     """Register the good claims of a preview and keep its faulty rows, in one transaction."""
     claims, trail, held = Claims(register), Trail(register), HeldRows(register)
+    contacts = Contacts(register)
     with register.transaction():
         before = sum(held.clear(item.where) for item in found.inputs)
         for item in found.new:
             claim_id = claims.add(item.claim, item.where, door.now)
             trail.append(door.now, "claim_imported", claim_id, _details(item))
+            if item.email:
+                contacts.put(claim_id, item.email)
         for known, item in found.amended:
             claims.amend(known.claim_id, item.claim, item.where)
             trail.append(door.now, "claim_amended", known.claim_id, _details(item))
+            if item.email:
+                contacts.put(known.claim_id, item.email)
+        for claim_id, email in found.readdressed:
+            contacts.put(claim_id, email)
+            trail.append(door.now, "contact_changed", claim_id, {})
         for state in ("new", "amended", "same"):
             before += held.release(row.claim for row in found.staging.rows(state) if row.claim)
         for row in found.held:

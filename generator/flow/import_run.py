@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 
 from generator.edge import disk
 from generator.edge.register.claims import Claims, HeldClaim
+from generator.edge.register.contacts import Contacts
 from generator.edge.register.database import Register
 from generator.edge.register.held_rows import Answers
 from generator.edge.register.staging import Batch, StagedRow, Staging, State
@@ -62,6 +63,7 @@ class Preview:
     inputs: tuple[Input, ...]
     answers: Mapping[str, str]
     staging: Staging
+    readdressed: Batch[tuple[str, str]]
 
 
 @dataclass(slots=True)
@@ -164,7 +166,7 @@ class Run:
         counts: Counter[str] = Counter(made.claim.kind for made in found)
         for made in found:
             line = place_of(made.where)[1]
-            self._row(item.where, Reading(Row(line, {}), made.where, made.claim), None)
+            self._row(item.where, Reading(Row(line, {}), made.where, made.claim, email=made.email), None)
         self.sources.append(SourceCount(item.path.name, "", counts, 0, where=item.where))
 
     def _row(self, file: str, reading: Reading, names: Names | None) -> None:
@@ -184,9 +186,10 @@ class Run:
             problems += self._twin(claim, reading.where)
             if not problems:
                 state = "new" if held is None else ("same" if held.claim == claim else "amended")
-        number = self.staging.add(file, reading.where, reading.row.line, reading.row.cells, claim, state)
+        row = reading.row
+        number = self.staging.add(file, reading.where, row.line, row.cells, claim, state, reading.email)
         for problem in _once(problems):
-            self.staging.fault(problem, file, reading.row.line, number)
+            self.staging.fault(problem, file, row.line, number)
 
     def _twin(self, claim: Claim, where: str) -> list[Problem]:
         """A claim made twice holds both rows: which of them is right is not ours to say."""
@@ -207,13 +210,20 @@ class Run:
         staging = self.staging
 
         def new() -> Iterator[SheetClaim]:
-            return (SheetClaim(row.claim, row.place) for row in staging.rows("new") if row.claim)
+            return (SheetClaim(row.claim, row.place, row.email) for row in staging.rows("new") if row.claim)
 
         def amended() -> Iterator[tuple[HeldClaim, SheetClaim]]:
             for row in staging.rows("amended"):
                 known = self.claims.find(row.claim) if row.claim else None
                 if row.claim and known:
-                    yield known, SheetClaim(row.claim, row.place)
+                    yield known, SheetClaim(row.claim, row.place, row.email)
+
+        def readdressed() -> Iterator[tuple[str, str]]:
+            contacts = Contacts(self.register)
+            for row in staging.rows("same"):
+                known = self.claims.find(row.claim) if row.claim and row.email else None
+                if known and row.email and contacts.of(known.claim_id) != row.email:
+                    yield known.claim_id, row.email
 
         held = staging.count("held")
         return Preview(
@@ -229,6 +239,7 @@ class Run:
             inputs,
             self.given,
             staging,
+            Batch(sum(1 for _ in readdressed()), readdressed),
         )
 
 

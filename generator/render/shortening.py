@@ -1,4 +1,4 @@
-"""Shorter names in a script: each variable gets one of a letter or two, so that the page fits a first round trip.
+"""Shorter names in a script: each variable gets one of a letter or two, so that the page loads at once.
 
 No Node is needed to build. Names at the top level are unique (scripts.py sees to it) and become capitals;
 names inside a function or class are shortened alike throughout it and become small letters, so the two never
@@ -22,11 +22,11 @@ _TOKEN = re.compile(
 )
 _REGEX = re.compile(r"/(?:\\.|\[(?:\\.|[^\]\\])*\]|[^/\\\[\n])+/[a-z]*")
 _WORDS = frozenset(
-    "async await break case catch class const constructor continue default delete do else export extends false "
-    "finally for from function get if import in instanceof let new null of return set static super switch this "
-    "throw true try typeof undefined void while yield NaN Infinity arguments".split()
+    "async await break case catch class const constructor continue default delete do else export extends "
+    "false finally for from function get if import in instanceof let new null of return set static super "
+    "switch this throw true try typeof undefined void while yield NaN Infinity arguments".split()
 )
-_STATEMENTS = frozenset(["if", "for", "while", "switch", "catch"])
+_STATEMENTS = frozenset(["if", "for", "while", "switch"])
 _NEEDLESS = frozenset([(",", "}"), (",", ")"), (",", "]"), (";", "}")])
 _LETTERS = "abcdefghijklmnopqrstuvwxyz"
 
@@ -37,7 +37,7 @@ class _Token:
     text: str
     depth: int = 0
     role: str = ""  # of a name: "variable", "shorthand" (property and variable at once) or "property"
-    declares: bool = False
+    declared: int | None = None  # how deep in brackets, where it is declared here
 
 
 def shortened(script: str) -> str:
@@ -45,21 +45,38 @@ def shortened(script: str) -> str:
     tokens = list(_tokens(script))
     solid = [token for token in tokens if token.kind != "space"]
     _classify(solid)
-    top = {token.text for token in solid if token.declares and token.depth == 0}
+    top = {token.text for token in solid if token.declared == 0}
     _rename([token for token in solid if token.text in top], _short_names(_LETTERS.upper()))
-    privates = dict(zip(dict.fromkeys(t.text for t in solid if t.kind == "private"), _short_names(_LETTERS)))
-    for token in solid:
-        token.text = f"#{privates[token.text]}" if token.kind == "private" else token.text
+    _rename_private([token for token in solid if token.kind == "private"])
     for chunk in _chunks(solid):
-        local = {
-            token.text for token in chunk if token.declares and token.depth > 0 and token.text not in top
-        }
+        local = {token.text for token in chunk if token.declared and token.text not in top}
         _rename([token for token in chunk if token.text in local], _short_names(_LETTERS))
-    # What stands before a closing bracket for the next editor's sake only.
+    _leave_out(solid)
+    for before, space, after in zip(tokens, tokens[1:], tokens[2:], strict=False):
+        if space.text == " " and not _parts(before.text[-1:], after.text[:1]):
+            space.text = ""
+    return "".join(token.text for token in tokens)
+
+
+def _parts(left: str, right: str) -> bool:
+    """Whether a space between these two characters keeps them from becoming one word or sign."""
+    words = (left.isalnum() or left in "_$") and (right.isalnum() or right in "_$#")
+    return words or (left == right and left in "+-")
+
+
+def _leave_out(solid: list[_Token]) -> None:
+    """What stands there for the next reader's or editor's sake only."""
     for token, after in pairwise(solid):
         if token.kind == "sign" and (token.text, after.text) in _NEEDLESS:
             token.text = ""
-    return "".join(token.text for token in tokens)
+        elif token.text == "const" and token.kind == "name":
+            token.text = "let"  # it has been checked by then that nobody assigns to it
+    for before, opening, name, closing, arrow in zip(
+        solid, solid[1:], solid[2:], solid[3:], solid[4:], strict=False
+    ):
+        texts = (opening.text, closing.text, arrow.text)
+        if texts == ("(", ")", "=>") and name.kind == "name" and before.text != "async":
+            opening.text = closing.text = ""
 
 
 def _rename(tokens: list[_Token], names: Iterator[str]) -> None:
@@ -71,7 +88,14 @@ def _rename(tokens: list[_Token], names: Iterator[str]) -> None:
             token.text = f"{token.text}:{short[token.text]}"
         elif token.role == "variable":
             token.text = short[token.text]
-        token.declares = False
+        token.declared = None
+
+
+def _rename_private(tokens: list[_Token]) -> None:
+    free = _short_names(_LETTERS)
+    short: dict[str, str] = {}
+    for token in tokens:
+        token.text = short.get(token.text) or short.setdefault(token.text, f"#{next(free)}")
 
 
 def _short_names(letters: str) -> Iterator[str]:
@@ -110,7 +134,7 @@ def _tokens(script: str) -> Iterator[_Token]:
         kind = "text" if regex else str(match.lastgroup)
         if match[0] == "{":
             braces.append("{")
-        elif match[0] == "}":
+        elif match[0] == "}" and len(braces) > 1:
             braces.pop()
         yield _Token(kind, match[0])
         at = match.end()
@@ -123,7 +147,9 @@ _BEFORE_REGEX = frozenset(["", "return", "=>", *"([{},;=:!&|?"])
 
 def _template_end(script: str, at: int) -> int:
     """Just behind the closing quote of a template, or behind the `${` that comes first."""
-    while script[at] != "`":
+    while not script.startswith("`", at):
+        if at >= len(script):
+            raise Malformed("a template does not close")
         if script.startswith("${", at):
             return at + 2
         at += 2 if script[at] == "\\" else 1
@@ -152,7 +178,7 @@ def _classify(solid: list[_Token]) -> None:
             token.role = "shorthand"
         else:
             token.role = "variable"
-        token.declares = token.role != "property" and _declares(solid, ends, brackets, at)
+        token.declared = None if token.role == "property" else _declared(solid, ends, brackets, at)
 
 
 def _ends_shorthand(solid: list[_Token], end: int, after: str) -> bool:
@@ -171,28 +197,31 @@ def _pairs(solid: list[_Token]) -> dict[int, int]:
         if token.kind == "sign" and token.text in "([{":
             opened.append(at)
         elif token.kind == "sign" and token.text in ")]}":
+            if not opened:
+                raise Malformed("a bracket closes that was not opened")
             ends[opened.pop()] = at
     if opened:
         raise Malformed("a bracket does not close")
     return ends
 
 
-def _declares(solid: list[_Token], ends: dict[int, int], brackets: list[int], at: int) -> bool:
-    """Whether this name is declared here: by a word, as a parameter, or in a pattern of either."""
+def _declared(solid: list[_Token], ends: dict[int, int], brackets: list[int], at: int) -> int | None:
+    """The depth at which this name is declared here: by a word, as a parameter, or in a pattern of either."""
     before = solid[at - 1].text if at else ""
     if before in ("const", "let", "function", "class") or (
         at + 1 < len(solid) and solid[at + 1].text == "=>"
     ):
-        return True
+        return solid[at].depth
     if before == "=" or before in _WORDS:  # a default, or an expression
-        return False
+        return None
     for opening in reversed(brackets):
         start = solid[opening - 1].text if opening else ""
         if start in ("const", "let"):
-            return solid[opening].text in "[{"
+            return solid[opening].depth
         if solid[opening].text == "(":
             after = solid[ends[opening] + 1].text if ends[opening] + 1 < len(solid) else ""
-            return after == "=>" or (after == "{" and start not in _STATEMENTS - {"catch"})
+            takes = after == "=>" or (after == "{" and start not in _STATEMENTS)
+            return solid[at].depth if takes else None
         if start not in ("(", ",", "[", ":"):
-            return False
-    return False
+            return None
+    return None

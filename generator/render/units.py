@@ -15,6 +15,7 @@ from generator.render.setter import Block, Given, Setter
 _PITCH = 1.55  # row height in type sizes
 _STEP = 0.25
 _GAP = 7.0 * POINTS
+_ROOM = 2.5 * POINTS  # between a title and its grade
 
 
 @dataclass(frozen=True)
@@ -40,7 +41,7 @@ def units_block(setter: Setter, given: Given, item: Units, left: float, width: f
         what = f"{len(units)} units do not fit into {room} at {least} points"
         setter.faults.append(("the table of units", Malformed(what)))
         return Block(0, lambda top: [])
-    table = _Table(setter, item, units, graded, plan, left)
+    table = _Table(setter, item, units, graded, given.statement.kind == "course", plan, left)
     return Block(table.height, table.place)
 
 
@@ -60,7 +61,7 @@ def _plan(
             code = max(code, _natural(setter, setter.words.module, one) + 2 * POINTS)
             grade = item.grade_width * POINTS * size / style.size if graded else 0.0
             title = column - code - grade
-            if max(_natural(setter, unit.title, one) for unit in units) <= title:
+            if max(_natural(setter, unit.title, one) for unit in units) <= title - _ROOM:
                 return _Plan(columns, size, column, code, title, grade)
         size -= _STEP
     return None
@@ -78,6 +79,7 @@ class _Table:
     item: Units
     units: Sequence[UnitPrinted]
     graded: bool
+    course: bool
     plan: _Plan
     left: float
 
@@ -113,9 +115,9 @@ class _Table:
 
     def _titles(self) -> tuple[str, str, str]:
         words = self.setter.words
-        if self.graded:
-            return (words.unit, words.unit_title, words.unit_grade)
-        return (words.module, words.module_title, "")
+        if self.course:
+            return (words.module, words.module_title, words.module_grade if self.graded else "")
+        return (words.unit, words.unit_title, words.unit_grade if self.graded else "")
 
     def _headings(self, top: float) -> Element:
         return Element("TR", tuple(self._cells("TH", self.left, top, *self._titles())))

@@ -10,19 +10,19 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
-from generator.errors import Malformed, Problem, Refused
+from generator.errors import Problem, Refused
 from generator.model import uln
 from generator.model.catalogue import Programme
 from generator.model.claim import Claim
-from generator.wire import written_day
 from generator.wire.registration_sheet import Registration as Registration  # the controls know it from here
 from generator.wire.registration_sheet import read_registrations as read_registrations  # likewise
 from generator.wire.registration_sheet import whole_name
+from generator.wire.row_faults import RowFaults, is_nothing
+from generator.wire.row_faults import learner_address as learner_address  # our own layout knows it from here
 from generator.wire.shapes import DATED, UNIT_PARTS
 from generator.wire.sources_file import Source
 from generator.wire.table import Row, Table
 
-_NOTHING = frozenset(("", "n/a", "na", "n.a.", "-", "\u2013", "\u2014", "none", "nil", "not applicable"))
 _KINDS = {
     "full": "qualification",
     "full award": "qualification",
@@ -39,10 +39,11 @@ Fields = dict[str, object]
 
 @dataclass(frozen=True, slots=True)
 class SheetClaim:
-    """A claim with the row it stands in."""
+    """A claim with the row it stands in. `email` is where the learner is reached; no part of the claim."""
 
     claim: Claim
     where: str
+    email: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,13 +60,14 @@ class Reading:
     uln: str = ""
     first: str = ""
     last: str = ""
+    email: str | None = None
 
 
 def read(
     table: Table, source: Source, programme: Programme, people: Mapping[str, str] | None = None
 ) -> Iterator[Reading]:
     """The rows of a sheet as claims. Raises `Refused` if it is of another programme."""
-    reader: Callable[[Row, Programme, _Faults], Fields | None]
+    reader: Callable[[Row, Programme, RowFaults], Fields | None]
     if source.layout == "unit_grades":
         _same_units(table, programme)
         reader = _unit_grades
@@ -73,7 +75,7 @@ def read(
         _same_activities(table, programme)
         reader = _completion if source.layout == "completion_report" else _Progress(people or {}).read
     for row in table.rows:
-        faults = _Faults(f"{table.where}:{row.line}", source, list(row.faults))
+        faults = RowFaults(f"{table.where}:{row.line}", source, list(row.faults))
         fields = reader(row, programme, faults)
         if fields is None:
             # A row that claims nothing needs no correcting, unless half of it is missing.
@@ -82,60 +84,9 @@ def read(
             continue
         fields |= {"programme": source.programme, "version": source.version, "centre": source.centre}
         first, last, _ = whole_name(row.cells)
-        claim = faults.claim(fields)
-        yield Reading(row, faults.place, claim, tuple(faults.problems), row.cells.get("ULN", ""), first, last)
-
-
-def is_nothing(cell: str) -> bool:
-    """Whether a cell says that there is nothing to say: empty, N/A, a dash."""
-    return cell.casefold() in _NOTHING
-
-
-class _Faults:
-    """Collects what is wrong with one row, column by column."""
-
-    def __init__(self, place: str, source: Source, problems: list[Problem]) -> None:
-        self.place = place
-        self.problems = problems
-        self._source = source
-
-    def add(self, code: str, column: str, what: str, fix: str) -> None:
-        self.problems.append(Problem(code, f"{self.place} {column}", what, fix))
-
-    def day(self, text: str, column: str) -> str | None:
-        """A day as YYYY-MM-DD; None where there is none, or none that can be told."""
-        if is_nothing(text):
-            return None
-        try:
-            return written_day.read(text, written_day.order(self._source.dates))
-        except written_day.Ambiguous as error:
-            fix = "say in sources.yaml whether days or months come first (`dates: day_first`)"
-            self.add("IMPORT-DATE", column, str(error), fix)
-        except Malformed as error:
-            self.add("CLAIM-DATES", column, str(error), "correct the date")
-        return None
-
-    def window(self, day: str | None, column: str) -> None:
-        """The sheet of another year is noticed where the source says which days are this year's."""
-        first, last = self._source.completed_from, self._source.completed_until
-        if day and ((first and day < first) or (last and day > last)):
-            what = f"{day} is not between {first or 'the beginning'} and {last or 'today'}"
-            fix = "check that it is this year's sheet, or correct the date"
-            self.add("SHEET-YEAR", column, what, fix)
-
-    def claim(self, fields: Fields) -> Claim | None:
-        known = {problem.where.removeprefix(f"{self.place} ") for problem in self.problems}
-        claim, faults = Claim.tried(fields)
-        for path, what in faults:
-            column = _COLUMNS.get(path, path)
-            # The cell's own fault says more than that there is no value.
-            if not {path, column, "Course complete"} & known or path not in ("completed_on", "learner_name"):
-                said = "is empty" if fields.get(path, path) in (None, "") else what
-                self.add("CLAIM-FIELD", column, said, "correct the cell")
-        return claim
-
-
-_COLUMNS = {"completed_on": "Completed on", "kind": "Claim", "grade": "Overall grade"}
+        claim, email = faults.claim(fields), faults.email(row.cells.get("Email address", ""))
+        number = row.cells.get("ULN", "")
+        yield Reading(row, faults.place, claim, tuple(faults.problems), number, first, last, email)
 
 
 def _same_units(table: Table, programme: Programme) -> None:
@@ -163,7 +114,7 @@ def _same_activities(table: Table, programme: Programme) -> None:
     table.require(name for title in titles for name in (title, f"{title}{DATED}"))
 
 
-def _unit_grades(row: Row, programme: Programme, faults: _Faults) -> Fields | None:
+def _unit_grades(row: Row, programme: Programme, faults: RowFaults) -> Fields | None:
     cells = row.cells
     claimed = cells["Claim"].casefold()
     if is_nothing(claimed) or claimed == "no":
@@ -196,7 +147,7 @@ def _in_order(cells: Mapping[str, str], programme: Programme) -> list[str]:
     return sorted(_graded_units(cells), key=lambda unit: ranks.get(unit, len(ranks)))
 
 
-def _result(unit: str, cells: Mapping[str, str], programme: Programme, faults: _Faults) -> Fields | None:
+def _result(unit: str, cells: Mapping[str, str], programme: Programme, faults: RowFaults) -> Fields | None:
     if is_nothing(cells[f"{unit} grade"]):
         return None
     people = {
@@ -224,7 +175,7 @@ def _state(text: str) -> str:
     return next((state for state in _STATES if state.casefold() == text.casefold()), text)
 
 
-def _activities(row: Row, programme: Programme, faults: _Faults) -> list[Fields]:
+def _activities(row: Row, programme: Programme, faults: RowFaults) -> list[Fields]:
     return [
         {
             "unit": unit.code,
@@ -235,7 +186,7 @@ def _activities(row: Row, programme: Programme, faults: _Faults) -> list[Fields]
     ]
 
 
-def _completion(row: Row, programme: Programme, faults: _Faults) -> Fields | None:
+def _completion(row: Row, programme: Programme, faults: RowFaults) -> Fields | None:
     cells = row.cells
     if is_nothing(cells["Course complete"]):
         return None
@@ -256,7 +207,7 @@ class _Progress:
     def __init__(self, people: Mapping[str, str]) -> None:
         self._people = people
 
-    def read(self, row: Row, programme: Programme, faults: _Faults) -> Fields | None:
+    def read(self, row: Row, programme: Programme, faults: RowFaults) -> Fields | None:
         cells = row.cells
         exam = programme.automatic.exam if programme.automatic else None
         states = {unit.code: _state(cells[unit.title]) for unit in programme.units}

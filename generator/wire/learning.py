@@ -16,8 +16,9 @@ from generator.errors import Malformed, Problem, Refused
 from generator.model import uln
 from generator.model.catalogue import Programme
 from generator.wire import written_day
-from generator.wire.claim_sheets import graded, is_nothing
+from generator.wire.claim_sheets import graded
 from generator.wire.grid import Grid, Line
+from generator.wire.row_faults import is_nothing
 from generator.wire.shapes import SHAPES, Shape, folded
 from generator.wire.written_day import DateStyle
 

@@ -15,8 +15,8 @@ from generator.model import uln
 from generator.model.claim import Reference
 from generator.model.value import Code, Count, Day, Handle, Text, Value, model_validator
 from generator.wire import written_day
-from generator.wire.claim_sheets import is_nothing
 from generator.wire.registration_sheet import whole_name
+from generator.wire.row_faults import is_nothing
 from generator.wire.shapes import Shape, ShapeName
 from generator.wire.table import Row, Table
 from generator.wire.written_day import Order

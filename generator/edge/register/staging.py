@@ -19,7 +19,7 @@ State = Literal["new", "amended", "same", "held"]
 _TABLES = (
     """CREATE TEMP TABLE IF NOT EXISTS staged (
         id INTEGER PRIMARY KEY, identity TEXT, file TEXT NOT NULL, place TEXT NOT NULL, line INTEGER NOT NULL,
-        state TEXT NOT NULL, body BLOB, cells BLOB
+        state TEXT NOT NULL, body BLOB, cells BLOB, email TEXT
     )""",
     """CREATE TEMP TABLE IF NOT EXISTS staged_faults (
         id INTEGER PRIMARY KEY, row INTEGER, file TEXT NOT NULL, line INTEGER NOT NULL,
@@ -44,6 +44,7 @@ class StagedRow:
     line: int
     cells: Mapping[str, str]
     claim: Claim | None
+    email: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,12 +70,19 @@ class Staging:
             register.change(statement)
 
     def add(
-        self, file: str, place: str, line: int, cells: Mapping[str, str], claim: Claim | None, state: State
+        self,
+        file: str,
+        place: str,
+        line: int,
+        cells: Mapping[str, str],
+        claim: Claim | None,
+        state: State,
+        email: str | None = None,
     ) -> int:
         """Lay a row out; its number on the bench."""
         self._register.change(
-            "INSERT INTO temp.staged (identity, file, place, line, state, body, cells)"
-            " VALUES (?, ?, ?, ?, ?, ?, ?)",
+            "INSERT INTO temp.staged (identity, file, place, line, state, body, cells, email)"
+            " VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
             "\0".join(claim.identity()) if claim else None,
             file,
             place,
@@ -82,6 +90,7 @@ class Staging:
             state,
             strict_json.encode(claim.plain()) if claim else None,
             packed(cells),
+            email,
         )
         return int(self._register.rows("SELECT last_insert_rowid()")[0][0])
 
@@ -98,7 +107,8 @@ class Staging:
     def twin(self, claim: Claim) -> StagedRow | None:
         """An earlier row with the same claim."""
         found = self._register.row(
-            "SELECT id, file, place, line, cells, body FROM temp.staged WHERE identity = ? ORDER BY id",
+            "SELECT id, file, place, line, cells, body, email FROM temp.staged"
+            " WHERE identity = ? ORDER BY id",
             "\0".join(claim.identity()),
         )
         return _row(found) if found else None
@@ -128,7 +138,7 @@ class Staging:
 
     def rows(self, state: State) -> Iterator[StagedRow]:
         """The rows in a state, in the order in which they were read."""
-        sql = "SELECT id, file, place, line, cells, body FROM temp.staged WHERE state = ? ORDER BY id"
+        sql = "SELECT id, file, place, line, cells, body, email FROM temp.staged WHERE state = ? ORDER BY id"
         return (_row(found) for found in self._register.each(sql, state))
 
     def faults(self, file: str | None = None, limit: int = -1) -> Iterator[Problem]:
@@ -191,7 +201,7 @@ def _bare(text: str) -> str:
 
 
 def _row(found: tuple[object, ...]) -> StagedRow:
-    number, file, place, line, cells, body = found
+    number, file, place, line, cells, body, email = found
     return StagedRow(
         int(str(number)),
         str(file),
@@ -199,4 +209,5 @@ def _row(found: tuple[object, ...]) -> StagedRow:
         int(str(line)),
         unpacked(cells) if isinstance(cells, bytes) else {},
         Claim.of(strict_json.decode(body, _CAP)) if isinstance(body, bytes) else None,
+        str(email) if email else None,
     )

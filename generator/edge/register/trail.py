@@ -52,12 +52,13 @@ class Trail:
         found = self._register.row("SELECT hash FROM events WHERE seq = ?", seq)
         return str(found[0]) if found else None
 
-    def check(self) -> list[Problem]:
-        """Read the chain from its beginning; a problem names the first event that was altered."""
-        before, expected = GENESIS, 1
+    def check(self, after: int = 0) -> list[Problem]:
+        """Read the chain after this many events; a problem names the first event that was altered."""
+        before, expected = self.hash_at(after) or GENESIS, after + 1
         rows = self._register.each(
             "SELECT e.seq, e.at, e.kind, e.commitment, e.hash, d.salt, d.details"
-            " FROM events e LEFT JOIN event_details d USING (seq) ORDER BY e.seq"
+            " FROM events e LEFT JOIN event_details d USING (seq) WHERE e.seq > ? ORDER BY e.seq",
+            after,
         )
         for seq, at, kind, committed, stored, salt, details in rows:
             try:
