@@ -49,6 +49,7 @@ DOORS = {
     "uharfbuzz": RENDER,
     "zxingcpp": Door(("generator/edge/scanner.py",)),
     "pkcs11": Door(("generator/edge/token.py",)),
+    "openpyxl": Door(("generator/wire/workbook.py",)),
     "mkdocs": Door(("generator/edge/docs.py",)),
     "rich": CLI,
     "typer": CLI,

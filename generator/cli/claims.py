@@ -1,4 +1,4 @@
-"""Verbs from claim to certificate: import, approve, issue."""
+"""Verbs from claim to certificate: approve, issue."""
 
 from __future__ import annotations
 
@@ -13,50 +13,18 @@ from generator.edge.register.claims import Claims, HeldClaim
 from generator.edge.register.database import Register
 from generator.errors import Held, Misused, Problem, Refused
 from generator.flow import approve as approving
-from generator.flow import import_claims
 from generator.flow import issue as issuing
 from generator.flow import reprint as reprinting
 from generator.flow.workspace import Door, Workspace
 from generator.model.value import later
 from generator.wire.approval import Decision
 
-_KINDS = {"qualification": "full", "units": "unit", "course": "course"}
-
 
 def register(app: typer.Typer) -> None:
     """Add the verbs to the command."""
-    app.command("import")(import_)
     app.command()(approve)
     app.command()(issue)
     app.command()(pdf)
-
-
-def import_(
-    write: Annotated[bool, typer.Option("--write", help="Register the claims if there is no fault.")] = False,
-    accept_good: Annotated[
-        bool, typer.Option("--accept-good", help="Register the good claims and hold the others.")
-    ] = False,
-    workspace: WorkspaceOption = HERE,
-) -> None:
-    """Read the claim files. Shows what is new and what is wrong; --write takes it in."""
-    with opened_register(workspace) as (opened, held, door):
-        found = import_claims.preview(opened, held, door)
-        written = accept_good or (write and not found.problems)
-        if written:
-            import_claims.write(held, found, door)
-    for source in found.sources:
-        kinds = " · ".join(f"{count} {_KINDS[kind]} claims" for kind, count in sorted(source.claims.items()))
-        waiting = f" · {source.unfinished} learners not finished yet" if source.unfinished else ""
-        line(f"{source.file}: {kinds}{waiting}")
-    line(f"{len(found.new)} new, {len(found.amended)} amended, {found.same} known already")
-    problems(found.problems)
-    if found.problems and not accept_good:
-        line(f"Nothing was written: {len(found.problems)} faults in {found.faulty} rows.")
-        line("Next: correct them, or `--accept-good` to take the good rows and hold the others.")
-        raise SystemExit(1)
-    line("Registered." if written else "Nothing was written. Next: `certportal import --write`.")
-    if written:
-        line("Next: `certportal approve --all --as PERSON --role ROLE`, once for each role.")
 
 
 def approve(

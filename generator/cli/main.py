@@ -13,6 +13,7 @@ from generator.cli import (
     demo,
     deployment,
     holds,
+    importing,
     keys,
     night,
     portal,
@@ -30,7 +31,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
 )
-for room in (keys, claims, portal, night, deployment, delivery, templates, demo):
+for room in (keys, importing, claims, portal, night, deployment, delivery, templates, demo):
     room.register(app)
 for room in (holds, cases, after_issue, replacements, coming, privacy):
     room.register(app)

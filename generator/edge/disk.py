@@ -9,6 +9,7 @@ import os
 import stat
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
+from typing import BinaryIO
 
 from generator.errors import Busy, Problem, Refused
 
@@ -33,6 +34,23 @@ def read(path: Path, cap: int, where: str) -> bytes:
             Problem("FILE-SIZE", where, f"is larger than {cap:,} bytes", "check that it is the right file")
         )
     return data
+
+
+@contextlib.contextmanager
+def opened(path: Path, where: str) -> Iterator[BinaryIO]:
+    """A file for reading piece by piece. Raises `Refused` where it is absent or unreadable."""
+    try:
+        file = path.open("rb")
+    except FileNotFoundError:
+        raise Refused(Problem("FILE-MISSING", where, "is not there", "put the file in this place")) from None
+    except IsADirectoryError:
+        raise Refused(Problem("FILE-KIND", where, "is a folder, not a file", "name a file in it")) from None
+    except OSError as error:
+        raise Refused(
+            Problem("FILE-UNREADABLE", where, _words(error), "correct the file's permissions")
+        ) from None
+    with file:
+        yield file
 
 
 def read_tree(folder: Path, cap: int, where: str) -> dict[str, bytes]:

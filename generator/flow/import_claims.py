@@ -1,139 +1,98 @@
-"""Reading claims into the register: everything checked first, then all or nothing (docs/claims.md)."""
+"""Reading claims into the register: everything checked first, then all or nothing (docs/import.md).
+
+Rows go through one by one: read, checked, laid out on the bench of the register's connection. What is
+written afterwards is what was looked at, and neither step holds more than one row.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
 
-from generator.edge import disk
 from generator.edge.register.claims import Claims, HeldClaim
 from generator.edge.register.contacts import Contacts
 from generator.edge.register.database import Register
+from generator.edge.register.held_rows import Answers, HeldRows
 from generator.edge.register.trail import Trail
 from generator.errors import Problem, Refused
-from generator.flow import renew
+from generator.flow import import_sources, renew
+from generator.flow.import_run import Preview as Preview  # what callers are given
+from generator.flow.import_run import Run
+from generator.flow.import_sources import SOURCES as SOURCES  # others name the file by this room
+from generator.flow.import_sources import Input
 from generator.flow.workspace import Door, Workspace
 from generator.model.claim import Claim
 from generator.rules.controls import Facts, check
-from generator.wire import claim_file, claim_sheets, strict_yaml, table
-from generator.wire.claim_sheets import Registration, SheetClaim, Source, Sources
-
-SOURCES = "sources.yaml"
+from generator.wire.claim_sheets import Registration, SheetClaim
+from generator.wire.registration_sheet import Registrations
 
 
-@dataclass(frozen=True, slots=True)
-class SourceCount:
-    """What one file held: claims by kind, and learners not finished yet."""
+def preview(
+    workspace: Workspace,
+    register: Register,
+    door: Door,
+    inputs: Sequence[Input] | None = None,
+    answers: Mapping[str, str] | None = None,
+) -> Preview:
+    """Read these claim files, or every one of the workspace, and say what an import would change."""
+    with register.transaction():
+        today = workspace.today(door.now)
+        claims = Claims(register)
 
-    file: str
-    programme: str
-    claims: Mapping[str, int]
-    unfinished: int
+        def judge(
+            claim: Claim, _held: HeldClaim | None, registered: Registrations | None, where: str
+        ) -> list[Problem]:
+            known = registered.by_reference if registered else None
+            problems = check(claim, facts_for(workspace, claim, today, known), where)
+            problems += renew.problems(claims, claim, where)
+            if claims.is_erased(claim):
+                what = "was erased, and must not come back"
+                problems.append(Problem("CLAIM-ERASED", where, what, "remove the row from the file"))
+            return problems
 
-
-@dataclass(frozen=True, slots=True)
-class Preview:
-    """What an import would do. `new` and `amended` are claims without a problem."""
-
-    new: tuple[SheetClaim, ...]
-    amended: tuple[tuple[HeldClaim, SheetClaim], ...]
-    same: int
-    problems: tuple[Problem, ...]
-    faulty: int
-    sources: tuple[SourceCount, ...]
-    readdressed: tuple[tuple[str, str], ...] = ()
-
-
-@dataclass(slots=True)
-class _Gathered:
-    claims: list[tuple[SheetClaim, Mapping[str, Registration] | None]] = field(default_factory=list)
-    problems: list[Problem] = field(default_factory=list)
-    sources: list[SourceCount] = field(default_factory=list)
-    faulty: int = 0
-
-
-def preview(workspace: Workspace, register: Register, door: Door) -> Preview:
-    """Read every claim file of the workspace, and say what an import would change and what is wrong."""
-    gathered = _gather(workspace)
-    today = workspace.today(door.now)
-    claims = Claims(register)
-    seen: dict[tuple[str, ...], str] = {}
-    new: list[SheetClaim] = []
-    amended: list[tuple[HeldClaim, SheetClaim]] = []
-    same = 0
-    readdressed: list[tuple[str, str]] = []
-    contacts = Contacts(register)
-    for item, registrations in gathered.claims:
-        problems = _problems(workspace, item, registrations, today, seen)
-        problems += renew.problems(claims, item.claim, item.where)
-        if claims.is_erased(item.claim):
-            what = "was erased, and must not come back"
-            problems.append(Problem("CLAIM-ERASED", item.where, what, "remove the row from the file"))
-        held = claims.find(item.claim)
-        if held and held.serial and held.claim != item.claim:
-            what = f"differs from certificate {held.serial}, which is issued"
-            fix = "undo the change; an issued certificate is corrected by a replacement"
-            problems.append(Problem("CLAIM-ISSUED", item.where, what, fix))
-        if problems:
-            gathered.problems += problems
-            gathered.faulty += 1
-        elif held is None:
-            new.append(item)
-        elif held.claim == item.claim:
-            same += 1
-            if item.email and contacts.of(held.claim_id) != item.email:
-                readdressed.append((held.claim_id, item.email))
-        else:
-            amended.append((held, item))
-    return Preview(
-        tuple(new),
-        tuple(amended),
-        same,
-        tuple(gathered.problems),
-        gathered.faulty,
-        tuple(gathered.sources),
-        tuple(readdressed),
-    )
+        run = Run(workspace, register, judge, dict(answers or {}))
+        if inputs is None:
+            try:
+                inputs = import_sources.of_workspace(workspace)
+            except Refused as refused:
+                run.file_faults(refused.problems, SOURCES)
+        for item in inputs or ():
+            run.read(item)
+        return run.result(tuple(inputs or ()))
 
 
 def write(register: Register, found: Preview, door: Door) -> None:
-    """Register the claims of a preview, in one transaction."""
-    claims, trail, contacts = Claims(register), Trail(register), Contacts(register)
+    """Register the good claims of a preview and keep its faulty rows, in one transaction."""
+    claims, trail, held = Claims(register), Trail(register), HeldRows(register)
+    contacts = Contacts(register)
     with register.transaction():
+        before = sum(held.clear(item.where) for item in found.inputs)
         for item in found.new:
             claim_id = claims.add(item.claim, item.where, door.now)
             trail.append(door.now, "claim_imported", claim_id, _details(item))
             if item.email:
                 contacts.put(claim_id, item.email)
-        for held, item in found.amended:
-            claims.amend(held.claim_id, item.claim, item.where)
-            trail.append(door.now, "claim_amended", held.claim_id, _details(item))
+        for known, item in found.amended:
+            claims.amend(known.claim_id, item.claim, item.where)
+            trail.append(door.now, "claim_amended", known.claim_id, _details(item))
             if item.email:
-                contacts.put(held.claim_id, item.email)
+                contacts.put(known.claim_id, item.email)
         for claim_id, email in found.readdressed:
             contacts.put(claim_id, email)
             trail.append(door.now, "contact_changed", claim_id, {})
+        for state in ("new", "amended", "same"):
+            before += held.release(row.claim for row in found.staging.rows(state) if row.claim)
+        for row in found.held:
+            faults = found.staging.faults_of(row.number)
+            held.hold(door.now, row.file, row.line, row.cells, faults, row.claim)
+        Answers(register).keep(door.now, found.answers)
+        if before or found.held.count:
+            details = {"released": before, "held": found.held.count}
+            trail.append(door.now, "rows_held", "import", details)
 
 
 def _details(item: SheetClaim) -> dict[str, object]:
     # The row is named, not repeated: personal data stand in one place that can be erased.
     return {"source": item.where, "programme": item.claim.programme, "kind": item.claim.kind}
-
-
-def _problems(
-    workspace: Workspace,
-    item: SheetClaim,
-    registrations: Mapping[str, Registration] | None,
-    today: str,
-    seen: dict[tuple[str, ...], str],
-) -> list[Problem]:
-    claim = item.claim
-    problems = check(claim, facts_for(workspace, claim, today, registrations), item.where)
-    first = seen.setdefault(claim.identity(), item.where)
-    if first != item.where:
-        what = f"{claim.learner_ref} is claimed for {claim.programme} twice, also in {first}"
-        problems.append(Problem("CLAIM-DUPLICATE", item.where, what, "remove one of the two rows"))
-    return problems
 
 
 def facts_for(
@@ -142,70 +101,3 @@ def facts_for(
     """What the controls look at for a claim."""
     programme = workspace.programmes.get((claim.programme, claim.version))
     return Facts(today, programme, workspace.centres.get(claim.centre), registrations)
-
-
-def _gather(workspace: Workspace) -> _Gathered:
-    """All claims of all files; a file that cannot be read gives its problems and no claims."""
-    folder = workspace.certificates / "claims"
-    gathered = _Gathered()
-    named = {SOURCES}
-    if (folder / SOURCES).exists():
-        where = f"certificates/claims/{SOURCES}"
-        data = disk.read(folder / SOURCES, strict_yaml.CAP, where)
-        for source in strict_yaml.read(Sources, data, where).sources:
-            named.add(source.file)
-            _guarded(gathered, _read_source, workspace, source, gathered)
-    for path in sorted(folder.glob("*")):
-        if path.suffix in (".csv", ".yaml", ".yml") and path.name not in named:
-            _guarded(gathered, _read_own, workspace, path.name, gathered)
-    return gathered
-
-
-def _guarded(gathered: _Gathered, read: object, *arguments: object) -> None:
-    try:
-        read(*arguments)  # type: ignore[operator]  # one of the two readers below
-    except Refused as refused:
-        gathered.problems += refused.problems
-
-
-def _read_source(workspace: Workspace, source: Source, gathered: _Gathered) -> None:
-    where = f"certificates/claims/{source.file}"
-    programme = workspace.programmes.get((source.programme, source.version))
-    if programme is None:
-        what = f"{source.programme} version {source.version} is not in the catalogue"
-        fix = f"add it to certificates/catalogue/, or correct {SOURCES}"
-        raise Refused(Problem("CLAIM-PROGRAMME", where, what, fix))
-    registrations = None
-    if source.registrations:
-        place = f"certificates/registrations/{source.registrations}"
-        sheet = _table(workspace, place)
-        registrations = claim_sheets.read_registrations(sheet)
-    found = claim_sheets.read(_table(workspace, where), source, programme)
-    gathered.claims += [(item, registrations) for item in found.claims]
-    gathered.problems += found.problems
-    gathered.faulty += len({problem.where.split(" ")[0] for problem in found.problems})
-    gathered.sources.append(
-        SourceCount(source.file, programme.title, _by_kind(found.claims), found.unfinished)
-    )
-
-
-def _read_own(workspace: Workspace, name: str, gathered: _Gathered) -> None:
-    where = f"certificates/claims/{name}"
-    if name.endswith(".csv"):
-        found = claim_file.read_csv(_table(workspace, where))
-    else:
-        path = workspace.root / where
-        found = claim_file.read_yaml(disk.read(path, strict_yaml.CAP, where), where)
-    gathered.claims += [(item, None) for item in found]
-    gathered.sources.append(SourceCount(name, "", _by_kind(found), 0))
-
-
-def _table(workspace: Workspace, where: str) -> table.Table:
-    return table.read_csv(disk.read(workspace.root / where, table.CAP, where), where)
-
-
-def _by_kind(claims: tuple[SheetClaim, ...] | list[SheetClaim]) -> dict[str, int]:
-    counts: dict[str, int] = {}
-    for item in claims:
-        counts[item.claim.kind] = counts.get(item.claim.kind, 0) + 1
-    return counts

@@ -7,7 +7,8 @@ from typing import Annotated
 from generator.model.certificate import Kind
 from generator.model.value import Code, Day, Field, Text, Value, model_validator
 
-Reference = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._/-]{0,59}$")]
+# The centre's own number; the learner's address at an LMS whose report gives no other.
+Reference = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._/@+'-]{0,59}$")]
 
 
 class UnitResult(Value):

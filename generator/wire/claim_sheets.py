@@ -1,51 +1,40 @@
-"""Claims from sheets: a centre's unit grade sheet and an LMS's completion report (docs/claims.md).
+"""Claims from sheets: a centre's unit grade sheet and an LMS's reports (docs/import.md).
 
-Each reader takes a table and what the source says of it, and gives a `SheetClaim` per row that is
-to be certified, with the problems found. Grades stay as written; `rules` knows what they mean.
+Each reader takes a table and what the source says of it, and gives a `Reading` per row: a claim,
+faults, or neither where the learner has not finished. Grades are brought to the short form of the
+programme's scale where they are plainly that; what they are worth is for `rules` to say.
 """
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import datetime
-from typing import Literal
 
 from generator.errors import Problem, Refused
+from generator.model import uln
 from generator.model.catalogue import Programme
 from generator.model.claim import Claim
-from generator.model.portal import Address
-from generator.model.value import Code, Field, Text, Value
+from generator.wire.registration_sheet import Registration as Registration  # the controls know it from here
+from generator.wire.registration_sheet import read_registrations as read_registrations  # likewise
+from generator.wire.registration_sheet import whole_name
+from generator.wire.row_faults import RowFaults, is_nothing
+from generator.wire.row_faults import learner_address as learner_address  # our own layout knows it from here
+from generator.wire.shapes import DATED, UNIT_PARTS
+from generator.wire.sources_file import Source
 from generator.wire.table import Row, Table
 
-Layout = Literal["unit_grades", "completion_report"]
-DateStyle = Literal["dd/mm/yyyy", "yyyy-mm-dd", "dd/mm/yy, hh:mm"]
-_FORMATS: dict[str, str] = {
-    "dd/mm/yyyy": "%d/%m/%Y",
-    "yyyy-mm-dd": "%Y-%m-%d",
-    "dd/mm/yy, hh:mm": "%d/%m/%y, %H:%M",
+_KINDS = {
+    "full": "qualification",
+    "full award": "qualification",
+    "qualification": "qualification",
+    "units": "units",
+    "unit": "units",
+    "units only": "units",
 }
-_UNIT_GRADE = re.compile(r"(?!Overall )(\S+) grade")
-
-
-class Source(Value):
-    """One line of sources.yaml: which file holds what, and for which programme and centre."""
-
-    file: Text
-    layout: Layout
-    programme: Code
-    version: Code
-    centre: Code
-    dates: DateStyle
-    registrations: Text | None = None
-
-
-class Sources(Value):
-    """The whole of sources.yaml."""
-
-    schema_: Literal[1] = Field(alias="schema")
-    sources: tuple[Source, ...]
+_DONE = ("Completed", "Completed (achieved pass grade)")
+_STATES = (*_DONE, "Completed (did not achieve pass grade)", "Not completed")
+_PASSED = "Completed (achieved pass grade)"
+Fields = dict[str, object]
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,172 +47,183 @@ class SheetClaim:
 
 
 @dataclass(frozen=True, slots=True)
-class Sheet:
-    """What a sheet gave: claims, rows that claim nothing yet, and problems by row."""
+class Reading:
+    """What one row gave: a claim, problems, or both, where a claim can be told despite them.
 
-    claims: tuple[SheetClaim, ...]
-    unfinished: int
-    problems: tuple[Problem, ...]
+    Neither: the learner has not finished yet.
+    """
 
-
-@dataclass(frozen=True, slots=True)
-class Registration:
-    """A learner's registration with the centre."""
-
-    learner_ref: str
-    name: str
-    uln: str
+    row: Row
     where: str
+    claim: Claim | None
+    problems: tuple[Problem, ...] = ()
+    uln: str = ""
+    first: str = ""
+    last: str = ""
+    email: str | None = None
 
 
-def read(table: Table, source: Source, programme: Programme) -> Sheet:
-    """The claims in a sheet. Raises `Refused` if its columns are not those of its layout."""
-    rows = _unit_grades if source.layout == "unit_grades" else _completions
-    claims: list[SheetClaim] = []
-    problems: list[Problem] = []
-    unfinished = 0
-    for row, fields in rows(table, programme):
-        place = f"{table.where}:{row.line}"
+def read(
+    table: Table, source: Source, programme: Programme, people: Mapping[str, str] | None = None
+) -> Iterator[Reading]:
+    """The rows of a sheet as claims. Raises `Refused` if it is of another programme."""
+    reader: Callable[[Row, Programme, RowFaults], Fields | None]
+    if source.layout == "unit_grades":
+        _same_units(table, programme)
+        reader = _unit_grades
+    else:
+        _same_activities(table, programme)
+        reader = _completion if source.layout == "completion_report" else _Progress(people or {}).read
+    for row in table.rows:
+        faults = RowFaults(f"{table.where}:{row.line}", source, list(row.faults))
+        fields = reader(row, programme, faults)
         if fields is None:
-            unfinished += 1
+            # A row that claims nothing needs no correcting, unless half of it is missing.
+            broken = tuple(fault for fault in row.faults if fault.code == "SHEET-ROW")
+            yield Reading(row, faults.place, None, broken)
             continue
-        try:
-            fields |= {"programme": source.programme, "version": source.version, "centre": source.centre}
-            email = learner_address(fields.pop("email", None), place)
-            claims.append(SheetClaim(_claim(fields, source.dates, place), place, email))
-        except Refused as refused:
-            problems += refused.problems
-    return Sheet(tuple(claims), unfinished, tuple(problems))
+        fields |= {"programme": source.programme, "version": source.version, "centre": source.centre}
+        first, last, _ = whole_name(row.cells)
+        claim, email = faults.claim(fields), faults.email(row.cells.get("Email address", ""))
+        number = row.cells.get("ULN", "")
+        yield Reading(row, faults.place, claim, tuple(faults.problems), number, first, last, email)
 
 
-class _Contact(Value):
-    email: Address
+def _same_units(table: Table, programme: Programme) -> None:
+    units = _graded_units(table.headings)
+    known = [unit for unit in units if programme.unit(unit)]
+    if units and not known:
+        what = f"has results of {', '.join(units)}, none of which {programme.programme} has"
+        fix = "check that it is the sheet of this programme, or correct sources.yaml"
+        raise Refused(Problem("SHEET-PROGRAMME", table.where, what, fix))
+    table.require(f"{unit} {part}" for unit in units for part in UNIT_PARTS)
 
 
-def learner_address(cell: object, place: str) -> str | None:
-    """A learner's e-mail address, or None for an empty cell. Raises `Refused`."""
-    if not cell:
+def _graded_units(headings: Iterable[str]) -> list[str]:
+    found = [name.removesuffix(" grade") for name in headings if name.endswith(" grade")]
+    return [unit for unit in found if unit != "Overall"]
+
+
+def _same_activities(table: Table, programme: Programme) -> None:
+    titles = [unit.title for unit in programme.units]
+    missing = [title for title in titles if title not in table.headings]
+    if len(missing) == len(titles):
+        what = f"has none of the activities of {programme.programme}: {', '.join(titles)}"
+        fix = "check that it is the report of this course, or correct the titles in the catalogue"
+        raise Refused(Problem("SHEET-PROGRAMME", table.where, what, fix))
+    table.require(name for title in titles for name in (title, f"{title}{DATED}"))
+
+
+def _unit_grades(row: Row, programme: Programme, faults: RowFaults) -> Fields | None:
+    cells = row.cells
+    claimed = cells["Claim"].casefold()
+    if is_nothing(claimed) or claimed == "no":
         return None
-    found, _ = _Contact.tried({"email": cell})
-    if found is None:
-        fix = "correct the address, or empty the cell"
-        raise Refused(Problem("CLAIM-EMAIL", f"{place} email", "is no e-mail address", fix))
-    return found.email
-
-
-def read_registrations(table: Table) -> dict[str, Registration]:
-    """Registrations by centre reference. Raises `Refused`, naming both rows of a double one."""
-    table.require(("Centre reference", "First names", "Last names", "ULN"))
-    found: dict[str, Registration] = {}
-    problems = []
-    for row in table.rows:
-        cells, place = row.cells, f"{table.where}:{row.line}"
-        name = f"{cells['First names']} {cells['Last names']}".strip()
-        made = Registration(cells["Centre reference"], name, cells["ULN"], place)
-        first = found.setdefault(made.learner_ref, made)
-        if first is not made:
-            what = f"{made.learner_ref} is registered twice, also in {first.where}"
-            problems.append(Problem("REGISTRATION-TWICE", place, what, "remove the wrong row"))
-    if problems:
-        raise Refused(problems)
-    return found
-
-
-def _unit_grades(table: Table, programme: Programme) -> Iterator[tuple[Row, dict[str, object] | None]]:
-    units = [match.group(1) for match in map(_UNIT_GRADE.fullmatch, table.headings) if match]
-    per_unit = [f"{unit} {part}" for unit in units for part in _UNIT_PARTS]
-    table.require((*_GRADE_SHEET, *per_unit), ())
-    for row in table.rows:
-        cells = row.cells
-        claimed = cells["Claim"].lower()
-        if not claimed:
-            yield row, None
-            continue
-        yield (
-            row,
-            {
-                "kind": {"full": "qualification", "units": "units"}.get(claimed, claimed),
-                "learner_ref": cells["Registration number"],
-                "learner_name": f"{cells['First names']} {cells['Last names']}".strip(),
-                "grade": cells["Overall grade"] or None,
-                "completed_on": cells["Completed on"],
-                "results": [_result(cells, unit) for unit in units if cells[f"{unit} grade"]],
-            },
+    if claimed not in _KINDS:
+        faults.add(
+            "CLAIM-FIELD", "Claim", f"`{cells['Claim']}` is no kind of claim", "write `full` or `units`"
         )
-
-
-_UNIT_PARTS = ("grade", "assessor", "internal verifier", "verified on")
-_GRADE_SHEET = (
-    "Registration number",
-    "ULN",
-    "First names",
-    "Last names",
-    "Overall grade",
-    "Completed on",
-    "Claim",
-)
-
-
-def _result(values: Mapping[str, str], unit: str) -> dict[str, object]:
+    complaint = None if is_nothing(cells.get("ULN", "")) else uln.complaint(cells["ULN"])
+    if complaint:
+        faults.add("LEARNER-ULN", "ULN", complaint, "ask the learner; a ULN is never guessed")
+    grade = cells.get("Overall grade", "")
+    completed = faults.day(cells["Completed on"], "Completed on")
+    faults.window(completed, "Completed on")
     return {
-        "unit": unit,
-        "grade": values[f"{unit} grade"],
-        "assessor": values[f"{unit} assessor"] or None,
-        "verifier": values[f"{unit} internal verifier"] or None,
-        "verified_on": values[f"{unit} verified on"] or None,
+        "kind": _KINDS.get(claimed, "qualification"),
+        "learner_ref": cells["Registration number"],
+        "learner_name": whole_name(cells)[2],
+        "grade": None if is_nothing(grade) else graded(grade, programme.overall_grades),
+        "completed_on": completed,
+        "results": [
+            made for unit in _in_order(cells, programme) if (made := _result(unit, cells, programme, faults))
+        ],
     }
 
 
-def _completions(table: Table, programme: Programme) -> Iterator[tuple[Row, dict[str, object] | None]]:
-    titles = {unit.title: unit.code for unit in programme.units}
-    dated = {title: f"{title} - Completion date" for title in titles}
-    table.require(("id", "name", "Email address", *titles, *dated.values(), "Course complete"), ())
-    for row in table.rows:
-        cells = row.cells
-        finished = cells["Course complete"]
-        if not finished:
-            yield row, None
-            continue
-        yield (
-            row,
-            {
-                "kind": "course",
-                "learner_ref": cells["id"],
-                "learner_name": cells["name"],
-                "email": cells["Email address"],
-                "completed_on": finished,
-                "results": [
-                    {"unit": code, "grade": cells[title], "verified_on": cells[dated[title]] or None}
-                    for title, code in titles.items()
-                ],
-            },
-        )
+def _in_order(cells: Mapping[str, str], programme: Programme) -> list[str]:
+    """The sheet's units as the catalogue orders them, so that moving columns changes no claim."""
+    ranks = {unit.code: rank for rank, unit in enumerate(programme.units)}
+    return sorted(_graded_units(cells), key=lambda unit: ranks.get(unit, len(ranks)))
 
 
-def _claim(fields: dict[str, object], style: str, place: str) -> Claim:
-    problems: list[Problem] = []
+def _result(unit: str, cells: Mapping[str, str], programme: Programme, faults: RowFaults) -> Fields | None:
+    if is_nothing(cells[f"{unit} grade"]):
+        return None
+    people = {
+        part: None if is_nothing(cells[f"{unit} {part}"]) else cells[f"{unit} {part}"]
+        for part in UNIT_PARTS[1:3]
+    }
+    return {
+        "unit": unit,
+        "grade": graded(cells[f"{unit} grade"], programme.scale),
+        "assessor": people["assessor"],
+        "verifier": people["internal verifier"],
+        "verified_on": faults.day(cells[f"{unit} verified on"], f"{unit} verified on"),
+    }
 
-    def day(text: object, field: str) -> object:
-        if text is None:
-            return None
-        try:
-            return datetime.strptime(str(text), _FORMATS[style]).date().isoformat()  # noqa: DTZ007 - a day has no zone
-        except ValueError:
-            what = f"`{text}` is not a date written {style}"
-            problems.append(Problem("CLAIM-DATES", f"{place} {field}", what, "correct the date"))
-            return None
 
-    fields["completed_on"] = day(fields["completed_on"], "completed_on")
-    results = fields["results"]
-    for result in results if isinstance(results, list) else ():
-        result["verified_on"] = day(result["verified_on"], f"{result['unit']} verified on")
-    claim, faults = Claim.tried(fields)
-    missing_day = fields["completed_on"] is None
-    problems += [
-        Problem("CLAIM-FIELD", f"{place} {path}", what, "correct the cell")
-        for path, what in faults
-        if not (missing_day and path == "completed_on")
+def graded(text: str, scale: Mapping[str, str]) -> str:
+    """A grade by its short form, whether it was written `M`, `m`, `Merit` or `MERIT`; else as written."""
+    wanted = " ".join(text.casefold().split())
+    matches = {short for short, printed in scale.items() if wanted in (short.casefold(), printed.casefold())}
+    return matches.pop() if len(matches) == 1 else text
+
+
+def _state(text: str) -> str:
+    """A state of completion in Moodle's own words, whatever the case."""
+    return next((state for state in _STATES if state.casefold() == text.casefold()), text)
+
+
+def _activities(row: Row, programme: Programme, faults: RowFaults) -> list[Fields]:
+    return [
+        {
+            "unit": unit.code,
+            "grade": _state(row.cells[unit.title]) or None,
+            "verified_on": faults.day(row.cells[f"{unit.title}{DATED}"], f"{unit.title}{DATED}"),
+        }
+        for unit in programme.units
     ]
-    if claim is None or problems:
-        raise Refused(problems)
-    return claim
+
+
+def _completion(row: Row, programme: Programme, faults: RowFaults) -> Fields | None:
+    cells = row.cells
+    if is_nothing(cells["Course complete"]):
+        return None
+    completed = faults.day(cells["Course complete"], "Course complete")
+    faults.window(completed, "Course complete")
+    return {
+        "kind": "course",
+        "learner_ref": cells["id"],
+        "learner_name": cells["name"],
+        "completed_on": completed,
+        "results": _activities(row, programme, faults),
+    }
+
+
+class _Progress:
+    """The progress report has no date of completion: it is that of the last activity, once all are done."""
+
+    def __init__(self, people: Mapping[str, str]) -> None:
+        self._people = people
+
+    def read(self, row: Row, programme: Programme, faults: RowFaults) -> Fields | None:
+        cells = row.cells
+        exam = programme.automatic.exam if programme.automatic else None
+        states = {unit.code: _state(cells[unit.title]) for unit in programme.units}
+        if any(state not in _DONE for state in states.values()) or (exam and states[exam] != _PASSED):
+            return None
+        results = _activities(row, programme, faults)
+        days = [str(result["verified_on"]) for result in results if result["verified_on"]]
+        completed = max(days, default=None)
+        faults.window(completed, "Email address")
+        if len(days) < len(results) and not faults.problems:
+            faults.add("CLAIM-DATES", "Email address", "a completed activity has no date", "export it again")
+        address = cells["Email address"].casefold()
+        return {
+            "kind": "course",
+            "learner_ref": cells.get("id") or self._people.get(address) or address,
+            "learner_name": cells.get("name", ""),
+            "completed_on": completed,
+            "results": results,
+        }

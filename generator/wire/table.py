@@ -21,19 +21,23 @@ _PROBLEMS_CAP = 200
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One row: the line it starts on, and its cells by heading."""
+    """One row: the line it starts on, its cells by heading, and what is wrong with them by themselves."""
 
     line: int
     cells: Mapping[str, str]
+    faults: tuple[Problem, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """A sheet: where it came from, its headings as written, its rows (empty ones left out)."""
+    """A sheet: where it came from, its headings, its rows (empty ones left out).
+
+    The rows can be walked again and again; those of a large sheet are read anew each time.
+    """
 
     where: str
     headings: tuple[str, ...]
-    rows: tuple[Row, ...]
+    rows: Iterable[Row]
 
     def require(self, needed: Iterable[str], known: Iterable[str] | None = None) -> None:
         """Raise `Refused` for every needed heading that is missing and every unknown one."""
@@ -124,16 +128,14 @@ def _hidden(row: Mapping[str, str], where: str) -> list[Problem]:
     """Control and text-direction characters: they make a cell look like something it is not."""
     found = []
     for name, cell in row.items():
-        bad = [
-            char for char in cell if unicodedata.category(char) in ("Cc", "Zl", "Zp") or char in _DIRECTION
-        ]
+        bad = [char for char in cell if unicodedata.category(char) in ("Cc", "Zl", "Zp") or char in HIDDEN]
         if bad:
             what = f"holds a hidden character (U+{ord(bad[0]):04X})"
             found.append(Problem("SHEET-HIDDEN", f"{where} {name}", what, "type the cell again"))
     return found
 
 
-_DIRECTION = frozenset("\u061c\u200b\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\ufeff")
+HIDDEN = frozenset("\u061c\u200b\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\ufeff")
 
 
 def _refuse(where: str, code: str, what: str, fix: str) -> NoReturn:

@@ -58,7 +58,10 @@ FAULTY_YAML: dict[str, tuple[str | bytes, list[str]]] = {
     ),
     "the same claim twice": (
         claims_file([claim(1), claim(2), claim(1)]),
-        ["claims.yaml:21: CLAIM-DUPLICATE: REF0001 .* twice, also in certificates/claims/claims.yaml:3 "],
+        [
+            "claims.yaml:3: CLAIM-DUPLICATE: REF0001 .* twice, also in certificates/claims/claims.yaml:21 ",
+            "claims.yaml:21: CLAIM-DUPLICATE: REF0001 .* twice, also in certificates/claims/claims.yaml:3 ",
+        ],
     ),
     "an unknown qualification and an unknown centre": (
         claims_file([claim(1, programme="NOPE"), claim(2, centre="XX")]),
@@ -175,7 +178,7 @@ def test_faults_of_several_files_come_together(place: Path) -> None:
     with workshop.opened(place) as (workspace, register, door):
         found = import_claims.preview(workspace, register, door)
     assert {problem.code for problem in found.problems} == {"CLAIM-PROGRAMME", "YAML-FIELD"}
-    assert found.new == ()
+    assert len(found.new) == 0
 
 
 def test_registering_twice_keeps_one_claim(tmp_path: Path) -> None:

@@ -1,7 +1,8 @@
 """The register's tables, migration by migration (docs/register.md).
 
-Personal data stand in `claims.body`, `approvals`, `certificates.statement` and `event_details`
-only, so that erasure is a matter of a few rows; everything else names serials and random ids.
+Personal data stand in `claims.body`, `approvals`, `certificates.statement`, `event_details` and
+`held_rows` only, so that erasure is a matter of a few rows; everything else names serials and random
+ids.
 """
 
 from __future__ import annotations
@@ -246,4 +247,23 @@ _AFTER_ISSUE = (
         WHERE json_extract(CAST(statement AS TEXT), '$.expires_on') IS NOT NULL""",
 )
 
-MIGRATIONS: tuple[tuple[str, ...], ...] = (_FIRST, _NIGHT, _AFTER_ISSUE)
+# Rows that an import could not take, kept with their cells until a corrected sheet replaces them; and what
+# the office answered when a name was spelt otherwise than registered. Both are keyed by an HMAC.
+_IMPORTING = (
+    """CREATE TABLE held_rows (
+        id INTEGER PRIMARY KEY,
+        file TEXT NOT NULL,
+        line INTEGER NOT NULL,
+        subject BLOB,
+        cells BLOB NOT NULL,
+        faults BLOB NOT NULL,
+        held_at TEXT NOT NULL
+    ) STRICT""",
+    "CREATE INDEX held_rows_by_file ON held_rows (file, line)",
+    "CREATE INDEX held_rows_by_subject ON held_rows (subject)",
+    """CREATE TABLE import_answers (
+        question TEXT PRIMARY KEY, answer TEXT NOT NULL, answered_at TEXT NOT NULL
+    ) STRICT""",
+)
+
+MIGRATIONS: tuple[tuple[str, ...], ...] = (_FIRST, _NIGHT, _AFTER_ISSUE, _IMPORTING)

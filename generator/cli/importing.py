@@ -1,0 +1,289 @@
+"""`certportal import`: what a sheet holds, what is wrong with it by row and column, and taking it in."""
+
+from __future__ import annotations
+
+import sys
+from itertools import islice
+from pathlib import Path
+from typing import Annotated, get_args
+
+import typer
+
+from generator.cli.options import HERE, AsJson, WorkspaceOption, opened_register
+from generator.cli.show import data, line, problems
+from generator.edge.register.database import Register
+from generator.edge.register.held_rows import HeldRows
+from generator.errors import Held, Misused, Problem
+from generator.flow import import_claims, import_sources, looking, marked_copy
+from generator.flow.import_run import Preview
+from generator.flow.import_sources import Options
+from generator.flow.marked_copy import Answered, Fault
+from generator.flow.naming import DIFFERENT, SAME, Question
+from generator.flow.workspace import Workspace
+from generator.wire.delimited import ENCODINGS
+from generator.wire.written_day import DateStyle
+
+_KINDS = {"qualification": "full", "units": "unit", "course": "course"}
+_SHOWN = 20
+_MANY = 4
+
+
+def register(app: typer.Typer) -> None:
+    """Add the verb to the command."""
+    app.command("import")(import_)
+
+
+def import_(
+    file: Annotated[
+        list[Path] | None, typer.Argument(help="Sheets to read; every file of certificates/claims/ if none.")
+    ] = None,
+    write: Annotated[bool, typer.Option("--write", help="Register the claims if there is no fault.")] = False,
+    accept_good: Annotated[
+        bool, typer.Option("--accept-good", help="Register the good claims and hold the others.")
+    ] = False,
+    learn: Annotated[bool, typer.Option("--learn", help="Propose how to read a strange sheet.")] = False,
+    answer: Annotated[Path | None, typer.Option(help="Questions, with the answers filled in.")] = None,
+    held: Annotated[bool, typer.Option("--held", help="List the rows that are held.")] = False,
+    programme: Annotated[str | None, typer.Option(help="Programme, where several are possible.")] = None,
+    version: Annotated[str | None, typer.Option(help="Version of the programme.")] = None,
+    centre: Annotated[str | None, typer.Option(help="Centre number, where there are several.")] = None,
+    registrations: Annotated[str | None, typer.Option(help="Registration sheet to compare with.")] = None,
+    dates: Annotated[
+        str, typer.Option(help="day_first or month_first, if the dates do not say.")
+    ] = "unknown",
+    sheet: Annotated[str | None, typer.Option(help="Sheet of the workbook, where several fit.")] = None,
+    encoding: Annotated[str | None, typer.Option(help="For example windows-1252.")] = None,
+    workspace: WorkspaceOption = HERE,
+    as_json: AsJson = False,
+) -> None:
+    """Read claims from sheets and show what is new and what is wrong; --write takes it in."""
+    options = Options(programme, version, centre, registrations, _style(dates), sheet, _encoding(encoding))
+    with opened_register(workspace) as (opened, kept, door):
+        if held:
+            return _held(kept, as_json)
+        if learn:
+            return _learn(opened, file or [], options)
+        answers = looking.answered(opened, answer) if answer else {}
+        inputs, others = _inputs(opened, file, options)
+        for path in others:
+            _look(opened, path, options, write, as_json)
+        if others and not inputs:
+            return None
+        found = import_claims.preview(opened, kept, door, inputs, answers)
+        if found.questions and not answer and sys.stdin.isatty() and not as_json:
+            answers = _asked(found.questions)
+            found = import_claims.preview(opened, kept, door, inputs, answers)
+        written = accept_good or (write and not found.faults)
+        if written:
+            import_claims.write(kept, found, door)
+        made = marked_copy.answer(opened, found)
+        questions = looking.ask(opened, found.questions) if found.questions else None
+        if as_json:
+            _as_json(opened, found, made, written)
+        else:
+            _say(opened, found, made, questions, written)
+    if found.faults and not written:
+        raise SystemExit(1)
+    if found.held.count:
+        raise SystemExit(Held.exit_code)
+    return None
+
+
+def _inputs(
+    opened: Workspace, files: list[Path] | None, options: Options
+) -> tuple[list[import_sources.Input] | None, list[Path]]:
+    """The sheets that claim something, and those that do not; None for all of the workspace's."""
+    if not files:
+        return None, []
+    inputs, others = [], []
+    for path in files:
+        item = import_sources.of_file(opened, path, options)
+        if item is None:
+            others.append(path)
+        else:
+            inputs.append(item)
+    return inputs, others
+
+
+def _say(
+    opened: Workspace, found: Preview, made: list[Answered], questions: Path | None, written: bool
+) -> None:
+    for source in found.sources:
+        kinds = " · ".join(f"{count} {_KINDS[kind]} claims" for kind, count in sorted(source.claims.items()))
+        waiting = f" · {source.unfinished} learners not finished yet" if source.unfinished else ""
+        centre = opened.centres.get(source.centre)
+        title = " · ".join(
+            part for part in (source.file, source.programme, centre.name if centre else "") if part
+        )
+        line(title, "bold")
+        line(f"  {kinds or 'no claims'}{waiting}")
+        for remark in source.remarks:
+            line(f"  {remark}", "dim")
+    line(f"{found.new.count} new, {found.amended.count} amended, {found.same} known already")
+    if found.faults:
+        line(f"{found.faults} faults in {found.held.count} rows:")
+        _faults(opened, found)
+    for answered in made:
+        line(f"Report: {opened.shown(answered.report)}")
+        if answered.copy:
+            line(f"Marked copy: {opened.shown(answered.copy)}")
+        for remark in answered.remarks:
+            line(f"  {remark}", "dim")
+    if questions:
+        shown = opened.shown(questions)
+        line(f"{len(found.questions)} names are spelt otherwise than registered: {shown}")
+        line(f"  fill in same or different, then `certportal import ... --answer {shown}`")
+    if written:
+        kept = f", {found.held.count} rows held (`certportal import --held`)" if found.held.count else ""
+        line(f"Registered{kept}.")
+        line("Next: `certportal approve --all --as PERSON --role ROLE`, once for each role.")
+    elif found.faults:
+        line("Nothing was written.")
+        good = found.new.count + found.amended.count + found.same
+        line(f"Next: correct the sheet and run again, or `--accept-good` to take the {good} good rows")
+        line(f"and hold {found.held.count}.")
+    else:
+        line("Nothing was written. Next: the same with `--write`.")
+
+
+def _faults(opened: Workspace, found: Preview) -> None:
+    """Each fault with its row and column in the sheet's words; many of a kind as one."""
+    counts = {count.where: count for count in found.sources}
+    kinds: dict[tuple[str, str, str], list[Fault]] = {}
+    for item in marked_copy.faulty_inputs(opened, found):
+        for fault in islice(marked_copy.located(opened, item, found.staging, counts.get(item.where)), 1000):
+            kinds.setdefault((fault.problem.code, fault.heading, fault.problem.fix), []).append(fault)
+    for fault_kind in islice(kinds.values(), _SHOWN):
+        for fault in fault_kind[: _MANY - 1] if len(fault_kind) < _MANY else fault_kind[:1]:
+            _fault(fault)
+        if len(fault_kind) >= _MANY:
+            rows = ", ".join(str(fault.line) for fault in fault_kind[1:9])
+            more = " ..." if len(fault_kind) > 9 else ""
+            line(f"    and the like in {len(fault_kind) - 1} more rows: {rows}{more}", "dim")
+    if len(kinds) > _SHOWN:
+        line(f"  and {len(kinds) - _SHOWN} more kinds, see the report", "dim")
+
+
+def _fault(fault: Fault) -> None:
+    problem = fault.problem
+    place = f"row {fault.line}, {fault.heading}" if fault.line else fault.file
+    why = f" ({problem.why})" if problem.why else ""
+    line(f"  {place:<30} {problem.code:<18} {problem.what}{why}")
+    line(f"  {'':<30} fix: {problem.fix}", "dim")
+    line(f"  {'':<30} ask: {fault.ask}", "dim")
+
+
+def _as_json(opened: Workspace, found: Preview, made: list[Answered], written: bool) -> None:
+    listed = [
+        {"code": item.code, "where": item.where, "what": item.what, "fix": item.fix}
+        for item in found.problems
+    ]
+    data(
+        {
+            "new": found.new.count,
+            "amended": found.amended.count,
+            "known": found.same,
+            "held": found.held.count,
+            "faults": found.faults,
+            "written": written,
+            "problems": listed,
+            "questions": [question.number for question in found.questions],
+            "reports": [opened.shown(answered.report) for answered in made],
+            "copies": [opened.shown(answered.copy) for answered in made if answered.copy],
+        }
+    )
+
+
+def _look(opened: Workspace, path: Path, options: Options, write: bool, as_json: bool) -> None:
+    found = looking.look(opened, path, options)
+    kept = looking.keep_registrations(opened, path, found) if write else None
+    if as_json:
+        data({"shape": found.shape, "rows": found.rows, "good": found.good, "faults": found.faults})
+    else:
+        line(f"{path.name}: {found.title} · {found.rows} rows, {found.good} good", "bold")
+        for remark in found.remarks:
+            line(f"  {remark}", "dim")
+        problems(found.problems)
+        line(f"Kept as {opened.shown(kept)}." if kept else "Nothing was written.")
+    if found.faults:
+        raise SystemExit(1)
+
+
+def _learn(opened: Workspace, files: list[Path], options: Options) -> None:
+    if len(files) != 1:
+        fix = "certportal import --learn grades.xlsx"
+        raise Misused(Problem("IMPORT-LEARN", "--learn", "takes one file", fix))
+    proposal, entry = looking.propose(opened, files[0], options)
+    sheet = f", sheet `{proposal.sheet}`" if proposal.sheet else ""
+    line(
+        f"{files[0].name}: most like a {proposal.shape.title}; headings on line {proposal.line}{sheet}",
+        "bold",
+    )
+    for guess in proposal.guesses:
+        line(f"  {guess.name:<24} {guess.heading:<28} {guess.why}")
+    for name in proposal.missing:
+        line(
+            f"  {name:<24} {'?':<28} nothing like it was found: write its heading, or add the column",
+            "yellow",
+        )
+    if proposal.unused:
+        line(f"  not used: {', '.join(proposal.unused)}", "dim")
+    line(f"  dates: {proposal.dates}: {proposal.dates_why}")
+    if proposal.shape.name in import_sources.CLAIM_SHAPES:
+        line()
+        line("Proposed for certificates/claims/sources.yaml, under `sources:`; read it before you keep it:")
+        line(entry)
+    line("Nothing was written.")
+
+
+def _held(kept: Register, as_json: bool) -> None:
+    rows = HeldRows(kept)
+    if as_json:
+        return data(
+            [
+                {"file": row.file, "row": row.line, "faults": [fault.code for fault in row.faults]}
+                for row in rows.all()
+            ]
+        )
+    line(f"{rows.count()} rows held")
+    for row in islice(rows.all(), 1000):
+        line(f"  {row.file}:{row.line}, since {row.held_at[:10]}")
+        for fault in row.faults:
+            line(f"    {fault.code}: {fault.what}", "dim")
+    return None
+
+
+def _asked(questions: tuple[Question, ...]) -> dict[str, str]:
+    """One question for all of them, then one by one if that is wished."""
+    line(f"{len(questions)} names are spelt otherwise than they are registered:")
+    for question in questions[:_SHOWN]:
+        line(f"  {question.learner_ref:<12} {question.in_sheet}  ->  {question.registered}")
+    said = typer.prompt("Take the registered spelling: all, none, each, or later?", default="later")
+    if said == "all":
+        return {question.number: SAME for question in questions}
+    if said == "none":
+        return {question.number: DIFFERENT for question in questions}
+    if said != "each":
+        return {}
+    return {
+        question.number: SAME
+        if typer.confirm(f"{question.in_sheet} is {question.registered}?")
+        else DIFFERENT
+        for question in questions
+    }
+
+
+def _style(dates: str) -> DateStyle:
+    for style in get_args(DateStyle):
+        if style == dates:
+            found: DateStyle = style
+            return found
+    known = ", ".join(get_args(DateStyle))
+    raise Misused(Problem("IMPORT-DATES", "--dates", f"`{dates}` is no style of dates", f"one of: {known}"))
+
+
+def _encoding(encoding: str | None) -> str | None:
+    if encoding is None or encoding in ENCODINGS:
+        return encoding
+    fix = f"one of: {', '.join(ENCODINGS)}"
+    raise Misused(Problem("IMPORT-ENCODING", "--encoding", f"`{encoding}` is not known", fix))

@@ -1,0 +1,213 @@
+"""The bench on which an import is laid out: tables of this connection only, which SQLite keeps in a file
+of its own and forgets when the register is closed. So 100,000 rows take no more memory than 100.
+"""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Generic, Literal, TypeVar
+
+from generator.edge.register.database import Register
+from generator.errors import Problem
+from generator.model.claim import Claim
+from generator.wire import strict_json
+
+_CAP = 4_000_000
+State = Literal["new", "amended", "same", "held"]
+_TABLES = (
+    """CREATE TEMP TABLE IF NOT EXISTS staged (
+        id INTEGER PRIMARY KEY, identity TEXT, file TEXT NOT NULL, place TEXT NOT NULL, line INTEGER NOT NULL,
+        state TEXT NOT NULL, body BLOB, cells BLOB, email TEXT
+    )""",
+    """CREATE TEMP TABLE IF NOT EXISTS staged_faults (
+        id INTEGER PRIMARY KEY, row INTEGER, file TEXT NOT NULL, line INTEGER NOT NULL,
+        code TEXT NOT NULL, place TEXT NOT NULL, what TEXT NOT NULL, fix TEXT NOT NULL, why TEXT NOT NULL
+    )""",
+    "CREATE INDEX IF NOT EXISTS temp.staged_by_identity ON staged (identity)",
+    "CREATE INDEX IF NOT EXISTS temp.staged_by_state ON staged (state, id)",
+    "CREATE INDEX IF NOT EXISTS temp.faults_by_place ON staged_faults (file, line, id)",
+    "DELETE FROM temp.staged",
+    "DELETE FROM temp.staged_faults",
+)
+Item = TypeVar("Item")
+
+
+@dataclass(frozen=True, slots=True)
+class StagedRow:
+    """A row that an import read: where it stands, its cells, and the claim in it if there is one."""
+
+    number: int
+    file: str
+    place: str
+    line: int
+    cells: Mapping[str, str]
+    claim: Claim | None
+    email: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Batch(Generic[Item]):
+    """Many of one kind, counted, and walked anew each time: a tuple that is not in memory."""
+
+    count: int
+    walk: Callable[[], Iterator[Item]]
+
+    def __len__(self) -> int:
+        return self.count
+
+    def __iter__(self) -> Iterator[Item]:
+        return self.walk()
+
+
+class Staging:
+    """One import's rows and faults. Made and filled inside a transaction."""
+
+    def __init__(self, register: Register) -> None:
+        self._register = register
+        for statement in _TABLES:
+            register.change(statement)
+
+    def add(
+        self,
+        file: str,
+        place: str,
+        line: int,
+        cells: Mapping[str, str],
+        claim: Claim | None,
+        state: State,
+        email: str | None = None,
+    ) -> int:
+        """Lay a row out; its number on the bench."""
+        self._register.change(
+            "INSERT INTO temp.staged (identity, file, place, line, state, body, cells, email)"
+            " VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+            "\0".join(claim.identity()) if claim else None,
+            file,
+            place,
+            line,
+            state,
+            strict_json.encode(claim.plain()) if claim else None,
+            packed(cells),
+            email,
+        )
+        return int(self._register.rows("SELECT last_insert_rowid()")[0][0])
+
+    @contextlib.contextmanager
+    def all_or_faults(self) -> Iterator[list[Problem]]:
+        """What is laid out inside, or nothing of it if the list that is given comes back with problems."""
+        mark = self._register.rows("SELECT coalesce(max(id), 0) FROM temp.staged")[0][0]
+        faults: list[Problem] = []
+        yield faults
+        if faults:
+            self._register.change("DELETE FROM temp.staged WHERE id > ?", mark)
+            self._register.change("DELETE FROM temp.staged_faults WHERE row > ?", mark)
+
+    def twin(self, claim: Claim) -> StagedRow | None:
+        """An earlier row with the same claim."""
+        found = self._register.row(
+            "SELECT id, file, place, line, cells, body, email FROM temp.staged"
+            " WHERE identity = ? ORDER BY id",
+            "\0".join(claim.identity()),
+        )
+        return _row(found) if found else None
+
+    def hold(self, row: StagedRow) -> None:
+        """Hold a row that was good until its twin was read."""
+        self._register.change("UPDATE temp.staged SET state = 'held' WHERE id = ?", row.number)
+
+    def fault(self, problem: Problem, file: str, line: int, row: int | None = None) -> None:
+        """Keep a fault; of a whole file where `line` is 0."""
+        self._register.change(
+            "INSERT INTO temp.staged_faults (row, file, line, code, place, what, fix, why)"
+            " VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+            row,
+            file,
+            line,
+            problem.code,
+            problem.where,
+            problem.what,
+            problem.fix,
+            problem.why,
+        )
+
+    def count(self, state: State) -> int:
+        """How many rows are in a state."""
+        return int(self._register.rows("SELECT count(*) FROM temp.staged WHERE state = ?", state)[0][0])
+
+    def rows(self, state: State) -> Iterator[StagedRow]:
+        """The rows in a state, in the order in which they were read."""
+        sql = "SELECT id, file, place, line, cells, body, email FROM temp.staged WHERE state = ? ORDER BY id"
+        return (_row(found) for found in self._register.each(sql, state))
+
+    def faults(self, file: str | None = None, limit: int = -1) -> Iterator[Problem]:
+        """Faults in the order of files and rows; of one file, or of all."""
+        sql = (
+            "SELECT code, place, what, fix, why FROM temp.staged_faults WHERE ?1 IS NULL OR file = ?1"
+            " ORDER BY file, line, id LIMIT ?2"
+        )
+        for code, place, what, fix, why in self._register.each(sql, file, limit):
+            yield Problem(code, place, what, fix, why)
+
+    def faults_of(self, number: int) -> list[Problem]:
+        """The faults of one row."""
+        sql = "SELECT code, place, what, fix, why FROM temp.staged_faults WHERE row = ? ORDER BY id"
+        return [
+            Problem(code, place, what, fix, why)
+            for code, place, what, fix, why in self._register.rows(sql, number)
+        ]
+
+    def placed_faults(self, file: str) -> Iterator[tuple[Problem, int, int | None]]:
+        """A file's faults in the order of its rows, each with its line and its row on the bench."""
+        sql = (
+            "SELECT code, place, what, fix, why, line, row FROM temp.staged_faults WHERE file = ?"
+            " ORDER BY line, id"
+        )
+        for code, place, what, fix, why, line, row in self._register.each(sql, file):
+            yield Problem(code, place, what, fix, why), line, row
+
+    def cells(self, number: int) -> dict[str, str]:
+        """The cells of one row."""
+        found = self._register.row("SELECT cells FROM temp.staged WHERE id = ?", number)
+        return unpacked(found[0]) if found else {}
+
+    def fault_count(self, file: str | None = None) -> int:
+        """How many faults there are in a file, or in all."""
+        sql = "SELECT count(*) FROM temp.staged_faults WHERE ?1 IS NULL OR file = ?1"
+        return int(self._register.rows(sql, file)[0][0])
+
+    def faulty_files(self) -> list[str]:
+        """The files with faults."""
+        return [
+            file for (file,) in self._register.rows("SELECT DISTINCT file FROM temp.staged_faults ORDER BY 1")
+        ]
+
+
+def packed(cells: Mapping[str, str]) -> bytes:
+    """Cells as a list of heading, text, heading, text: headings are no field names of the JSON subset."""
+    return strict_json.encode([_bare(part) for pair in cells.items() for part in pair])
+
+
+def unpacked(cells: bytes) -> dict[str, str]:
+    """The cells again."""
+    listed = strict_json.decode(cells, _CAP)
+    return dict(zip(listed[::2], listed[1::2], strict=True))
+
+
+def _bare(text: str) -> str:
+    # Half characters cannot be kept; the fault that names them is.
+    return text.encode("utf-8", "replace").decode()
+
+
+def _row(found: tuple[object, ...]) -> StagedRow:
+    number, file, place, line, cells, body, email = found
+    return StagedRow(
+        int(str(number)),
+        str(file),
+        str(place),
+        int(str(line)),
+        unpacked(cells) if isinstance(cells, bytes) else {},
+        Claim.of(strict_json.decode(body, _CAP)) if isinstance(body, bytes) else None,
+        str(email) if email else None,
+    )

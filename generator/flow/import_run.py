@@ -1,0 +1,254 @@
+"""One import in progress: sheets read row by row, checked, laid out on the bench (docs/import.md)."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+
+from generator.edge import disk
+from generator.edge.register.claims import Claims, HeldClaim
+from generator.edge.register.contacts import Contacts
+from generator.edge.register.database import Register
+from generator.edge.register.held_rows import Answers
+from generator.edge.register.staging import Batch, StagedRow, Staging, State
+from generator.errors import Problem, Refused
+from generator.flow import import_sources, sheets
+from generator.flow.import_sources import SOURCES, Input
+from generator.flow.naming import Names, Question
+from generator.flow.workspace import Workspace
+from generator.model.claim import Claim
+from generator.wire import claim_file, claim_sheets, laid_rows, strict_yaml, table
+from generator.wire.claim_sheets import Reading, SheetClaim
+from generator.wire.grid import place_of
+from generator.wire.registration_sheet import Registrations
+from generator.wire.sources_file import Source
+from generator.wire.table import Row
+
+_SHOWN = 1_000
+# The problems that the controls find in a claim, as registered before, with its registrations, at a place.
+Judge = Callable[[Claim, HeldClaim | None, Registrations | None, str], list[Problem]]
+
+
+@dataclass(frozen=True, slots=True)
+class SourceCount:
+    """What one file held: claims by kind, learners not finished yet, how it was read, who verified what."""
+
+    file: str
+    programme: str
+    claims: Mapping[str, int]
+    unfinished: int
+    remarks: tuple[str, ...] = ()
+    where: str = ""
+    centre: str = ""
+    verifiers: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """What an import would do. `new` and `amended` are claims without a problem; `held`, rows with one.
+
+    `problems` are the first of them; `faults` is how many there are, and `staging` has them all.
+    """
+
+    new: Batch[SheetClaim]
+    amended: Batch[tuple[HeldClaim, SheetClaim]]
+    held: Batch[StagedRow]
+    same: int
+    problems: tuple[Problem, ...]
+    faults: int
+    faulty: int
+    sources: tuple[SourceCount, ...]
+    questions: tuple[Question, ...]
+    inputs: tuple[Input, ...]
+    answers: Mapping[str, str]
+    staging: Staging
+    readdressed: Batch[tuple[str, str]]
+
+
+@dataclass(slots=True)
+class Run:
+    """One import: its inputs read one after the other onto the bench."""
+
+    workspace: Workspace
+    register: Register
+    judge: Judge
+    given: dict[str, str]
+    sources: list[SourceCount] = field(default_factory=list)
+    questions: dict[str, Question] = field(default_factory=dict)
+    staging: Staging = field(init=False)
+    claims: Claims = field(init=False)
+    answers: Answers = field(init=False)
+    known: dict[str, str] = field(init=False)
+    sheets_read: set[str] = field(default_factory=set)
+
+    def __post_init__(self) -> None:
+        self.staging = Staging(self.register)
+        self.claims = Claims(self.register)
+        self.answers = Answers(self.register)
+        self.known = self.answers.known() | self.given
+
+    def file_faults(self, problems: Iterable[Problem], where: str) -> None:
+        """Keep problems of a whole file, or of a row that gave no claim."""
+        for problem in problems:
+            file, line, _ = place_of(problem.where)
+            self.staging.fault(problem, file or where, line)
+
+    def read(self, item: Input) -> None:
+        """Read one input. What a file did before it broke off counts for nothing."""
+        with self.staging.all_or_faults() as faults:
+            try:
+                if item.source is None:
+                    self._own(item)
+                else:
+                    self._sheet(item, item.source)
+            except Refused as refused:
+                faults.extend(refused.problems)
+        self.file_faults(faults, item.where)
+
+    def _sheet(self, item: Input, source: Source) -> None:
+        programme = self.workspace.programmes.get((source.programme, source.version))
+        if programme is None:
+            what = f"{source.programme} version {source.version} is not in the catalogue"
+            fix = f"add it to certificates/catalogue/, or correct {SOURCES}"
+            raise Refused(Problem("CLAIM-PROGRAMME", item.where, what, fix))
+        registered = import_sources.registrations(self.workspace, source)
+        names = Names(self.answers, self.known, registered, self.questions) if registered else None
+        if registered and source.registrations not in self.sheets_read:
+            self.sheets_read.add(source.registrations or "")
+            self.file_faults(registered.problems, item.where)
+        people = import_sources.people(self.workspace, source)
+        counts: Counter[str] = Counter()
+        verifiers: Counter[tuple[str, str]] = Counter()
+        unfinished = rows = 0
+        with sheets.opened(item.path, item.where, sheets.reading_of(source)) as sheet:
+            self.file_faults(import_sources.not_this_programme(self.workspace, source, sheet), item.where)
+            for reading in claim_sheets.read(sheet.table, source, programme, people):
+                rows += 1
+                if reading.claim is None and not reading.problems:
+                    unfinished += 1
+                    continue
+                self._row(item.where, reading, names)
+                if reading.claim is not None:
+                    counts[reading.claim.kind] += 1
+                    results = reading.claim.results
+                    verifiers.update((unit.unit, unit.verifier) for unit in results if unit.verifier)
+            if not rows:
+                fix = "check that the right file was exported"
+                raise Refused(Problem("SHEET-EMPTY", item.where, "has no rows below its headings", fix))
+            if names:
+                self.file_faults(names.cohort(item.where), item.where)
+            self.sources.append(
+                SourceCount(
+                    item.path.name,
+                    programme.title,
+                    counts,
+                    unfinished,
+                    sheet.remarks,
+                    item.where,
+                    source.centre,
+                    {unit: who for (unit, who), _ in reversed(verifiers.most_common())},
+                )
+            )
+
+    def _own(self, item: Input) -> None:
+        """Our own layout: YAML, CSV or a workbook with one field a column."""
+        if item.path.suffix.lower() in (".yaml", ".yml"):
+            data = disk.read(item.path, strict_yaml.CAP, item.where)
+            found = claim_file.read_yaml(data, item.where)
+        elif item.path.suffix.lower() == ".csv":
+            data = disk.read(item.path, table.CAP, item.where)
+            found = claim_file.read_csv(table.read_csv(data, item.where))
+        else:
+            with disk.opened(item.path, item.where) as file:
+                grid = sheets.grids(file, item.where)[0]
+                found = claim_file.read_csv(laid_rows.plain(grid))
+        counts: Counter[str] = Counter(made.claim.kind for made in found)
+        for made in found:
+            line = place_of(made.where)[1]
+            self._row(item.where, Reading(Row(line, {}), made.where, made.claim, email=made.email), None)
+        self.sources.append(SourceCount(item.path.name, "", counts, 0, where=item.where))
+
+    def _row(self, file: str, reading: Reading, names: Names | None) -> None:
+        """Check one row and lay it out: new, amended, the same as known, or held."""
+        claim, problems = reading.claim, list(reading.problems)
+        state: State = "held"
+        if claim is not None:
+            if names is not None:
+                claim, problems = names.settle(reading, claim)
+            held = self.claims.find(claim)
+            registered = names.registrations if names else None
+            problems += _beyond(self.judge(claim, held, registered, reading.where), problems)
+            if held and held.serial and held.claim != claim:
+                what = f"differs from certificate {held.serial}, which is issued"
+                fix = "undo the change; an issued certificate is corrected by a replacement"
+                problems.append(Problem("CLAIM-ISSUED", reading.where, what, fix))
+            problems += self._twin(claim, reading.where)
+            if not problems:
+                state = "new" if held is None else ("same" if held.claim == claim else "amended")
+        row = reading.row
+        number = self.staging.add(file, reading.where, row.line, row.cells, claim, state, reading.email)
+        for problem in _once(problems):
+            self.staging.fault(problem, file, row.line, number)
+
+    def _twin(self, claim: Claim, where: str) -> list[Problem]:
+        """A claim made twice holds both rows: which of them is right is not ours to say."""
+        twin = self.staging.twin(claim)
+        if twin is None:
+            return []
+        self.staging.hold(twin)
+        said = f"{claim.learner_ref} is claimed for {claim.programme} twice, also in"
+        fix = "remove one of the two rows"
+        mine = Problem("CLAIM-DUPLICATE", where, f"{said} {twin.place}", fix)
+        self.staging.fault(
+            Problem("CLAIM-DUPLICATE", twin.place, f"{said} {where}", fix), twin.file, twin.line, twin.number
+        )
+        return [mine]
+
+    def result(self, inputs: tuple[Input, ...]) -> Preview:
+        """The preview of what lies on the bench."""
+        staging = self.staging
+
+        def new() -> Iterator[SheetClaim]:
+            return (SheetClaim(row.claim, row.place, row.email) for row in staging.rows("new") if row.claim)
+
+        def amended() -> Iterator[tuple[HeldClaim, SheetClaim]]:
+            for row in staging.rows("amended"):
+                known = self.claims.find(row.claim) if row.claim else None
+                if row.claim and known:
+                    yield known, SheetClaim(row.claim, row.place, row.email)
+
+        def readdressed() -> Iterator[tuple[str, str]]:
+            contacts = Contacts(self.register)
+            for row in staging.rows("same"):
+                known = self.claims.find(row.claim) if row.claim and row.email else None
+                if known and row.email and contacts.of(known.claim_id) != row.email:
+                    yield known.claim_id, row.email
+
+        held = staging.count("held")
+        return Preview(
+            Batch(staging.count("new"), new),
+            Batch(staging.count("amended"), amended),
+            Batch(held, lambda: staging.rows("held")),
+            staging.count("same"),
+            tuple(staging.faults(limit=_SHOWN)),
+            staging.fault_count(),
+            held,
+            tuple(self.sources),
+            tuple(question for question in self.questions.values() if question.number not in self.known),
+            inputs,
+            self.given,
+            staging,
+            Batch(sum(1 for _ in readdressed()), readdressed),
+        )
+
+
+def _beyond(found: list[Problem], read: list[Problem]) -> Iterator[Problem]:
+    """What the controls add: a record whose date cannot be read is not missing as well."""
+    unread = {problem.where.removesuffix(" verified on") for problem in read}
+    return (problem for problem in found if problem.code != "CLAIM-VERIFIED" or problem.where not in unread)
+
+
+def _once(problems: list[Problem]) -> Iterable[Problem]:
+    """The same thing said of the same cell by the sheet's reader and by a control is said once."""
+    return {(problem.code, problem.where, problem.what): problem for problem in problems}.values()

@@ -1,0 +1,257 @@
+"""The shapes of sheet that are known: their columns, and the other names that people give them.
+
+A shape is known by its headings, never by its file name. `docs/import.md` shows each of them.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+ShapeName = Literal[
+    "unit_grades",
+    "completion_report",
+    "progress_report",
+    "registrations",
+    "results_list",
+    "verification_records",
+    "attendance",
+    "staff_list",
+    "despatch_list",
+]
+_NOT_LETTERS = re.compile(r"[^\w]+|_+")
+UNIT_PARTS = ("grade", "assessor", "internal verifier", "verified on")
+DATED = " - Completion date"
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A column by our name, others' names for it (folded, split by commas), and whether it must be there."""
+
+    name: str
+    others: str = ""
+    needed: bool = True
+    dated: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """A kind of sheet. `pairs` says how its activities carry their dates, `units` that it has four each.
+
+    `nameless`: a reference alone says of whom it speaks.
+    """
+
+    name: ShapeName
+    title: str
+    columns: tuple[Column, ...]
+    key: str
+    units: bool = False
+    pairs: Literal["", "named", "blank"] = ""
+    nameless: bool = False
+
+    def column(self, name: str) -> Column | None:
+        """The column of our name."""
+        return next((column for column in self.columns if column.name == name), None)
+
+    @property
+    def wants_names(self) -> bool:
+        """Whether some column must hold the names."""
+        return self.column("First names") is not None and not self.nameless
+
+    def named(self, heading: str) -> str | None:
+        """Our name for a heading as written; None where it is none of ours."""
+        wanted = folded(heading)
+        return _names(self).get(wanted) or (_unit_column(heading) if self.units and wanted else None)
+
+    @property
+    def needed(self) -> tuple[str, ...]:
+        """The columns without which it is not this shape."""
+        return tuple(column.name for column in self.columns if column.needed)
+
+
+def folded(heading: str) -> str:
+    """A heading reduced to what tells it from others: letters and digits, lower case, single spaces."""
+    plain = unicodedata.normalize("NFKC", heading).casefold()
+    return " ".join(_NOT_LETTERS.sub(" ", plain).split())
+
+
+_REFERENCE = (
+    "registration number,centre reference,learner reference,learner ref,learner id,learner number,"
+    "candidate number,candidate ref,student id,student number,student reference,reg no,registration no,"
+    "registration reference,id number,reference"
+)
+_FIRST = "first names,first name,forename,forenames,given name,given names"
+_LAST = "last names,last name,surname,family name,family names,surnames"
+_WHOLE = "name,full name,learner name,student name,candidate name,learner"
+_ULN = "uln,unique learner number,unique learner no,uln number"
+_ASSESSOR = "assessor,assessed by,assessor name"
+_VERIFIER = "internal verifier,iv,verifier,verified by,internally verified by,iqa"
+_PERSON = (
+    Column("First names", _FIRST, needed=False),
+    Column("Last names", _LAST, needed=False),
+    Column("Name", _WHOLE, needed=False),
+)
+
+SHAPES: tuple[Shape, ...] = (
+    Shape(
+        "unit_grades",
+        "unit grade sheet",
+        (
+            Column("Registration number", _REFERENCE),
+            Column("ULN", _ULN, needed=False),
+            *_PERSON,
+            Column("Overall grade", "overall,final grade,qualification grade,overall result", needed=False),
+            Column("Completed on", "completion date,date completed,date of completion,completed", dated=True),
+            Column("Claim", "claim type,type of claim,claimed"),
+        ),
+        key="Registration number",
+        units=True,
+    ),
+    Shape(
+        "completion_report",
+        "course completion report",
+        (
+            Column("id", "id number,user id,student id,learner id"),
+            Column("name", "full name,first name last name,user full name,student"),
+            Column("Email address", "email,e mail,e mail address", needed=False),
+            Column("Course complete", "course completed,completed course", dated=True),
+        ),
+        key="id",
+        pairs="named",
+    ),
+    Shape(
+        "progress_report",
+        "activity progress report",
+        (
+            Column("name", "full name,first name last name,user full name,student", needed=False),
+            Column("id", "id number,user id,student id,learner id", needed=False),
+            Column("Email address", "email,e mail,e mail address"),
+        ),
+        key="Email address",
+        pairs="blank",
+    ),
+    Shape(
+        "registrations",
+        "registration sheet",
+        (
+            Column("Centre reference", _REFERENCE),
+            *_PERSON,
+            Column("Sex", "gender,legal sex", needed=False),
+            Column("Date of birth", "dob,birth date,born,d o b", needed=False, dated=True),
+            Column("Planned completion", "planned end date,expected completion", needed=False, dated=True),
+            Column("ULN", _ULN),
+            Column("Study mode", "mode of study,mode", needed=False),
+        ),
+        key="Centre reference",
+    ),
+    Shape(
+        "results_list",
+        "results list",
+        (
+            Column("Learner reference", _REFERENCE),
+            Column("ULN", _ULN, needed=False),
+            *_PERSON,
+            Column("Unit", "unit code,component,component code,module,paper"),
+            Column("Grade", "result,unit grade,mark grade"),
+            Column("Awarded on", "result date,date of result,awarded,date", needed=False, dated=True),
+            Column("Series", "session,exam series,season", needed=False),
+        ),
+        key="Learner reference",
+        nameless=True,
+    ),
+    Shape(
+        "verification_records",
+        "internal verification record",
+        (
+            Column("Unit", "unit code,module"),
+            Column("Assignment", "assignment title,assessment,brief,task", needed=False),
+            Column("Assessor", _ASSESSOR),
+            Column("Internal verifier", _VERIFIER),
+            Column("Brief verified on", "brief iv date,brief checked on", needed=False, dated=True),
+            Column("Verified on", "iv date,date verified,sampled on,verification date,date", dated=True),
+            Column("Learners sampled", "sample,sampled,learners,sampled learners"),
+            Column("Outcome", "decision,assessment decision,result,agreed", needed=False),
+            Column("Action", "action required,actions,action needed", needed=False),
+            Column(
+                "Action closed on", "action closed,closed on,action completed on", needed=False, dated=True
+            ),
+        ),
+        key="Unit",
+    ),
+    Shape(
+        "attendance",
+        "attendance list",
+        (
+            Column("Learner reference", f"{_REFERENCE},id"),
+            *_PERSON,
+            Column("Attended", "sessions attended,present,attended sessions,hours attended,taken"),
+            Column(
+                "Possible", "sessions possible,sessions,possible sessions,total sessions,hours possible,total"
+            ),
+        ),
+        key="Learner reference",
+        nameless=True,
+    ),
+    Shape(
+        "staff_list",
+        "staff list",
+        (
+            Column("Person", "handle,staff id,staff code,username,user name,staff number"),
+            Column("Name", "full name,staff name"),
+            Column("Role", "roles,job,position"),
+            Column("Programme", "programmes,scope,subject,subject area", needed=False),
+            Column("From", "start,start date,since,in role from", needed=False, dated=True),
+            Column("Until", "end,end date,to,in role until", needed=False, dated=True),
+        ),
+        key="Person",
+    ),
+    Shape(
+        "despatch_list",
+        "despatch list of certificates",
+        (
+            Column("Certificate number", "certificate no,cert no,serial,serial number,certificate serial"),
+            Column("Learner reference", _REFERENCE),
+            Column("ULN", _ULN, needed=False),
+            *_PERSON,
+            Column("Qualification", "programme,award,qualification title,title,course"),
+            Column("Grade", "result,overall grade", needed=False),
+            Column("Despatched on", "date despatched,dispatched on,despatch date,sent on", dated=True),
+        ),
+        key="Certificate number",
+    ),
+)
+BY_NAME: Mapping[str, Shape] = {shape.name: shape for shape in SHAPES}
+_UNIT = re.compile(r"(?:unit\s+)?(\S+?)[\s:_-]+(.+)", re.IGNORECASE)
+_UNIT_PARTS: Mapping[str, str] = {
+    "grade": "grade",
+    "result": "grade",
+    "assessor": "assessor",
+    "assessed by": "assessor",
+    "internal verifier": "internal verifier",
+    "iv": "internal verifier",
+    "verifier": "internal verifier",
+    "verified by": "internal verifier",
+    "verified on": "verified on",
+    "iv date": "verified on",
+    "date verified": "verified on",
+}
+_KNOWN: dict[str, dict[str, str]] = {}
+
+
+def _names(shape: Shape) -> dict[str, str]:
+    if shape.name not in _KNOWN:
+        known = {folded(other): column.name for column in shape.columns for other in column.others.split(",")}
+        known |= {folded(column.name): column.name for column in shape.columns}
+        known.pop("", None)
+        _KNOWN[shape.name] = known
+    return _KNOWN[shape.name]
+
+
+def _unit_column(heading: str) -> str | None:
+    """`Unit U3 - IV` as `U3 internal verifier`."""
+    match = _UNIT.fullmatch(heading.strip())
+    part = _UNIT_PARTS.get(folded(match[2])) if match else None
+    return f"{match[1].upper()} {part}" if match and part else None

@@ -1,0 +1,112 @@
+"""A workspace of the sample for imports: sheets put in, previews and writes through one door."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+
+import yaml
+
+from generator.edge.register.certificates import Certificates
+from generator.edge.register.held_rows import HeldRow, HeldRows
+from generator.flow import import_claims, import_sources, marked_copy
+from generator.flow.import_claims import Preview
+from generator.flow.import_sources import Options
+from generator.flow.marked_copy import Answered
+from tests import sheets, workshop
+
+GRADES, COMPLETION = sheets.GRADES.name, sheets.COMPLETION.name
+
+
+def put(root: Path, name: str, data: bytes) -> Path:
+    """Lay a file among the claims."""
+    path = root / "certificates" / "claims" / name
+    path.write_bytes(data)
+    return path
+
+
+def only(root: Path, *sources: Mapping[str, object]) -> None:
+    """Make these the whole of sources.yaml, and take away the files that it no longer names."""
+    folder = root / "certificates" / "claims"
+    kept = {"sources.yaml", *(str(source["file"]) for source in sources)}
+    for path in folder.iterdir():
+        if path.name not in kept:
+            path.unlink()
+    text = yaml.safe_dump({"schema": 1, "sources": [dict(source) for source in sources]}, allow_unicode=True)
+    (folder / "sources.yaml").write_text(text, "utf-8")
+
+
+def grades(file: str = GRADES, **changes: object) -> dict[str, object]:
+    """The grade sheet's source."""
+    return {
+        "file": file,
+        "layout": "unit_grades",
+        "programme": "L3IT",
+        "version": "2025",
+        "centre": "NF041",
+        "dates": "day_first",
+        "registrations": sheets.REGISTRATIONS.name,
+    } | changes
+
+
+def course(file: str, layout: str, **changes: object) -> dict[str, object]:
+    """A Moodle report's source."""
+    return {
+        "file": file,
+        "layout": layout,
+        "programme": "CARE101",
+        "version": "2026",
+        "centre": "NF041",
+        "dates": "day_first",
+    } | changes
+
+
+def preview(root: Path, *, write: bool = False, answers: Mapping[str, str] | None = None) -> Preview:
+    """Import the workspace's files; the preview's batches are to be looked at through `taken`."""
+    with workshop.opened(root) as (workspace, register, door):
+        found = import_claims.preview(workspace, register, door, answers=answers)
+        if write:
+            import_claims.write(register, found, door)
+        return found
+
+
+def problems(root: Path) -> list[tuple[str, str]]:
+    """Code and place of every fault, in the order of rows."""
+    return [(problem.code, problem.where.rpartition("/")[2]) for problem in preview(root).problems]
+
+
+def one(root: Path, path: Path, options: Options, *, write: bool = False) -> Preview:
+    """Import one file by name."""
+    with workshop.opened(root) as (workspace, register, door):
+        item = import_sources.of_file(workspace, path, options)
+        assert item is not None
+        found = import_claims.preview(workspace, register, door, [item])
+        if write:
+            import_claims.write(register, found, door)
+        return found
+
+
+def answered(root: Path) -> list[Answered]:
+    """The marked copies and reports of an import."""
+    with workshop.opened(root) as (workspace, register, door):
+        return marked_copy.answer(workspace, import_claims.preview(workspace, register, door))
+
+
+def held(root: Path) -> list[HeldRow]:
+    """The rows that are held."""
+    with workshop.opened(root) as (_, register, _door):
+        return list(HeldRows(register).all())
+
+
+def claims(root: Path) -> list[str]:
+    """The bodies of the registered claims, sorted."""
+    with workshop.opened(root) as (_, register, _door):
+        return sorted(bytes(body).decode() for (body,) in register.rows("SELECT body FROM claims"))
+
+
+def issued(root: Path) -> int:
+    """Approve and issue all; how many certificates there are."""
+    workshop.approve_all(root)
+    workshop.issue_all(root)
+    with workshop.opened(root) as (_, register, _door):
+        return Certificates(register).counts()[0]

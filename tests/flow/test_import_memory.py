@@ -1,0 +1,55 @@
+"""Ten times the rows in the same memory, from the file to the preview."""
+
+from __future__ import annotations
+
+import csv
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from openpyxl import Workbook
+
+from tests import sheets, workshop
+from tests.flow.importing import course, only
+
+_ALLOWED_GROWTH = 24_000  # kilobytes; 20 MB of CSV would be three times that as Python objects
+_MEASURE = """
+import resource, sys
+from pathlib import Path
+from tests import workshop
+from generator.flow import import_claims
+with workshop.opened(Path(sys.argv[1])) as (workspace, register, door):
+    found = import_claims.preview(workspace, register, door)
+assert found.new.count > 0, found.problems
+print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)
+"""
+
+
+def report(path: Path, rows: int) -> None:
+    """A completion report of that many learners."""
+    head, *samples = sheets.rows_of(sheets.COMPLETION)
+    made = ([str(100_000 + rank), *samples[rank % 120][1:]] for rank in range(rows))
+    if path.suffix == ".csv":
+        with path.open("w", encoding="utf-8", newline="") as file:
+            csv.writer(file).writerows([head, *made])
+    else:
+        book = Workbook(write_only=True)
+        page = book.create_sheet("Report")
+        for row in (head, *made):
+            page.append(row)
+        book.save(path)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("suffix", [".csv", ".xlsx"])
+def test_memory_does_not_grow_with_the_file(tmp_path: Path, suffix: str) -> None:
+    peaks = []
+    for rows in (2_000, 40_000):
+        root = workshop.sample(tmp_path / str(rows))
+        only(root, course(f"report{suffix}", "completion_report"))
+        report(root / "certificates" / "claims" / f"report{suffix}", rows)
+        command = [sys.executable, "-c", _MEASURE, str(root)]
+        done = subprocess.run(command, capture_output=True, text=True, check=True, cwd=workshop.CHECKOUT)
+        peaks.append(int(done.stdout))
+    assert peaks[1] - peaks[0] < _ALLOWED_GROWTH, peaks

@@ -1,0 +1,167 @@
+"""Workbooks: what each kind of cell is read as, and what is refused before anything is parsed."""
+
+from __future__ import annotations
+
+import io
+import re
+import struct
+from datetime import date, datetime
+from zipfile import ZipFile
+
+import pytest
+from openpyxl import Workbook
+from openpyxl.utils.datetime import CALENDAR_MAC_1904
+
+from generator.errors import Refused
+from generator.wire import package, worksheet
+from tests import sheets
+
+TYPES = b"<Types xmlns='http://schemas.openxmlformats.org/package/2006/content-types'/>"
+
+
+def one(values: list[list[object]]) -> list[list[str]]:
+    return sheets.cells(sheets.book(sheets.as_workbook(values))[0])
+
+
+def test_each_kind_of_cell() -> None:
+    values = [["text", 8802212715, "0123", 1.5, True, date(2026, 6, 26), datetime(2026, 6, 26, 10, 43)]]  # noqa: DTZ001 - as in a cell
+    assert one(values) == [["text", "8802212715", "0123", "1.5", "TRUE", "2026-06-26", "2026-06-26 10:43:00"]]
+
+
+def test_both_systems_of_counting_days() -> None:
+    book = Workbook()
+    book.epoch = CALENDAR_MAC_1904
+    book.active["A1"] = date(2026, 6, 26)
+    (grid,) = sheets.book(sheets.saved(book))
+    assert sheets.cells(grid) == [["2026-06-26"]]
+    assert any("1904" in remark for remark in grid.remarks)
+
+
+def test_a_formula_is_its_last_value_and_said() -> None:
+    parts = sheets.parts_of(sheets.as_workbook([["a", "b"], ["=1+1", "=NOW()"]]))
+    part = re.sub(rb"<f>1\+1</f><v ?/?>(</v>)?", b"<f>1+1</f><v>2</v>", parts["xl/worksheets/sheet1.xml"])
+    (grid,) = sheets.book(sheets.zipped(parts | {"xl/worksheets/sheet1.xml": part}))
+    line = list(grid.walk())[1]
+    assert line.cells == ("2",)
+    assert line.notes == ((0, "formula"), (1, "uncalculated"))
+    assert "formulas in 2 cells" in grid.remarks[0]
+
+
+def test_shared_texts_rich_text_and_foreign_prefixes() -> None:
+    main = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+    rel = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+    parts = {
+        "[Content_Types].xml": TYPES,
+        "xl/workbook.xml": f"<x:workbook xmlns:x='{main}' xmlns:r='{rel}'><x:sheets>"
+        "<x:sheet name='S' sheetId='1' r:id='r1'/></x:sheets></x:workbook>",
+        "xl/_rels/workbook.xml.rels": f"<Relationships><Relationship Id='r1' Type='{rel}/worksheet' "
+        f"Target='worksheets/s.xml'/><Relationship Id='r2' Type='{rel}/sharedStrings' Target='/xl/t.xml'/>"
+        "</Relationships>",
+        "xl/t.xml": f"<sst xmlns='{main}'><si><t>one</t></si><si><r><t>tw</t></r><r><t>o</t></r>"
+        "<rPh sb='0' eb='1'><t>phonetic</t></rPh></si></sst>",
+        "xl/worksheets/s.xml": f"<worksheet xmlns='{main}'><sheetData><row r='2'><c r='A2' t='s'><v>1</v></c>"
+        "<c t='s'><v>0</v></c><c r='D2' t='inlineStr'><is><t> in </t></is></c></row></sheetData></worksheet>",
+    }
+    data = sheets.zipped(
+        {name: part if isinstance(part, bytes) else part.encode() for name, part in parts.items()}
+    )
+    (line,) = sheets.book(data)[0].walk()
+    assert (line.number, line.cells) == (2, ("two", "one", "", "in"))
+
+
+def test_merged_cells_hidden_sheets_and_macros_are_known() -> None:
+    book = Workbook()
+    page = book.active
+    page["A1"], page["A2"], page["B2"], page["B3"] = "title", "group", "one", "two"
+    page.merge_cells("A1:C1")
+    page.merge_cells("A2:A3")
+    book.create_sheet("Secret").sheet_state = "hidden"
+    data = sheets.zipped(sheets.parts_of(sheets.saved(book)) | {"xl/vbaProject.bin": b"macro"})
+    first, second = sheets.book(data)
+    assert sheets.cells(first) == [["title"], ["group", "one"], ["group", "two"]]
+    assert second.hidden
+    assert not first.hidden
+    assert "it carries macros, which were ignored" in first.remarks
+
+
+BOMB = (
+    b"<!DOCTYPE lolz [<!ENTITY lol 'lol'><!ENTITY lol2 '&lol;&lol;&lol;&lol;'>]>"
+    b"<worksheet><sheetData><row r='1'><c t='inlineStr'><is><t>&lol2;</t></is></c></row></sheetData>"
+    b"</worksheet>"
+)
+
+
+@pytest.mark.parametrize(
+    "part", ["xl/workbook.xml", "xl/worksheets/sheet1.xml", "xl/styles.xml", "xl/_rels/workbook.xml.rels"]
+)
+def test_an_entity_bomb_is_refused_in_every_part(part: str) -> None:
+    parts = sheets.parts_of(sheets.as_workbook([["a", "b"]]))
+    data = sheets.zipped(parts | {part: BOMB})
+    with pytest.raises(Refused) as refused:
+        [list(grid.walk()) for grid in sheets.book(data)]
+    assert sheets.codes(refused.value) == {"SHEET-BOMB"}
+
+
+def test_a_part_that_only_the_copy_would_parse_is_looked_at_before_it() -> None:
+    parts = sheets.parts_of(sheets.as_workbook([["a", "b"]])) | {"xl/theme/theme1.xml": BOMB}
+    looked = package.Package(io.BytesIO(sheets.zipped(parts)), "x.xlsx")
+    with pytest.raises(Refused) as refused:
+        looked.harmless()
+    assert sheets.codes(refused.value) == {"SHEET-BOMB"}
+
+
+def test_a_zip_bomb_is_refused_by_its_directory(monkeypatch: pytest.MonkeyPatch) -> None:
+    data = sheets.zipped({"[Content_Types].xml": TYPES, "xl/workbook.xml": b" " * 3_000_000})
+    monkeypatch.setattr(package, "UNPACKED_CAP", 3_000_000)
+    with pytest.raises(Refused) as refused:
+        worksheet.read(io.BytesIO(data), "bomb.xlsx")
+    assert sheets.codes(refused.value) == {"SHEET-BOMB"}
+    monkeypatch.setattr(package, "UNPACKED_CAP", 3_000_000 + len(TYPES))
+    with pytest.raises(Refused) as refused:
+        worksheet.read(io.BytesIO(data), "spaces.xlsx")
+    assert sheets.codes(refused.value) == {"SHEET-DAMAGED"}, "on the bound it is read, and is no XML"
+
+
+def test_a_directory_that_lies_about_sizes_gets_no_further() -> None:
+    data = bytearray(
+        sheets.zipped({"[Content_Types].xml": TYPES, "xl/workbook.xml": b"<a/>" + b" " * 900_000})
+    )
+    for mark, offset in ((b"PK\x01\x02", 24), (b"PK\x03\x04", 22)):
+        place = data.rfind(mark, 0, data.rfind(b"xl/workbook.xml") if mark == b"PK\x01\x02" else len(data))
+        struct.pack_into("<I", data, place + offset, 10)
+    with pytest.raises(Refused) as refused:
+        worksheet.read(io.BytesIO(bytes(data)), "liar.xlsx")
+    assert sheets.codes(refused.value) == {"SHEET-DAMAGED"}
+
+
+@pytest.mark.filterwarnings("ignore:Duplicate name")
+def test_parts_named_twice_are_refused() -> None:
+    out = io.BytesIO()
+    with ZipFile(out, "w") as made:
+        for _ in range(2):
+            made.writestr("[Content_Types].xml", TYPES)
+    with pytest.raises(Refused) as refused:
+        worksheet.read(out, "twice.xlsx")
+    assert sheets.codes(refused.value) == {"SHEET-BOMB"}
+
+
+OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 600
+
+
+@pytest.mark.parametrize(
+    ("data", "code", "words"),
+    [
+        (OLE + "Workbook".encode("utf-16-le"), "SHEET-XLS", "old kind"),
+        (OLE + "EncryptedPackage".encode("utf-16-le"), "SHEET-PASSWORD", "password"),
+        (b"PK\x03\x04 and nothing", "SHEET-DAMAGED", "readable"),
+        (sheets.zipped({"hello.txt": b"x"}), "SHEET-KIND", "zip"),
+        (sheets.zipped({"mimetype": b"x", "content.xml": b"x"}), "SHEET-KIND", "OpenDocument"),
+        (sheets.zipped({"Index/Document.iwa": b"x"}), "SHEET-KIND", "Numbers"),
+    ],
+)
+def test_other_files_are_called_what_they_are(data: bytes, code: str, words: str) -> None:
+    with pytest.raises(Refused) as refused:
+        worksheet.read(io.BytesIO(data), "file.xlsx")
+    (problem,) = refused.value.problems
+    assert problem.code == code
+    assert words in problem.what
