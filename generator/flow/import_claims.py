@@ -14,7 +14,7 @@ from generator.edge.register.database import Register
 from generator.edge.register.held_rows import Answers, HeldRows
 from generator.edge.register.trail import Trail
 from generator.errors import Problem, Refused
-from generator.flow import import_sources
+from generator.flow import import_sources, renew
 from generator.flow.import_run import Preview as Preview  # what callers are given
 from generator.flow.import_run import Run
 from generator.flow.import_sources import SOURCES as SOURCES  # others name the file by this room
@@ -24,6 +24,8 @@ from generator.model.claim import Claim
 from generator.rules.controls import Facts, check
 from generator.wire.claim_sheets import Registration, SheetClaim
 from generator.wire.registration_sheet import Registrations
+
+ERASED = "CLAIM-ERASED"
 
 
 def preview(
@@ -35,13 +37,18 @@ def preview(
 ) -> Preview:
     """Read these claim files, or every one of the workspace, and say what an import would change."""
     with register.transaction():
-        today = workspace.today(door.now)
+        today, claims = workspace.today(door.now), Claims(register)
 
         def judge(
             claim: Claim, _held: HeldClaim | None, registered: Registrations | None, where: str
         ) -> list[Problem]:
             known = registered.by_reference if registered else None
-            return check(claim, facts_for(workspace, claim, today, known), where)
+            problems = check(claim, facts_for(workspace, claim, today, known), where)
+            problems += renew.problems(claims, claim, where)
+            if claims.is_erased(claim):
+                what = "was erased, and must not come back"
+                problems.append(Problem(ERASED, where, what, "remove the row from the file"))
+            return problems
 
         run = Run(workspace, register, judge, dict(answers or {}))
         if inputs is None:
@@ -77,7 +84,10 @@ def write(register: Register, found: Preview, door: Door) -> None:
             before += held.release(row.claim for row in found.staging.rows(state) if row.claim)
         for row in found.held:
             faults = found.staging.faults_of(row.number)
-            held.hold(door.now, row.file, row.line, row.cells, faults, row.claim)
+            # What was erased is not kept again, not even as a row that was refused.
+            erased = any(fault.code == ERASED for fault in faults)
+            cells = {} if erased else row.cells
+            held.hold(door.now, row.file, row.line, cells, faults, None if erased else row.claim)
         Answers(register).keep(door.now, found.answers)
         if before or found.held.count:
             details = {"released": before, "held": found.held.count}
