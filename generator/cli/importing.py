@@ -56,7 +56,7 @@ def import_(
     workspace: WorkspaceOption = HERE,
     as_json: AsJson = False,
 ) -> None:
-    """Read claims from sheets and show what is new and what is wrong; --write takes it in."""
+    """Read claims from sheets. Shows what is new and what is wrong; --write takes it in."""
     options = Options(programme, version, centre, registrations, _style(dates), sheet, _encoding(encoding))
     with opened_register(workspace) as (opened, kept, door):
         if held:

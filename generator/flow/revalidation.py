@@ -14,7 +14,8 @@ from generator.flow.import_claims import SOURCES
 from generator.flow.workspace import Workspace
 from generator.model.catalogue import Programme
 from generator.wire import claim_sheets, strict_yaml, table
-from generator.wire.claim_sheets import Registration, Sources
+from generator.wire.claim_sheets import Registration
+from generator.wire.sources_file import Sources
 
 
 @dataclass(frozen=True, slots=True)
