@@ -5,17 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from generator.edge import disk
 from generator.edge.register.certificates import Certificates
 from generator.edge.register.claims import Claims
 from generator.edge.register.database import Register
 from generator.errors import Problem, Refused
-from generator.flow.import_claims import SOURCES
+from generator.flow import import_sources
 from generator.flow.workspace import Workspace
 from generator.model.catalogue import Programme
-from generator.wire import claim_sheets, strict_yaml, table
 from generator.wire.claim_sheets import Registration
-from generator.wire.sources_file import Sources
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,15 +53,10 @@ def concerned(workspace: Workspace, register: Register, code: str, version: str)
 
 def registrations(workspace: Workspace, code: str, version: str) -> Iterator[tuple[str, Registration]]:
     """The registrations of a programme, as its sheets hold them."""
-    listing = workspace.certificates / "claims" / SOURCES
-    if not listing.exists():
-        return
-    where = f"certificates/claims/{SOURCES}"
-    for source in strict_yaml.read(Sources, disk.read(listing, strict_yaml.CAP, where), where).sources:
+    for source in import_sources.named(workspace):
         if source.registrations and (source.programme, source.version) == (code, version):
-            place = f"certificates/registrations/{source.registrations}"
-            sheet = table.read_csv(disk.read(workspace.root / place, table.CAP, place), place)
-            yield from claim_sheets.read_registrations(sheet).items()
+            found = import_sources.registrations(workspace, source)
+            yield from found.by_reference.items() if found else ()
 
 
 def _certified(register: Register, code: str, version: str) -> set[str]:
