@@ -9,15 +9,16 @@ from typing import Annotated, get_args
 
 import typer
 
+from generator.cli.fault_lines import alike, faults
 from generator.cli.options import HERE, AsJson, WorkspaceOption, opened_register
-from generator.cli.show import data, line, problems
+from generator.cli.show import data, line
 from generator.edge.register.database import Register
 from generator.edge.register.held_rows import HeldRows
 from generator.errors import Held, Misused, Problem
 from generator.flow import import_claims, import_sources, looking, marked_copy
 from generator.flow.import_run import Preview
 from generator.flow.import_sources import Options
-from generator.flow.marked_copy import Answered, Fault
+from generator.flow.marked_copy import Answered
 from generator.flow.naming import DIFFERENT, SAME, Question
 from generator.flow.workspace import Workspace
 from generator.wire.delimited import ENCODINGS
@@ -25,7 +26,6 @@ from generator.wire.written_day import DateStyle
 
 _KINDS = {"qualification": "full", "units": "unit", "course": "course"}
 _SHOWN = 20
-_MANY = 4
 
 
 def register(app: typer.Typer) -> None:
@@ -56,7 +56,7 @@ def import_(
     workspace: WorkspaceOption = HERE,
     as_json: AsJson = False,
 ) -> None:
-    """Read claims from sheets and show what is new and what is wrong; --write takes it in."""
+    """Read claims from sheets. Shows what is new and what is wrong; --write takes it in."""
     options = Options(programme, version, centre, registrations, _style(dates), sheet, _encoding(encoding))
     with opened_register(workspace) as (opened, kept, door):
         if held:
@@ -121,8 +121,8 @@ def _say(
             line(f"  {remark}", "dim")
     line(f"{found.new.count} new, {found.amended.count} amended, {found.same} known already")
     if found.faults:
-        line(f"{found.faults} faults in {found.held.count} rows:")
-        _faults(opened, found)
+        line(f"{found.faults} faults, {found.held.count} rows to be held:")
+        faults(opened, found)
     for answered in made:
         line(f"Report: {opened.shown(answered.report)}")
         if answered.copy:
@@ -144,33 +144,6 @@ def _say(
         line(f"and hold {found.held.count}.")
     else:
         line("Nothing was written. Next: the same with `--write`.")
-
-
-def _faults(opened: Workspace, found: Preview) -> None:
-    """Each fault with its row and column in the sheet's words; many of a kind as one."""
-    counts = {count.where: count for count in found.sources}
-    kinds: dict[tuple[str, str, str], list[Fault]] = {}
-    for item in marked_copy.faulty_inputs(opened, found):
-        for fault in islice(marked_copy.located(opened, item, found.staging, counts.get(item.where)), 1000):
-            kinds.setdefault((fault.problem.code, fault.heading, fault.problem.fix), []).append(fault)
-    for fault_kind in islice(kinds.values(), _SHOWN):
-        for fault in fault_kind[: _MANY - 1] if len(fault_kind) < _MANY else fault_kind[:1]:
-            _fault(fault)
-        if len(fault_kind) >= _MANY:
-            rows = ", ".join(str(fault.line) for fault in fault_kind[1:9])
-            more = " ..." if len(fault_kind) > 9 else ""
-            line(f"    and the like in {len(fault_kind) - 1} more rows: {rows}{more}", "dim")
-    if len(kinds) > _SHOWN:
-        line(f"  and {len(kinds) - _SHOWN} more kinds, see the report", "dim")
-
-
-def _fault(fault: Fault) -> None:
-    problem = fault.problem
-    place = f"row {fault.line}, {fault.heading}" if fault.line else fault.file
-    why = f" ({problem.why})" if problem.why else ""
-    line(f"  {place:<30} {problem.code:<18} {problem.what}{why}")
-    line(f"  {'':<30} fix: {problem.fix}", "dim")
-    line(f"  {'':<30} ask: {fault.ask}", "dim")
 
 
 def _as_json(opened: Workspace, found: Preview, made: list[Answered], written: bool) -> None:
@@ -203,7 +176,7 @@ def _look(opened: Workspace, path: Path, options: Options, write: bool, as_json:
         line(f"{path.name}: {found.title} · {found.rows} rows, {found.good} good", "bold")
         for remark in found.remarks:
             line(f"  {remark}", "dim")
-        problems(found.problems)
+        alike(found.problems)
         line(f"Kept as {opened.shown(kept)}." if kept else "Nothing was written.")
     if found.faults:
         raise SystemExit(1)

@@ -25,6 +25,8 @@ from generator.rules.controls import Facts, check
 from generator.wire.claim_sheets import Registration, SheetClaim
 from generator.wire.registration_sheet import Registrations
 
+ERASED = "CLAIM-ERASED"
+
 
 def preview(
     workspace: Workspace,
@@ -35,8 +37,7 @@ def preview(
 ) -> Preview:
     """Read these claim files, or every one of the workspace, and say what an import would change."""
     with register.transaction():
-        today = workspace.today(door.now)
-        claims = Claims(register)
+        today, claims = workspace.today(door.now), Claims(register)
 
         def judge(
             claim: Claim, _held: HeldClaim | None, registered: Registrations | None, where: str
@@ -46,7 +47,7 @@ def preview(
             problems += renew.problems(claims, claim, where)
             if claims.is_erased(claim):
                 what = "was erased, and must not come back"
-                problems.append(Problem("CLAIM-ERASED", where, what, "remove the row from the file"))
+                problems.append(Problem(ERASED, where, what, "remove the row from the file"))
             return problems
 
         run = Run(workspace, register, judge, dict(answers or {}))
@@ -83,7 +84,10 @@ def write(register: Register, found: Preview, door: Door) -> None:
             before += held.release(row.claim for row in found.staging.rows(state) if row.claim)
         for row in found.held:
             faults = found.staging.faults_of(row.number)
-            held.hold(door.now, row.file, row.line, row.cells, faults, row.claim)
+            # What was erased is not kept again, not even as a row that was refused.
+            erased = any(fault.code == ERASED for fault in faults)
+            cells = {} if erased else row.cells
+            held.hold(door.now, row.file, row.line, cells, faults, None if erased else row.claim)
         Answers(register).keep(door.now, found.answers)
         if before or found.held.count:
             details = {"released": before, "held": found.held.count}

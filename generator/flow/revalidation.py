@@ -52,12 +52,10 @@ def concerned(workspace: Workspace, register: Register, code: str, version: str)
 
 
 def registrations(workspace: Workspace, code: str, version: str) -> Iterator[tuple[str, Registration]]:
-    """The registrations of a programme, as its sheets hold them. Raises `Refused` for a faulty sheet."""
+    """The registrations of a programme, as its sheets hold them."""
     for source in import_sources.named(workspace):
-        if (source.programme, source.version) == (code, version):
+        if source.registrations and (source.programme, source.version) == (code, version):
             found = import_sources.registrations(workspace, source)
-            if found is not None and found.problems:
-                raise Refused(found.problems)
             yield from found.by_reference.items() if found else ()
 
 

@@ -47,10 +47,10 @@ class _Candidate:
         return [name for name in self.shape.needed if name not in have]
 
     @property
-    def score(self) -> tuple[bool, int, int]:
-        """Complete ones first; then the more of its columns are there, the better."""
+    def score(self) -> tuple[int, bool, int]:
+        """The more of its columns the better, so that half a grade sheet is no registration sheet."""
         found = len({name for name, _ in self.named})
-        return not self.missing, found - 2 * len(self.missing), len(self.shape.needed)
+        return found - 2 * len(self.missing), not self.missing, len(self.shape.needed)
 
 
 def find(

@@ -96,7 +96,9 @@ def _dates(cells: Mapping[str, str], place: str, order: Order | None) -> list[Pr
             if text:
                 written_day.read(text, order)
         except written_day.Ambiguous as error:
-            fix = "say in sources.yaml whether days or months come first (`registrations_dates:`)"
+            fix = (
+                "say whether days or months come first: `--dates`, or `registrations_dates:` in sources.yaml"
+            )
             problems.append(Problem("IMPORT-DATE", f"{place} {name}", str(error), fix))
         except Malformed as error:
             problems.append(Problem("REGISTRATION-DATES", f"{place} {name}", str(error), "correct the date"))

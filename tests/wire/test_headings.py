@@ -201,3 +201,13 @@ def test_our_own_layout_from_a_workbook() -> None:
     ]
     with pytest.raises(Refused):
         plain(sheets.book(sheets.as_workbook([["a", "a"], ["1", "2"]]))[0])
+
+
+def test_half_a_grade_sheet_is_no_registration_sheet() -> None:
+    grids = sheets.grids(sheets.as_csv([row[:12] for row in GRADES]))
+    with pytest.raises(Refused) as refused:
+        find(grids)
+    assert {problem.what for problem in refused.value.problems} == {
+        "the column `Completed on` is missing",
+        "the column `Claim` is missing",
+    }

@@ -1,0 +1,54 @@
+"""The faults of an import on the screen: by row and column in the sheet's words, many of a kind as one."""
+
+from __future__ import annotations
+
+from itertools import islice
+
+from generator.cli.show import line, problems
+from generator.errors import Problem
+from generator.flow import marked_copy
+from generator.flow.import_run import Preview
+from generator.flow.marked_copy import Fault
+from generator.flow.workspace import Workspace
+from generator.wire.grid import place_of
+
+_SHOWN = 20
+_MANY = 4
+
+
+def faults(opened: Workspace, found: Preview) -> None:
+    """Each fault with its row and column in the sheet's words; many of a kind as one."""
+    counts = {count.where: count for count in found.sources}
+    kinds: dict[tuple[str, str, str], list[Fault]] = {}
+    for item in marked_copy.faulty_inputs(opened, found):
+        for fault in islice(marked_copy.located(opened, item, found.staging, counts.get(item.where)), 1000):
+            kinds.setdefault((fault.problem.code, fault.heading, fault.problem.fix), []).append(fault)
+    for fault_kind in islice(kinds.values(), _SHOWN):
+        for fault in fault_kind[: _MANY - 1] if len(fault_kind) < _MANY else fault_kind[:1]:
+            _fault(fault)
+        if len(fault_kind) >= _MANY:
+            rows = ", ".join(str(fault.line) for fault in fault_kind[1:9])
+            more = " ..." if len(fault_kind) > 9 else ""
+            line(f"    and the like in {len(fault_kind) - 1} more rows: {rows}{more}", "dim")
+    if len(kinds) > _SHOWN:
+        line(f"  and {len(kinds) - _SHOWN} more kinds, see the report", "dim")
+
+
+def _fault(fault: Fault) -> None:
+    problem = fault.problem
+    place = f"row {fault.line}, {fault.heading}" if fault.line else fault.file
+    why = f" ({problem.why})" if problem.why else ""
+    line(f"  {place:<30} {problem.code:<18} {problem.what}{why}")
+    line(f"  {'':<30} fix: {problem.fix}", "dim")
+    line(f"  {'':<30} ask: {fault.ask}", "dim")
+
+
+def alike(found: tuple[Problem, ...]) -> None:
+    """Each kind of problem once in full, and how often it stands elsewhere."""
+    kinds: dict[tuple[str, str, str], list[Problem]] = {}
+    for problem in found:
+        kinds.setdefault((problem.code, place_of(problem.where)[2], problem.fix), []).append(problem)
+    for members in kinds.values():
+        problems(members if len(members) < _MANY else members[:1])
+        if len(members) >= _MANY:
+            line(f"  and the like in {len(members) - 1} more rows", "dim")
