@@ -4,7 +4,22 @@ from __future__ import annotations
 
 import typer
 
-from generator.cli import claims, delivery, demo, deployment, keys, night, portal, templates
+from generator.cli import (
+    after_issue,
+    cases,
+    claims,
+    coming,
+    delivery,
+    demo,
+    deployment,
+    holds,
+    keys,
+    night,
+    portal,
+    privacy,
+    replacements,
+    templates,
+)
 from generator.cli.show import refusals
 
 app = typer.Typer(
@@ -16,6 +31,8 @@ app = typer.Typer(
     rich_markup_mode=None,
 )
 for room in (keys, claims, portal, night, deployment, delivery, templates, demo):
+    room.register(app)
+for room in (holds, cases, after_issue, replacements, coming, privacy):
     room.register(app)
 
 

@@ -11,6 +11,7 @@ from generator.edge.register.contacts import Contacts
 from generator.edge.register.database import Register
 from generator.edge.register.trail import Trail
 from generator.errors import Problem, Refused
+from generator.flow import renew
 from generator.flow.workspace import Door, Workspace
 from generator.model.claim import Claim
 from generator.rules.controls import Facts, check
@@ -64,6 +65,10 @@ def preview(workspace: Workspace, register: Register, door: Door) -> Preview:
     contacts = Contacts(register)
     for item, registrations in gathered.claims:
         problems = _problems(workspace, item, registrations, today, seen)
+        problems += renew.problems(claims, item.claim, item.where)
+        if claims.is_erased(item.claim):
+            what = "was erased, and must not come back"
+            problems.append(Problem("CLAIM-ERASED", item.where, what, "remove the row from the file"))
         held = claims.find(item.claim)
         if held and held.serial and held.claim != item.claim:
             what = f"differs from certificate {held.serial}, which is issued"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from generator.edge.register.claims import HeldClaim
+from generator.edge.register.claims import HeldClaim, Replaces
 from generator.errors import Problem
 from generator.flow.import_claims import facts_for
 from generator.flow.workspace import Workspace
@@ -12,6 +12,9 @@ from generator.model.template import Template
 from generator.rules.approving import Proposal
 from generator.rules.controls import check
 from generator.rules.drafting import draft
+from generator.wire.approval import NO_EVIDENCE
+from generator.wire.decision import commitment
+from generator.wire.statement import decode_draft
 
 
 class Proposals:
@@ -31,6 +34,8 @@ class Proposals:
 
     def of(self, held: HeldClaim) -> Proposal | list[Problem]:
         """The proposal of a claim, or the problems that its controls find today."""
+        if held.replacement is not None:
+            return self._replacement(held, held.replacement)
         claim = held.claim
         facts = facts_for(self._workspace, claim, self._today)
         problems = check(claim, facts, f"claim {held.claim_id} ({held.source})")
@@ -46,6 +51,21 @@ class Proposals:
             name,
             self.template(name).digest,
             automatic=facts.programme.automatic is not None and claim.kind == "course",
+        )
+
+    def _replacement(self, held: HeldClaim, replaces: Replaces) -> Proposal:
+        """A replacement prints the old certificate with its corrections, whatever the catalogue says now."""
+        return Proposal(
+            held.claim_id,
+            held.salt,
+            held.claim,
+            decode_draft(replaces.draft),
+            NO_EVIDENCE,
+            replaces.template,
+            self.template(replaces.template).digest,
+            automatic=False,
+            evidence_sha256=commitment(bytes.fromhex(held.salt), replaces.request),
+            roles=self._workspace.portal.policy.after_issue.replace,
         )
 
     def split(self, claims: Iterable[HeldClaim]) -> tuple[list[Proposal], list[Problem]]:

@@ -45,6 +45,8 @@ class Proposal:
     template_sha256: str
     automatic: bool
     evidence_sha256: str = approval.NO_EVIDENCE
+    # Who must approve, where it is not whom the office names for claims: a replacement has its own.
+    roles: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,9 +130,10 @@ def decide(
             return _approved(proposal, office.standing_roles, given)
     for item in received:
         _single(item, proposal, office, given, problems, where)
-    if roles_met(office.roles, given):
-        return _approved(proposal, office.roles, given)
-    return problems or [_missing(office, given, proposal, where)]
+    roles = proposal.roles or office.roles
+    if roles_met(roles, given):
+        return _approved(proposal, roles, given)
+    return problems or [_missing(roles, given, proposal, where)]
 
 
 def roles_met(roles: Iterable[str], given: Mapping[str, tuple[str, bytes]]) -> bool:
@@ -263,9 +266,9 @@ def _live(person: Person | None, role: str, today: str, proposal: Proposal) -> b
 
 
 def _missing(
-    office: Office, given: Mapping[str, tuple[str, bytes]], proposal: Proposal, where: str
+    asked: Iterable[str], given: Mapping[str, tuple[str, bytes]], proposal: Proposal, where: str
 ) -> Problem:
-    roles = [role.replace("_", " ") for role in office.roles if role not in given]
+    roles = [role.replace("_", " ") for role in asked if role not in given]
     if not roles:
         what = "the same person approved in two roles"
         return Problem("APPROVAL-FOUR-EYES", where, what, "another person must approve in one of them")

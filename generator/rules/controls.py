@@ -53,10 +53,14 @@ def _dates(claim: Claim, facts: Facts) -> Iterator[Complaint]:
             yield field, f"{day} is after today, {facts.today}", "correct the date, or claim later"
         elif day < "1950-01-01":
             yield field, f"{day} is before 1950", "correct the date"
-    last = facts.programme.last_claim if facts.programme else None
+    last = facts.programme.claimable_until(claim.learner_ref) if facts.programme else None
     if last and facts.today > last:
         what = f"{claim.programme} could be claimed until {last}"
-        yield "completed_on", what, "ask the awarding organisation for an extension"
+        yield (
+            "completed_on",
+            what,
+            "with permission, extend it for this learner in the catalogue (`extensions`)",
+        )
 
 
 def _units(claim: Claim, facts: Facts) -> Iterator[Complaint]:
