@@ -12,6 +12,7 @@ from pathlib import Path
 
 from generator.edge import disk
 from generator.edge.mail import Carrier, Outbox, Parcel, Reply, SmtpCarrier
+from generator.edge.register import outbox as asked
 from generator.edge.register.contacts import Contacts
 from generator.edge.register.database import Register
 from generator.edge.register.messages import Message, Messages
@@ -69,6 +70,14 @@ def queue(workspace: Workspace, register: Register, door: Door) -> int:
             if messages.enqueue(f"issued/{serial}", "issued", serial, domain, door.now):
                 trail.append(door.now, "message_queued", serial, {"kind": "issued"})
                 added += 1
+        outbox = asked.Outbox(register)
+        for item in outbox.waiting():
+            # Reminders for learners; those for a centre stand in `certportal due`, which it prints.
+            if item.recipient == "learner":
+                added += messages.enqueue(
+                    f"{item.kind}/{item.message_id}", item.kind, item.subject, domain, door.now
+                )
+                outbox.sent(item.message_id, door.now)
     return added
 
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import hashlib
 from pathlib import Path
 
 from generator.errors import Problem
 from generator.flow.workspace import Door, Workspace
 from generator.model.value import seconds
 
+_READ = ("claims", "registrations", "catalogue", "centres")
 _RECENT_SECONDS, _WAIT_SECONDS = 120, 1.0
 
 
@@ -36,3 +38,15 @@ def _state(path: Path) -> tuple[int, float]:
     except FileNotFoundError:
         return (-1, 0.0)
     return (found.st_size, found.st_mtime)
+
+
+def fingerprint(workspace: Workspace) -> str:
+    """One digest over everything that an import reads: where it is the same, so is what was read."""
+    total = hashlib.sha256()
+    for folder in _READ:
+        for path in sorted((workspace.certificates / folder).rglob("*")):
+            if path.is_file():
+                digest = hashlib.sha256(path.read_bytes()).hexdigest()
+                total.update(f"{workspace.shown(path)}\0{digest}\n".encode())
+    total.update((workspace.root / "portal.yaml").read_bytes())
+    return total.hexdigest()

@@ -18,7 +18,7 @@ from generator.render.messages import Letters
 from generator.rules.comparing import printed_day
 from generator.wire import layout, private_link, statement
 
-FALLBACK = "en"
+FALLBACK, ISSUED = "en", "issued"
 _CAP, _PDF_CAP = 200_000, 20_000_000
 
 
@@ -72,7 +72,9 @@ class LetterBox:
             raise Unsendable("the address was removed")
         certified = statement.decode(issued.statement)
         secret = self._contacts.secret(issued.serial)
-        attached = self._workspace.portal.delivery.mode != "link" or secret is None
+        attached = message.kind == ISSUED and (
+            self._workspace.portal.delivery.mode != "link" or secret is None
+        )
         origin = self._workspace.portal.site.origin
         facts = {
             "name": certified.learner.name,
@@ -80,6 +82,7 @@ class LetterBox:
             "title": certified.programme.title,
             "serial": certified.serial,
             "issued_on": printed_day(certified.issued_on),
+            "expires_on": printed_day(certified.expires_on) if certified.expires_on else "",
             "address": layout.link(origin, certified.number),
             "link": private_link.address(origin, secret) if secret else "",
             "attached": attached,

@@ -11,6 +11,7 @@ import pytest
 
 from generator.edge.register.contacts import Contacts
 from generator.edge.register.messages import Messages
+from generator.edge.register.outbox import Outbox
 from generator.errors import Refused
 from generator.flow import bundles, deliver
 from tests import workshop
@@ -139,3 +140,14 @@ def test_a_bundle_for_a_centre_and_links_for_the_lms(root: Path) -> None:
     assert {row["learner_ref"] for row in rows} == {f"REF{rank:04d}" for rank in range(1, 6)}
     assert all(row["address"].startswith("https://verify.northfield.example/#2026") for row in rows)
     assert links.path.stat().st_mode & 0o077 == 0
+
+
+def test_a_reminder_that_was_asked_for_goes_once_and_without_the_file(root: Path) -> None:
+    night(root)
+    with opened(root) as (_, register, door), register.transaction():
+        for recipient in ("learner", "centre"):
+            Outbox(register).put("expiry_reminder", "NW-26-000001", recipient, {"days": 60}, door.now)
+    assert [mailing(root).sent for _ in range(2)] == [1, 0]
+    [mail] = [mail for name, mail in mails(root).items() if name.startswith("expiry_reminder")]
+    assert mail["Subject"] == "A certificate from Northfield Awarding ends soon"
+    assert list(mail.iter_attachments()) == []

@@ -203,3 +203,20 @@ def test_runs_are_kept_apart_by_kind(root: Path) -> None:
         assert runs.running("nightly") == 1
         assert runs.running("other") == 0
     shutil.rmtree(root)
+
+
+def test_a_drop_folder_that_was_read_well_is_not_read_again(
+    root: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    night(root)
+
+    def read(*_: object) -> None:
+        raise AssertionError("read again")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(nightly.import_claims, "preview", read)
+        assert states(night(root, NEXT))["import"] == "ok"
+    add_claims(root, 6, NEXT)
+    done = night(root, "2026-11-24T02:10:00Z")
+    assert done.report is not None
+    assert done.report.headline == "OK 1"

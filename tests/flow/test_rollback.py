@@ -54,7 +54,7 @@ def revoke(root: Path, serial: str) -> str:
         sealed = status.seal(derived, status.StatusException("revoked", "2026-11-22", 1))
         with register.transaction():
             register.change(
-                "INSERT INTO exceptions VALUES (?, ?, ?, ?, NULL)",
+                "INSERT INTO exceptions (serial, year, prefix, sealed) VALUES (?, ?, ?, ?)",
                 serial,
                 year,
                 prefix,
