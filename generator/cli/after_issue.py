@@ -52,7 +52,7 @@ def revoke(certificate: Serial, case: CaseOption, yes: Yes = None, workspace: Wo
 def reinstate(
     certificate: Serial, case: CaseOption, yes: Yes = None, workspace: WorkspaceOption = HERE
 ) -> None:
-    """Reinstate a certificate after an appeal, or after an investigation that found nothing."""
+    """Reinstate a certificate. It takes an appeal, or an investigation that found nothing."""
     with opened_register(workspace) as (opened, held, door):
         plan = lifecycle.plan_reinstate(opened, held, door, certificate, case)
         _show("Reinstate", held, plan.before, plan.change, plan.people)
@@ -72,7 +72,7 @@ def suspend(
     workspace: WorkspaceOption = HERE,
     passphrase_fd: PassphraseFd = None,
 ) -> None:
-    """Suspend a certificate at once, signed by one authorised person. Its end date lifts nothing."""
+    """Suspend a certificate at once. One authorised person signs; the end date lifts nothing."""
     with opened_register(workspace) as (opened, held, door):
         plan = lifecycle.plan_suspend(opened, held, door, certificate, until, because, (as_, role))
         _show("Suspend", held, plan.before, plan.change, (as_,))
@@ -90,7 +90,7 @@ def erase(
     workspace: WorkspaceOption = HERE,
     passphrase_fd: PassphraseFd = None,
 ) -> None:
-    """Erase one certificate's personal data from register, folders and published record, for good."""
+    """Erase a certificate's personal data. Register, folders and published record, for good."""
     if finish:
         with opened_register(workspace) as (opened, held, _):
             done = erasing.finish(opened, held)

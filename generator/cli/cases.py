@@ -80,7 +80,7 @@ def close(
     case: Annotated[str, typer.Argument(help="The case, such as C-26-000001.")],
     workspace: WorkspaceOption = HERE,
 ) -> None:
-    """Close a case once every role that the policy names has decided alike."""
+    """Close a case. Every role that the policy names must have decided alike."""
     with opened_register(workspace) as (opened, held, door):
         ruling = reissue.close(opened, held, door, case)
         found = flow.held_case(held, case).case

@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from generator.cli.options import HERE, AsJson, PassphraseFd, WorkspaceOption, opened_register
-from generator.cli.show import data, grouped, line, problems
+from generator.cli.show import data, grouped, line, many, problems
 from generator.edge.register.claims import Claims, HeldClaim
 from generator.edge.register.database import Register
 from generator.errors import Held, Misused, Problem, Refused
@@ -38,7 +38,7 @@ def import_(
     ] = False,
     workspace: WorkspaceOption = HERE,
 ) -> None:
-    """Read certificates/claims/ and show what is new and what is wrong; --write takes it in."""
+    """Read the claim files. Shows what is new and what is wrong; --write takes it in."""
     with opened_register(workspace) as (opened, held, door):
         found = import_claims.preview(opened, held, door)
         written = accept_good or (write and not found.problems)
@@ -122,9 +122,10 @@ def issue(
         listed = [{"code": item.code, "where": item.where, "what": item.what} for item in done.problems]
         data({"issued": done.issued, "held": done.held, "problems": listed})
     else:
-        line(f"{done.issued} certificates issued, {done.held} claims held")
+        line(f"{many(done.issued, 'certificate')} issued, {many(done.held, 'claim')} held")
         grouped(done.problems)
-        line("Next: `certportal publish`.")
+        if done.issued:
+            line("Next: `certportal publish`.")
     if done.held:
         raise SystemExit(Held.exit_code)
 

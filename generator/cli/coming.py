@@ -33,7 +33,7 @@ def due(
     workspace: WorkspaceOption = HERE,
     as_json: AsJson = False,
 ) -> None:
-    """What comes due: certificates, accreditations, staff, reviews, holds, records kept long enough."""
+    """Say what comes due. certificates, accreditations, staff, reviews, holds, records kept long enough."""
     with opened_register(workspace) as (opened, held, door):
         made = coming.remind(opened, held, door) if remind else 0
         found = coming.coming(opened, held, door, days)
@@ -59,7 +59,7 @@ def renew(
     yes: Yes = None,
     workspace: WorkspaceOption = HERE,
 ) -> None:
-    """Claim the renewal of a certificate; it is approved and issued like any other."""
+    """Claim the renewal of a certificate. It is approved and issued like any other."""
     results = {unit.strip(): grade.strip() for unit, _, grade in (item.partition("=") for item in result)}
     if len(results) != len(result):
         raise Misused(Problem("RENEW-RESULT", "--result", "a unit is given twice", "give each unit once"))

@@ -59,7 +59,7 @@ def release(
     as_: As,
     workspace: WorkspaceOption = HERE,
 ) -> None:
-    """Release a hold: what it held goes on with the next issue or publication."""
+    """Release a hold. What it held goes on with the next issue or publication."""
     with opened_register(workspace) as (opened, held, door):
         found = flow.release(opened, held, door, hold, as_)
     line(f"Hold {hold} on {found.scope} {found.subject} is released.")
@@ -67,7 +67,7 @@ def release(
 
 
 def list_(workspace: WorkspaceOption = HERE, as_json: AsJson = False) -> None:
-    """Every hold that stands, by the day on which it is to be looked at."""
+    """List the holds that stand. The one to be looked at soonest comes first."""
     with opened_register(workspace) as (_, held, _door):
         found = Holds(held).standing()
     if as_json:

@@ -25,7 +25,7 @@ def access(
     out: Annotated[Path, typer.Option(help="A new or empty folder for the export.")],
     workspace: WorkspaceOption = HERE,
 ) -> None:
-    """Everything that is held of one learner, as text, JSON and PDFs; nothing of anybody else."""
+    """Give one learner's data out. Everything held, as text, JSON and PDFs; of nobody else."""
     if out.exists() and (not out.is_dir() or any(out.iterdir())):
         what = "is there already and not empty"
         raise Misused(Problem("ACCESS-FOLDER", str(out), what, "name a new or empty folder"))

@@ -36,7 +36,7 @@ def register(app: typer.Typer) -> None:
 
 
 def resend(certificate: Serial, as_: As, yes: Yes = None, workspace: WorkspaceOption = HERE) -> None:
-    """Send the same file with the same number again, with the next night's messages."""
+    """Send the same file again. It keeps its number, and goes with the next night's messages."""
     with opened_register(workspace) as (opened, held, _):
         again = resending.plan(opened, held, certificate)
     lines = [
@@ -67,7 +67,7 @@ def ask(
     yes: Yes = None,
     workspace: WorkspaceOption = HERE,
 ) -> None:
-    """Ask for a replacement; two roles approve it, then it is issued and the old one is superseded."""
+    """Ask for a replacement. Two roles approve it, then it is issued and the old one is superseded."""
     request = _request(
         {
             "old_serial": certificate,
@@ -132,7 +132,7 @@ def reissue_open(
     yes: Yes = None,
     workspace: WorkspaceOption = HERE,
 ) -> None:
-    """Open the reissue of a cohort: the record of adverse effect, and a preview of every change."""
+    """Open the reissue of a cohort. The record of adverse effect, and a preview of every change."""
     opening = _cohort(
         tuple(certificate),
         because,
@@ -161,7 +161,7 @@ def release(
     yes: Yes = None,
     workspace: WorkspaceOption = HERE,
 ) -> None:
-    """Let a decided reissue go on: the next `issue` makes the new certificates."""
+    """Let a decided reissue go on. The next `issue` makes the new certificates."""
     with opened_register(workspace) as (opened, held, _):
         serials = list(reissuing.plan_release(opened, held, case))
     lines = [

@@ -55,8 +55,8 @@ def chapter(title: str) -> str:
 CHAPTERS = [
     "Conventions", "JSON", "Number", "Issuer id", "Derivation", "Envelope", "Keys", "Roster", "Approval",
     "Decision",
-    "Statement", "Record", "Entry", "Bucket", "Status", "Head", "Pages", "Layout", "Events", "Verdict",
-    "Security considerations", "Changes of formats",
+    "Statement", "Record", "Entry", "Bucket", "Status", "Head", "Pages", "Layout", "Events",
+    "Private link", "Verdict", "Security considerations", "Changes of formats",
 ]  # fmt: skip
 
 

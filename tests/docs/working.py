@@ -38,6 +38,7 @@ from tests.docs.binary import (
     shard_example,
     tombstone_example,
 )
+from tests.docs.links import private_link_example
 
 Fields = dict[str, str]
 
@@ -243,5 +244,6 @@ WORK: dict[str, Callable[[Fields, dict[str, Fields]], Fields]] = {
     "pages": _pages,
     "layout": _layout,
     "events": _events,
+    "private-link": private_link_example,
     "verdict": _verdict,
 }

@@ -13,6 +13,7 @@ from typing import Any
 
 from tests.vectors.binary_formats import bucket_cases, head_cases, record_cases, status_cases
 from tests.vectors.decision_cases import decision_cases
+from tests.vectors.link_cases import private_link_cases
 from tests.vectors.text_formats import derivation_cases, envelope_cases, number_cases, strict_json_cases
 from tests.vectors.value_cases import value_cases
 from tests.vectors.verdicts import verdict_cases
@@ -30,6 +31,7 @@ FILES: dict[str, Callable[[], dict[str, Any]]] = {
     "status": status_cases,
     "head": head_cases,
     "values": value_cases,
+    "private_link": private_link_cases,
     "verdict": verdict_cases,
 }
 
