@@ -174,7 +174,7 @@ def _readable(value: Any, label: str = "", depth: int = 0) -> Iterator[str]:
             yield f"{indent}{name}:"
         for key, item in value.items():
             yield from _readable(item, key, depth + bool(label))
-    elif isinstance(value, list):
+    elif isinstance(value, list | tuple):
         yield f"{indent}{name}: {'' if value else 'none'}".rstrip()
         for rank, item in enumerate(value, 1):
             yield from _readable(item, f"{rank}", depth + 1)

@@ -40,6 +40,7 @@ def test_everything_of_one_learner(office: Office) -> None:
     text = files["your-data.txt"].decode()
     assert "learner name: Zoë Ó Briain" in text
     assert "learner name: Zoë Ní Bhriain" in text
+    assert "'unit'" not in text  # lines for people, not the spelling of a program
 
 
 def suspend_other(office: Office) -> None:

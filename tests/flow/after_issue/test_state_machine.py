@@ -14,6 +14,7 @@ from hypothesis.stateful import precondition, rule
 from generator.edge.register.certificates import Certificates
 from generator.edge.register.changes import Changes
 from generator.edge.register.claims import Claims
+from generator.edge.register.contacts import Contacts
 from generator.edge.register.holds import Holds
 from generator.edge.register.replacements import Replacements
 from generator.errors import Refused
@@ -174,7 +175,9 @@ class AfterIssue(Watched):
             resend.ask(office.workspace, office.register, office.door, again, "e.off")
 
         withheld = Holds(self.office.register).withholding(serial)
-        if self.states[serial] in FROM["resend"] and not withheld:
+        issued = Certificates(self.office.register).find(serial)
+        address = Contacts(self.office.register).of(issued.claim_id) if issued else None
+        if self.states[serial] in FROM["resend"] and not withheld and address:
             self.step(act, {}, kill)
         else:
             self.refused(act)
