@@ -53,7 +53,7 @@ def test_the_completion_report_gives_addresses(tmp_path: Path) -> None:
     root = workshop.sample(tmp_path)
     with workshop.opened(root) as (workspace, register, door):
         found = import_claims.preview(workspace, register, door)
-    with_address = [item for item in found.new if item.email]
+        with_address = [item for item in found.new if item.email]
     assert len(with_address) == 97
     assert all(item.claim.kind == "course" for item in with_address)
 
