@@ -83,6 +83,8 @@ _GITIGNORE = """\
 /certificates/approvals/
 /certificates/issued/
 /certificates/reports/
+/certificates/outbox/
+/certificates/bounces/
 /certificates/registrations/
 /certificates/claims/*
 !/certificates/claims/example.yaml.txt
