@@ -10,11 +10,16 @@ from generator.edge.register.claims import Claims, HeldClaim
 from generator.edge.register.database import Register
 from generator.edge.register.trail import Trail
 from generator.errors import Problem, Refused
+from generator.flow import records
+from generator.flow.facts import Loader
 from generator.flow.workspace import Door, Workspace
 from generator.model.claim import Claim
-from generator.rules.controls import Facts, check
+from generator.model.register_record import Record
+from generator.model.registration import LearnerRecord, RegistrationEvent
+from generator.rules.controls.control import evaluate
 from generator.wire import claim_file, claim_sheets, strict_yaml, table
 from generator.wire.claim_sheets import Registration, SheetClaim, Source, Sources
+from generator.wire.layouts import Placed
 
 SOURCES = "sources.yaml"
 
@@ -39,6 +44,8 @@ class Preview:
     problems: tuple[Problem, ...]
     faulty: int
     sources: tuple[SourceCount, ...]
+    records: records.Incoming
+    reported: tuple[Problem, ...] = ()
 
 
 @dataclass(slots=True)
@@ -50,21 +57,21 @@ class _Gathered:
 
 
 def preview(workspace: Workspace, register: Register, door: Door) -> Preview:
-    """Read every claim file of the workspace, and say what an import would change and what is wrong."""
+    """Read every file of the workspace, and say what an import would change and what is wrong."""
     gathered = _gather(workspace)
     today = workspace.today(door.now)
+    incoming = records.preview(workspace, register, door, _registered(gathered))
+    about = [item.record for item in incoming.records]
+    loader = Loader(workspace, register, today, incoming=about)
     claims = Claims(register)
     seen: dict[tuple[str, ...], str] = {}
     new: list[SheetClaim] = []
     amended: list[tuple[HeldClaim, SheetClaim]] = []
+    reported: list[Problem] = []
     same = 0
-    for item, registrations in gathered.claims:
-        problems = _problems(workspace, item, registrations, today, seen)
+    for item, _ in gathered.claims:
         held = claims.find(item.claim)
-        if held and held.serial and held.claim != item.claim:
-            what = f"differs from certificate {held.serial}, which is issued"
-            fix = "undo the change; an issued certificate is corrected by a replacement"
-            problems.append(Problem("CLAIM-ISSUED", item.where, what, fix))
+        problems = _problems(workspace, loader, item, held, seen, reported)
         if problems:
             gathered.problems += problems
             gathered.faulty += 1
@@ -78,16 +85,22 @@ def preview(workspace: Workspace, register: Register, door: Door) -> Preview:
         tuple(new),
         tuple(amended),
         same,
-        tuple(gathered.problems),
+        (*incoming.problems, *gathered.problems),
         gathered.faulty,
         tuple(gathered.sources),
+        incoming,
+        tuple(reported),
     )
 
 
 def write(register: Register, found: Preview, door: Door) -> None:
-    """Register the claims of a preview, in one transaction."""
+    """Keep the records and register the claims of a preview, in one transaction."""
     claims, trail = Claims(register), Trail(register)
+    trail.check_clock(door.now)
     with register.transaction():
+        # Records with a fault are not part of a partial import: claims would rest on what is wrong.
+        if not found.records.problems:
+            records.write(register, found.records, door)
         for item in found.new:
             claim_id = claims.add(item.claim, item.where, door.now)
             trail.append(door.now, "claim_imported", claim_id, _details(item))
@@ -103,26 +116,47 @@ def _details(item: SheetClaim) -> dict[str, object]:
 
 def _problems(
     workspace: Workspace,
+    loader: Loader,
     item: SheetClaim,
-    registrations: Mapping[str, Registration] | None,
-    today: str,
+    held: HeldClaim | None,
     seen: dict[tuple[str, ...], str],
+    reported: list[Problem],
 ) -> list[Problem]:
     claim = item.claim
-    problems = check(claim, facts_for(workspace, claim, today, registrations), item.where)
+    facts = loader.of(claim, held.claim_id if held else None)
+    found = evaluate(workspace.policy.controls.values(), claim, facts, item.where)
+    reported += found.reported
+    problems = list(found.held)
     first = seen.setdefault(claim.identity(), item.where)
     if first != item.where:
         what = f"{claim.learner_ref} is claimed for {claim.programme} twice, also in {first}"
         problems.append(Problem("CLAIM-DUPLICATE", item.where, what, "remove one of the two rows"))
+    if held and held.serial and held.claim != claim:
+        what = f"differs from certificate {held.serial}, which is issued"
+        fix = "undo the change; an issued certificate is corrected by a replacement"
+        problems.append(Problem("CLAIM-ISSUED", item.where, what, fix))
     return problems
 
 
-def facts_for(
-    workspace: Workspace, claim: Claim, today: str, registrations: Mapping[str, Registration] | None = None
-) -> Facts:
-    """What the controls look at for a claim."""
-    programme = workspace.programmes.get((claim.programme, claim.version))
-    return Facts(today, programme, workspace.centres.get(claim.centre), registrations)
+def _registered(gathered: _Gathered) -> list[Placed[Record]]:
+    """Learners and registrations of the sheets that came with claims, as records of ours."""
+    made: list[Placed[Record]] = []
+    sheets: dict[int, tuple[Claim, Mapping[str, Registration]]] = {}
+    for item, registrations in gathered.claims:
+        if registrations is not None:
+            sheets.setdefault(id(registrations), (item.claim, registrations))
+    for claim, registrations in sheets.values():
+        for row in registrations.values():
+            common = {"centre": claim.centre, "learner_ref": row.learner_ref}
+            learner, faults = LearnerRecord.tried({**common, "name": row.name, "uln": row.uln or None})
+            event = {"programme": claim.programme, "version": claim.version, "event": "registered"}
+            registered, wrong = RegistrationEvent.tried({**common, **event})
+            for path, what in (*faults, *wrong):
+                code = "LEARNER-ULN" if "uln" in (path, what.split(" ")[1:2]) else "REGISTRATION-FIELD"
+                fix = "exams officer: ask the learner; a ULN is never guessed"
+                gathered.problems.append(Problem(code, f"{row.where} {path}", what, fix))
+            made += [Placed(record, row.where) for record in (learner, registered) if record is not None]
+    return made
 
 
 def _gather(workspace: Workspace) -> _Gathered:

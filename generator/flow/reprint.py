@@ -56,7 +56,9 @@ def _printed(
     workspace: Workspace, register: Register, door: Door, issued: Issued, statement_bytes: bytes
 ) -> bytes:
     pin = workspace.keystore.pin()
-    presses = Presses(workspace, pin, Proposals(workspace, pin.issuer_id, workspace.today(door.now)))
+    presses = Presses(
+        workspace, pin, Proposals(workspace, register, pin.issuer_id, workspace.today(door.now))
+    )
     press = presses.of(issued.template)
     if press.recipe_id != issued.recipe_id:
         what = "template, fonts or program are not those of the day of issue"

@@ -9,7 +9,7 @@ from generator.model.people import RoleName
 from generator.model.value import Code, Distinct, Field, Handle, Language, Text, Value
 
 Accent = Annotated[str, Field(pattern=r"^#[0-9a-fA-F]{6}$")]
-Scalar = str | int | bool
+Scalar = str | int | bool | None
 
 
 class Contact(Value):
@@ -31,11 +31,19 @@ class Organisation(Value):
     contact: Contact
 
 
+class Place(Value):
+    """A site of a centre."""
+
+    name: Text
+    address: Text | None = None
+
+
 class Centre(Value):
     """A centre: the organisation's own identity where it is one, or where its learners are."""
 
     number: Code
     name: Text
+    sites: tuple[Place, ...] = ()
 
 
 class SiteSettings(Value):
@@ -46,20 +54,28 @@ class SiteSettings(Value):
     accent: Accent = "#1f4e5f"
 
 
-class Control(Value):
-    """A control's switch and its parameters (docs/controls.md)."""
-
-    mode: Literal["hold", "report", "off"] = "hold"
-    parameters: dict[str, Scalar | tuple[Scalar, ...]] = {}
+# One control's switch: `mode` and its parameters by name; rules/controls knows which there are.
+Switch = dict[str, Scalar | tuple[Scalar, ...]]
 
 
 class Policy(Value):
-    """Which roles must approve each claim, and the controls that are not as the pack has them."""
+    """The pack, and what differs from it: roles that must approve, controls and parameters."""
 
     pack: Handle
+    approvals: Annotated[tuple[RoleName, ...], Field(min_length=1), Distinct] | None = None
+    standing_approvals: Annotated[tuple[RoleName, ...], Field(min_length=2), Distinct] | None = None
+    controls: dict[str, Switch] = {}
+
+
+class Pack(Value):
+    """A policy pack: the same, complete, with every control named (docs/policies.md)."""
+
+    schema_: Literal[1] = Field(alias="schema")
+    pack: Handle
+    title: Text
     approvals: Annotated[tuple[RoleName, ...], Field(min_length=1), Distinct]
     standing_approvals: Annotated[tuple[RoleName, ...], Field(min_length=2), Distinct]
-    controls: dict[str, Control] = {}
+    controls: dict[str, Switch]
 
 
 class CertificateSettings(Value):

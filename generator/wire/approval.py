@@ -9,7 +9,7 @@ from generator.errors import Malformed
 from generator.model.certificate import Draft, Kind
 from generator.model.keyring import Signer
 from generator.model.people import RoleName
-from generator.model.value import Code, Day, Digest, Field, Handle, Value, model_validator
+from generator.model.value import Code, Day, Digest, Field, Handle, Text, Value, model_validator
 from generator.wire import envelope, strict_json
 from generator.wire.statement import draft_bytes
 
@@ -34,6 +34,13 @@ class Approval(Value):
     evidence_sha256: Digest
     catalogue_sha256: Digest
     template_sha256: Digest
+    note: Text | None = None
+
+    @model_validator(mode="after")
+    def _noted(self) -> Approval:
+        if self.decision == "query" and self.note is None:
+            raise ValueError("a query says what is asked")
+        return self
 
 
 class StandingApproval(Value):

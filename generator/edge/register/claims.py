@@ -1,4 +1,4 @@
-"""Claims and approvals in the register."""
+"""Claims in the register."""
 
 from __future__ import annotations
 
@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from generator.crypto.cipher import mac
 from generator.edge.register.database import Register, Row
 from generator.model.claim import Claim
-from generator.rules.approving import Received
 from generator.wire import strict_json
 
 _CLAIM_CAP = 65_536
@@ -27,7 +26,7 @@ class HeldClaim:
 
 
 class Claims:
-    """Claims by their identity, and the approvals received for them."""
+    """Claims by their identity."""
 
     def __init__(self, register: Register) -> None:
         self._register = register
@@ -57,6 +56,10 @@ class Claims:
         self._register.change(
             "INSERT INTO claims VALUES (?, ?, ?, ?, ?, ?)", claim_id, identity, salt, _body(claim), source, at
         )
+        self._register.change(
+            "INSERT INTO claim_subjects VALUES (?, ?, ?, ?, ?)",
+            *(claim_id, f"{claim.centre}/{claim.learner_ref}", claim.programme, claim.version, claim.kind),
+        )
         return claim_id
 
     def amend(self, claim_id: str, claim: Claim, source: str) -> None:
@@ -65,27 +68,17 @@ class Claims:
             "UPDATE claims SET body = ?, source = ? WHERE claim_id = ?", _body(claim), source, claim_id
         )
 
-    def receive(
-        self, at: str, claim_id: str | None, who: tuple[str, str, str], envelope: bytes, draft: bytes
-    ) -> bool:
-        """Keep an approval; `who` is person, role, decision. False if this very one is here already."""
-        added = self._register.change(
-            "INSERT INTO approvals (claim_id, received_at, person, role, decision, envelope, draft)"
-            " VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING",
-            claim_id,
-            at,
-            *who,
-            envelope,
-            draft,
-        )
-        return added == 1
-
-    def approvals(self, claim_id: str | None) -> list[Received]:
-        """The approvals of a claim (None: standing ones), in the order of receipt."""
+    def of_subject(
+        self, about: str, programme: str, version: str, kind: str
+    ) -> list[tuple[str, str, str | None]]:
+        """A learner's claims for one thing: id, source, serial once it is certified."""
         rows = self._register.rows(
-            "SELECT received_at, envelope, draft FROM approvals WHERE claim_id IS ? ORDER BY id", claim_id
+            "SELECT s.claim_id, c.source, k.serial FROM claim_subjects s JOIN claims c USING (claim_id)"
+            " LEFT JOIN certificates k USING (claim_id)"
+            " WHERE s.subject = ? AND s.programme = ? AND s.version = ? AND s.kind = ? ORDER BY c.rowid",
+            *(about, programme, version, kind),
         )
-        return [Received(at, envelope, draft or b"") for at, envelope, draft in rows]
+        return [(str(claim_id), str(source), serial) for claim_id, source, serial in rows]
 
     def _one(self, condition: str, value: object) -> HeldClaim | None:
         row = self._register.row(
