@@ -19,7 +19,7 @@ from generator.model.registration import LearnerRecord, RegistrationEvent
 from generator.rules.controls.control import evaluate
 from generator.wire import claim_file, claim_sheets, strict_yaml, table
 from generator.wire.claim_sheets import Registration, SheetClaim, Source, Sources
-from generator.wire.layouts import Placed
+from generator.wire.layouts import FORMS, Form, Placed
 
 SOURCES = "sources.yaml"
 
@@ -109,6 +109,11 @@ def write(register: Register, found: Preview, door: Door) -> None:
             trail.append(door.now, "claim_amended", held.claim_id, _details(item))
 
 
+def export(register: Register, form: Form) -> bytes:
+    """Every claim that waits, in our layout."""
+    return claim_file.write([item.claim for item in Claims(register).uncertified()], form)
+
+
 def _details(item: SheetClaim) -> dict[str, object]:
     # The row is named, not repeated: personal data stand in one place that can be erased.
     return {"source": item.where, "programme": item.claim.programme, "kind": item.claim.kind}
@@ -171,7 +176,7 @@ def _gather(workspace: Workspace) -> _Gathered:
             named.add(source.file)
             _guarded(gathered, _read_source, workspace, source, gathered)
     for path in sorted(folder.glob("*")):
-        if path.suffix in (".csv", ".yaml", ".yml") and path.name not in named:
+        if path.suffix in FORMS and path.name not in named:
             _guarded(gathered, _read_own, workspace, path.name, gathered)
     return gathered
 
@@ -208,6 +213,8 @@ def _read_own(workspace: Workspace, name: str, gathered: _Gathered) -> None:
     where = f"certificates/claims/{name}"
     if name.endswith(".csv"):
         found = claim_file.read_csv(_table(workspace, where))
+    elif name.endswith(".jsonl"):
+        found = claim_file.read_lines(disk.read(workspace.root / where, table.CAP, where), where)
     else:
         path = workspace.root / where
         found = claim_file.read_yaml(disk.read(path, strict_yaml.CAP, where), where)

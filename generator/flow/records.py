@@ -12,6 +12,7 @@ from generator.edge.register.learner_messages import LearnerMessages
 from generator.edge.register.records import Records, subject
 from generator.errors import Problem, Refused
 from generator.flow.workspace import Door, Workspace
+from generator.model.people import StaffRow
 from generator.model.record_kinds import EVERY, KINDS
 from generator.model.register_record import Record
 from generator.model.registration import LearnerRecord, RegistrationEvent
@@ -98,6 +99,16 @@ def export(register: Register, kind: str, form: Form) -> bytes:
     if kind not in EVERY:
         raise Refused(Problem("LAYOUT-NAME", kind, "is no layout", f"name one of: {', '.join(EVERY)}"))
     return layouts.write(EVERY[kind], kind, Records(register).of_kind(kind), form)
+
+
+def export_people(workspace: Workspace, form: Form) -> bytes:
+    """The roster's people and their roles in our layout; no keys."""
+    rows = [
+        StaffRow(person=person.person, name=person.name, **held.model_dump())
+        for person in workspace.keystore.roster().people
+        for held in person.roles
+    ]
+    return layouts.write(StaffRow, "people", rows, form)
 
 
 def _tell(messages: LearnerMessages, event: RegistrationEvent, now: str) -> None:

@@ -34,6 +34,9 @@ policy:
   approvals: [lead_internal_verifier, quality_nominee]
   # Courses with `automatic` in the catalogue are issued under a standing approval by these.
   standing_approvals: [programme_leader, quality_nominee]
+  # What differs from the pack, control by control; docs/controls.md explains each.
+  # controls:
+  #   CLAIM-WINDOW: {{mode: report, late_days: 365}}
 
 certificate:
   template: completion
@@ -77,17 +80,19 @@ _GITIGNORE = """\
 # Public keys are kept in git; everything private or made is not.
 /keys/private/
 /keys/roster.json
+/keys/rosters/
 /public/
 /certificates/approvals/
 /certificates/issued/
 /certificates/reports/
 /certificates/registrations/
+/certificates/records/
 /certificates/claims/*
 !/certificates/claims/example.yaml.txt
 /certificates/register.db*
 /certificates/.lock
 """
-_FOLDERS = ("registrations", "claims", "approvals", "issued", "reports")
+_FOLDERS = ("records", "registrations", "claims", "approvals", "issued", "reports")
 
 
 def make(folder: Path, name: str, code: str, origin: str) -> list[str]:

@@ -52,6 +52,20 @@ class RoleHeld(Value):
         return in_time and (self.scope is None or programme in self.scope)
 
 
+class StaffRow(Value):
+    """One role of one person, as the layout `people` has it."""
+
+    person: Handle
+    name: Text
+    role: RoleName
+    start: Day
+    until: Day | None = None
+    scope: tuple[Text, ...] | None = None
+    areas: tuple[Text, ...] | None = None
+    deputy_for: Handle | None = None
+    replaced_by: Handle | None = None
+
+
 class PersonKey(Value):
     """A person's public key; `until` once it is retired or revoked."""
 

@@ -113,6 +113,11 @@ class Certificates:
         row = self._register.row("SELECT entry FROM certificates WHERE serial = ?", serial)
         return bytes(row[0]) if row and row[0] else b""
 
+    def approvals_digest(self, serial: str) -> str:
+        """The digest over the approvals on which a certificate rests, as it was kept at allotment."""
+        row = self._register.row("SELECT approvals_sha256 FROM certificates WHERE serial = ?", serial)
+        return str(row[0]) if row else ""
+
     def counts(self) -> tuple[int, int]:
         """How many certificates are issued, and how many of them are in no publication yet."""
         row = self._register.row(
