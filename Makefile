@@ -6,11 +6,11 @@ SHELL := /bin/bash
 
 PY := .venv/bin/python
 JS_TOOLS := tests/browser/node_modules/.package-lock.json
-PIP := PIP_ROOT_USER_ACTION=ignore PIP_DISABLE_PIP_VERSION_CHECK=1 $(PY) -m pip install --quiet
+PIP := PIP_ROOT_USER_ACTION=ignore PIP_DISABLE_PIP_VERSION_CHECK=1 $(PY) -m pip install -qq
 
 # The sample organisation's passphrases protect nothing: `make demo` makes its keys on the spot, and certportal
 # refuses them outside a workspace marked `sample: true`.
-SAMPLE_KEYS := ROOT CERTIFICATE ONLINE
+SAMPLE_KEYS := ROOT CERTIFICATE ONLINE SEAL
 SAMPLE_PEOPLE := H_ADEYEMI M_CASTELL P_LINDGREN
 SAMPLE_ENV := $(foreach key,$(SAMPLE_KEYS) $(SAMPLE_PEOPLE),CERTPORTAL_PASSPHRASE_$(key)=sample-$(key)-passphrase)
 
@@ -71,7 +71,7 @@ bench: .venv/.dev ## measure against the budgets
 lock: ## resolve the locks again; UPGRADE=--upgrade takes newer releases
 	@set -e; tool=$$(mktemp -d); trap 'rm -rf "$$tool"' EXIT; \
 	echo 'resolving the locks'; $(FIND_PYTHON); "$$python" -m venv "$$tool"; \
-	PIP_DISABLE_PIP_VERSION_CHECK=1 "$$tool/bin/pip" install --quiet uv; \
+	PIP_DISABLE_PIP_VERSION_CHECK=1 "$$tool/bin/pip" install -qq uv; \
 	compile() { "$$tool/bin/uv" pip compile --quiet --universal --python-version 3.11 --generate-hashes \
 	  --custom-compile-command 'make lock' $(UPGRADE) "$$@"; }; \
 	compile pyproject.toml -o requirements.lock; \

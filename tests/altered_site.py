@@ -31,7 +31,7 @@ def posing(signer: SeedSigner, role: str) -> SeedSigner:
 def places(number: str, site: small.SmallSite | None = None) -> tuple[str, str]:
     """Paths of the shard and the bucket that a look-up of this number reads."""
     site = site or small.small_site()
-    year = head.decode(head.split(site.files[layout.HEAD]).payload).find(int(number[:4]))
+    year = head_of(site).find(int(number[:4]))
     if year is None:
         raise LookupError(f"the small site has no year {number[:4]}")
     prefix = derive(number, small.ISSUER_ID).prefix(year.bits)
@@ -73,6 +73,11 @@ def with_frame(number: str, frame: bytes) -> Changes:
     return listed(with_entry(number, entry.seal(derive(number, small.ISSUER_ID), frame)))
 
 
+def head_of(site: small.SmallSite) -> head.Head:
+    """The site's head, opened."""
+    return head.decode(head.split(site.files[layout.HEAD]).payload)
+
+
 def next_manifest(before: Manifest = small.GENESIS, **changes: object) -> Manifest:
     """The manifest after this one, with these fields replaced."""
     digest = manifest.digest(manifest.split(manifest.sign(before, [small.ROOT])).payload)
@@ -108,6 +113,6 @@ def published_under(
         if path.startswith("s/"):
             shard = status.decode(status.split(file).body)
             changes |= resigned(replace(shard, manifest_version=current.version), online)
-    top = head.decode(head.split(small.small_site().files[layout.HEAD]).payload)
+    top = head_of(small.small_site())
     changes[layout.HEAD] = head.sign(top.model_copy(update={"manifest_version": current.version}), online)
     return changes

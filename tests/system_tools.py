@@ -44,6 +44,7 @@ TOOLS = {
     "pdftoppm": Tool(("pdftoppm",), "poppler-utils", "poppler", "a second opinion on how a PDF looks"),
     "pdftotext": Tool(("pdftotext",), "poppler-utils", "poppler", "a second opinion on the text of a PDF"),
     "qpdf": Tool(("qpdf",), "qpdf", "qpdf", "checks the structure of a PDF"),
+    "softhsm2-util": Tool(("softhsm2-util",), "softhsm2", "softhsm", "a token that holds a sealing key"),
     "strace": Tool(("strace",), "strace", None, "kills the nightly run at a chosen system call"),
 }
 

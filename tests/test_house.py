@@ -46,6 +46,7 @@ DOORS = {
     "pypdfium2": Door(("generator/edge/pdf_reader.py", "generator/flow/preview.py"), most=2),
     "rjsmin": RENDER,
     "uharfbuzz": RENDER,
+    "pkcs11": Door(("generator/edge/token.py",)),
     "mkdocs": Door(("generator/edge/docs.py",)),
     "rich": CLI,
     "typer": CLI,

@@ -66,4 +66,4 @@ class Passphrases:
 
 def open_door(passphrase_fd: int | None = None, progress: Progress = silent) -> Door:
     """Everything a flow may not read for itself."""
-    return Door(now(), dice, time.sleep, Passphrases(passphrase_fd), progress)
+    return Door(now(), dice, time.sleep, Passphrases(passphrase_fd), progress, os.cpu_count() or 1)

@@ -40,14 +40,19 @@ def publish(
     status_only: Annotated[
         bool, typer.Option("--status-only", help="Publish what waits at once, without building the pages.")
     ] = False,
+    afresh: Annotated[
+        bool, typer.Option("--afresh", help="Write every file anew, if one in public/ was changed or lost.")
+    ] = False,
     workspace: WorkspaceOption = HERE,
     passphrase_fd: PassphraseFd = None,
     as_json: AsJson = False,
 ) -> None:
     """Bring public/ up to date and switch it in whole."""
     with opened_register(workspace, passphrase_fd) as (opened, held, door):
-        act = publishing.publish_status if status_only else publishing.publish
-        done = act(opened, held, door)
+        if status_only:
+            done = publishing.publish_status(opened, held, door)
+        else:
+            done = publishing.publish(opened, held, door, afresh=afresh)
     if as_json:
         data({name: getattr(done, name) for name in done.__slots__})
         return

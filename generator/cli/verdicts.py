@@ -68,6 +68,16 @@ _REASONS = {
 }
 
 
+# The public words of the SPEC (chapter Status); 3 and 4 read alike, so that nobody infers a change of name.
+_REASON_CODES = {
+    1: "The award was withdrawn after an investigation and a decision.",
+    2: "It is under review.",
+    3: "A newer certificate has been issued in its place.",
+    4: "A newer certificate has been issued in its place.",
+    5: "It was not approved for issue.",
+}
+
+
 def describe(verdict: Verdict, issuer: str) -> Iterator[tuple[str, str]]:
     """Lines of text, each with its style."""
     head, style, advice = _SAY[verdict.kind]
@@ -82,6 +92,8 @@ def describe(verdict: Verdict, issuer: str) -> Iterator[tuple[str, str]]:
         yield f"Since {printed_day(verdict.changed_on)}", ""
     if verdict.until:
         yield f"Until {printed_day(verdict.until)}, unless it is decided otherwise", ""
+    if verdict.reason_code in _REASON_CODES:
+        yield _REASON_CODES[verdict.reason_code], ""
     yield from ((f"  {text}", "") for text in _fields(verdict))
     if verdict.unread:
         yield f"Could not be read in the file, compare by eye: {', '.join(verdict.unread)}", ""
@@ -89,6 +101,8 @@ def describe(verdict: Verdict, issuer: str) -> Iterator[tuple[str, str]]:
         yield f"As published by {issuer} on {verdict.checked_at}", "dim"
     if "elsewhere" in verdict.notices:
         yield "This site is a copy at another address than the organisation's own.", "yellow"
+    if "copy" in verdict.notices:
+        yield "This file is a copy: only the issued file itself is proved to be unchanged.", ""
     if "reinstated" in verdict.notices:
         yield "It was suspended or revoked before, and has been reinstated.", ""
     yield advice.format(issuer=issuer), ""

@@ -7,7 +7,7 @@ import errno
 import fcntl
 import os
 import stat
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
 from generator.errors import Busy, Problem, Refused
@@ -49,20 +49,48 @@ def read_tree(folder: Path, cap: int, where: str) -> dict[str, bytes]:
 
 def write(path: Path, data: bytes, *, private: bool = False) -> None:
     """Write a file whole or not at all, and have it on the disk before returning."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    draft = path.with_name(f".{path.name}.part")
-    with _explained(path):
-        handle = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600 if private else 0o644)
-        try:
-            with os.fdopen(handle, "wb") as file:
-                file.write(data)
-                file.flush()
-                os.fsync(file.fileno())
-            draft.replace(path)
-        except BaseException:
+    write_many({path: data}, private=private)
+
+
+def write_many(files: Mapping[Path, bytes], *, private: bool = False) -> None:
+    """Write files, each whole or not at all; all are on the disk before returning.
+
+    The disk is asked once for each file and once for each folder, after all of them are written.
+    """
+    drafts: dict[Path, Path] = {}
+    handles: list[int] = []
+    try:
+        for path, data in files.items():
+            with _explained(path):
+                path.parent.mkdir(parents=True, exist_ok=True)
+                drafts[path] = path.with_name(f".{path.name}.part")
+                handles.append(_written(drafts[path], data, 0o600 if private else 0o644))
+        for handle, (path, draft) in zip(handles, drafts.items(), strict=True):
+            with _explained(path):
+                os.fsync(handle)
+                draft.replace(path)
+        for folder in {path.parent for path in files}:
+            sync_folder(folder)
+    except BaseException:
+        for draft in drafts.values():
             draft.unlink(missing_ok=True)
-            raise
-        sync_folder(path.parent)
+        raise
+    finally:
+        for handle in handles:
+            os.close(handle)
+
+
+def _written(path: Path, data: bytes, mode: int) -> int:
+    """An open handle of a file with these bytes."""
+    handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, mode)
+    try:
+        rest = memoryview(data)
+        while rest:
+            rest = rest[os.write(handle, rest) :]
+    except BaseException:
+        os.close(handle)
+        raise
+    return handle
 
 
 def sync_folder(folder: Path) -> None:

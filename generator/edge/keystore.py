@@ -48,11 +48,11 @@ class Keystore:
         path = self.manifest_file if version is None else self.folder / "manifests" / f"{version}.json"
         return disk.read(path, manifest.CAP, str(path))
 
-    def manifest(self) -> Manifest:
-        """The newest manifest, verified under the pin."""
+    def manifest(self, version: int | None = None) -> Manifest:
+        """The newest manifest, or that of a version, verified under the pin."""
         pin = self.pin()
         try:
-            return manifest.verified(self.manifest_bytes(), pin.root, pin.issuer_id)
+            return manifest.verified(self.manifest_bytes(version), pin.root, pin.issuer_id)
         except Malformed as error:
             fix = "restore the file from the backup or from the published site"
             raise Refused(Problem("KEYS-MANIFEST", str(self.manifest_file), str(error), fix)) from None

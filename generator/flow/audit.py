@@ -23,7 +23,7 @@ from generator.rules.published import (
 )
 from generator.wire import bucket, head, layout, manifest, pages, status
 
-_FIX = "publish again with `certportal publish`; if the host changed the file, ask why"
+_FIX = "`certportal publish --afresh` writes it anew; if the host changed the file, ask why"
 
 
 @dataclass(slots=True)

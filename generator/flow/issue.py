@@ -10,6 +10,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from pathlib import Path
 
 from generator.edge import disk
 from generator.edge.register.approvals import Approvals
@@ -20,16 +21,18 @@ from generator.edge.register.trail import Trail
 from generator.errors import Problem, Refused
 from generator.flow import rosters
 from generator.flow.keys import certificate_signer
+from generator.flow.printing import Presses, Sheet
 from generator.flow.proposing import Proposals
+from generator.flow.sealing import sealing
+from generator.flow.standing import check_not_behind, check_unissued
 from generator.flow.workspace import Door, Workspace
 from generator.model.keyring import Manifest, Pin, Signer
-from generator.render.press import Imprint, Press
+from generator.render.press import Job
 from generator.rules.approving import ApprovedClaim, Office, Proposal, decide
 from generator.rules.receiving import open_standing
 from generator.rules.signing import attachment, certify, seal_record
 from generator.wire import statement
 from generator.wire.derivation import derive
-from generator.wire.phrase import phrase
 
 _BATCH = 50
 
@@ -44,38 +47,15 @@ class Issue:
     reported: tuple[Problem, ...] = ()
 
 
-class Presses:
-    """The press of each template, made once; refuses where a template changed since a number was allotted."""
-
-    def __init__(self, workspace: Workspace, pin: Pin, proposals: Proposals) -> None:
-        self._proposals = proposals
-        self._imprint = imprint(workspace, pin)
-        self._presses: dict[str, Press] = {}
-
-    def of(self, name: str) -> Press:
-        """The press of a template."""
-        if name not in self._presses:
-            self._presses[name] = Press(self._proposals.template(name), self._imprint)
-        return self._presses[name]
-
-
-def imprint(workspace: Workspace, pin: Pin) -> Imprint:
-    """What this issuer prints on every certificate."""
-    return Imprint(
-        origin=workspace.portal.site.origin,
-        key_phrase=phrase(pin.issuer_id),
-        sample=workspace.portal.sample,
-    )
-
-
 def issue(workspace: Workspace, register: Register, door: Door) -> Issue:
     """Issue every claim that is approved as it would be printed now; hold the others with reasons."""
     pin = workspace.keystore.pin()
     current = workspace.keystore.manifest()
     _check_name(workspace, current)
+    check_not_behind(workspace, register)
     today = workspace.today(door.now)
     proposals = Proposals(workspace, register, pin.issuer_id, today)
-    presses = Presses(workspace, pin, proposals)
+    presses = Presses(workspace, pin, proposals, sealing(workspace, door))
     approved, problems, held = _approved(workspace, register, door, pin, proposals, presses)
     _allot(workspace, register, door, approved, presses, today)
     issued = _make(workspace, register, door, current, presses)
@@ -163,6 +143,7 @@ def _allot(
             template = item.proposal.template
             claim_id = item.proposal.claim_id
             allotted = certificates.allot(code, today, claim_id)
+            check_unissued(workspace, allotted.serial, today)
             data = statement.encode(certify(item, allotted))
             consumed = hashlib.sha256(b"".join(hashlib.sha256(one).digest() for one in item.approvals))
             recipe_id = presses.of(template).recipe_id
@@ -185,10 +166,14 @@ def _make(workspace: Workspace, register: Register, door: Door, current: Manifes
         return 0
     _check_recipes(waiting, presses)
     signer = certificate_signer(workspace, door, current)
+    sheets = (_sheet(item, signer) for item in waiting)
+    pdfs = presses.print_in_order(sheets, {item.template for item in waiting}, door.processes)
     done = 0
     door.progress("issuing", 0, len(waiting))
     for batch in _batches(waiting):
-        made = [_make_one(workspace, item, presses, signer) for item in batch]
+        files = {item.serial: next(pdfs) for item in batch}
+        disk.write_many({_place(workspace, item): files[item.serial] for item in batch}, private=True)
+        made = [_sealed(item, files[item.serial], signer) for item in batch]
         with register.transaction():
             trail = Trail(register)
             for serial, pdf_sha256, prefix, entry in made:
@@ -199,12 +184,18 @@ def _make(workspace: Workspace, register: Register, door: Door, current: Manifes
     return done
 
 
-def _make_one(
-    workspace: Workspace, item: Unmade, presses: Presses, signer: Signer
-) -> tuple[str, str, int, bytes]:
+def _sheet(item: Unmade, signer: Signer) -> Sheet:
+    envelope = attachment(item.statement, signer)
+    return Sheet(item.template, Job(item.serial, statement.decode(item.statement), envelope))
+
+
+def _place(workspace: Workspace, item: Unmade) -> Path:
+    return workspace.issued_file(item.serial, statement.decode(item.statement).issued_on)
+
+
+def _sealed(item: Unmade, pdf: bytes, signer: Signer) -> tuple[str, str, int, bytes]:
+    """The record that names the file's digest, sealed: serial, digest, prefix, entry."""
     certified = statement.decode(item.statement)
-    pdf = presses.of(item.template).render(certified, attachment(item.statement, signer))
-    disk.write(workspace.issued_file(certified.serial, certified.issued_on), pdf, private=True)
     sealed = seal_record(certified, item.statement, pdf, signer)
     prefix = derive(certified.number, certified.issuer_id).prefix(24)
     return certified.serial, hashlib.sha256(pdf).hexdigest(), prefix, sealed.encode()

@@ -32,6 +32,8 @@ def init_keys(workspace: Workspace, door: Door) -> Manifest:
     certificate = _make(workspace, door, "certificate", ["certificate"])[0]
     door.progress("keys", 2, total)
     online = _make_online(workspace, door, 1, ONLINE_KEYS)
+    if workspace.portal.certificate.seal == "self":
+        _make(workspace, door, "seal", ["seal"])
     organisation = workspace.portal.organisation
     genesis = Manifest(
         version=1,
@@ -196,15 +198,20 @@ def _change_roster(
 
 def unlock(workspace: Workspace, door: Door, name: str, box: str) -> SeedSigner:
     """A private key of this workspace; `box` says whose passphrase is asked for."""
-    return workspace.keystore.unlock(name, _checked(workspace, door), box)
+    return workspace.keystore.unlock(name, ask(workspace, door), box)
 
 
-def online_signer(workspace: Workspace, door: Door, current: Manifest) -> SeedSigner:
-    """The online key whose window covers now. Raises `Refused` with the command that renews."""
-    live = [key for key in current.of_role("online") if key.covers(door.now)]
+def live_online(current: Manifest, at: str) -> list[Key]:
+    """The online keys whose window covers an instant."""
+    return [key for key in current.of_role("online") if key.covers(at)]
+
+
+def online_signer(workspace: Workspace, door: Door, current: Manifest, at: str) -> SeedSigner:
+    """The online key for what is issued at this instant. Raises `Refused` with the command that renews."""
+    live = live_online(current, at)
     if not live:
         fix = "run `certportal keys renew`, with the root key at hand"
-        what = "no online key's window covers today"
+        what = f"no online key's window covers {at}"
         raise Refused(Problem("KEYS-ONLINE", str(workspace.keystore.manifest_file), what, fix))
     store = workspace.keystore
     return unlock(workspace, door, store.find_private(live[-1].id, "online"), "online")
@@ -230,7 +237,7 @@ def _make(
 ) -> list[SeedSigner]:
     """New keys of one role under one passphrase; argon2id runs once for all of them."""
     effort: keybox.Effort = "minimal" if workspace.portal.sample else "moderate"
-    passphrase = _checked(workspace, door)(box or role)
+    passphrase = ask(workspace, door)(box or role)
     locker = keybox.Locker(passphrase, door.dice(f"keybox-salt/{names[0]}", keybox.SALT_BYTES), effort)
     signers = []
     for name in names:
@@ -241,17 +248,17 @@ def _make(
     return signers
 
 
-def _checked(workspace: Workspace, door: Door) -> Passphrase:
+def ask(workspace: Workspace, door: Door) -> Passphrase:
     """Passphrases, refusing the sample's in a workspace that is not one."""
 
-    def ask(box: str) -> str:
+    def checked(box: str) -> str:
         given = door.passphrase(box)
         if not workspace.portal.sample and (given.startswith("sample-") or len(given) < 12):
             fix = "choose at least twelve characters that nobody knows"
             raise Refused(Problem("KEYS-WEAK", box, "this passphrase protects nothing", fix))
         return given
 
-    return ask
+    return checked
 
 
 def _key(signer: SeedSigner, start: str, until: str | None = None) -> Key:

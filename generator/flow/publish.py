@@ -17,7 +17,7 @@ from generator.edge.register.publications import Publication, Publications
 from generator.edge.register.trail import Trail
 from generator.errors import Problem, Refused
 from generator.flow import site_pages
-from generator.flow.keys import online_signer
+from generator.flow.keys import live_online, online_signer
 from generator.flow.publication import (
     Stamp,
     YearFacts,
@@ -26,6 +26,7 @@ from generator.flow.publication import (
     head_file,
     shard_files,
 )
+from generator.flow.standing import check_not_behind, published_sequence
 from generator.flow.workspace import Door, Workspace
 from generator.model.keyring import Manifest, Signer
 from generator.model.value import instant, later, seconds
@@ -50,6 +51,7 @@ def publish_status(workspace: Workspace, register: Register, door: Door) -> Publ
     Raises `Refused` where there is no finished publication to build on.
     """
     switch.recover(workspace.public)
+    check_not_behind(workspace, register)
     last = Publications(register).last()
     site = site_pages.standing(workspace)
     if last is None or not last.done or _digest(site) != last.facts_sha256:
@@ -57,13 +59,17 @@ def publish_status(workspace: Workspace, register: Register, door: Door) -> Publ
         what = "the published pages are not those of the last publication"
         raise Refused(Problem("PUBLISH-STATUS", workspace.shown(workspace.public), what, fix))
     current = workspace.keystore.manifest()
-    row = _plan(workspace, register, door, current, last, last.facts_sha256)
-    return _switch_in(workspace, register, door, current, row, site)
+    row, signer = _plan(workspace, register, door, current, last, last.facts_sha256)
+    return _switch_in(workspace, register, door, signer, row, site)
 
 
-def publish(workspace: Workspace, register: Register, door: Door) -> Published:
-    """Bring `public/` up to date; makes a new publication only if something changed or time asks for it."""
+def publish(workspace: Workspace, register: Register, door: Door, *, afresh: bool = False) -> Published:
+    """Bring `public/` up to date; makes a new publication only if something changed or time asks for it.
+
+    `afresh` writes every file anew, where one in `public/` was changed or lost.
+    """
     switch.recover(workspace.public)
+    check_not_behind(workspace, register)
     current = workspace.keystore.manifest()
     publications = Publications(register)
     site = site_pages.build(workspace)
@@ -71,16 +77,19 @@ def publish(workspace: Workspace, register: Register, door: Door) -> Published:
     same = (
         last is not None and _digest(site) == last.facts_sha256 and current.version == last.manifest_version
     )
+    same = same and last is not None and any(live_online(current, last.issued_at))
     if last is not None and same and not last.done:
         # A killed publication is finished with its own row before anything else is looked at.
-        _switch_in(workspace, register, door, current, last, site)
+        finishing = online_signer(workspace, door, current, last.issued_at)
+        _switch_in(workspace, register, door, finishing, last, site)
         last = publications.last()
     if last is not None and same and not _waiting(publications) and not _half_over(last, door.now):
-        if _stands(workspace, last):
+        if published_sequence(workspace) == last.sequence and not afresh:
             return Published(last.sequence, last.next_update, _count(workspace), 0, 0, 0)
-        return _switch_in(workspace, register, door, current, last, site)
-    row = _plan(workspace, register, door, current, last, _digest(site))
-    return _switch_in(workspace, register, door, current, row, site)
+        again = online_signer(workspace, door, current, last.issued_at)
+        return _switch_in(workspace, register, door, again, last, site, afresh)
+    row, signer = _plan(workspace, register, door, current, last, _digest(site))
+    return _switch_in(workspace, register, door, signer, row, site, afresh)
 
 
 def _waiting(publications: Publications) -> bool:
@@ -101,15 +110,15 @@ def _plan(
     current: Manifest,
     last: Publication | None,
     facts_sha256: str,
-) -> Publication:
-    """Commit the row, and with it which buckets get this publication's version."""
+) -> tuple[Publication, Signer]:
+    """Commit the row, and with it which buckets get this publication's version; its signer is found first."""
     publications, trail = Publications(register), Trail(register)
+    # Instants only go forward, also where the clock went back.
+    issued_at = instant(max(seconds(door.now), seconds(last.issued_at) + 1 if last else 0))
+    next_update = later(issued_at, days=workspace.portal.publish.period_days)
+    signer = online_signer(workspace, door, current, issued_at)
     with register.transaction():
         sequence = last.sequence + 1 if last else 1
-        # Instants only go forward, also where the clock went back.
-        issued = max(seconds(door.now), seconds(last.issued_at) + 1 if last else 0)
-        issued_at = instant(issued)
-        next_update = later(issued_at, days=workspace.portal.publish.period_days)
         trail.append(door.now, "publication_planned", f"publication {sequence}", {"sequence": sequence})
         unpublished = publications.unpublished()
         publications.take(sequence)
@@ -118,7 +127,7 @@ def _plan(
         events, chain = trail.state()
         row = Publication(sequence, issued_at, next_update, current.version, events, chain, facts_sha256, 0)
         publications.add(row)
-    return row
+    return row, signer
 
 
 def _list_buckets(register: Register, year: int, changed: list[int], sequence: int) -> None:
@@ -152,20 +161,23 @@ def _switch_in(
     workspace: Workspace,
     register: Register,
     door: Door,
-    current: Manifest,
+    signer: Signer,
     row: Publication,
     site: Mapping[str, bytes],
+    afresh: bool = False,
 ) -> Published:
     """Write the publication's files beside `public/`, switch, and mark the row done."""
-    signer = online_signer(workspace, door, current)
     facts = list(_years(register, row.sequence))
-    files = dict(site_pages.with_manifests(workspace, current))
+    files = dict(site_pages.with_manifests(workspace, workspace.keystore.manifest()))
+    # A bucket newer than what stands in `public/` was planned by a run that never switched.
+    standing = 0 if afresh else published_sequence(workspace)
     linked: set[str] = set()
     new = 0
     for year in facts:
         for prefix, listed in sorted(year.buckets.items()):
             path = layout.bucket(year.year, year.bits, prefix)
-            if listed.version != row.sequence and (workspace.public / path).is_file():
+            unchanged = listed.version <= standing and listed.version != row.sequence
+            if unchanged and (workspace.public / path).is_file():
                 linked.add(path)
                 continue
             files[path] = _bucket(register, year.year, year.bits, prefix, listed.version, row.sequence)
@@ -215,15 +227,6 @@ def _bucket(register: Register, year: int, bits: int, prefix: int, version: int,
 
 def _digest(site: Mapping[str, bytes]) -> str:
     return hashlib.sha256(pages.encode(pages.of(site))).hexdigest()
-
-
-def _stands(workspace: Workspace, last: Publication) -> bool:
-    """Whether the published head is the one of this row; anything else is built anew."""
-    path = workspace.public / layout.HEAD
-    if not path.is_file():
-        return False
-    data = path.read_bytes()
-    return f'"sequence":{last.sequence},'.encode() in head.split(data).payload
 
 
 def _count(workspace: Workspace) -> int:

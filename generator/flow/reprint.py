@@ -14,8 +14,9 @@ from generator.edge import disk
 from generator.edge.register.certificates import Certificates, Issued, decode_entry
 from generator.edge.register.database import Register
 from generator.errors import Problem, Refused
-from generator.flow.issue import Presses
+from generator.flow.printing import Presses
 from generator.flow.proposing import Proposals
+from generator.flow.sealing import sealing
 from generator.flow.workspace import Door, Workspace
 from generator.wire import entry, envelope, record, statement
 from generator.wire.derivation import derive
@@ -56,9 +57,8 @@ def _printed(
     workspace: Workspace, register: Register, door: Door, issued: Issued, statement_bytes: bytes
 ) -> bytes:
     pin = workspace.keystore.pin()
-    presses = Presses(
-        workspace, pin, Proposals(workspace, register, pin.issuer_id, workspace.today(door.now))
-    )
+    proposals = Proposals(workspace, register, pin.issuer_id, workspace.today(door.now))
+    presses = Presses(workspace, pin, proposals, sealing(workspace, door))
     press = presses.of(issued.template)
     if press.recipe_id != issued.recipe_id:
         what = "template, fonts or program are not those of the day of issue"

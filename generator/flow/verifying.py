@@ -13,7 +13,7 @@ from generator.errors import Misused, Problem
 from generator.model.keyring import Pin
 from generator.model.verdict import Verdict
 from generator.rules.comparing import number_in
-from generator.rules.published import read_manifest
+from generator.rules.published import Unreachable, read_manifest
 from generator.rules.verifying import verify
 
 
@@ -29,25 +29,32 @@ def pin_for(workspace: Path, root: Path | None) -> Pin:
 
 
 def answer(asked: str, site: str, pin: Pin, now: str) -> Verdict:
-    """The verdict on a PDF (a path that exists) or a number as typed."""
+    """The verdict on a PDF (a path), a number as typed, or the link that its QR holds."""
     source = open_site(site)
+    if asked.startswith(("https://", "http://")):
+        # Only the number is taken from a link: where to look is the caller's to say.
+        asked = asked.partition("#")[2]
     path = Path(asked)
-    is_file = path.suffix.lower() == ".pdf" or "/" in asked
+    is_file = path.suffix.lower() == ".pdf" or "/" in asked or path.is_file()
     if not is_file:
-        return _placed(verify(asked, source, pin, now), source, pin)
+        return _placed(verify(asked, source, pin, now), source, pin, now)
     presented = pdf_reader.read(path)
     number = number_in(presented)
     if number is None:
         return Verdict("malformed", 1, "no_number")
-    return _placed(verify(number, source, pin, now, presented), source, pin)
+    return _placed(verify(number, source, pin, now, presented), source, pin, now)
 
 
-def _placed(verdict: Verdict, source: FolderSite | HttpSite, pin: Pin) -> Verdict:
+def _placed(verdict: Verdict, source: FolderSite | HttpSite, pin: Pin, now: str) -> Verdict:
     """The verdict with the notice `elsewhere` where the address is none of the organisation's own."""
     if source.location is None or verdict.kind in ("malformed", "unreachable"):
         return verdict
-    origins = {item.origin for item in read_manifest(source, pin, again=False).origins}
-    if source.location in origins:
+    try:
+        listed = read_manifest(source, pin, again=True).origins
+    except Unreachable:
+        return verdict
+    own = {item.origin for item in listed if item.start <= now and (item.until is None or now < item.until)}
+    if source.location in own:
         return verdict
     return replace(verdict, notices=(*verdict.notices, "elsewhere"))
 

@@ -40,6 +40,7 @@ class Door:
     sleep: Callable[[float], None]
     passphrase: Callable[[str], str]
     progress: Progress = silent
+    processes: int = 1
 
 
 @dataclass(frozen=True)

@@ -17,7 +17,7 @@ from generator.model.value import (
     seconds,
 )
 
-Role = Literal["root", "certificate", "online", "log", "person", "badge"]
+Role = Literal["root", "certificate", "online", "log", "person", "badge", "seal"]
 PublishedRole = Literal["certificate", "online", "log", "badge"]
 KeyId = Annotated[str, Field(pattern=r"^[0-9a-f]{16}$")]
 PublicKey = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]

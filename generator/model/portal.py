@@ -78,11 +78,20 @@ class Pack(Value):
     controls: dict[str, Switch]
 
 
+class TokenSettings(Value):
+    """A PKCS#11 token: its module (a library file), its label, and the label of key and certificate."""
+
+    module: Text
+    label: Text
+    key: Text
+
+
 class CertificateSettings(Value):
-    """The template used where the catalogue names none."""
+    """The template used where the catalogue names none, and how PDFs are sealed (docs/sealing.md)."""
 
     template: Handle = "completion"
     seal: Literal["none", "self", "pkcs12", "pkcs11"] = "none"
+    token: TokenSettings | None = None
     keep: bool = True
 
 

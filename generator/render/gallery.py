@@ -27,6 +27,7 @@ class Gallery:
     def __init__(self, template: Template) -> None:
         self._template = template
         self._hung: dict[str, Hung] = {}
+        self._sources: dict[str, bytes] = {}
 
     def picture(self, file: str, width: float, height: float) -> Hung:
         """The picture as large as fits the box, in points."""
@@ -36,7 +37,12 @@ class Gallery:
         if name not in self._hung:
             form = art.drawn(pictures.read(data), width, height, self._template.colours.paper)
             self._hung[name] = Hung(name, form)
+            self._sources[name] = data
         return self._hung[name]
+
+    def source(self, name: str) -> bytes:
+        """The file of a picture hung before, by its resource name."""
+        return self._sources[name]
 
     def border(self) -> Hung | None:
         """The page's ornament."""

@@ -11,7 +11,7 @@ import json
 import unicodedata
 import zlib
 from collections import OrderedDict
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import asdict, dataclass
 from functools import cache
 from importlib import metadata, resources
@@ -26,6 +26,7 @@ from generator.render.faces import Face, bundled, family, harfbuzz_version
 from generator.render.gallery import Gallery
 from generator.render.marks import POINTS, Element, Filled
 from generator.render.pdf.document import About, Document, Setup
+from generator.render.seal import Seal
 from generator.render.setter import Given, Setter
 from generator.render.shaping import Undrawable, font_for
 
@@ -63,8 +64,8 @@ class _Sheet:
 class Press:
     """Prints with one template. Raises `Refused` where a typeface of the template cannot be used."""
 
-    def __init__(self, template: Template, imprint: Imprint) -> None:
-        self.template, self.imprint = template, imprint
+    def __init__(self, template: Template, imprint: Imprint, seal: Seal | None = None) -> None:
+        self.template, self.imprint, self.seal = template, imprint, seal
         extras = tuple(_extra_faces(template))
         self._families = {style: family(style, extras) for style in ("display", "text", "strong")}
         self._faces = tuple(dict.fromkeys(face for chain in self._families.values() for face in chain.faces))
@@ -81,6 +82,7 @@ class Press:
             "imprint": asdict(self.imprint),
             "versions": versions | {"harfbuzz": harfbuzz_version()},
             "unicode": unicodedata.unidata_version,
+            "seal": self.seal.fingerprint if self.seal else None,
             "zlib": zlib.ZLIB_RUNTIME_VERSION,
             "profile": hashlib.sha256(colour_profile()).hexdigest(),
         }
@@ -169,6 +171,7 @@ class Press:
             border=self._gallery.border(),
             paper=self.template.colours.paper,
             pictures=self._gallery,
+            seal=self.seal,
         )
         return _Sheet(elements, Document(setup, elements), ())
 
@@ -256,3 +259,24 @@ def _advice(char: str, template: str) -> str:
     if font is None:
         return "take the sign out: no font for documents has it"
     return f"put the TrueType file of {font} (Regular) into the folder fonts/ of the template “{template}”"
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """One certificate to print, under whatever name the caller knows it by."""
+
+    key: str
+    statement: Statement
+    envelope: bytes
+
+
+def render_many(press: Press, jobs: Iterable[Job]) -> Iterator[tuple[str, bytes]]:
+    """(key, PDF) of each job. Jobs are independent: any order, any process, the same bytes."""
+    for job in jobs:
+        yield job.key, press.render(job.statement, job.envelope)
+
+
+def printer(template: Template, imprint: Imprint, seal: Seal | None = None) -> Callable[[Job], bytes]:
+    """What prints jobs in a process of its own: `spread(partial(printer, template, imprint), jobs, 4)`."""
+    press = Press(template, imprint, seal)
+    return lambda job: press.render(job.statement, job.envelope)

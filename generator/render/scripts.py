@@ -12,12 +12,15 @@ from collections.abc import Mapping
 from rjsmin import jsmin
 
 from generator.errors import Malformed
+from generator.render.shortening import shortened
 
 _ENTRY = "main.js"
 _IMPORT = re.compile(r'^import \{[\w\s,]*\} from "\./(\w+\.js)";\n', re.MULTILINE)
 _ANY_IMPORT = re.compile(r"^import\b", re.MULTILINE)
 _EXPORT = re.compile(r"^export (?=(?:async )?function|class|const|let)", re.MULTILINE)
 _ANY_EXPORT = re.compile(r"^export\b", re.MULTILINE)
+_MESSAGE = re.compile(r'new (Malformed)\((?:"[^"]*"|`[^`]*`)\)')
+_NUMBER = re.compile(r"^const ([A-Z][A-Z0-9_]+) = ([0-9_]+);.*\n", re.MULTILINE)
 _NAME = re.compile(r"^(?:export )?(?:async )?(?:function|class|const|let) (\w+)", re.MULTILINE)
 
 
@@ -34,10 +37,20 @@ def bundle(rooms: Mapping[str, bytes], entry: str = _ENTRY) -> bytes:
         if _ANY_IMPORT.search(joined) or _ANY_EXPORT.search(joined):
             raise Malformed(f"{room} imports or exports in a form that cannot be joined")
         parts.append(joined)
-    script = minified("\n".join(parts).encode())
+    # What a refusal says is for developers; the page tells its visitors in words of its own.
+    text = _inlined(_MESSAGE.sub(r"new \1()", "\n".join(parts)))
+    spoken = minified(text.encode())
+    script = shortened(spoken.decode()).encode()
     if b"</" in script or b"<!--" in script:
         raise Malformed("the script holds markup that would end its block")
     return script
+
+
+def _inlined(script: str) -> str:
+    """The script with its named numbers (`const CAP = 8_192;`) put where they are used."""
+    numbers = dict(_NUMBER.findall(script))
+    names = re.compile(r"\b(?:" + "|".join(numbers) + r")\b")
+    return names.sub(lambda match: numbers[match[0]], _NUMBER.sub("", script)) if numbers else script
 
 
 def minified(source: bytes) -> bytes:

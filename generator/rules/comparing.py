@@ -99,9 +99,10 @@ def compare(
     if presented.attached is not None and not _same_statement(presented.attached, item, keys):
         return Verdict("forged", 12, "statement", contradicted="certificate.json")
     text = _plain(presented.text)
+    fields_only = _without_prose(text, certified)
     unread = []
     for field, wanted in _closed_fields(certified):
-        seen = _seen(field, _without_prose(text, certified))
+        seen = _seen(field, fields_only)
         if wanted in seen:
             continue
         if wanted == GRADES[0]:

@@ -134,7 +134,7 @@ def _judge(
         # Whatever else is said of the certificate, a copy is called a copy.
         notices = (*notices, "copy")
     shown = certified if worst.kind in SHOWS_FIELDS else None
-    return replace(worst, statement=shown, notices=notices, unread=file.unread)
+    return replace(worst, statement=shown, notices=notices, unread=file.unread if shown else ())
 
 
 def _check_signatures(keys: Manifest, item: record.Record | record.Tombstone) -> None:

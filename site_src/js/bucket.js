@@ -2,7 +2,7 @@ import { sha256 } from "./cipher.js";
 import { PREFIX_BITS_MAX, TAG_BYTES, leading } from "./derivation.js";
 import { ENTRY_OVERHEAD, PAD, SEALED_CAP } from "./entry.js";
 import { Malformed } from "./errors.js";
-import { Reader, compareBytes } from "./frame.js";
+import { Reader, hex } from "./frame.js";
 
 /**
  * A bucket: all sealed records of one year whose locators begin alike (SPEC, chapter Bucket).
@@ -17,7 +17,7 @@ import { Reader, compareBytes } from "./frame.js";
  */
 
 export const BUCKET_DIGEST_BYTES = 16;
-export const BUCKET_CAP = 32_768 + 8_192;
+const BUCKET_CAP = 32_768 + 8_192;
 
 /** A bucket from its bytes. Throws `Malformed`. @param {Bytes} data @returns {Bucket} */
 export function decodeBucket(data) {
@@ -30,23 +30,27 @@ export function decodeBucket(data) {
     throw new Malformed("the bucket's prefix or version is impossible");
   }
   const entries = Array.from({ length: count }, () => nextEntry(reader));
-  if (!entries.every(({ tag }, at) => at === 0 || compareBytes(entries[at - 1]?.tag ?? tag, tag) < 0)) {
-    throw new Malformed("the bucket's entries are not in order");
-  }
+  checkOrder(entries);
   const content = reader.read;
   reader.take(reader.number(2));
   reader.end();
   return { year, bits, prefix, version, entries, content };
 }
 
-/** The digest by which the status shard names this bucket. @param {Bucket} bucket */
+/** The digest by which the status shard names this bucket, in hex. @param {Bucket} bucket */
 export async function bucketDigest({ content }) {
-  return (await sha256(content)).slice(0, BUCKET_DIGEST_BYTES);
+  return hex((await sha256(content)).slice(0, BUCKET_DIGEST_BYTES));
+}
+
+/** Throws `Malformed` unless these stand in the order of their tags, each once. @param {{ tag: string }[]} items */
+export function checkOrder(items) {
+  const ordered = items.every(({ tag }, at) => (items[at - 1]?.tag ?? "") < tag);
+  if (!ordered) throw new Malformed("tags are not in order");
 }
 
 /** @param {Reader} reader @returns {Entry} */
 function nextEntry(reader) {
-  const [tag, nonce, length] = [reader.take(TAG_BYTES), reader.take(12), reader.number(2)];
+  const [tag, nonce, length] = [hex(reader.take(TAG_BYTES)), reader.take(12), reader.number(2)];
   if (length > SEALED_CAP || length < PAD + ENTRY_OVERHEAD || (length - ENTRY_OVERHEAD) % PAD) {
     throw new Malformed("an entry's length is not one that the format allows");
   }

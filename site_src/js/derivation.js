@@ -1,5 +1,5 @@
 import { expand, material } from "./cipher.js";
-import { unhex, utf8 } from "./frame.js";
+import { hex, unhex, utf8 } from "./frame.js";
 
 /**
  * Everything that one verification number opens, by HKDF-SHA256 (SPEC, chapter Derivation).
@@ -23,15 +23,14 @@ export class Derived {
     this.locator = locator;
   }
 
-  /** The entry's name in its bucket: the last 16 bytes of the locator. */
+  /** The entry's name in its bucket: the last 16 bytes of the locator, in hex. */
   get tag() {
-    return this.locator.slice(-TAG_BYTES);
+    return hex(this.locator.slice(-TAG_BYTES));
   }
 
   /** The bucket: the locator's leading `bits`, left-aligned in 24 bits. @param {number} bits */
   prefix(bits) {
-    const [high = 0, middle = 0, low = 0] = this.locator;
-    return leading((high << 16) | (middle << 8) | low, bits);
+    return leading(parseInt(hex(this.locator).slice(0, 6), 16), bits);
   }
 
   /** AES-256 key of the record. */
@@ -39,9 +38,9 @@ export class Derived {
     return this.#secret("record-key", 32);
   }
 
-  /** The exception's name in its status shard (16 bytes). */
-  statusTag() {
-    return this.#secret("status-tag", TAG_BYTES);
+  /** The exception's name in its status shard (16 bytes, in hex). */
+  async statusTag() {
+    return hex(await this.#secret("status-tag", TAG_BYTES));
   }
 
   /** AES-256 key of the exception. */

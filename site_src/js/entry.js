@@ -1,6 +1,6 @@
 import { unsealed } from "./cipher.js";
 import { Malformed } from "./errors.js";
-import { joined, unsigned, utf8 } from "./frame.js";
+import { joined, unhex, unsigned, utf8 } from "./frame.js";
 import { FRAME_CAP } from "./record.js";
 
 /**
@@ -11,7 +11,7 @@ import { FRAME_CAP } from "./record.js";
  *
  * @typedef {import("./frame.js").Bytes} Bytes
  * @typedef {import("./derivation.js").Derived} Derived
- * @typedef {{ tag: Bytes, nonce: Bytes, sealed: Bytes }} Entry
+ * @typedef {{ tag: string, nonce: Bytes, sealed: Bytes }} Entry  Its tag in hex.
  */
 
 export const PAD = 128;
@@ -20,7 +20,7 @@ export const SEALED_CAP = 20_480;
 
 /** The frame in an entry. Throws `Malformed` for anything that sealing would not have made. @param {Derived} derived @param {Entry} entry */
 export async function unsealEntry(derived, entry) {
-  const bound = joined(utf8("certportal/entry/v1\0"), unsigned(derived.year, 2), derived.tag);
+  const bound = joined(utf8("certportal/entry/v1\0"), unsigned(derived.year, 2), unhex(derived.tag));
   const plain = await unsealed(await derived.recordKey(), entry.nonce, entry.sealed, bound);
   const end = 2 + (plain[0] ?? 0) * 256 + (plain[1] ?? 0);
   if (end > plain.length || plain.length % PAD || plain.slice(end).some((byte) => byte)) {
@@ -29,29 +29,10 @@ export async function unsealEntry(derived, entry) {
   return inflated(plain.slice(2, end), FRAME_CAP);
 }
 
-/** Raw deflate undone, at most `cap` bytes, nothing left over. @param {Bytes} packed @param {number} cap */
+/** Raw deflate undone, nothing left over; what an entry may hold cannot fill a memory. @param {Bytes} packed @param {number} cap */
 async function inflated(packed, cap) {
   const stream = new Blob([packed]).stream().pipeThrough(new DecompressionStream("deflate-raw"));
-  try {
-    return await collected(stream, cap);
-  } catch {
-    throw new Malformed("the record does not inflate");
-  }
-}
-
-/** All bytes of a stream; throws `Malformed` past `cap`. @param {ReadableStream<Uint8Array>} stream @param {number} cap */
-export async function collected(stream, cap) {
-  const reader = stream.getReader();
-  /** @type {Bytes[]} */
-  const parts = [];
-  for (let total = 0; ; ) {
-    const { done, value } = await reader.read();
-    if (done) return joined(...parts);
-    total += value.length;
-    if (total > cap) {
-      await reader.cancel();
-      throw new Malformed("longer than allowed");
-    }
-    parts.push(/** @type {Bytes} */ (value));
-  }
+  const frame = await new Response(stream).arrayBuffer().catch(() => null);
+  if (!frame || frame.byteLength > cap) throw new Malformed("the record does not inflate, or to too much");
+  return new Uint8Array(frame);
 }

@@ -1,7 +1,17 @@
-/** What may go wrong below the page: a codec's refusal, and a browser that cannot do the work. */
+/** Why the recipe cannot go on: `reason` is a word of the SPEC's closed list. */
+export class Unreachable extends Error {
+  /** @param {string} reason */
+  constructor(reason) {
+    super(reason);
+    this.reason = reason;
+  }
+}
 
-/** Bytes or values that are not of the format they claim to be. */
-export class Malformed extends Error {}
-
-/** This browser lacks something that the check needs (a secure connection among it). */
-export class Unsupported extends Error {}
+/** Bytes or values that are not of the format they claim to be: of a published file, the site's fault. */
+export class Malformed extends Unreachable {
+  /** @param {string} [what] for developers; the published script goes without */
+  constructor(what) {
+    super("damaged");
+    this.what = what;
+  }
+}

@@ -34,7 +34,7 @@ export class Reader {
 
   /** Take these very characters. @param {string} constant */
   expect(constant) {
-    if (!sameBytes(this.take(constant.length), utf8(constant))) throw new Malformed(`not ${this.#what}`);
+    if (String.fromCharCode(...this.take(constant.length)) !== constant) throw new Malformed(`not ${this.#what}`);
   }
 
   /** All bytes taken so far. */
@@ -71,7 +71,7 @@ export function utf8(text) {
   return new TextEncoder().encode(text);
 }
 
-/** @param {Bytes} bytes */
+/** Hex digits: they compare and sort as the bytes do. @param {Bytes} bytes */
 export function hex(bytes) {
   return Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
 }
@@ -79,19 +79,4 @@ export function hex(bytes) {
 /** The bytes of a string of hex digits that has been checked to be one. @param {string} digits @returns {Bytes} */
 export function unhex(digits) {
   return Uint8Array.from(digits.match(/../g) ?? [], (pair) => parseInt(pair, 16));
-}
-
-/** @param {Bytes} left @param {Bytes} right */
-export function sameBytes(left, right) {
-  return compareBytes(left, right) === 0;
-}
-
-/** Negative, zero or positive, as the bytes sort. @param {Bytes} left @param {Bytes} right */
-export function compareBytes(left, right) {
-  const common = Math.min(left.length, right.length);
-  for (let at = 0; at < common; at += 1) {
-    const difference = (left[at] ?? 0) - (right[at] ?? 0);
-    if (difference) return difference;
-  }
-  return left.length - right.length;
 }

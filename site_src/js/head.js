@@ -15,7 +15,7 @@ import { COUNT, DIGEST, INSTANT, listOf, oneOf, pattern, shape, whole } from "./
  * }} Head
  */
 
-export const HEAD_CAP = 65_536;
+const HEAD_CAP = 65_536;
 const HEAD_PAYLOAD_CAP = 40_000;
 
 const HEAD_SHAPE = shape(

@@ -31,14 +31,6 @@ import {
 export const ONLINE_WINDOW = 35 * 86400;
 
 const ROOT_SHAPE = shape({ threshold: whole(1, 9), keys: setOf(DIGEST, 1, 9) });
-const MANIFEST_VERSION = whole(1, 1_000_000);
-const PIN_SHAPE = shape({
-  v: oneOf(1),
-  issuer_id: DIGEST,
-  name: TEXT,
-  manifest_version: MANIFEST_VERSION,
-  root: ROOT_SHAPE,
-});
 const KEY_SHAPE = shape(
   { id: KEY_ID, role: oneOf("certificate", "online", "log", "badge"), public: DIGEST, start: INSTANT },
   { until: INSTANT, cutoff: shape({ log_index: COUNT }) },
@@ -50,7 +42,7 @@ const ORIGIN_SHAPE = shape(
 const MANIFEST_SHAPE = shape(
   {
     v: oneOf(1),
-    version: MANIFEST_VERSION,
+    version: whole(1, 1_000_000),
     name: TEXT,
     code: pattern(/^[A-Z]{2,4}$/),
     created_at: INSTANT,
@@ -80,24 +72,6 @@ export function manifestOf(fields) {
   checkRoot(manifest.root);
   manifest.keys.forEach(checkWindow);
   return manifest;
-}
-
-/** The pin in plain data. Throws `Malformed`. @param {unknown} fields @returns {Pin} */
-export function pinOf(fields) {
-  PIN_SHAPE(fields);
-  const pin = /** @type {Pin} */ (fields);
-  checkRoot(pin.root);
-  return pin;
-}
-
-/** The key of this id if it has this role. @param {Manifest} manifest @param {string} id @param {Role} role */
-export function keyOf(manifest, id, role) {
-  return manifest.keys.find((key) => key.id === id && key.role === role);
-}
-
-/** Whether the key may sign what carries this instant. @param {Key} key @param {string} moment */
-export function covers(key, moment) {
-  return key.start <= moment && (key.until === undefined || moment < key.until);
 }
 
 /** @param {RootKeys} root */

@@ -33,7 +33,7 @@ async function checked(typed, clock) {
     const pin = decodePin(dataBlock("certportal-pin"));
     const site = publishedSite(dataBlock("certportal-head"), dataBlock("certportal-manifest"));
     const verdict = await verify(typed, site, pin, clock, remembered(pin.issuer_id));
-    const { manifest, sequence } = verdict;
+    const { manifest, sequence = 0 } = verdict;
     if (manifest) remember(pin.issuer_id, { manifestVersion: manifest.version, sequence });
     return verdict;
   } catch {

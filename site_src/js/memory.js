@@ -2,34 +2,27 @@
  * What this browser keeps: per issuer the newest manifest version and publication it has seen, so that an
  * old copy of the site is noticed. Never sent; nothing about certificates or numbers.
  *
- * @typedef {import("./published.js").Seen} Seen
+ * @typedef {import("./verifying.js").Seen} Seen
  */
 
 /** @param {string} issuerId @returns {Seen} */
 export function remembered(issuerId) {
-  try {
-    const [manifestVersion, sequence] = (localStorage.getItem(place(issuerId)) ?? "").split(" ").map(Number);
-    if (Number.isSafeInteger(manifestVersion) && Number.isSafeInteger(sequence)) {
-      return { manifestVersion: manifestVersion ?? 0, sequence: sequence ?? 0 };
-    }
-  } catch {
-    // Storage may be switched off; the check works without.
-  }
-  return { manifestVersion: 0, sequence: 0 };
+  const [manifestVersion = 0, sequence = 0] = (stored(issuerId) ?? "").split(" ").map((word) => parseInt(word) || 0);
+  return { manifestVersion, sequence };
 }
 
-/** @param {string} issuerId @param {Seen} seen */
+/** Storage may be switched off; the check works without. @param {string} issuerId @param {Seen} seen */
 export function remember(issuerId, { manifestVersion, sequence }) {
-  const before = remembered(issuerId);
-  const newest = [Math.max(manifestVersion, before.manifestVersion), Math.max(sequence, before.sequence)];
-  try {
-    localStorage.setItem(place(issuerId), newest.join(" "));
-  } catch {
-    // As above.
-  }
+  stored(issuerId, `${manifestVersion} ${sequence}`);
 }
 
-/** @param {string} issuerId */
-function place(issuerId) {
-  return `certportal ${issuerId}`;
+/** What is kept, after keeping `text` if there is one. @param {string} issuerId @param {string} [text] */
+function stored(issuerId, text) {
+  const place = `certportal ${issuerId}`;
+  try {
+    if (text) localStorage.setItem(place, text);
+    return localStorage.getItem(place);
+  } catch {
+    return null;
+  }
 }

@@ -12,68 +12,60 @@ const SVG = "http://www.w3.org/2000/svg";
 
 /** The page's parts, and what a visitor does with them. */
 export class Page {
-  #main = part("main", HTMLElement);
-  #answer = part("answer", HTMLElement);
-  #form = part("ask", HTMLFormElement);
-  #input = part("number", HTMLInputElement);
+  #main = part("main");
+  #answer = part("answer");
   #name = document.title;
 
-  /** `ask` is called with what a visitor typed or chose, once asked for. @param {(text: string) => void} ask */
+  /** `ask` is called with what a visitor typed, chose or came with. @param {(text: string) => void} ask */
   constructor(ask) {
     this.ask = ask;
-    this.#form.addEventListener("submit", (event) => {
+    const input = /** @type {HTMLInputElement} */ (part("number"));
+    part("ask").addEventListener("submit", (event) => {
       event.preventDefault();
-      if (this.#input.value.trim()) ask(this.#input.value);
-      else this.#input.focus();
+      if (input.value.trim()) ask(input.value);
+      else input.focus();
     });
     addEventListener("hashchange", () => this.askFragment());
   }
 
-  /** Ask for the number in the address, if there is one. */
+  /** Ask for the number in the address; without one, be as before anything was asked. */
   askFragment() {
     const text = fragment();
     if (text) {
       this.ask(text);
-    } else if (this.#main.dataset["verdict"] !== "idle") {
-      this.idle();
+    } else {
+      this.#main.dataset["verdict"] = "idle";
+      this.#answer.replaceChildren();
+      document.title = this.#name;
     }
   }
 
-  /** As it was before anything was asked. */
-  idle() {
-    this.#main.dataset["verdict"] = "idle";
-    this.#answer.replaceChildren();
-    document.title = this.#name;
-  }
-
   /** @param {Telling} told */
-  show(told) {
+  show({ kind, title, means, notes = [], quote = "", now = "", way, ...told }) {
     const before = this.#main.dataset["verdict"];
-    const heading = make("h1", {}, icon(told.kind), make("span", {}, told.title));
     this.#answer.replaceChildren(
-      make("div", { class: "verdict" }, heading, ...told.means.map((text) => make("p", {}, text)), quote(told.quote)),
+      make("div", { class: "verdict" }, make("h1", {}, icon(kind), title), ...means.map(sentence), quote && numeral(own(quote))),
+      ...notes.map(sentence),
       certificate(told),
-      told.now && make("div", { class: "now" }, make("h2", {}, WORDS.now), make("p", {}, told.now), ...this.#ways(told)),
+      now && make("div", { class: "now" }, make("h2", {}, WORDS.now), make("p", {}, now), way && this.#way(way)),
       details(told),
     );
-    this.#main.dataset["verdict"] = told.kind;
-    document.title = `${told.title} · ${this.#name}`;
-    if (before === "idle" || told.kind === "checking") scrollTo(0, 0);
+    this.#main.dataset["verdict"] = kind;
+    document.title = `${title} · ${this.#name}`;
+    if (before === "idle" || kind === "checking") scrollTo(0, 0);
   }
 
-  /** The buttons, with the number that a correction would look up. @param {Telling} told */
-  #ways({ ways, slip, marked }) {
-    return ways.map(({ label, text }) => {
-      const button = make("button", { type: "button" }, label);
-      button.addEventListener("click", () => this.ask(text));
-      return make("div", { class: "way" }, slip && make("p", {}, slip), slip && number(text, marked), button);
-    });
+  /** The button, with the number that a correction would look up. @param {import("./telling.js").Way} way */
+  #way({ label, text, slip = "", marked = -1 }) {
+    const button = make("button", { type: "button" }, label);
+    button.addEventListener("click", () => this.ask(text));
+    return make("div", { class: "way" }, slip && make("p", {}, slip), slip && withMark(text, marked), button);
   }
 }
 
 /** The content of a data block, as bytes. @param {string} id */
 export function dataBlock(id) {
-  return new TextEncoder().encode(part(id, HTMLElement).textContent ?? "");
+  return new TextEncoder().encode(part(id).textContent ?? "");
 }
 
 /** What stands behind # in the address, decoded where it can be. */
@@ -87,48 +79,52 @@ function fragment() {
   }
 }
 
-/** @param {Telling} told */
-function certificate({ name, lines, units, checked }) {
-  if (!lines.length) return checked && make("p", { class: "checked" }, checked);
-  const { units: words, fields } = WORDS;
-  const graded = units.some(({ grade }) => grade);
-  const head = [words.code, words.title, ...(graded ? [words.grade] : [])].map((text) => make("th", { scope: "col" }, text));
-  const rows = units.map(({ code, title, grade }) =>
-    make("tr", {}, make("td", {}, own(code)), make("td", {}, own(title)), graded && make("td", {}, own(grade))),
-  );
-  return make(
-    "div",
-    { class: "certificate" },
-    name && make("p", { class: "name" }, make("small", {}, fields.learner), own(name)),
-    list(lines),
-    units.length
-      ? make("table", {}, make("caption", {}, words.caption), make("thead", {}, make("tr", {}, ...head)), make("tbody", {}, ...rows))
-      : "",
-    make("p", { class: "checked" }, checked),
-  );
+/** @param {Partial<Telling>} told */
+function certificate({ name = "", lines = [], units = [], checked = "" }) {
+  const note = checked && make("p", { class: "checked" }, checked);
+  if (!lines.length) return note;
+  const named = name && make("p", { class: "name" }, make("small", {}, WORDS.name), own(name));
+  return make("div", { class: "certificate" }, named, list(lines), units.length && table(units), note);
 }
 
-/** @param {Telling} told */
-function details({ details: lines, detailsBody }) {
+/** @param {import("./certificate.js").Unit[]} units */
+function table(units) {
+  const { caption, ...heads } = WORDS.units;
+  const graded = units.some(({ grade }) => grade);
+  const rows = [heads, ...units].map(({ code, title, grade = "" }, at) => {
+    const cells = graded ? [code, title, grade] : [code, title];
+    return make("tr", {}, ...cells.map((text) => (at ? make("td", {}, own(text)) : make("th", { scope: "col" }, text))));
+  });
+  return make("table", {}, make("caption", {}, caption), ...rows);
+}
+
+/** @param {Partial<Telling>} told */
+function details({ details: lines = [], body = "" }) {
   if (!lines.length) return "";
-  return make("details", {}, make("summary", {}, WORDS.details.summary), detailsBody && make("p", {}, detailsBody), list(lines));
+  return make("details", {}, make("summary", {}, WORDS.details.summary), make("p", {}, body), list(lines));
 }
 
 /** @param {Line[]} lines */
 function list(lines) {
-  return make("dl", {}, ...lines.map(({ name, value }) => make("div", {}, make("dt", {}, name), make("dd", {}, own(value)))));
-}
-
-/** @param {string} text */
-function quote(text) {
-  return text && make("p", { class: "number" }, own(text));
+  const rows = lines.map(([name, value]) => make("div", {}, make("dt", {}, name), make("dd", {}, own(value))));
+  return make("dl", {}, ...rows);
 }
 
 /** A number as printed, one of its symbols marked. @param {string} text @param {number} marked */
-function number(text, marked) {
+function withMark(text, marked) {
   const printed = grouped(text);
   const at = marked + Math.floor((marked + 1) / 5);
-  return make("p", { class: "number" }, printed.slice(0, at), make("mark", {}, printed[at] ?? ""), printed.slice(at + 1));
+  return numeral(printed.slice(0, at), make("mark", {}, printed[at] ?? ""), printed.slice(at + 1));
+}
+
+/** @param {string} text */
+function sentence(text) {
+  return text && make("p", {}, text);
+}
+
+/** @param {(Node | string)[]} parts */
+function numeral(...parts) {
+  return make("p", { class: "number" }, ...parts);
 }
 
 /** Text with its own direction, which cannot reorder what stands around it. @param {string} text */
@@ -147,12 +143,12 @@ function icon(kind) {
 }
 
 /**
- * An element; empty texts among its children are left out.
+ * An element; what is empty among its children is left out.
  *
  * @template {keyof HTMLElementTagNameMap} T
  * @param {T} tag
  * @param {Record<string, string>} attributes
- * @param {(Node | string | false)[]} children
+ * @param {(Node | string | false | 0 | undefined)[]} children
  */
 function make(tag, attributes, ...children) {
   const element = document.createElement(tag);
@@ -161,9 +157,9 @@ function make(tag, attributes, ...children) {
   return element;
 }
 
-/** @template {HTMLElement} T @param {string} id @param {new () => T} type @returns {T} */
-function part(id, type) {
+/** @param {string} id */
+function part(id) {
   const found = document.getElementById(id);
-  if (!(found instanceof type)) throw new Error(`the page has no ${id}`);
+  if (!found) throw new Error(id);
   return found;
 }

@@ -1,7 +1,5 @@
-import { collected } from "./entry.js";
-import { Malformed } from "./errors.js";
+import { Unreachable } from "./errors.js";
 import { HEAD_PATH, MANIFEST_PATH } from "./layout.js";
-import { Unreadable } from "./published.js";
 
 /**
  * The published files, read over the network: the one file that calls `fetch`.
@@ -26,31 +24,25 @@ export function publishedSite(head, manifest) {
     [MANIFEST_PATH, manifest],
   ]);
   return {
-    async read(path, cap, again) {
-      const held = again ? undefined : inlined.get(path);
-      return held ?? fetched(path, cap, again);
+    async read(path, again) {
+      return (!again && inlined.get(path)) || fetched(path, again);
     },
   };
 }
 
-/** @param {string} path @param {number} cap @param {boolean} again */
-async function fetched(path, cap, again) {
-  let response;
+/** @param {string} path @param {boolean} again @returns {Promise<Bytes>} */
+async function fetched(path, again) {
+  let missing = false;
   try {
-    response = await fetch(path, {
+    const response = await fetch(path, {
       cache: again ? "reload" : "default",
       redirect: "error", // a portal's sign-in page is not our data
-      referrerPolicy: "no-referrer",
       signal: AbortSignal.timeout(PATIENCE),
     });
+    missing = response.status >= 400 && response.status < 500;
+    if (response.ok) return new Uint8Array(await response.arrayBuffer());
   } catch {
-    throw new Unreadable("network");
+    // No answer, or it broke off.
   }
-  if (!response.ok || !response.body) throw new Unreadable(response.status < 500 ? "missing" : "network");
-  try {
-    // One byte more than the cap: the codec then says that the file is too large.
-    return await collected(response.body, cap + 1);
-  } catch (fault) {
-    throw fault instanceof Malformed ? fault : new Unreadable("network");
-  }
+  throw new Unreachable(missing ? "missing" : "network");
 }

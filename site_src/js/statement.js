@@ -3,7 +3,7 @@ import { decodeJson } from "./strict_json.js";
 
 /** The statement's bytes (SPEC, chapter Statement). */
 
-export const STATEMENT_CAP = 16_384;
+const STATEMENT_CAP = 16_384;
 
 /** A statement from its bytes, verified before by the caller. Throws `Malformed`. @param {import("./frame.js").Bytes} data */
 export function decodeStatement(data) {

@@ -1,9 +1,9 @@
-import { BUCKET_DIGEST_BYTES } from "./bucket.js";
+import { BUCKET_DIGEST_BYTES, checkOrder } from "./bucket.js";
 import { unsealed } from "./cipher.js";
 import { PREFIX_BITS_MAX, TAG_BYTES, leading } from "./derivation.js";
 import { KEY_ID_BYTES, SIGNATURE_BYTES } from "./ed25519.js";
 import { Malformed } from "./errors.js";
-import { Reader, compareBytes, hex, joined, unsigned, utf8 } from "./frame.js";
+import { Reader, hex, joined, unhex, unsigned, utf8 } from "./frame.js";
 import { NUMBER_LENGTH, readNumber } from "./number.js";
 import { instantOf } from "./value.js";
 
@@ -20,8 +20,8 @@ import { instantOf } from "./value.js";
  * @typedef {import("./frame.js").Bytes} Bytes
  * @typedef {import("./envelope.js").Signature} Signature
  * @typedef {import("./derivation.js").Derived} Derived
- * @typedef {{ tag: Bytes, nonce: Bytes, sealed: Bytes }} SealedException
- * @typedef {{ version: number, digest: Bytes }} Listed  A bucket as its shard names it.
+ * @typedef {{ tag: string, nonce: Bytes, sealed: Bytes }} SealedException
+ * @typedef {{ version: number, digest: string }} Listed  A bucket as its shard names it (digest in hex).
  * @typedef {{
  *   year: number, bits: number, prefix: number, sequence: number, issued_at: string, next_update: string,
  *   manifest_version: number, buckets: Listed[], exceptions: SealedException[],
@@ -32,7 +32,7 @@ import { instantOf } from "./value.js";
  * }} StatusException
  */
 
-export const SHARD_CAP = 4_194_304;
+const SHARD_CAP = 4_194_304;
 const SHARD_BITS = 8;
 const EXCEPTIONS_CAP = 40_000;
 const EXCEPTION_BYTES = 48;
@@ -73,22 +73,20 @@ export function decodeShard(body) {
   if (count !== 1 << (bits - shardBits(bits))) throw new Malformed("the shard does not name every bucket below it");
   const buckets = Array.from({ length: count }, () => ({
     version: reader.number(4),
-    digest: reader.take(BUCKET_DIGEST_BYTES),
+    digest: hex(reader.take(BUCKET_DIGEST_BYTES)),
   }));
-  if (buckets.some(({ version, digest }) => !version && digest.some((byte) => byte))) {
+  if (buckets.some(({ version, digest }) => !version && /[^0]/.test(digest))) {
     throw new Malformed("the digest of a bucket that is not there");
   }
   const many = reader.number(4);
   if (many > EXCEPTIONS_CAP) throw new Malformed("more exceptions than allowed");
   const exceptions = Array.from({ length: many }, () => ({
-    tag: reader.take(TAG_BYTES),
+    tag: hex(reader.take(TAG_BYTES)),
     nonce: reader.take(NONCE_BYTES),
     sealed: reader.take(SEALED_EXCEPTION_BYTES),
   }));
   reader.end();
-  if (!exceptions.every(({ tag }, at) => at === 0 || compareBytes(exceptions[at - 1]?.tag ?? tag, tag) < 0)) {
-    throw new Malformed("the exceptions are not in order");
-  }
+  checkOrder(exceptions);
   return { year, bits, prefix, sequence, issued_at, next_update, manifest_version, buckets, exceptions };
 }
 
@@ -99,7 +97,7 @@ export function listedBucket(shard, prefix) {
 
 /** The exception. Throws `Malformed` for anything that sealing would not have made. @param {Derived} derived @param {SealedException} item @returns {Promise<StatusException>} */
 export async function unsealException(derived, item) {
-  const bound = joined(utf8("certportal/status/v1\0"), unsigned(derived.year, 2), item.tag);
+  const bound = joined(utf8("certportal/status/v1\0"), unsigned(derived.year, 2), unhex(item.tag));
   const plain = await unsealed(await derived.statusKey(), item.nonce, item.sealed, bound);
   const reader = new Reader(plain, "an exception");
   const [code, reason_code] = [reader.number(1), reader.number(1)];

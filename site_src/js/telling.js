@@ -2,17 +2,17 @@ import { folded, grouped } from "./number.js";
 import { WORDS, dated, filled } from "./words.js";
 
 /**
- * A verdict in words: which sentences, lines and ways on a visitor is given (docs: what each kind shows).
+ * A verdict in words: which sentences, lines and ways on a visitor is given.
  *
  * @typedef {import("./verdict.js").Verdict} Verdict
  * @typedef {import("./certificate.js").Statement} Statement
- * @typedef {{ name: string, value: string }} Line
- * @typedef {{ label: string, text: string }} Way  A button, and the number that it looks up.
+ * @typedef {[name: string, value: string]} Line
  * @typedef {{
- *   kind: Verdict["kind"] | "checking", title: string, means: string[], quote: string, slip: string, marked: number,
- *   name: string, lines: Line[], units: { code: string, title: string, grade: string }[], checked: string,
- *   now: string, ways: Way[], details: Line[], detailsBody: string,
+ *   kind: Verdict["kind"] | "checking", title: string, means: string[], notes?: string[], quote?: string, name?: string, lines?: Line[],
+ *   units?: import("./certificate.js").Unit[], checked?: string, now?: string, way?: Way, details?: Line[], body?: string,
  * }} Telling
+ * @typedef {{ label: string, text: string, slip?: string, marked?: number }} Way
+ *   A button, the number that it looks up, and for a correction: the sentence before it and the sign to mark.
  * @typedef {{ typed: string, clock: string, here: string }} Setting  What was asked, when, and on which origin.
  */
 
@@ -21,156 +21,115 @@ const QUOTED = 60;
 /** @param {boolean} slow @returns {Telling} */
 export function tellingOfChecking(slow) {
   const { title, means, slow: slowly } = WORDS.checking;
-  return { ...EMPTY, kind: "checking", title, means: [slow ? slowly : means] };
+  return { kind: "checking", title, means: [slow ? slowly : means] };
 }
-
-/** @type {Telling} */
-const EMPTY = {
-  kind: "checking",
-  title: "",
-  means: [],
-  quote: "",
-  slip: "",
-  marked: -1,
-  name: "",
-  lines: [],
-  units: [],
-  checked: "",
-  now: "",
-  ways: [],
-  details: [],
-  detailsBody: "",
-};
 
 /** @param {Verdict} verdict @param {Setting} setting @returns {Telling} */
 export function tellingOf(verdict, setting) {
-  const told = { ...EMPTY, kind: verdict.kind };
-  if (verdict.kind === "malformed") return { ...told, ...malformed(verdict, setting) };
-  if (verdict.kind === "unreachable") return { ...told, ...unreachable(verdict, setting) };
-  const values = {
-    issuer: verdict.manifest?.name ?? "",
-    checked: verdict.checkedAt ? dated(verdict.checkedAt) : "",
-    due: verdict.nextUpdate ? dated(verdict.nextUpdate) : "",
-    changed: verdict.changedOn ? dated(verdict.changedOn) : "",
-    until: verdict.until ? dated(verdict.until) : "",
-    clock: dated(setting.clock),
-    field: verdict.contradicted ? fieldName(verdict.contradicted) : "",
-    lines: verdict.unread.map(fieldName).join(", "),
-    here: setting.here,
-    home: verdict.manifest?.origins.at(-1)?.origin ?? "",
-  };
-  const absent = verdict.kind === "stale" && verdict.reason === "absent";
-  const { title, means, now } = absent ? WORDS.absent : WORDS.verdicts[verdict.kind];
-  const statement = verdict.statement;
+  const { kind, reason, manifest, statement, successor } = verdict;
+  const absent = reason === "absent";
+  const { title, means, now } = absent ? WORDS.absent : WORDS.verdicts[kind];
+  if (kind === "malformed") return { kind, title, ...malformed(verdict, setting) };
+  const values = valuesOf(verdict, setting);
+  const unreached = kind === "unreachable";
+  const successive = successor ? { label: WORDS.buttons.successor, text: successor } : undefined;
+  const way = unreached ? { label: WORDS.buttons.again, text: setting.typed } : successive;
   return {
-    ...told,
+    kind,
     title,
-    means: [means, ...notices(verdict, setting)].map((sentence) => filled(sentence, values)),
-    quote: verdict.kind === "not_found" || absent ? quoted(setting.typed) : "",
-    name: statement && verdict.kind !== "superseded" ? statement.learner.name : "",
+    means: [filled(means, values), unreached ? reasonOf(reason) : ""],
+    notes: noticesOf(verdict, setting).map((sentence) => filled(sentence, values)),
+    quote: kind === "not_found" || absent ? quoted(setting.typed) : "",
+    name: statement && kind !== "superseded" ? statement.learner.name : "",
     lines: statement ? linesOf(statement) : [],
-    units: (statement?.units ?? []).map(({ grade = "", ...unit }) => ({ ...unit, grade })),
-    checked: filled(verdict.checkedAt ? WORDS.checked : WORDS.checkedOnly, values),
+    units: statement?.units ?? [],
+    checked: verdict.checkedAt ? filled(WORDS.checked, values) : "",
     now: filled(now, values),
-    ways: verdict.successor ? [{ label: WORDS.buttons.successor, text: verdict.successor }] : [],
+    ...(way && { way }),
     details: detailsOf(verdict, setting),
-    detailsBody: filled(WORDS.details.body, values),
+    body: manifest ? filled(WORDS.details.body, values) : "",
+  };
+}
+
+/** What the places in the sentences stand for. @param {Verdict} verdict @param {Setting} setting */
+function valuesOf({ manifest, checkedAt, nextUpdate, changedOn, until, contradicted = "" }, { clock }) {
+  const day = (/** @type {string | null | undefined} */ moment) => (moment ? dated(moment) : "");
+  return {
+    issuer: manifest?.name ?? "",
+    home: manifest?.origins.at(-1)?.origin ?? "",
+    checked: day(checkedAt),
+    due: day(nextUpdate),
+    changed: day(changedOn),
+    until: day(until),
+    clock: day(clock),
+    field: /** @type {Record<string, string>} */ (WORDS.fields)[contradicted] ?? contradicted,
   };
 }
 
 /** @param {Verdict} verdict @param {Setting} setting */
-function notices(verdict, { clock, here }) {
-  const { notices: words } = WORDS;
-  const origins = verdict.manifest?.origins.map(({ origin }) => origin) ?? [];
+function noticesOf({ kind, notices, until, checkedAt = "", manifest }, { clock, here }) {
+  const words = WORDS.notices;
   return [
-    verdict.notices.includes("reinstated") ? words.reinstated : "",
-    verdict.kind === "suspended" && verdict.until ? words.until : "",
-    verdict.unread.length ? words.unread : "",
-    verdict.kind === "stale" ? words.clock : "",
-    clock < (verdict.checkedAt ?? "") ? words.clock : "",
-    origins.length && !origins.includes(here) ? words.elsewhere : "",
-    verdict.manifest?.sample ? words.sample : "",
-  ].filter((sentence) => sentence);
+    notices.includes("reinstated") && words.reinstated,
+    until && words.until,
+    (kind === "stale" || clock < checkedAt) && words.clock,
+    manifest?.origins.every(({ origin }) => origin !== here) && words.elsewhere,
+    manifest?.sample && words.sample,
+  ].flatMap((sentence) => sentence || []);
 }
 
-/** @param {Verdict} verdict @param {Setting} setting @returns {Partial<Telling>} */
+/** @param {string} reason */
+function reasonOf(reason) {
+  return WORDS.unreachable[/** @type {keyof WORDS["unreachable"]} */ (reason)];
+}
+
+/** @param {Verdict} verdict @param {Setting} setting */
 function malformed({ reason, suggestion }, { typed }) {
   const plain = folded(typed.slice(0, 200));
-  const words = WORDS.malformed[/** @type {"length" | "alphabet" | "check"} */ (reason)];
-  const count = typed.length > 200 ? `${typed.length}` : `${plain.length}`;
-  return {
-    title: WORDS.verdicts.malformed.title,
-    means: [filled(words.means, { count })],
-    quote: quoted(typed),
-    slip: suggestion ? WORDS.malformed.check.slip : "",
-    marked: suggestion ? [...suggestion].findIndex((symbol, at) => symbol !== plain[at]) : -1,
-    now: words.now,
-    ways: suggestion ? [{ label: WORDS.buttons.take, text: suggestion }] : [],
-  };
+  const { means, now } = WORDS.malformed[/** @type {"length" | "alphabet" | "check"} */ (reason)];
+  const count = typed.length > 200 ? typed.length : plain.length;
+  const told = { means: [filled(means, { count })], quote: quoted(typed), now };
+  if (!suggestion) return told;
+  const marked = [...suggestion].findIndex((symbol, at) => symbol !== plain[at]);
+  return { ...told, way: { label: WORDS.buttons.take, text: suggestion, slip: WORDS.malformed.slip, marked } };
 }
 
-/** @param {Verdict} verdict @param {Setting} setting @returns {Partial<Telling>} */
-function unreachable({ reason, step }, { typed, clock }) {
-  const { means, reasons, now, nowBrowser } = WORDS.unreachable;
-  return {
-    title: WORDS.verdicts.unreachable.title,
-    means: [means, reasons[/** @type {keyof typeof reasons} */ (reason)] ?? reasons.damaged],
-    now: reason === "browser" ? nowBrowser : now,
-    ways: [{ label: WORDS.buttons.again, text: typed }],
-    details: [
-      { name: WORDS.details.step, value: `${step} (${reason})` },
-      { name: WORDS.details.clock, value: dated(clock) },
-    ],
-  };
+/** @param {Verdict} verdict @param {Setting} setting */
+function detailsOf({ step, reason, manifest, sequence }, { typed }) {
+  const words = WORDS.details;
+  return present([
+    [words.number, grouped(folded(typed.slice(0, QUOTED)))],
+    [words.step, `${step} ${reason}`],
+    [words.list, manifest && `${sequence}, ${manifest.version}`],
+  ]);
 }
 
-/** @param {Verdict} verdict @param {Setting} setting @returns {Line[]} */
-function detailsOf({ step, reason, manifest, sequence, statement }, { typed, clock }) {
-  const { number, step: deciding, list, listNumber, clock: device } = WORDS.details;
-  return [
-    { name: number, value: grouped(statement?.number ?? folded(typed)) },
-    { name: deciding, value: reason ? `${step} (${reason})` : `${step}` },
-    { name: list, value: filled(listNumber, { sequence, version: manifest?.version ?? 0 }) },
-    { name: device, value: dated(clock) },
-  ];
-}
-
-/** The certificate line by line, in the order in which it is printed. @param {Statement} statement @returns {Line[]} */
+/** The certificate line by line, in the order of its words. @param {Statement} statement */
 function linesOf(statement) {
-  const { programme, centre, accreditation } = statement;
-  const words = WORDS.fields;
-  const signed = statement.signatories.map(({ name, title }) => `${name}, ${title}`).join("; ");
-  const accredited = accreditation && [numbered(accreditation.body, accreditation.number), accreditation.statement];
-  return [
-    [words.label, statement.label],
-    [words.programme, programme.title],
-    [words.level, programme.level],
-    [words.number, programme.number],
-    [words.size, programme.size],
-    [words.grade, statement.grade],
-    [words.score, statement.score],
-    [words.hours, statement.hours?.toString()],
-    [words.centre, centre && (centre.number ? filled(words.code, { ...centre }) : centre.name)],
-    [words.sponsor, statement.sponsor],
-    [words.instructor, statement.instructor],
-    [words.completed_on, dated(statement.completed_on)],
-    [words.issued_on, dated(statement.issued_on)],
-    [words.expires_on, statement.expires_on ? dated(statement.expires_on) : words.never],
-    [words.accreditation, accredited?.filter((part) => part).join(". ")],
-    [words.signatories, signed],
-    [words.issuer, statement.issuer],
-    [words.serial, statement.replacement ? `${statement.serial} (${words.replacement.toLowerCase()})` : statement.serial],
-  ].flatMap(([name = "", value = ""]) => (value ? [{ name, value }] : []));
+  const { programme, centre, accreditation, signatories, expires_on } = statement;
+  /** @type {Record<string, unknown>} */
+  const printed = {
+    ...statement,
+    ...programme,
+    title: programme.title,
+    regulated_number: programme.number,
+    centre: centre?.name,
+    centre_number: centre?.number,
+    accreditation: accreditation?.body,
+    accreditation_number: accreditation?.number,
+    accreditation_statement: accreditation?.statement,
+    completed_on: dated(statement.completed_on),
+    issued_on: dated(statement.issued_on),
+    expires_on: expires_on ? dated(expires_on) : WORDS.never,
+    signatories: signatories.map(({ name, title }) => `${name}, ${title}`).join("; "),
+    replacement: statement.replacement && WORDS.yes,
+  };
+  return present(Object.entries(WORDS.fields).map(([field, name]) => [name, printed[field]]));
 }
 
-/** @param {string} name @param {string | undefined} number */
-function numbered(name, number) {
-  return number ? filled(WORDS.fields.numbered, { name, number }) : name;
-}
-
-/** The printed name of a field that `comparing` names. @param {string} field */
-function fieldName(field) {
-  return /** @type {Record<string, string>} */ (WORDS.fields)[field] ?? field;
+/** Those lines that have a value. @param {[string, unknown][]} lines @returns {Line[]} */
+function present(lines) {
+  return lines.flatMap(([name, value]) => (value ? [/** @type {Line} */ ([name, String(value)])] : []));
 }
 
 /** What was given, as it was given, of a length that a page can show. @param {string} typed */

@@ -13,31 +13,31 @@ import { Malformed } from "./errors.js";
 const HIDDEN =
   /[\u0000-\u001f\u007f-\u009f\u00ad\u061c\u180e\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\ufffe\uffff]/;
 
-/** @param {boolean} right @param {string} what @returns {asserts right} */
-function insist(right, what) {
-  if (!right) throw new Malformed(what);
+/** @param {boolean} right @returns {asserts right} */
+function insist(right) {
+  if (!right) throw new Malformed("a field is not as the format says");
 }
 
 /** @param {RegExp} form @returns {Check} */
 export function pattern(form) {
-  return (value) => insist(typeof value === "string" && form.test(value), `not of the form ${form.source}`);
+  return (value) => insist(typeof value === "string" && form.test(value));
 }
 
 /** An integer in these bounds. @param {number} least @param {number} most @returns {Check} */
 export function whole(least, most) {
   return (value) =>
-    insist(Number.isSafeInteger(value) && Number(value) >= least && Number(value) <= most, "out of bounds");
+    insist(Number.isSafeInteger(value) && Number(value) >= least && Number(value) <= most);
 }
 
 /** One of these values. @param {unknown[]} values @returns {Check} */
 export function oneOf(...values) {
-  return (value) => insist(values.includes(value), "not one of the values that are known here");
+  return (value) => insist(values.includes(value));
 }
 
 /** @param {Check} check @param {number} least @param {number} most @returns {Check} */
 export function listOf(check, least, most) {
   return (value) => {
-    insist(Array.isArray(value) && value.length >= least && value.length <= most, "not a list of this length");
+    insist(Array.isArray(value) && value.length >= least && value.length <= most);
     value.forEach(check);
   };
 }
@@ -48,7 +48,7 @@ export function setOf(check, least, most) {
   return (value) => {
     list(value);
     const spellings = /** @type {unknown[]} */ (value).map((item) => JSON.stringify(item));
-    insist(new Set(spellings).size === spellings.length, "holds the same value twice");
+    insist(new Set(spellings).size === spellings.length);
   };
 }
 
@@ -62,32 +62,32 @@ export function setOf(check, least, most) {
 export function shape(required, optional = {}) {
   const checks = new Map(Object.entries({ ...required, ...optional }));
   return (value) => {
-    insist(typeof value === "object" && value !== null && !Array.isArray(value), "not an object");
+    insist(typeof value === "object" && value !== null && !Array.isArray(value));
     for (const [name, item] of Object.entries(value)) {
       const check = checks.get(name);
-      insist(check !== undefined, `${name} is not known here`);
+      insist(check !== undefined);
       check(item);
     }
-    for (const name of Object.keys(required)) insist(Object.hasOwn(value, name), `${name} is missing`);
+    for (const name of Object.keys(required)) insist(Object.hasOwn(value, name));
   };
 }
 
 /** Words for people: no control or direction characters, 1 to 300 characters. @type {Check} */
 export function TEXT(value) {
-  insist(typeof value === "string" && value !== "" && [...value].length <= 300, "not a text");
-  insist(!HIDDEN.test(value) && value === value.trim(), "holds a hidden character, or a space at an end");
+  insist(typeof value === "string" && value !== "" && [...value].length <= 300);
+  insist(!HIDDEN.test(value) && value === value.trim());
 }
 
 /** YYYY-MM-DD, a day that exists. @type {Check} */
 export function DAY(value) {
-  insist(typeof value === "string" && /^\d{4}-\d\d-\d\d$/.test(value), "not a day");
-  insist(exists(`${value}T00:00:00Z`), "not a day that exists");
+  insist(typeof value === "string" && /^\d{4}-\d\d-\d\d$/.test(value));
+  insist(exists(`${value}T00:00:00Z`));
 }
 
 /** YYYY-MM-DDTHH:MM:SSZ, an instant that exists. @type {Check} */
 export function INSTANT(value) {
-  insist(typeof value === "string" && /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/.test(value), "not an instant");
-  insist(exists(value), "not an instant that exists");
+  insist(typeof value === "string" && /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/.test(value));
+  insist(exists(value));
 }
 
 export const COUNT = whole(0, Number.MAX_SAFE_INTEGER);

@@ -1,59 +1,22 @@
 /**
  * The answer to "is this certificate genuine?" (SPEC, chapter Verdict).
  *
- * @typedef {typeof KINDS[number]} Kind
+ * The kinds stand in the order of precedence: where two apply, the earlier is the answer.
+ *
+ * @typedef {"malformed" | "unreachable" | "forged" | "not_found" | "erased" | "revoked" | "suspended" | "superseded"
+ *   | "expired" | "stale" | "copy" | "valid"} Kind
  * @typedef {{
- *   kind: Kind, step: number, reason: string, statement: import("./certificate.js").Statement | null,
- *   checkedAt: string | null, nextUpdate: string | null, changedOn: string | null, until: string | null,
- *   reasonCode: number, successor: string | null, contradicted: string | null, unread: string[],
- *   suggestion: string | null, notices: string[], manifest: import("./keyring.js").Manifest | null,
- *   sequence: number,
+ *   kind: Kind, step: number, reason: string, notices: string[], statement?: import("./certificate.js").Statement | undefined,
+ *   checkedAt?: string | undefined, nextUpdate?: string | undefined, changedOn?: string, until?: string | null,
+ *   reasonCode?: number, successor?: string | null, contradicted?: string, suggestion?: string | null,
+ *   manifest?: import("./keyring.js").Manifest, sequence?: number,
  * }} Verdict
  */
 
-/** In order of precedence: where two apply, the earlier is the answer. */
-export const KINDS = /** @type {const} */ ([
-  "malformed",
-  "unreachable",
-  "forged",
-  "not_found",
-  "erased",
-  "revoked",
-  "suspended",
-  "superseded",
-  "expired",
-  "stale",
-  "copy",
-  "valid",
-]);
-
-/** @type {readonly Kind[]} */
-export const SHOWS_FIELDS = ["valid", "copy", "stale", "expired", "superseded"];
+/** The kinds that show nothing of a record that is there. @type {Kind[]} */
+export const HIDES_FIELDS = ["revoked", "suspended"];
 
 /** @param {Kind} kind @param {number} step @param {Partial<Verdict>} [more] @returns {Verdict} */
 export function verdictOf(kind, step, more = {}) {
-  return {
-    kind,
-    step,
-    reason: "",
-    statement: null,
-    checkedAt: null,
-    nextUpdate: null,
-    changedOn: null,
-    until: null,
-    reasonCode: 0,
-    successor: null,
-    contradicted: null,
-    unread: [],
-    suggestion: null,
-    notices: [],
-    manifest: null,
-    sequence: 0,
-    ...more,
-  };
-}
-
-/** The answer where several apply. @param {Verdict[]} answers @returns {Verdict} */
-export function worst(answers) {
-  return answers.reduce((left, right) => (KINDS.indexOf(right.kind) < KINDS.indexOf(left.kind) ? right : left));
+  return { kind, step, reason: "", notices: [], ...more };
 }

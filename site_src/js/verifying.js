@@ -1,15 +1,13 @@
 import { derive } from "./derivation.js";
 import { unsealEntry } from "./entry.js";
-import { Unsupported } from "./errors.js";
-import { sameBytes } from "./frame.js";
-import { keyOf } from "./keyring.js";
+import { Malformed, Unreachable } from "./errors.js";
 import { readNumber } from "./number.js";
-import { Unreachable, isSignedBy, orDamaged, readBucket, readHead, readManifest, readShard } from "./published.js";
+import { checkCutoff, readBucket, readHead, readManifest, readShard, signer } from "./published.js";
 import { decodeFrame, decodeGrave } from "./record.js";
 import { decodeStatement } from "./statement.js";
 import { listedBucket, unsealException } from "./status.js";
 import { laterDay } from "./value.js";
-import { SHOWS_FIELDS, verdictOf, worst } from "./verdict.js";
+import { HIDES_FIELDS, verdictOf } from "./verdict.js";
 
 /**
  * The verdict recipe: twelve numbered steps from a number to an answer (SPEC, chapter Verdict).
@@ -20,15 +18,15 @@ import { SHOWS_FIELDS, verdictOf, worst } from "./verdict.js";
  *
  * @typedef {import("./frame.js").Bytes} Bytes
  * @typedef {import("./keyring.js").Manifest} Manifest
- * @typedef {import("./keyring.js").Pin} Pin
- * @typedef {import("./published.js").Site} Site
- * @typedef {import("./published.js").Seen} Seen
+ * @typedef {import("./published.js").Course} Course
  * @typedef {import("./derivation.js").Derived} Derived
+ * @typedef {import("./record.js").Frame} Frame
  * @typedef {import("./verdict.js").Verdict} Verdict
+ * @typedef {{ manifestVersion: number, sequence: number }} Seen  The newest that this browser has seen before.
  * @typedef {{
- *   manifest: Manifest, shard: import("./status.js").Shard | null, fresh: boolean, now: string,
- *   sequence: number, frame: Bytes | null, step: number,
- * }} Found  What steps 3 to 7 lead to: the frame, or why there is none.
+ *   manifest: Manifest, sequence: number, fresh: boolean, now: string,
+ *   shard?: import("./status.js").Shard, frame?: Bytes,
+ * }} Found  What steps 3 to 7 lead to; without a frame there is no such record.
  */
 
 /**
@@ -36,8 +34,8 @@ import { SHOWS_FIELDS, verdictOf, worst } from "./verdict.js";
  * beforehand and never come from `site`. Step 12, a file that was presented, is not among the ways in yet.
  *
  * @param {string} text
- * @param {Site} site
- * @param {Pin} pin
+ * @param {import("./published.js").Site} site
+ * @param {import("./keyring.js").Pin} pin
  * @param {string} now
  * @param {Seen} [seen]
  * @returns {Promise<Verdict>}
@@ -45,144 +43,126 @@ import { SHOWS_FIELDS, verdictOf, worst } from "./verdict.js";
 export async function verify(text, site, pin, now, seen = { manifestVersion: 0, sequence: 0 }) {
   const { number, reason, suggestion } = readNumber(text);
   if (!number) return verdictOf("malformed", 1, { reason, suggestion });
+  const answer = await attempt({ site, pin, again: false, step: 2 }, number, now, seen);
+  if (answer.kind !== "unreachable") return answer;
+  // One reload: between two requests the site may have been published anew.
+  return attempt({ site, pin, again: true, step: 2 }, number, now, seen);
+}
+
+/** @param {Course} course @param {string} number @param {string} clock @param {Seen} seen @returns {Promise<Verdict>} */
+async function attempt(course, number, clock, seen) {
   try {
     insistOnBrowser();
-    const derived = await derive(number, pin.issuer_id);
-    try {
-      return await attempt(number, derived, site, pin, now, seen, false);
-    } catch (fault) {
-      if (!(fault instanceof Unreachable)) throw fault;
-      // One reload: between two requests the site may have been published anew.
-      return await attempt(number, derived, site, pin, now, seen, true);
-    }
+    const derived = await derive(number, course.pin.issuer_id);
+    const found = await find(course, derived, clock, seen);
+    const answer = found.frame ? await judge(course, number, derived, found, found.frame) : absent(course, found);
+    const { shard, manifest, sequence } = found;
+    return { ...answer, checkedAt: shard?.issued_at, nextUpdate: shard?.next_update, manifest, sequence };
   } catch (fault) {
-    if (fault instanceof Unreachable) return verdictOf("unreachable", fault.step, { reason: fault.reason });
-    if (fault instanceof Unsupported) return verdictOf("unreachable", 2, { reason: "browser" });
-    throw fault;
+    if (!(fault instanceof Unreachable)) throw fault;
+    return verdictOf("unreachable", course.step, { reason: fault.reason });
   }
 }
 
 /** Over an insecure connection a browser has no `crypto.subtle`; before 2023 some had no raw inflate. */
 function insistOnBrowser() {
   const { crypto, DecompressionStream } = /** @type {Partial<typeof globalThis>} */ (globalThis);
-  if (!crypto?.subtle || !DecompressionStream) throw new Unsupported("WebCrypto or DecompressionStream");
+  if (!crypto?.subtle || !DecompressionStream) throw new Unreachable("browser");
 }
 
-/** @param {string} asked @param {Derived} derived @param {Site} site @param {Pin} pin @param {string} now @param {Seen} seen @param {boolean} again @returns {Promise<Verdict>} */
-async function attempt(asked, derived, site, pin, now, seen, again) {
-  const found = await find(derived, site, pin, now, seen, again);
-  const { shard, frame } = found;
-  const context = {
-    checkedAt: shard?.issued_at ?? null,
-    nextUpdate: shard?.next_update ?? null,
-    manifest: found.manifest,
-    sequence: found.sequence,
-  };
-  if (!frame || !shard) {
-    const answer = found.fresh ? verdictOf("not_found", found.step) : verdictOf("stale", found.step, { reason: "absent" });
-    return { ...answer, ...context };
-  }
-  return { ...(await judge(asked, derived, pin, found, frame, shard)), ...context };
-}
-
-/** Steps 3 to 7. @param {Derived} derived @param {Site} site @param {Pin} pin @param {string} clock @param {Seen} seen @param {boolean} again @returns {Promise<Found>} */
-async function find(derived, site, pin, clock, seen, again) {
-  const manifest = await readManifest(site, pin, again);
-  const head = await readHead(site, manifest, pin, again);
-  if (manifest.version < seen.manifestVersion || head.sequence < seen.sequence) throw new Unreachable(3, "outdated");
-  const year = head.years.find((item) => item.year === derived.year);
+/** Steps 3 to 7. @param {Course} course @param {Derived} derived @param {string} clock @param {Seen} seen @returns {Promise<Found>} */
+async function find(course, derived, clock, seen) {
+  const manifest = await readManifest(course);
+  const head = await readHead(course, manifest);
   const { sequence } = head;
-  if (!year) {
-    const now = max(clock, head.issued_at);
-    const fresh = now <= head.next_update && now <= manifest.expires_at;
-    return { manifest, shard: null, fresh, now, sequence, frame: null, step: 4 };
-  }
-  const prefix = derived.prefix(year.bits);
-  const shard = await readShard(site, manifest, head, year.year, year.bits, prefix, again);
-  const now = max(clock, shard.issued_at);
-  const fresh = now <= shard.next_update && now <= manifest.expires_at;
-  const found = { manifest, shard, fresh, now, sequence, frame: null };
-  const named = listedBucket(shard, prefix);
-  if (!named?.version) return { ...found, step: 5 };
-  const { entries } = await readBucket(site, year.year, year.bits, prefix, named, again);
-  const entry = entries.find(({ tag }) => sameBytes(tag, derived.tag));
-  if (!entry) return { ...found, step: 6 };
-  return { ...found, step: 7, frame: await orDamaged(7, () => unsealEntry(derived, entry)) };
+  if (manifest.version < seen.manifestVersion || sequence < seen.sequence) throw new Unreachable("outdated");
+  const listed = head.years.find(({ year }) => year === derived.year);
+  course.step = 4;
+  if (!listed) return { manifest, sequence, ...freshness(head, manifest, clock) };
+  const place = { ...listed, prefix: derived.prefix(listed.bits) };
+  const shard = await readShard(course, manifest, head, place);
+  const found = { manifest, sequence, shard, ...freshness(shard, manifest, clock) };
+  course.step = 5;
+  const named = listedBucket(shard, place.prefix);
+  if (!named?.version) return found;
+  const { entries } = await readBucket(course, place, named);
+  course.step = 6;
+  const entry = entries.find(({ tag }) => tag === derived.tag);
+  if (!entry) return found;
+  course.step = 7;
+  return { ...found, frame: await unsealEntry(derived, entry) };
 }
 
-/** Steps 8 to 11, over an opened frame. @param {string} asked @param {Derived} derived @param {Pin} pin @param {Found} found @param {Bytes} frame @param {import("./status.js").Shard} shard @returns {Promise<Verdict>} */
-async function judge(asked, derived, pin, found, frame, shard) {
-  const item = await orDamaged(8, () => decodeFrame(frame));
-  await checkSignatures(found.manifest, item);
-  if (item.erased) return erased(item, found.manifest, asked, pin);
-  const statement = await certified(item, found.manifest, asked, pin);
-  /** @type {Verdict[]} */
+/** The clock, which cannot be before what is read, and whether that is still good. @param {{ issued_at: string, next_update: string }} dates @param {Manifest} manifest @param {string} clock */
+function freshness({ issued_at, next_update }, { expires_at }, clock) {
+  const now = clock < issued_at ? issued_at : clock;
+  return { now, fresh: now <= next_update && now <= expires_at };
+}
+
+/** @param {Course} course @param {Found} found */
+function absent({ step }, { fresh }) {
+  return fresh ? verdictOf("not_found", step) : verdictOf("stale", step, { reason: "absent" });
+}
+
+/** Steps 8 to 12, over an opened frame. @param {Course} course @param {string} asked @param {Derived} derived @param {Found} found @param {Bytes} data @returns {Promise<Verdict>} */
+async function judge(course, asked, derived, { manifest, shard, fresh, now }, data) {
+  course.step = 8;
+  const frame = await decodeFrame(data);
+  const keys = await signersOf(manifest, frame);
+  if (frame.erased) {
+    const grave = decodeGrave(frame.payload);
+    checkBound(course, keys, grave, grave.erased_on, asked);
+    return verdictOf("erased", 9, { changedOn: grave.erased_on });
+  }
+  const statement = decodeStatement(frame.payload);
+  checkBound(course, keys, statement, statement.issued_on, asked);
+  course.step = 10;
+  /** All that apply, the worst first. @type {Verdict[]} */
   const answers = [];
   const tag = await derived.statusTag();
-  const exception = shard.exceptions.find((sealed) => sameBytes(sealed.tag, tag));
-  if (exception) answers.push(changed(await orDamaged(10, () => unsealException(derived, exception))));
-  if (statement.expires_on && found.now.slice(0, 10) > statement.expires_on) {
-    answers.push(verdictOf("expired", 11, { changedOn: statement.expires_on }));
-  }
-  if (!found.fresh) answers.push(verdictOf("stale", 4, { reason: "old" }));
-  answers.push(verdictOf("valid", 12));
-  const answer = worst(answers);
+  const exception = shard?.exceptions.find((sealed) => sealed.tag === tag);
+  if (exception) answers.push(changed(await unsealException(derived, exception)));
+  const { expires_on } = statement;
+  if (expires_on && now.slice(0, 10) > expires_on) answers.push(verdictOf("expired", 11, { changedOn: expires_on }));
+  if (!fresh) answers.push(verdictOf("stale", 4, { reason: "old" }));
+  const answer = answers.find(({ kind }) => kind !== "valid") ?? answers[0] ?? verdictOf("valid", 12);
   const notices = answers.flatMap((each) => each.notices);
-  return { ...answer, notices, statement: SHOWS_FIELDS.includes(answer.kind) ? statement : null };
+  return { ...answer, notices, ...(!HIDES_FIELDS.includes(answer.kind) && { statement }) };
 }
 
-/** Step 8, first half: every signature is by a certificate key over the exact bytes. @param {Manifest} keys @param {import("./record.js").Frame} item */
-async function checkSignatures(keys, item) {
-  for (const { signature, message } of item.signed) {
-    if (!(await isSignedBy(keys, "certificate", signature, message))) throw new Unreachable(8, "damaged");
-    // Needs a log proof older than the cut-off; until the log exists there is none.
-    if (keyOf(keys, signature.keyId, "certificate")?.cutoff) throw new Unreachable(8, "key_cut_off");
+/** Step 8: every signature is by a certificate key over the exact bytes. @param {Manifest} manifest @param {Frame} frame */
+async function signersOf(manifest, { signed }) {
+  const keys = [];
+  for (const { signature, message } of signed) {
+    const key = await signer(manifest, "certificate", signature, message);
+    checkCutoff(key.cutoff);
+    keys.push(key);
   }
+  return keys;
 }
 
-/** Step 8, second half, and step 9: key window, issuer and number. @param {import("./record.js").Frame} item @param {Manifest} keys @param {string} asked @param {Pin} pin */
-async function certified(item, keys, asked, pin) {
-  const statement = await orDamaged(8, async () => decodeStatement(item.payload));
-  checkDay(keys, item, statement.issued_on);
-  if (statement.issuer_id !== pin.issuer_id || statement.number !== asked) throw new Unreachable(9, "damaged");
-  return statement;
-}
-
-/** @param {Manifest} keys @param {import("./record.js").Frame} item @param {string} day */
-function checkDay(keys, item, day) {
-  for (const { signature } of item.signed) {
-    const key = keyOf(keys, signature.keyId, "certificate");
-    if (!key || !dayInWindow(day, key)) throw new Unreachable(8, "key_window");
+/**
+ * Steps 8 and 9: the day lies in the window of each key that signed; issuer and number are those asked for.
+ *
+ * Days are the organisation's, windows are UTC: a day of grace covers every time zone.
+ *
+ * @param {Course} course
+ * @param {import("./keyring.js").Key[]} keys
+ * @param {{ issuer_id: string, number: string }} bound
+ * @param {string} day
+ * @param {string} asked
+ */
+function checkBound(course, keys, { issuer_id, number }, day, asked) {
+  for (const { start, until } of keys) {
+    const ended = until && day > laterDay(until.slice(0, 10), 1);
+    if (ended || day < laterDay(start.slice(0, 10), -1)) throw new Unreachable("key_window");
   }
-}
-
-/** @param {import("./record.js").Frame} item @param {Manifest} keys @param {string} asked @param {Pin} pin */
-async function erased(item, keys, asked, pin) {
-  const grave = await orDamaged(8, async () => decodeGrave(item.payload));
-  checkDay(keys, item, grave.erased_on);
-  if (grave.issuer_id !== pin.issuer_id || grave.number !== asked) throw new Unreachable(9, "damaged");
-  return verdictOf("erased", 9, { changedOn: grave.erased_on });
+  course.step = 9;
+  if (issuer_id !== course.pin.issuer_id || number !== asked) throw new Malformed("of another");
 }
 
 /** Step 10. A reinstated certificate is as good as any; the notice says that it once was not. @param {import("./status.js").StatusException} item */
-function changed(item) {
-  if (item.kind === "reinstated") {
-    return verdictOf("valid", 12, { changedOn: item.changed_on, notices: ["reinstated"] });
-  }
-  return verdictOf(item.kind, 10, {
-    changedOn: item.changed_on,
-    until: item.until,
-    reasonCode: item.reason_code,
-    successor: item.successor,
-  });
-}
-
-/** Days are the organisation's, windows are UTC: a day of grace covers every time zone. @param {string} day @param {import("./keyring.js").Key} key */
-function dayInWindow(day, { start, until }) {
-  return laterDay(start.slice(0, 10), -1) <= day && (!until || day <= laterDay(until.slice(0, 10), 1));
-}
-
-/** @param {string} left @param {string} right */
-function max(left, right) {
-  return left < right ? right : left;
+function changed({ kind, changed_on, until, reason_code, successor }) {
+  const known = { changedOn: changed_on, until, reasonCode: reason_code, successor };
+  return kind === "reinstated" ? verdictOf("valid", 12, { changedOn: changed_on, notices: ["reinstated"] }) : verdictOf(kind, 10, known);
 }

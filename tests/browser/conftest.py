@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
+from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Browser, ConsoleMessage, Page, Request, Response
+from playwright.sync_api import Browser, ConsoleMessage, Page, Request, Route
 
 from generator.edge import host
 from tests import small_site as small
 from tests.browser import portal
+
+DONE = "main[data-verdict]:not([data-verdict=checking]):not([data-verdict=idle])"
 
 
 @dataclass
@@ -20,21 +24,100 @@ class Visit:
 
     page: Page
     origin: str
-    requests: list[str] = field(default_factory=list)
-    headers: list[dict[str, str]] = field(default_factory=list)
-    responses: list[Response] = field(default_factory=list)
+    requests: list[Request] = field(default_factory=list)
     complaints: list[str] = field(default_factory=list)
 
-    def open(self, fragment: str = "") -> None:
-        self.page.goto(f"{self.origin}/{'#' if fragment else ''}{fragment}")
+    def open(self, fragment: str | None = None) -> None:
+        """Open the home page afresh, with this behind the # of its address."""
+        self.page.goto("about:blank")
+        self.page.goto(f"{self.origin}/" if fragment is None else f"{self.origin}/#{fragment}")
 
     def verdict(self) -> str:
         """The kind, once there is one."""
-        done = "main[data-verdict]:not([data-verdict=checking]):not([data-verdict=idle])"
-        return self.page.wait_for_selector(done).get_attribute("data-verdict") or ""
+        return self.page.wait_for_selector(DONE).get_attribute("data-verdict") or ""
+
+    def check(self, fragment: str) -> str:
+        """The verdict on the number in a link."""
+        self.open(fragment)
+        return self.verdict()
 
     def words(self) -> str:
-        return self.page.inner_text("main")
+        """What stands in the answer."""
+        return self.page.inner_text("#answer")
+
+    def sent(self) -> str:
+        """All that left the browser: addresses, headers and bodies."""
+        return "\n".join(
+            f"{request.url} {request.all_headers()} {request.post_data or ''}" for request in self.requests
+        )
+
+
+def _watch(visit: Visit) -> None:
+    def said(message: ConsoleMessage) -> None:
+        if message.type in ("error", "warning"):
+            visit.complaints.append(message.text)
+
+    def asked(request: Request) -> None:
+        visit.requests.append(request)
+
+    visit.page.on("request", asked)
+    visit.page.on("console", said)
+    visit.page.on("pageerror", lambda error: visit.complaints.append(str(error)))
+
+
+@contextmanager
+def visiting(
+    browser: Browser, files: dict[str, bytes], now: str = small.NOW, **options: Any
+) -> Iterator[Visit]:
+    """A fresh browser profile on a host that serves these files, its clock standing still at `now`."""
+    with ExitStack() as stack:
+        origin = stack.enter_context(host.serving(files, compressors=portal.BROTLI))
+        profile = browser.new_context(**options)
+        stack.callback(profile.close)
+        visit = Visit(profile.new_page(), origin)
+        visit.page.clock.set_fixed_time(now)
+        _watch(visit)
+        yield visit
+
+
+@contextmanager
+def at_home(browser: Browser, files: dict[str, bytes]) -> Iterator[Visit]:
+    """A fresh profile for which the organisation's own https address answers with these files."""
+
+    def answer(route: Route) -> None:
+        path = urlsplit(route.request.url).path.removeprefix("/") or "index.html"
+        kind = "text/html" if path.endswith(".html") else "application/octet-stream"
+        if path in files:
+            route.fulfill(body=files[path], content_type=kind)
+        else:
+            route.fulfill(status=404, body=files["404.html"], content_type="text/html")
+
+    profile = browser.new_context()
+    profile.route("**/*", answer)
+    visit = Visit(profile.new_page(), small.ORIGIN)
+    visit.page.clock.set_fixed_time(small.NOW)
+    _watch(visit)
+    yield visit
+    profile.close()
+
+
+@pytest.fixture
+def visit(browser: Browser) -> Iterator[Visit]:
+    """The small site, visited for the first time at the time of its publication."""
+    with visiting(browser, portal.published(small.small_site())) as made:
+        yield made
+
+
+@pytest.fixture
+def visit_with(browser: Browser) -> Iterator[Callable[..., Visit]]:
+    """`visit_with(now=..., site=..., **options of a browser profile)`."""
+    with ExitStack() as stack:
+
+        def made(now: str = small.NOW, site: small.SmallSite | None = None, **options: Any) -> Visit:
+            files = portal.published(site or small.small_site())
+            return stack.enter_context(visiting(browser, files, now, **options))
+
+        yield made
 
 
 @pytest.fixture(scope="session")
@@ -42,45 +125,9 @@ def rooms(browser: Browser) -> Iterator[Page]:
     """A page on which the portal's functions can be called: `rooms.evaluate("rooms.verify(...)")`."""
     blank = b'<!doctype html><meta charset="utf-8"><script type="module" src="rooms.js"></script>'
     files = {"index.html": blank, "rooms.js": portal.rooms_script()}
-    files["noble-ed25519.js"] = portal.built_pages()["noble-ed25519.js"]
     with host.serving(files) as origin:
         page = browser.new_context().new_page()
         page.goto(origin)
         page.wait_for_function("globalThis.rooms !== undefined")
         yield page
         page.context.close()
-
-
-@contextmanager
-def visiting(browser: Browser, files: dict[str, bytes], **context: object) -> Iterator[Visit]:
-    """A fresh browser profile on a host that serves these files."""
-    with ExitStack() as stack:
-        origin = stack.enter_context(host.serving(files, compressors=portal.BROTLI))
-        profile = browser.new_context(**context)  # type: ignore[arg-type]  # options of Playwright, passed through
-        stack.callback(profile.close)
-        visit = Visit(profile.new_page(), origin)
-        watch(visit)
-        yield visit
-
-
-def watch(visit: Visit) -> None:
-    def asked(request: Request) -> None:
-        visit.requests.append(request.url)
-        visit.headers.append(request.all_headers())
-
-    def said(message: ConsoleMessage) -> None:
-        if message.type in ("error", "warning"):
-            visit.complaints.append(message.text)
-
-    visit.page.on("request", asked)
-    visit.page.on("response", visit.responses.append)
-    visit.page.on("console", said)
-    visit.page.on("pageerror", lambda error: visit.complaints.append(str(error)))
-
-
-@pytest.fixture
-def visit(browser: Browser) -> Iterator[Visit]:
-    """The small site as published, visited for the first time at the time of its publication."""
-    with visiting(browser, portal.published(small.small_site())) as made:
-        made.page.clock.set_fixed_time(small.NOW)
-        yield made

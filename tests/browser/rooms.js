@@ -3,14 +3,13 @@ import { decodeBucket } from "./bucket.js";
 import { decodeManifest, decodePin, verifiedManifest } from "./manifest.js";
 import { derive } from "./derivation.js";
 import { unsealEntry } from "./entry.js";
-import { Malformed } from "./errors.js";
+import { Malformed, Unreachable } from "./errors.js";
 import { checkedPublic, isSigned } from "./ed25519.js";
 import { decodeEnvelope, pae, verifiedPayload } from "./envelope.js";
 import { hex, unhex } from "./frame.js";
 import { decodeHead, splitHead } from "./head.js";
 import { bucketPath, shardPath } from "./layout.js";
 import { grouped, readNumber } from "./number.js";
-import { Unreadable } from "./published.js";
 import { decodeFrame, decodeGrave } from "./record.js";
 import { decodeStatement } from "./statement.js";
 import { decodeShard, splitShard, unsealException } from "./status.js";
@@ -23,6 +22,6 @@ import { dated } from "./words.js";
 globalThis.rooms = {
   decodeBucket, decodeManifest, decodePin, verifiedManifest, derive, unsealEntry, checkedPublic, isSigned,
   decodeEnvelope, pae, verifiedPayload, hex, unhex, decodeHead, splitHead, bucketPath, shardPath, grouped, readNumber,
-  Unreadable, decodeFrame, decodeGrave, decodeStatement, decodeShard, splitShard, unsealException, decodeJson,
+  Unreachable, decodeFrame, decodeGrave, decodeStatement, decodeShard, splitShard, unsealException, decodeJson,
   tellingOf, verdictOf, verify, dated, Malformed,
 };

@@ -11,6 +11,7 @@ from generator.crypto.ed25519 import SeedSigner, key_id
 from generator.model.certificate import Draft
 from generator.model.keyring import Manifest, Pin, Role
 from generator.model.people import Roster
+from generator.rules.verifying import verify
 from generator.wire import (
     approval,
     envelope,
@@ -193,6 +194,16 @@ def _events(given: Fields, _: Any) -> Fields:
     }
 
 
+def _verdict(given: Fields, _: Any) -> Fields:
+    found = {}
+    for name, line in given.items():
+        answer = verify(line.split(":")[0], small.small_site(), small.PIN, "2026-11-23T00:00:00Z")
+        reason = f", reason {answer.reason}" if answer.reason else ""
+        meant = f", suggestion {answer.suggestion}" if answer.suggestion else ""
+        found[name] = f"{line.split(':')[0]}: {answer.kind}, step {answer.step}{reason}{meant}"
+    return found
+
+
 WORK: dict[str, Callable[[Fields, dict[str, Fields]], Fields]] = {
     "json": _json,
     "number": _number,
@@ -213,4 +224,5 @@ WORK: dict[str, Callable[[Fields, dict[str, Fields]], Fields]] = {
     "pages": _pages,
     "layout": _layout,
     "events": _events,
+    "verdict": _verdict,
 }

@@ -8,9 +8,10 @@ from functools import cache
 
 import pytest
 
+from generator.errors import Malformed
 from generator.model.verdict import Verdict
 from generator.rules.verifying import verify
-from generator.wire import layout, status
+from generator.wire import bucket, layout, status
 from tests import altered_site as altered
 from tests import small_site as small
 
@@ -106,9 +107,9 @@ def test_a_revocation_cannot_be_undone_by_old_files() -> None:
     """Before, the certificate was good. Only the whole old publication still says so, while it is fresh."""
     asked = small.small_site().numbers["revoked"]
     before = _without_exceptions()
-    shard, bucket = altered.places(asked)
+    shard, held = altered.places(asked)
     now = small.small_site(8, "2026-11-22T08:00:00Z", "2026-12-13T08:00:00Z")
-    for paths in ([shard], [bucket], [shard, bucket]):
+    for paths in ([shard], [held], [shard, held]):
         mixed = now.but({path: before.files[path] for path in paths})
         assert verify(asked, mixed, small.PIN, LATER).kind == "unreachable"
     assert (
@@ -139,3 +140,26 @@ def test_files_in_one_anothers_place() -> None:
             for other in paths:
                 if other != path:
                     assert verdict("valid", site.but({path: site.files[other]})).kind == "unreachable"
+
+
+@pytest.mark.parametrize("name", ["valid", "revoked", "erased", "nobody"])
+def test_a_thief_of_the_online_key_cannot_make_a_certificate(name: str) -> None:
+    """Any bucket may be listed as current; no other statement comes of it, and no erased one comes back."""
+    site, dice = small.small_site(), random.Random(f"thief {name}")
+    path = altered.places(number_of(name))[1]
+    truth = verdict(name, site)
+    kinds = set()
+    for _ in range(150):
+        data = bytearray(site.files[path])
+        for _ in range(dice.choice((1, 1, 2, 40))):
+            data[dice.randrange(len(data))] ^= dice.randrange(1, 256)
+        try:
+            held = bucket.decode(bytes(data))
+            changes = altered.listed(held)
+        except (Malformed, KeyError):
+            continue
+        found = verdict(name, site.but(changes))
+        kinds.add(found.kind)
+        assert found.kind in ("unreachable", "not_found", truth.kind)
+        assert found.statement in (None, truth.statement)
+    assert kinds

@@ -13,6 +13,7 @@ from typing import Any
 
 from tests.vectors.binary_formats import bucket_cases, head_cases, record_cases, status_cases
 from tests.vectors.text_formats import derivation_cases, envelope_cases, number_cases, strict_json_cases
+from tests.vectors.value_cases import value_cases
 from tests.vectors.verdicts import verdict_cases
 
 HERE = Path(__file__).parent
@@ -26,6 +27,7 @@ FILES: dict[str, Callable[[], dict[str, Any]]] = {
     "bucket": bucket_cases,
     "status": status_cases,
     "head": head_cases,
+    "values": value_cases,
     "verdict": verdict_cases,
 }
 

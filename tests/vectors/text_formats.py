@@ -39,6 +39,7 @@ def number_cases() -> dict[str, Any]:
         "%32%30%32%36",
         whole[:12] + "\u2011" + whole[12:],
         whole[:12] + "\u200b" + whole[12:],
+        "\U0001d7d8" * 150,
     ]
     read = [{"typed": text, **_typed(text)} for text in typed]
     return {"encode": good, "read": read, "grouped": {"number": whole, "printed": number.grouped(whole)}}

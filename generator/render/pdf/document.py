@@ -16,20 +16,30 @@ from generator.render.faces import Face
 from generator.render.gallery import Gallery, Hung
 from generator.render.marks import Element, Filled, Ink, Slot, Stamp
 from generator.render.pdf import content, deflate
+from generator.render.pdf.catalogue import (
+    CATALOG,
+    CONTENTS,
+    FIELD,
+    FILE,
+    FIRST,
+    METADATA,
+    PAGE,
+    RESOURCES,
+    SIGNATURE,
+    catalogue,
+)
 from generator.render.pdf.fonts import OBJECTS, Fonts, font_objects, meanings
 from generator.render.pdf.metadata import Packet
-from generator.render.pdf.objects import Name, Ref, Stream, indirect, number, text, write
+from generator.render.pdf.objects import Ref, Stream, indirect, number, write
+from generator.render.pdf.sealing import Sealing
 from generator.render.pdf.shelf import Shelf
 from generator.render.pdf.structure import Structure
+from generator.render.seal import Seal
 
-CATALOG, PAGES, PAGE, PROFILE, ATTACHED = 1, 2, 3, 4, 5
-RESOURCES, CONTENTS, METADATA, FILE = 6, 7, 8, 9
-_FIRST = 10
-CLAIM = "certificate.json"
 # Shorter constant parts are deflated with their neighbours: joining costs more than it saves.
-_WORTH_JOINING = 400
+_WORTH_JOINING = 800
 _KEPT = 4000
-_LEVEL = 6
+_LEVEL = 4
 
 
 @dataclass(frozen=True)
@@ -44,6 +54,7 @@ class Setup:
     paper: str
     border: Hung | None
     pictures: Gallery
+    seal: Seal | None
 
 
 @dataclass(frozen=True)
@@ -65,15 +76,19 @@ class Document:
         self._setup = setup
         self._names = {face.digest: b"%d" % index for index, face in enumerate(setup.faces)}
         self._base = self._shared_glyphs(elements)
-        structure = Structure([element for element in elements if element.role != "Artifact"], PAGE, _FIRST)
+        self._sealing = Sealing(setup.seal, SIGNATURE) if setup.seal else None
+        tagged = [element for element in elements if element.role != "Artifact"]
+        structure = Structure(tagged, PAGE, FIRST, FIELD if setup.seal else None)
         constant = Fonts(self._names, self._base, b"C")
         self._parts = self._page(elements, structure, constant)
         objects: dict[int, Any] = dict(structure.objects)
         self._next = structure.after
         fonts = self._shared_fonts(objects, constant)
         pictures = self._pictures(elements, objects)
-        objects |= self._fixed(structure)
-        self._shelf = Shelf(objects, range(RESOURCES, _FIRST), CATALOG)
+        objects |= catalogue(
+            setup.size, setup.language, setup.profile, structure.root, sealed=bool(setup.seal)
+        )
+        self._shelf = Shelf(objects, range(FIELD, FIRST), CATALOG)
         self._fonts = b" ".join(b"/%s %s" % (name.encode(), write(ref)) for name, ref in fonts.items())
         self._forms = write(pictures)
         self._packet = Packet(setup.language)
@@ -151,79 +166,27 @@ class Document:
             return {name: self._lifted(item, objects) for name, item in value.items()}
         return [self._lifted(item, objects) for item in value] if isinstance(value, list) else value
 
-    def _fixed(self, structure: Structure) -> dict[int, Any]:
-        width, height = self._setup.size
-        profile = {
-            "Type": Name("OutputIntent"),
-            "S": Name("GTS_PDFA1"),
-            "OutputConditionIdentifier": "sRGB",
-            "Info": "sRGB IEC61966-2.1",
-            "DestOutputProfile": Ref(PROFILE),
-        }
-        attached = {
-            "Type": Name("Filespec"),
-            "F": CLAIM,
-            "UF": CLAIM,
-            "Desc": "Signed statement of this certificate",
-            "AFRelationship": Name("Data"),
-            "EF": {"F": Ref(FILE), "UF": Ref(FILE)},
-        }
-        catalog = {
-            "Type": Name("Catalog"),
-            "Pages": Ref(PAGES),
-            "Lang": self._setup.language,
-            "MarkInfo": {"Marked": True},
-            "StructTreeRoot": Ref(structure.root),
-            "ViewerPreferences": {"DisplayDocTitle": True},
-            "Metadata": Ref(METADATA),
-            "OutputIntents": [profile],
-            "AF": [Ref(ATTACHED)],
-            "Names": {"EmbeddedFiles": {"Names": [text(CLAIM), Ref(ATTACHED)]}},
-        }
-        page = {
-            "Type": Name("Page"),
-            "Parent": Ref(PAGES),
-            "MediaBox": [0, 0, width, height],
-            "Resources": Ref(RESOURCES),
-            "Contents": Ref(CONTENTS),
-            "StructParents": 0,
-            "Tabs": Name("S"),
-        }
-        return {
-            CATALOG: catalog,
-            PAGES: {"Type": Name("Pages"), "Kids": [Ref(PAGE)], "Count": 1},
-            PAGE: page,
-            PROFILE: Stream({"N": 3}, self._setup.profile),
-            ATTACHED: attached,
-        }
-
     # ------------------------------------------------------------ what each certificate adds
 
     def finish(self, filled: Filled, about: About, envelope: bytes) -> bytes:
         """The bytes of one certificate."""
         fonts = Fonts(self._names, self._base, b"X")
         page = self._filled(filled, fonts)
-        added, resources = self._own_fonts(fonts)
+        added, entries = self._own_fonts(fonts)
         packet = self._packet.filled(about.title, about.issuer, about.day)
+        resources = b"<</Font <<%s%s>> /XObject %s>>" % (self._fonts, entries, self._forms)
         objects = [
-            (
-                RESOURCES,
-                b"6 0 obj\n<</Font <<%s%s>> /XObject %s>>\nendobj\n" % (self._fonts, resources, self._forms),
-            ),
-            (
-                CONTENTS,
-                b"7 0 obj\n<</Filter /FlateDecode /Length %d>>\nstream\n%s\nendstream\nendobj\n"
-                % (len(page), page),
-            ),
-            (
-                METADATA,
-                b"8 0 obj\n<</Type /Metadata /Subtype /XML /Length %d>>\nstream\n%s\nendstream\nendobj\n"
-                % (len(packet), packet),
-            ),
+            (RESOURCES, b"%d 0 obj\n%s\nendobj\n" % (RESOURCES, resources)),
+            (CONTENTS, _stream(CONTENTS, b"/Filter /FlateDecode", page)),
+            (METADATA, _stream(METADATA, b"/Type /Metadata /Subtype /XML", packet)),
             (FILE, _attachment(envelope, about.day)),
             *added,
         ]
-        return self._shelf.prefix + self._shelf.tail(objects)
+        if self._sealing is None:
+            return self._shelf.prefix + self._shelf.tail(objects)
+        tail = self._shelf.tail([*objects, (SIGNATURE, self._sealing.written(about.day))])
+        sealed = self._sealing.sealed(len(self._shelf.prefix), self._shelf.digest(), tail)
+        return self._shelf.prefix + sealed
 
     def _filled(self, filled: Filled, fonts: Fonts) -> bytes:
         """The page's content, deflated."""
@@ -269,14 +232,18 @@ class Document:
 def _attachment(envelope: bytes, day: str) -> bytes:
     # MD5 is the check that the format prescribes; nothing rests on it.
     checked = hashlib.md5(envelope, usedforsecurity=False).hexdigest().upper().encode()
-    packed = zlib.compress(envelope, _LEVEL)
-    head = b"9 0 obj\n<</Type /EmbeddedFile /Subtype /application#2Fjson "
-    params = b"/Params <</Size %d /ModDate (D:%s000000Z) /CheckSum <%s>>>"
-    head += params % (len(envelope), day.replace("-", "").encode(), checked)
-    return head + b" /Filter /FlateDecode /Length %d>>\nstream\n%s\nendstream\nendobj\n" % (
-        len(packed),
-        packed,
+    day = day.replace("-", "")
+    about = b"/Type /EmbeddedFile /Subtype /application#2Fjson /Filter /FlateDecode "
+    about += b"/Params <</Size %d /ModDate (D:%s000000Z) /CheckSum <%s>>>" % (
+        len(envelope),
+        day.encode(),
+        checked,
     )
+    return _stream(FILE, about, zlib.compress(envelope, _LEVEL))
+
+
+def _stream(rank: int, about: bytes, data: bytes) -> bytes:
+    return b"%d 0 obj\n<<%s /Length %d>>\nstream\n%s\nendstream\nendobj\n" % (rank, about, len(data), data)
 
 
 def _leaves(elements: Sequence[Element]) -> list[Element]:

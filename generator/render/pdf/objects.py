@@ -5,6 +5,7 @@ from __future__ import annotations
 import zlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 
@@ -58,7 +59,7 @@ def write(value: Any) -> bytes:
     if isinstance(value, Raw):
         return bytes(value)
     if isinstance(value, Name):
-        return b"/" + b"".join(_name_byte(byte) for byte in value.encode("utf-8"))
+        return _name(value)
     if isinstance(value, Ref):
         return b"%d 0 R" % value.number
     if isinstance(value, bool):
@@ -66,9 +67,7 @@ def write(value: Any) -> bytes:
     if isinstance(value, int | float):
         return number(value)
     if isinstance(value, Mapping):
-        return (
-            b"<<" + b" ".join(write(Name(name)) + b" " + write(item) for name, item in value.items()) + b">>"
-        )
+        return b"<<" + b" ".join([_name(name) + b" " + write(item) for name, item in value.items()]) + b">>"
     if isinstance(value, str):
         return text(value)
     if isinstance(value, bytes):
@@ -76,6 +75,11 @@ def write(value: Any) -> bytes:
     if isinstance(value, Sequence):
         return b"[" + b" ".join(write(item) for item in value) + b"]"
     raise TypeError(f"no PDF syntax for {type(value).__name__}")
+
+
+@lru_cache(maxsize=4096)
+def _name(value: str) -> bytes:
+    return b"/" + b"".join([_name_byte(byte) for byte in value.encode("utf-8")])
 
 
 def _name_byte(byte: int) -> bytes:

@@ -52,7 +52,7 @@ class Shelf:
     def tail(self, objects: list[tuple[int, bytes]]) -> bytes:
         """The given objects (number, written) and the index: everything behind the shared bytes."""
         index = bytearray(self._index)
-        count = max(self.next, objects[-1][0] + 1)
+        count = max(self.next, *(number + 1 for number, _ in objects))
         index += bytes((count - self.next) * _ENTRY)
         position = len(self.prefix)
         digest = self._digest.copy()

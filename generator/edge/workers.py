@@ -1,0 +1,113 @@
+"""Work spread over processes: results as they come, nothing lost when a process dies, memory flat.
+
+What a job gives must depend on the job alone; then neither the order nor the number of processes
+shows in the results.
+"""
+
+from __future__ import annotations
+
+import multiprocessing
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
+from concurrent.futures.process import BrokenProcessPool
+from itertools import chain, islice
+from typing import Any, TypeVar
+
+Job = TypeVar("Job")
+Result = TypeVar("Result")
+Worker = Callable[[Job], Result]
+
+_BUNDLE = 64  # jobs sent at a time: enough to hide the sending, little enough to stay small
+_AHEAD = 3  # bundles under way for each process
+FEWEST = 1_000  # below this a pool takes longer to start than the work takes
+
+_worker: Callable[[Any], Any] | None = None
+
+
+def spread(
+    prepare: Callable[[], Worker[Job, Result]],
+    jobs: Iterable[Job],
+    processes: int,
+    *,
+    fewest: int = FEWEST,
+) -> Iterator[tuple[int, Result]]:
+    """(place of the job, its result) for every job, in any order.
+
+    `prepare` makes the worker, once in each process; it and the jobs are sent there, so it must be
+    a function of a module, perhaps `functools.partial` of one. Few jobs are done in this process.
+    A job's exception ends the work and is raised here.
+    """
+    numbered = enumerate(jobs)
+    first = list(islice(numbered, fewest))
+    if processes < 2 or len(first) < fewest:
+        worker = prepare()
+        yield from ((place, worker(job)) for place, job in chain(first, numbered))
+        return
+    bundles = _bundles(first, numbered)
+    undone: dict[Future[list[Any]], Sequence[tuple[int, Job]]] = {}
+    # Started afresh, not forked: the caller may have threads that draw a progress bar.
+    context = multiprocessing.get_context("spawn")
+    with ProcessPoolExecutor(processes, mp_context=context, initializer=_start, initargs=(prepare,)) as pool:
+        try:
+            yield from _through(pool, bundles, undone, processes)
+            return
+        except BrokenProcessPool:
+            # A process was killed, perhaps for want of memory; what it had is done again here.
+            pass
+    worker = prepare()
+    for bundle in (*undone.values(), *bundles):
+        yield from ((place, worker(job)) for place, job in bundle)
+
+
+def _bundles(
+    first: Sequence[tuple[int, Job]], rest: Iterator[tuple[int, Job]]
+) -> Iterator[Sequence[tuple[int, Job]]]:
+    waiting = deque(first)
+    while waiting:
+        yield [waiting.popleft() for _ in range(min(_BUNDLE, len(waiting)))]
+    while bundle := list(islice(rest, _BUNDLE)):
+        yield bundle
+
+
+def _through(
+    pool: ProcessPoolExecutor,
+    bundles: Iterator[Sequence[tuple[int, Job]]],
+    undone: dict[Future[list[Any]], Sequence[tuple[int, Job]]],
+    processes: int,
+) -> Iterator[tuple[int, Any]]:
+    """Keep every process busy; a bundle leaves `undone` once its results are handed out."""
+    for bundle in islice(bundles, processes * _AHEAD):
+        undone[pool.submit(_work, [job for _, job in bundle])] = bundle
+    while undone:
+        finished, _ = wait(undone, return_when=FIRST_COMPLETED)
+        for future in finished:
+            results = future.result()
+            bundle = undone.pop(future)
+            for following in islice(bundles, 1):
+                undone[_submitted(pool, following, undone)] = following
+            yield from zip((place for place, _ in bundle), results, strict=True)
+
+
+def _submitted(
+    pool: ProcessPoolExecutor, bundle: Sequence[tuple[int, Job]], undone: dict[Future[list[Any]], Any]
+) -> Future[list[Any]]:
+    try:
+        return pool.submit(_work, [job for _, job in bundle])
+    except BrokenProcessPool:
+        # Already taken from `bundles`: remember it, and let its future tell the same story.
+        broken: Future[list[Any]] = Future()
+        broken.set_exception(BrokenProcessPool())
+        undone[broken] = bundle
+        return broken
+
+
+def _start(prepare: Callable[[], Callable[[Any], Any]]) -> None:
+    global _worker  # one for each process; there is no other place that its jobs could find it
+    _worker = prepare()
+
+
+def _work(jobs: Sequence[Any]) -> list[Any]:
+    if _worker is None:
+        raise RuntimeError("a worker that was never started")
+    return [_worker(job) for job in jobs]

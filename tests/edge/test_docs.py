@@ -1,0 +1,43 @@
+"""mkdocs is strict: what it warns of is a fault with a place and a fix, and nothing is built."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from generator.edge import docs
+from generator.errors import Refused
+from tests.browser import portal
+
+
+def test_a_broken_link_is_refused(tmp_path: Path) -> None:
+    source = tmp_path / "site_src"
+    for folder in ("pages", "theme"):
+        shutil.copytree(portal.SOURCE / folder, source / folder)
+    shutil.copy(portal.SOURCE / "mkdocs.yml", source)
+    page = source / "pages/learners.md"
+    page.write_text(page.read_text() + "\n[gone](gone.md) and [away](#nowhere)\n")
+    with pytest.raises(Refused) as refusal:
+        docs.build(source, portal.facts_of().for_theme())
+    assert {problem.code for problem in refusal.value.problems} == {"SITE-PAGES"}
+    told = str(refusal.value)
+    assert "gone.md" in told
+    assert "nowhere" in told
+
+
+def test_a_page_outside_the_menu_is_refused(tmp_path: Path) -> None:
+    source = tmp_path / "site_src"
+    for folder in ("pages", "theme"):
+        shutil.copytree(portal.SOURCE / folder, source / folder)
+    shutil.copy(portal.SOURCE / "mkdocs.yml", source)
+    (source / "pages/extra.md").write_text("# Extra\n")
+    with pytest.raises(Refused) as refusal:
+        docs.build(source, portal.facts_of().for_theme())
+    assert "extra.md" in str(refusal.value)
+
+
+def test_scripts_come_with_their_vendored_files() -> None:
+    found = docs.scripts(portal.SOURCE)
+    assert {"main.js", "verifying.js", "vendor/noble-ed25519.js"} <= set(found)

@@ -1,0 +1,34 @@
+"""Killed anywhere, nothing is lost or doubled: issue and publish, killed at every write and run again."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+def kill_every(folder: Path, first: int, step: int) -> str:
+    """The report of `tests.flow.killing`, in a process of its own because it forks."""
+    command = [sys.executable, "-m", "tests.flow.killing", str(folder), str(first), str(step)]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=900)
+    assert done.returncode == 0, done.stdout + done.stderr
+    return done.stdout
+
+
+@pytest.mark.needs("strace")
+@pytest.mark.slow
+@pytest.mark.parametrize("first", range(2))
+def test_a_run_killed_at_any_write_is_finished_by_the_next(first: int, tmp_path: Path) -> None:
+    report = kill_every(tmp_path, first, 2)
+    print(report)
+    assert "first night: killed at" in report
+    assert "second night: killed at" in report
+
+
+@pytest.mark.needs("strace")
+def test_a_run_killed_at_some_writes_is_finished_by_the_next(tmp_path: Path) -> None:
+    assert "not survived" not in kill_every(tmp_path, 40, 160)

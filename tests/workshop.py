@@ -1,0 +1,229 @@
+"""Workspaces to work on: the small one with five claims, and the sample, each through a door of fixed seeds.
+
+The clock stands still and the dice answer by what they are asked for, so that the same steps give the same
+bytes however often, and wherever, they are taken.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import shutil
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
+
+from generator.edge.register.claims import Claims
+from generator.edge.register.database import Register
+from generator.flow import approve, import_claims, issue, keys, publish
+from generator.flow import workspace as workspaces
+from generator.flow.workspace import Door, Workspace
+from generator.model.people import RoleHeld, RoleName
+from generator.model.value import later
+
+CHECKOUT = Path(__file__).resolve().parents[1]
+NOW = "2026-11-22T09:00:00Z"
+STAFF: tuple[tuple[str, str, RoleName], ...] = (
+    ("h.adeyemi", "Hadiza Adeyemi", "lead_internal_verifier"),
+    ("m.castell", "Mireia Castell", "quality_nominee"),
+    ("p.lindgren", "Per Lindgren", "programme_leader"),
+)
+APPROVERS: tuple[tuple[str, RoleName], ...] = (
+    ("h.adeyemi", "lead_internal_verifier"),
+    ("m.castell", "quality_nominee"),
+)
+STANDING: tuple[tuple[str, RoleName], ...] = (
+    ("p.lindgren", "programme_leader"),
+    ("m.castell", "quality_nominee"),
+)
+
+_QUALIFICATION = """\
+schema: 1
+programme: L2BAKE
+version: "2026"
+title: Certificate in Baking
+level: Level 2
+labels: {qualification: Accredited Certificate, units: Unit Certificate}
+scale: {P: Pass, M: Merit, D: Distinction}
+overall_grades: {P: Pass, M: Merit, D: Distinction}
+units:
+  - {code: B1, title: Bread}
+  - {code: B2, title: Pastry}
+signatories:
+  - {name: Ama Serwaa, title: Chief Executive}
+"""
+_COURSE = """\
+schema: 1
+programme: KNIFE
+version: "1"
+title: Knife Skills
+labels: {course: Certificate of Completion}
+units:
+  - {code: M1, title: Sharpening}
+automatic: {modules: all}
+"""
+_NAMES = ("Zoë Ó Briain", "Σωκράτης Παπαδόπουλος", "محمد عبد الله الحسيني", "王 小明", "Kwame Brown")
+
+
+def dice(purpose: str, length: int) -> bytes:
+    """Bytes that follow from what they are for."""
+    return hashlib.shake_256(b"workshop dice: " + purpose.encode()).digest(length)
+
+
+def passphrase(box: str) -> str:
+    """The sample's passphrase of a key."""
+    return f"sample-{box}-passphrase"
+
+
+def door(now: str = NOW) -> Door:
+    """A door with a clock that stands still and nobody at the keyboard."""
+    return Door(now, dice, lambda _seconds: None, passphrase)
+
+
+def claim(rank: int, **changes: object) -> str:
+    """One claim of the small workspace in our own layout; None takes a field away."""
+    course = rank > 3
+    fields: dict[str, object] = {
+        "kind": "course" if course else "qualification",
+        "programme": "KNIFE" if course else "L2BAKE",
+        "version": '"1"' if course else '"2026"',
+        "centre": "NF041",
+        "learner_ref": f"REF{rank:04d}",
+        "learner_name": _NAMES[(rank - 1) % len(_NAMES)],
+        "grade": None if course else "M",
+        "completed_on": "2026-06-26",
+        "results": (
+            "[{unit: M1, grade: Completed}]"
+            if course
+            else "[{unit: B1, grade: P, assessor: a.one, verifier: v.two, verified_on: 2026-06-01},"
+            " {unit: B2, grade: M, assessor: a.one, verifier: v.two, verified_on: 2026-06-01}]"
+        ),
+    } | changes
+    lines = [f"{name}: {value}" for name, value in fields.items() if value is not None]
+    return "  - " + "\n    ".join(lines) + "\n"
+
+
+def claims_file(claims: Iterable[str]) -> str:
+    """A claim file in our own layout."""
+    return "schema: 1\nclaims:\n" + "".join(claims)
+
+
+def small(root: Path, claims: int = 5) -> Path:
+    """The inputs of the small workspace in a new folder: nothing made yet."""
+    shutil.copytree(CHECKOUT / "site_src", root / "site_src")
+    shutil.copy(CHECKOUT / "portal.yaml", root / "portal.yaml")
+    files = {
+        "catalogue/L2BAKE-2026.yaml": _QUALIFICATION,
+        "catalogue/KNIFE-1.yaml": _COURSE,
+        "centres/NF041.yaml": "schema: 1\nnumber: NF041\nname: Northfield College\n",
+        "claims/claims.yaml": claims_file(claim(rank) for rank in range(1, claims + 1)),
+    }
+    for name, text in files.items():
+        path = root / "certificates" / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, "utf-8")
+    return root
+
+
+def sample(root: Path) -> Path:
+    """The inputs of the sample workspace in a new folder."""
+    shutil.copytree(CHECKOUT / "site_src", root / "site_src")
+    shutil.copy(CHECKOUT / "portal.yaml", root / "portal.yaml")
+    for name in ("catalogue", "centres", "claims", "registrations"):
+        shutil.copytree(CHECKOUT / "certificates" / name, root / "certificates" / name)
+    return root
+
+
+@contextmanager
+def opened(root: Path, at: str = NOW) -> Iterator[tuple[Workspace, Register, Door]]:
+    """A workspace with its register and the door."""
+    made = workspaces.load(root)
+    with made.register(dice) as register:
+        yield made, register, door(at)
+
+
+def prepare(root: Path, at: str = NOW) -> None:
+    """Keys, people and claims."""
+    with opened(root, at) as (workspace, register, entrance):
+        if not workspace.keystore.complete:
+            keys.init_keys(workspace, entrance)
+        known = workspace.keystore.roster()
+        for handle, name, role in STAFF:
+            if known.find(handle) is None:
+                held = [RoleHeld(role=role, start=workspace.today(at))]
+                keys.add_staff(workspace, entrance, handle, name, held)
+        import_all(workspace, register, entrance)
+
+
+def import_all(workspace: Workspace, register: Register, entrance: Door) -> None:
+    """Register every claim of the workspace's files; there must be no fault."""
+    found = import_claims.preview(workspace, register, entrance)
+    assert not found.problems, [str(problem) for problem in found.problems]
+    import_claims.write(register, found, entrance)
+
+
+def approve_all(root: Path, at: str = NOW, by: Sequence[tuple[str, RoleName]] = APPROVERS) -> None:
+    """Two people approve every claim that is not automatic; two give the courses a standing approval."""
+    with opened(root, at) as (workspace, register, entrance):
+        waiting = [held for held in Claims(register).uncertified() if held.claim.kind != "course"]
+        for handle, role in by:
+            signed, _ = approve.sign_claims(workspace, register, entrance, handle, role, waiting)
+            approve.receive(workspace, register, entrance, signed)
+        until = later(workspace.today(at), days=365)
+        for code in sorted(code for code, item in workspace.programmes.items() if item.automatic):
+            for handle, role in STANDING:
+                given = approve.sign_standing(workspace, register, entrance, handle, role, code[0], until)
+                approve.receive(workspace, register, entrance, given)
+
+
+def issue_all(root: Path, at: str = NOW) -> issue.Issue:
+    """Issue what is approved."""
+    with opened(root, at) as (workspace, register, entrance):
+        return issue.issue(workspace, register, entrance)
+
+
+def publish_all(root: Path, at: str = NOW) -> publish.Published:
+    """Publish what is issued."""
+    with opened(root, at) as (workspace, register, entrance):
+        return publish.publish(workspace, register, entrance)
+
+
+def whole(root: Path, at: str = NOW) -> Path:
+    """The main job from the inputs to the published site."""
+    prepare(root, at)
+    approve_all(root, at)
+    issue_all(root, at)
+    publish_all(root, at)
+    return root
+
+
+def register_content(root: Path) -> dict[str, list[tuple[object, ...]]]:
+    """Every row of every table of a workspace's register."""
+    with Register(root / "certificates" / "register.db", dice) as register:
+        names = [row[0] for row in register.rows("SELECT name FROM sqlite_master WHERE type = 'table'")]
+        return {name: sorted(register.rows(f"SELECT * FROM {name}"), key=repr) for name in sorted(names)}  # noqa: S608 - the register's own names
+
+
+def tree(root: Path, *folders: str) -> dict[str, bytes]:
+    """Every file below some folders of a workspace, hidden ones included, the database's own left out."""
+    paths = (path for folder in folders for path in sorted((root / folder).rglob("*")))
+    return {
+        path.relative_to(root).as_posix(): path.read_bytes()
+        for path in paths
+        if path.is_file() and not path.name.startswith(("register.db", ".lock"))
+    }
+
+
+def state(root: Path) -> dict[str, object]:
+    """All that a run leaves: the register's rows, the private folder, keys, site, leftovers beside it."""
+    strays = sorted(path.name for path in root.iterdir() if path.name.startswith("."))
+    return {
+        "register": register_content(root),
+        "files": tree(root, "certificates", "keys", "public"),
+        "strays": strays,
+    }
+
+
+def later_by(entrance: Door, days: int) -> Door:
+    """The same door some days on."""
+    return replace(entrance, now=later(entrance.now, days=days))
