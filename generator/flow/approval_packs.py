@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import base64
+import contextlib
+import hashlib
 from collections.abc import Iterable
 from pathlib import Path
 
 from generator.edge import disk
 from generator.edge.keystore import Passphrase, unlock_file
+from generator.edge.register.approvals import Approvals
 from generator.edge.register.claims import HeldClaim
 from generator.edge.register.database import Register
 from generator.errors import Malformed, Misused, Problem, Refused
@@ -15,9 +18,11 @@ from generator.flow.approve import Signed
 from generator.flow.proposing import Proposals
 from generator.flow.workspace import Door, Workspace
 from generator.model.keyring import Signer
+from generator.model.people import Roster
+from generator.rules.receiving import open_approval
 from generator.wire import approval, approval_pack
 from generator.wire.approval import Approval, Decision
-from generator.wire.approval_pack import Answer, AnswerItem, Pack, PackItem
+from generator.wire.approval_pack import Answer, AnswerItem, Decided, Pack, PackItem
 from generator.wire.statement import draft_bytes
 
 
@@ -33,6 +38,7 @@ def make(
         raise Refused(
             problems or [Problem("APPROVAL-PACK", "approve --out", what, "`certportal import` first")]
         )
+    roster, held = workspace.keystore.roster(), Approvals(register)
     items = tuple(
         PackItem(
             claim_id=one.claim_id,
@@ -41,11 +47,23 @@ def make(
             evidence_sha256=one.evidence_sha256,
             catalogue_sha256=one.catalogue_sha256,
             template_sha256=one.template_sha256,
+            decided=_decided(held, roster, one.claim_id),
         )
         for one in proposals
     )
     name = workspace.portal.organisation.name
     return Pack(issuer_id=pin.issuer_id, issuer=name, made_at=door.now, claims=items), problems
+
+
+def _decided(held: Approvals, roster: Roster, claim_id: str) -> tuple[Decided, ...]:
+    """What everybody decided on a claim so far, in order."""
+    found = []
+    for item in held.of_claim(claim_id)[0]:
+        with contextlib.suppress(Malformed):
+            opened = open_approval(item, roster)
+            digest = hashlib.sha256(item.data).hexdigest()
+            found.append(Decided(person=opened.person, role=opened.role, approval_sha256=digest))
+    return tuple(found)
 
 
 def read(path: Path) -> Pack:
@@ -94,6 +112,7 @@ def answer(
                 "catalogue_sha256": item.catalogue_sha256,
                 "template_sha256": item.template_sha256,
                 "note": note,
+                "replaces": item.replaces(handle, role),
             }
         )
         envelope = base64.b64encode(approval.sign(made, signer)).decode()

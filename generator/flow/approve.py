@@ -14,6 +14,7 @@ from generator.edge.register.database import Register
 from generator.edge.register.trail import Trail
 from generator.errors import Malformed, Problem, Refused
 from generator.flow import rosters
+from generator.flow.decided import last_word, stands_already
 from generator.flow.keys import unlock
 from generator.flow.proposing import Proposals
 from generator.flow.workspace import Door, Workspace
@@ -68,11 +69,11 @@ def sign_claims(
     ]
     held = Approvals(register)
     roster = workspace.keystore.roster()
-    fresh = [
-        (proposal, made)
-        for proposal, made in wanted
-        if not _standing_already(made, held.of_claim(proposal.claim_id)[0], roster)
-    ]
+    fresh = []
+    for proposal, made in wanted:
+        replaces, last = last_word(made, held.of_claim(proposal.claim_id)[0], roster)
+        if not stands_already(made, last):
+            fresh.append((proposal, made.model_copy(update={"replaces": replaces})))
     if not fresh:
         return [], problems
     signer = unlock(workspace, door, f"person-{person.person}", person.person)
@@ -97,13 +98,15 @@ def _withdrawn(
     wanted = []
     for item in claims:
         last: Approval | None = None
+        digest = None
         for received in approvals.of_claim(item.claim_id)[0]:
             with contextlib.suppress(Malformed):
                 opened = open_approval(received, roster)
                 if isinstance(opened, Approval) and (opened.person, opened.role) == (person.person, role):
-                    last = opened
+                    last, digest = opened, hashlib.sha256(received.data).hexdigest()
         if last is not None and last.decision != "withdraw":
-            wanted.append(last.model_copy(update={"decision": "withdraw", "note": None}))
+            changes = {"decision": "withdraw", "note": None, "replaces": digest}
+            wanted.append(last.model_copy(update=changes))
     if not wanted:
         return []
     signer = unlock(workspace, door, f"person-{person.person}", person.person)
@@ -154,8 +157,9 @@ def sign_standing(
                 "until": until,
             }
         )
-        if not _standing_already(made, held, roster):
-            fresh.append(made)
+        replaces, last = last_word(made, held, roster)
+        if not stands_already(made, last):
+            fresh.append(made.model_copy(update={"replaces": replaces}))
     if not fresh:
         return []
     signer = unlock(workspace, door, f"person-{person.person}", person.person)
@@ -172,7 +176,7 @@ def receive(workspace: Workspace, register: Register, door: Door, signed: Sequen
     with register.transaction():
         rosters.note(register, door, roster)
         for rank, item in enumerate(signed, 1):
-            opened = _opened(workspace, claims, door, item, rank, roster)
+            opened = _opened(workspace, claims, approvals, door, item, rank, roster)
             if isinstance(opened, Problem):
                 problems.append(opened)
             elif approvals.receive(door.now, opened, item.data, item.draft):
@@ -185,7 +189,13 @@ def receive(workspace: Workspace, register: Register, door: Door, signed: Sequen
 
 
 def _opened(
-    workspace: Workspace, claims: Claims, door: Door, item: Signed, rank: int, roster: Roster
+    workspace: Workspace,
+    claims: Claims,
+    approvals: Approvals,
+    door: Door,
+    item: Signed,
+    rank: int,
+    roster: Roster,
 ) -> Approval | StandingApproval | Problem:
     """An approval that may be received, or what is wrong with it."""
     where = f"approval {rank}"
@@ -208,6 +218,14 @@ def _opened(
         if item.draft and not _same_draft(opened, item.draft):
             what = "comes with another draft than the one that was signed"
             return Problem("APPROVAL-SIGNATURE", where, what, "send the answer as it was made")
+    held_before, _ = (
+        approvals.of_claim(opened.claim_id) if isinstance(opened, Approval) else approvals.standing()
+    )
+    known = any(before.data == item.data for before in held_before)
+    replaces, _ = last_word(opened, held_before, roster)
+    if not known and opened.replaces != replaces:
+        what = f"was given before what {opened.person} decided since"
+        return Problem("APPROVAL-ORDER", where, what, f"{opened.person}: decide again on a new pack")
     return opened
 
 
@@ -233,28 +251,6 @@ def _approval(
             "note": note,
         }
     )
-
-
-def _standing_already(
-    made: Approval | StandingApproval, received: Iterable[Received], roster: Roster
-) -> bool:
-    """Whether this person's last word in this role was the very same approval."""
-    last: Approval | StandingApproval | None = None
-    for item in received:
-        try:
-            opened = open_approval(item, roster)
-        except Malformed:
-            continue
-        if (opened.person, opened.role) == (made.person, made.role) and type(opened) is type(made):
-            last = opened
-    if isinstance(made, StandingApproval) and isinstance(last, StandingApproval):
-        # A later day of signing changes nothing while the earlier one still runs.
-        return made.start <= last.until and made.model_copy(update=_dates(last)) == last
-    return last == made
-
-
-def _dates(last: StandingApproval) -> dict[str, str]:
-    return {"start": last.start, "until": last.until}
 
 
 def _in_office(roster: Roster, handle: str, role: str) -> Person:

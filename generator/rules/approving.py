@@ -124,7 +124,9 @@ def decide(
     if isinstance(met, tuple):
         return ApprovedClaim(proposal, met[0], False, met[1], _MADE_HERE)
     problems = [*consent.faults.values(), *single.faults.values(), *(met or [])]
-    waiting = [role for role in roles if not single.given.get(role)]
+    # A role whose approval is at fault is not also missing.
+    faulty = {role for role, _ in (*consent.faults, *single.faults)}
+    waiting = [role for role in roles if not single.given.get(role) and role not in faulty]
     return problems + ([_missing(waiting, proposal)] if waiting else [])
 
 

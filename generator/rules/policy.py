@@ -64,6 +64,9 @@ def _switched(control: Control[Parameters], switch: Switch, faults: list[tuple[s
     if control.always and mode != "hold":
         what = f"{control.name} cannot be switched off or only reported"
         faults.append(_fault(f"{path}.mode", what, "remove the line"))
+    if control.always and "kinds" in fields:
+        what = f"{control.name} applies to every kind of certificate"
+        faults.append(_fault(f"{path}.kinds", what, "remove the line"))
     parameters, wrong = control.parameters.tried(fields)
     for field, what in wrong:
         known = ", ".join(control.parameters.model_fields)

@@ -21,7 +21,10 @@ Decision = Literal["approve", "refuse", "query", "withdraw"]
 
 
 class Approval(Value):
-    """One person's decision on one claim. The digests fix statement, evidence, catalogue, wording."""
+    """One person's decision on one claim. The digests fix statement, evidence, catalogue, wording.
+
+    `replaces`: SHA-256 of the envelope of this person's decision before, in this role on this claim.
+    """
 
     v: Literal[1] = 1
     decision: Decision
@@ -35,6 +38,7 @@ class Approval(Value):
     catalogue_sha256: Digest
     template_sha256: Digest
     note: Text | None = None
+    replaces: Digest | None = None
 
     @model_validator(mode="after")
     def _noted(self) -> Approval:
@@ -58,6 +62,7 @@ class StandingApproval(Value):
     template_sha256: Digest
     start: Day
     until: Day
+    replaces: Digest | None = None
 
     @model_validator(mode="after")
     def _window(self) -> StandingApproval:

@@ -12,12 +12,21 @@ from typing import Annotated, Literal, TypeVar
 
 from generator.errors import Malformed, Problem, Refused
 from generator.model.certificate import Draft
-from generator.model.value import Digest, Field, Instant, Text, Value
+from generator.model.people import RoleName
+from generator.model.value import Digest, Field, Handle, Instant, Text, Value
 from generator.wire import strict_json
 from generator.wire.approval import ClaimId, Salt
 
 CAP = 50_000_000
 Kind = TypeVar("Kind", bound=Value)
+
+
+class Decided(Value):
+    """What somebody decided on a claim before; a new decision names it."""
+
+    person: Handle
+    role: RoleName
+    approval_sha256: Digest
 
 
 class PackItem(Value):
@@ -29,6 +38,12 @@ class PackItem(Value):
     evidence_sha256: Digest
     catalogue_sha256: Digest
     template_sha256: Digest
+    decided: Annotated[tuple[Decided, ...], Field(max_length=100)] = ()
+
+    def replaces(self, person: str, role: str) -> str | None:
+        """What this person decided last in this role."""
+        mine = [one for one in self.decided if (one.person, one.role) == (person, role)]
+        return mine[-1].approval_sha256 if mine else None
 
 
 class Pack(Value):

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 from generator.model.catalogue import Programme, Unit
 from generator.model.claim import Claim, UnitResult
 from generator.model.register_record import is_about
 from generator.model.result import Result, VerificationRecord
+from generator.model.value import Field
 from generator.rules.controls.control import Complaint, Control, Parameters, control
 from generator.rules.controls.facts import Facts, known
 
@@ -26,7 +27,7 @@ class Basis(Parameters):
 class AtLeast(Parameters):
     """`at_least`: hundredths of the sessions, compared as an exact fraction; null: not required."""
 
-    at_least: int | None = 80
+    at_least: Annotated[int, Field(ge=0, le=100)] | None = 80
 
 
 def results_of(claim: Claim, facts: Facts, unit: str) -> tuple[Result, ...]:

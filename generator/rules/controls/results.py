@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 from generator.model.claim import Claim
 from generator.model.result import ELSEWHERE, Result
+from generator.model.value import Field
 from generator.rules.controls.assessment import EXTERNAL, results_of, unit_results
 from generator.rules.controls.control import Complaint, Control, Parameters, control
 from generator.rules.controls.facts import Facts, known
@@ -15,8 +16,8 @@ from generator.rules.controls.facts import Facts, known
 class Attempts(Parameters):
     """`resubmissions` and `resits`: how many of each a unit or assignment may have."""
 
-    resubmissions: int = 1
-    resits: int = 1
+    resubmissions: Annotated[int, Field(ge=0, le=20)] = 1
+    resits: Annotated[int, Field(ge=0, le=20)] = 1
 
 
 class Take(Parameters):
