@@ -19,7 +19,7 @@ ifneq ($(shell cat .venv/.made-at 2>/dev/null),$(CURDIR))
 $(shell rm -f .venv/.made-at .venv/.runtime .venv/.package .venv/.dev)
 endif
 
-.PHONY: help demo dev test quick lint types check fix golden serve bench clean lock
+.PHONY: help demo dev test quick lint types check fix golden serve bench bench-pdf bench-page clean lock
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## /{printf "  make %-8s %s\n", $$1, $$2}' Makefile
@@ -67,6 +67,12 @@ golden: .venv/.dev ## make the golden files again; read the difference before yo
 
 bench: .venv/.dev ## measure against the budgets
 	$(PY) -m tests.bench
+
+bench-pdf: .venv/.dev
+	$(PY) -m tests.bench.bench_pdf
+
+bench-page: .venv/.dev
+	$(PY) -m tests.bench.bench_page
 
 lock: ## resolve the locks again; UPGRADE=--upgrade takes newer releases
 	@set -e; tool=$$(mktemp -d); trap 'rm -rf "$$tool"' EXIT; \

@@ -78,7 +78,7 @@ def approve(
     workspace: WorkspaceOption = HERE,
     passphrase_fd: PassphraseFd = None,
 ) -> None:
-    """Sign claims with your own key: everything that will be printed, as it stands now."""
+    """Sign claims with your own key. You sign everything that will be printed, as it stands now."""
     listed = claim or []
     if len(listed) == 1 and Path(listed[0]).is_file():
         _sign_pack(Path(listed[0]), as_, role, _decision(decision), note, out, key, only or [], passphrase_fd)
@@ -171,7 +171,7 @@ def _found(claims: Claims, claim_id: str) -> HeldClaim:
 def issue(
     workspace: WorkspaceOption = HERE, passphrase_fd: PassphraseFd = None, as_json: AsJson = False
 ) -> None:
-    """Issue every claim that is approved as it would be printed; hold the others with the reason."""
+    """Issue every approved claim. What is not approved as it would be printed is held, with the reason."""
     with opened_register(workspace, passphrase_fd) as (opened, held, door):
         done = issuing.issue(opened, held, door)
     if as_json:
@@ -194,7 +194,7 @@ def pdf(
     out: Annotated[Path | None, typer.Option(help="Put it here; else back to its place if missing.")] = None,
     workspace: WorkspaceOption = HERE,
 ) -> None:
-    """Make an issued PDF again and prove that it is the very file that was issued."""
+    """Make an issued PDF again. Proves that it is the very file that was issued."""
     with opened_register(workspace) as (opened, held, door):
         made = reprinting.reprint(opened, held, door, serial, out)
     where = f"; put to {made.path}" if made.restored else f", as in {made.path}"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import typer
 
 from generator.cli.options import HERE, PassphraseFd, WorkspaceOption, opened_register
-from generator.cli.show import grouped, line, problems
+from generator.cli.show import grouped, line, moment, problems
 from generator.flow import demo as flow
 
 
@@ -15,7 +15,7 @@ def register(app: typer.Typer) -> None:
 
 
 def demo(workspace: WorkspaceOption = HERE, passphrase_fd: PassphraseFd = None) -> None:
-    """Keys, claims, approvals, certificates, site and audit, on the sample; safe to repeat."""
+    """Do the whole main job on the sample. From keys to audited site; safe to repeat."""
     with opened_register(workspace, passphrase_fd) as (opened, held, door):
         line(f"{opened.portal.organisation.name}: a sample organisation with invented learners", "bold")
         done = flow.run(opened, held, door, lambda text: line(f"  {text}"))
@@ -25,7 +25,7 @@ def demo(workspace: WorkspaceOption = HERE, passphrase_fd: PassphraseFd = None) 
     problems(done.audited.problems)
     line()
     line(f"{done.certificates} certificates in certificates/issued/, the site in public/.", "bold")
-    line(f"Good until {done.published.next_update}; a look-up shows the host one bucket, of which")
+    line(f"Good until {moment(done.published.next_update)}; a look-up shows the host one bucket, of which")
     line(f"at least {done.audited.smallest} entries are real certificates.")
     line()
     line("Next:")

@@ -8,6 +8,7 @@ import re
 import sys
 import time
 from datetime import UTC, datetime
+from pathlib import Path
 
 from generator.errors import Misused, Problem
 from generator.flow.workspace import Door, Progress, silent
@@ -36,7 +37,13 @@ class Passphrases:
     def __call__(self, box: str) -> str:
         """The passphrase of the key that people know as `box`. Raises `Misused` where none is to be had."""
         name = "CERTPORTAL_PASSPHRASE_" + re.sub(r"[^A-Za-z0-9]", "_", box).upper()
-        given = self._lines.get(box) or self._lines.get("*") or os.environ.get(name) or self._asked.get(box)
+        given = (
+            self._lines.get(box)
+            or self._lines.get("*")
+            or os.environ.get(name)
+            or self._credential(box)
+            or self._asked.get(box)
+        )
         if given:
             return given
         if not sys.stdin.isatty():
@@ -45,6 +52,18 @@ class Passphrases:
             raise Misused(Problem("KEYS-PASSPHRASE", box, what, fix))
         self._asked[box] = getpass.getpass(f"Passphrase of the key `{box}`: ")
         return self._asked[box]
+
+    @staticmethod
+    def _credential(box: str) -> str | None:
+        """What systemd's LoadCredentialEncrypted put into memory for this service alone."""
+        folder = os.environ.get("CREDENTIALS_DIRECTORY")
+        if not folder:
+            return None
+        try:
+            text = (Path(folder) / f"certportal-{box}").read_text("utf-8")
+        except (OSError, UnicodeDecodeError):
+            return None
+        return text.rstrip("\r\n")
 
     @staticmethod
     def _read(descriptor: int) -> dict[str, str]:
@@ -66,4 +85,6 @@ class Passphrases:
 
 def open_door(passphrase_fd: int | None = None, progress: Progress = silent) -> Door:
     """Everything a flow may not read for itself."""
-    return Door(now(), dice, time.sleep, Passphrases(passphrase_fd), progress, os.cpu_count() or 1)
+    return Door(
+        now(), dice, time.sleep, Passphrases(passphrase_fd), progress, os.cpu_count() or 1, time.monotonic
+    )

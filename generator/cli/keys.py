@@ -42,14 +42,14 @@ def init(
     code: Annotated[str, typer.Option(help="Two to four capitals that begin every serial.")] = "MO",
     origin: Annotated[str, typer.Option(help="Where the site will be.")] = "https://verify.example.org",
 ) -> None:
-    """Make a workspace: settings, an example catalogue entry, folders, and a .gitignore."""
+    """Make a workspace. Settings, an example catalogue entry, folders and a .gitignore."""
     made = starting.make(folder, name, code, origin)
     line(f"A workspace in {folder}: {', '.join(made)}")
     line(f"Next: edit {folder}/portal.yaml, then `cd {folder}` and `certportal keys init`.")
 
 
 def keys_init(workspace: WorkspaceOption = HERE, passphrase_fd: PassphraseFd = None) -> None:
-    """Make the root, certificate and online keys and the first key manifest."""
+    """Make the organisation's keys. Root, certificate, online, and the first manifest."""
     with opened(workspace, passphrase_fd) as (opened_workspace, door):
         genesis = flow.init_keys(opened_workspace, door)
         pin = opened_workspace.keystore.pin()
@@ -61,7 +61,7 @@ def keys_init(workspace: WorkspaceOption = HERE, passphrase_fd: PassphraseFd = N
 
 
 def keys_renew(workspace: WorkspaceOption = HERE, passphrase_fd: PassphraseFd = None) -> None:
-    """Make online keys for another year; needs the root key."""
+    """Make online keys for another year. Needs the root key."""
     with opened(workspace, passphrase_fd) as (opened_workspace, door):
         renewed = flow.renew_keys(opened_workspace, door)
     last = max(key.until or "" for key in renewed.of_role("online"))
@@ -82,7 +82,7 @@ def staff_add(
     workspace: WorkspaceOption = HERE,
     passphrase_fd: PassphraseFd = None,
 ) -> None:
-    """Add a person with a key of their own, or give a person another role; needs the root key."""
+    """Add a person with a key of their own. A known person gets another role; needs the root key."""
     with opened(workspace, passphrase_fd) as (opened_workspace, door):
         first = start or opened_workspace.today(door.now)
         more = {"areas": tuple(area) if area else None, "deputy_for": deputy_for}

@@ -4,7 +4,18 @@ from __future__ import annotations
 
 import typer
 
-from generator.cli import behind, claims, demo, keys, portal, records, templates
+from generator.cli import (
+    behind,
+    claims,
+    delivery,
+    demo,
+    deployment,
+    keys,
+    night,
+    portal,
+    records,
+    templates,
+)
 from generator.cli.show import refusals
 
 app = typer.Typer(
@@ -15,7 +26,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
 )
-for room in (keys, records, claims, behind, portal, templates, demo):
+for room in (keys, records, claims, behind, portal, night, deployment, delivery, templates, demo):
     room.register(app)
 
 

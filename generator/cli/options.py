@@ -34,6 +34,7 @@ def opened(root: Path, passphrase_fd: int | None = None) -> Iterator[tuple[Works
     with show.bar() as progress:
         door = open_door(passphrase_fd, progress)
         workspace = workspaces.load(root.resolve())
+        show.open_workspace.root = workspace.root
         with disk.locked(workspace.certificates / ".lock", door.sleep):
             yield workspace, door
 

@@ -12,19 +12,22 @@ import typer
 
 from generator.cli.door import now
 from generator.cli.options import HERE, AsJson, PassphraseFd, WorkspaceOption, opened_register
-from generator.cli.show import bar, data, line, problems
+from generator.cli.show import bar, data, line, moment, problems
 from generator.cli.verdicts import describe
 from generator.edge import host
 from generator.edge.sites import open_site
 from generator.errors import Problem, Refused
 from generator.flow import audit as auditing
-from generator.flow import audit_register, verifying
+from generator.flow import audit_register, grace, verifying
 from generator.flow import publish as publishing
 from generator.flow import workspace as workspaces
 from generator.model.verdict import EXIT_CODES
 from generator.wire import layout
 
 RootOption = Annotated[Path | None, typer.Option("--root", help="The root file to trust; keys/root.json.")]
+SiteOption = Annotated[
+    str | None, typer.Option(help="A folder or an address.", show_default="the workspace's public/")
+]
 _NUMBER_CAP = 4096
 
 
@@ -61,21 +64,26 @@ def publish(
         line(f"Publication {done.sequence}: {done.files} files, {done.written} of them written ({size})")
     else:
         line(f"Publication {done.sequence} stands; nothing changed")
-    line(f"Good until {done.next_update}. Next: `certportal audit --site public`.")
+    line(f"Good until {moment(done.next_update)}. Next: `certportal audit --site public`.")
 
 
 def audit(
-    site: Annotated[str, typer.Option(help="A folder or an address.")] = "public",
+    site: SiteOption = None,
     root: RootOption = None,
     workspace: WorkspaceOption = HERE,
     as_json: AsJson = False,
 ) -> None:
-    """Re-read everything published with nothing but the root; in a workspace, compare with the register."""
+    """Re-read everything published. Needs nothing but the root; a workspace is compared with its register."""
     pin = verifying.pin_for(workspace, root)
-    source = open_site(site)
+    source = open_site(site or str(workspace / "public"))
+    known: frozenset[str] = frozenset()
+    ours = root is None and (workspace / "certificates" / "register.db").exists()
+    if ours:
+        with opened_register(workspace) as (opened, held, _):
+            known = grace.allowed(opened, held)
     with bar() as progress:
-        found, tree = auditing.audit_site(source, pin, now(), progress)
-    if tree is not None and root is None and (workspace / "certificates" / "register.db").exists():
+        found, tree = auditing.audit_site(source, pin, now(), progress, known)
+    if tree is not None and ours:
         with opened_register(workspace) as (opened, held, door):
             audit_register.audit_register(opened, held, tree, found)
             audit_register.audit_verdicts(held, source, pin, door.now, found, door.progress)
@@ -93,7 +101,7 @@ def serve(
     port: Annotated[int, typer.Option(help="The port on this machine.")] = 8000,
     workspace: WorkspaceOption = HERE,
 ) -> None:
-    """Show public/ on this machine, with the headers that a real host sends."""
+    """Show public/ on this machine. Sends the headers that a real host sends."""
     folder = workspaces.load(workspace.resolve()).public
     if not (folder / layout.INDEX).is_file():
         fix = "run `certportal publish`, or `make demo` for the sample"
@@ -113,12 +121,12 @@ def _say_audit(found: auditing.Audit) -> None:
         line(f"a look-up shows the host one bucket, of which at least {found.smallest} entries are real")
     problems(found.problems)
     if not found.problems:
-        line(f"Nothing is wrong. Publication {found.sequence} is good until {found.next_update}.")
+        line(f"Nothing is wrong. Publication {found.sequence} is good until {moment(found.next_update)}.")
 
 
 def verify(
     asked: Annotated[str, typer.Argument(metavar="PDF|NUMBER", help="A file or a number; - reads it.")],
-    site: Annotated[str, typer.Option(help="A folder or an address.")] = "public",
+    site: SiteOption = None,
     root: RootOption = None,
     workspace: WorkspaceOption = HERE,
     as_json: AsJson = False,
@@ -126,7 +134,7 @@ def verify(
     """Say whether a certificate is genuine and current."""
     pin = verifying.pin_for(workspace, root)
     question = sys.stdin.read(_NUMBER_CAP).strip() if asked == "-" else asked
-    verdict = verifying.answer(question, site, pin, now())
+    verdict = verifying.answer(question, site or str(workspace / "public"), pin, now())
     if as_json:
         data(verifying.as_plain(verdict))
     else:

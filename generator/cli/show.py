@@ -4,19 +4,35 @@ from __future__ import annotations
 
 import contextlib
 import json
+import os
 import sys
+import traceback
 from collections.abc import Callable, Iterable, Iterator
+from pathlib import Path
 from typing import Any
 
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.text import Text
 
+from generator.cli import door
+from generator.edge import disk
 from generator.errors import Problem, Refused
+from generator.rules.comparing import printed_day
 
 out = Console(highlight=False, soft_wrap=True)
 err = Console(stderr=True, highlight=False, soft_wrap=True)
 _SHOWN_PROBLEMS = 40
+FAULT_EXIT_CODE = 70  # EX_SOFTWARE
+
+
+class OpenWorkspace:
+    """Where a fault's report goes: the workspace that the running verb opened, if it did."""
+
+    root: Path | None = None
+
+
+open_workspace = OpenWorkspace()
 
 
 def line(text: str = "", style: str = "") -> None:
@@ -59,6 +75,11 @@ def grouped(found: Iterable[Problem]) -> None:
         err.print(Text(f"  fix: {fix}", style="dim"))
 
 
+def moment(instant: str) -> str:
+    """An instant as people say it, to the minute: `13 December 2026, 08:49 UTC`."""
+    return f"{printed_day(instant[:10])}, {instant[11:16]} UTC"
+
+
 @contextlib.contextmanager
 def bar() -> Iterator[Callable[[str, int, int], None]]:
     """A progress callback; a bar on a terminal, nothing in a log."""
@@ -84,7 +105,7 @@ def bar() -> Iterator[Callable[[str, int, int], None]]:
 
 @contextlib.contextmanager
 def refusals() -> Iterator[None]:
-    """Turn a refusal into its problems on the screen and its exit code."""
+    """A refusal becomes its problems on the screen and its exit code; a fault of ours one calm line."""
     try:
         yield
     except Refused as refused:
@@ -94,4 +115,26 @@ def refusals() -> Iterator[None]:
         err.print("stopped; nothing is lost, run the command again to go on")
         raise SystemExit(130) from None
     except BrokenPipeError:
+        # Whoever read has gone; what Python would still flush at the end has nowhere to go either.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         raise SystemExit(1) from None
+    except Exception as fault:
+        problems([_last_resort(fault)])
+        raise SystemExit(FAULT_EXIT_CODE) from None
+
+
+def _last_resort(fault: Exception) -> Problem:
+    """What to send to whom after a fault of certportal itself; nobody is shown a traceback."""
+    said = f"certportal stopped at a fault of its own ({type(fault).__name__}); nothing is lost"
+    again = "run the command again; if it stops again,"
+    report = "".join(traceback.format_exception(fault))
+    if open_workspace.root is not None:
+        name = f"certificates/reports/fault-{door.now().replace(':', '')}.txt"
+        with contextlib.suppress(Refused, OSError):
+            disk.write(open_workspace.root / name, report.encode(), private=True)
+            fix = f"{again} send {name} to whoever looks after certportal for you: it says where it stopped"
+            return Problem("FAULT", "certportal", said, fix)
+    last = traceback.extract_tb(fault.__traceback__)[-1]
+    place = f"{last.filename.rpartition('generator/')[2]}:{last.lineno}"
+    fix = f"{again} tell whoever looks after certportal for you: {type(fault).__name__} at {place}"
+    return Problem("FAULT", "certportal", said, fix)

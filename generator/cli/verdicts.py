@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from generator.cli.show import moment
 from generator.flow.verifying import as_plain
 from generator.model.verdict import Verdict, VerdictKind
 from generator.rules.comparing import printed_day
@@ -98,7 +99,7 @@ def describe(verdict: Verdict, issuer: str) -> Iterator[tuple[str, str]]:
     if verdict.unread:
         yield f"Could not be read in the file, compare by eye: {', '.join(verdict.unread)}", ""
     if verdict.checked_at:
-        yield f"As published by {issuer} on {verdict.checked_at}", "dim"
+        yield f"As published by {issuer} on {moment(verdict.checked_at)}", "dim"
     if "elsewhere" in verdict.notices:
         yield "This site is a copy at another address than the organisation's own.", "yellow"
     if "copy" in verdict.notices:

@@ -93,6 +93,17 @@ def _written(path: Path, data: bytes, mode: int) -> int:
     return handle
 
 
+def append(path: Path, data: bytes) -> None:
+    """Add to the end of a private file, and have it on the disk before returning."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with _explained(path):
+        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
+        with os.fdopen(handle, "ab") as file:
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
+
+
 def sync_folder(folder: Path) -> None:
     """Have a folder's entries on the disk."""
     handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)

@@ -7,11 +7,13 @@ is simply not there.
 from __future__ import annotations
 
 import hashlib
+from dataclasses import dataclass
 from pathlib import Path
 
 import pypdfium2 as pdfium
 
 from generator.edge import disk
+from generator.errors import Problem, Refused
 from generator.rules.comparing import Presented
 
 CAP = 20_000_000
@@ -57,3 +59,32 @@ def _text(document: pdfium.PdfDocument) -> str:
         except pdfium.PdfiumError:
             continue
     return "\n".join(parts)[:_TEXT_CAP]
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """A page in shades of grey: one byte a dot, row after row."""
+
+    width: int
+    height: int
+    dots: bytes
+
+
+def picture(path: Path, dots_per_inch: int) -> Picture:
+    """The first page as a scanner would see it. Raises `Refused`."""
+    data = disk.read(path, CAP, str(path))
+    try:
+        document = pdfium.PdfDocument(data)
+        page = document[0]
+        drawn = page.render(scale=dots_per_inch / 72, grayscale=True)
+        rows = memoryview(bytes(drawn.buffer))
+        wide = drawn.stride
+        dots = b"".join(bytes(rows[row * wide : row * wide + drawn.width]) for row in range(drawn.height))
+        made = Picture(drawn.width, drawn.height, dots)
+        drawn.close()
+        page.close()
+        document.close()
+    except pdfium.PdfiumError:
+        fix = "make it again: `certportal pdf SERIAL`"
+        raise Refused(Problem("PDF-UNREADABLE", str(path), "cannot be shown", fix)) from None
+    return made

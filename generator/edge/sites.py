@@ -73,6 +73,19 @@ class HttpSite:
             raise Unreadable("network") from None
 
 
+def answer_to(origin: str, path: str) -> tuple[int, dict[str, str]]:
+    """The status and headers (lower-case names) with which a host answers. Raises `Unreadable`."""
+    opener = urllib.request.build_opener(_Stay)
+    request = urllib.request.Request(f"{origin.rstrip('/')}/{path}")  # noqa: S310 - http(s) only, by portal.yaml
+    try:
+        with opener.open(request, timeout=_TIMEOUT_SECONDS) as answer:
+            return answer.status, {name.lower(): value for name, value in answer.headers.items()}
+    except urllib.error.HTTPError as error:
+        return error.code, {name.lower(): value for name, value in error.headers.items()}
+    except (OSError, http.client.HTTPException, ValueError):
+        raise Unreadable("network") from None
+
+
 def open_site(place: str) -> FolderSite | HttpSite:
     """The site at a folder or an address. Raises `Misused` for anything else."""
     if place.startswith(("http://", "https://")):

@@ -10,7 +10,7 @@ import ctypes
 import os
 import shutil
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Set
 from pathlib import Path
 
 from generator.edge.disk import sync_folder
@@ -19,7 +19,7 @@ from generator.errors import Problem, Refused
 _AT_FDCWD, _RENAME_EXCHANGE = -100, 2
 
 
-def stage(public: Path, keep: set[str], files: Mapping[str, bytes]) -> Path:
+def stage(public: Path, keep: Set[str], files: Mapping[str, bytes]) -> Path:
     """A staging folder beside `public`: `files` written, `keep` linked from what is published."""
     staging = public.with_name(f".{public.name}.staging")
     shutil.rmtree(staging, ignore_errors=True)

@@ -8,12 +8,13 @@ from dataclasses import dataclass, field
 from functools import partial
 from typing import TypeVar
 
-from generator.edge.sites import FolderSite, HttpSite
+from generator.edge.sites import FolderSite
 from generator.errors import Malformed, Problem
 from generator.flow.publication import shard_paths
 from generator.flow.workspace import Progress, silent
 from generator.model.keyring import Manifest, Pin
 from generator.rules.published import (
+    Site,
     Unreachable,
     Unreadable,
     read_bucket,
@@ -21,7 +22,7 @@ from generator.rules.published import (
     read_manifest,
     read_shard,
 )
-from generator.wire import bucket, head, layout, manifest, pages, status
+from generator.wire import bucket, head, layout, manifest, pages, private_link, status
 
 _FIX = "`certportal publish --afresh` writes it anew; if the host changed the file, ask why"
 
@@ -56,9 +57,18 @@ class Tree:
 
 
 def audit_site(
-    site: FolderSite | HttpSite, pin: Pin, now: str, progress: Progress = silent
+    site: Site,
+    pin: Pin,
+    now: str,
+    progress: Progress = silent,
+    known: frozenset[str] = frozenset(),
+    chosen: Callable[[str], bool] | None = None,
 ) -> tuple[Audit, Tree | None]:
-    """Read and check every published file, from the root alone."""
+    """Read and check every published file, from the root alone.
+
+    `known` may lie about though nothing refers to them; `chosen` says which buckets and pages are
+    looked at where not all are.
+    """
     found = Audit()
     expected: set[str] = set()
     try:
@@ -75,13 +85,13 @@ def audit_site(
         found.fault(layout.HEAD, f"is good until {top.next_update} only", "run `certportal publish`")
     tree = Tree(keys, top, {}, {})
     expected |= _manifests(site, pin, keys, found)
-    expected |= _pages(site, top, found)
+    expected |= _pages(site, top, found, chosen or _every)
     for year in top.years:
-        expected |= _year(site, tree, year, found, progress)
+        expected |= _year(site, tree, year, found, progress, chosen or _every)
     _digest_of_shards(site, top, found)
     if isinstance(site, FolderSite):
         for path in site.paths():
-            if path not in expected:
+            if path not in expected and path not in known and not private_link.is_path(path):
                 found.fault(
                     path, "is published but nothing refers to it", "remove it; private files stay out"
                 )
@@ -89,7 +99,11 @@ def audit_site(
     return found, tree
 
 
-def _manifests(site: FolderSite | HttpSite, pin: Pin, keys: Manifest, found: Audit) -> set[str]:
+def _every(_path: str) -> bool:
+    return True
+
+
+def _manifests(site: Site, pin: Pin, keys: Manifest, found: Audit) -> set[str]:
     """Every version of the manifest, each linked to the one before it by digest."""
     expected = set()
     before = None
@@ -112,7 +126,7 @@ def _manifests(site: FolderSite | HttpSite, pin: Pin, keys: Manifest, found: Aud
     return expected
 
 
-def _pages(site: FolderSite | HttpSite, top: head.Head, found: Audit) -> set[str]:
+def _pages(site: Site, top: head.Head, found: Audit, chosen: Callable[[str], bool]) -> set[str]:
     """pages.json against the head, and every page against pages.json."""
     expected = {layout.PAGES}
     data = _read(site, layout.PAGES, pages.CAP, found)
@@ -124,6 +138,8 @@ def _pages(site: FolderSite | HttpSite, top: head.Head, found: Audit) -> set[str
     published = site.read(layout.HEAD, head.CAP, again=False)
     for page in pages.decode(data).pages:
         expected.add(page.path)
+        if not chosen(page.path):
+            continue
         content = _read(site, page.path, pages.CAP, found)
         if content is None:
             continue
@@ -141,7 +157,12 @@ def _pages(site: FolderSite | HttpSite, top: head.Head, found: Audit) -> set[str
 
 
 def _year(
-    site: FolderSite | HttpSite, tree: Tree, year: head.Year, found: Audit, progress: Progress
+    site: Site,
+    tree: Tree,
+    year: head.Year,
+    found: Audit,
+    progress: Progress,
+    chosen: Callable[[str], bool],
 ) -> set[str]:
     expected = set()
     paths = shard_paths(year.year, year.bits)
@@ -163,6 +184,8 @@ def _year(
             if named == bucket.ABSENT:
                 continue
             expected.add(where)
+            if not chosen(where):
+                continue
             held = _tried(found, where, partial(read_bucket, site, year.year, year.bits, below, named, True))
             if held is not None:
                 tree.buckets[where] = held
@@ -172,7 +195,7 @@ def _year(
     return expected
 
 
-def _digest_of_shards(site: FolderSite | HttpSite, top: head.Head, found: Audit) -> None:
+def _digest_of_shards(site: Site, top: head.Head, found: Audit) -> None:
     paths = [path for year in top.years for path in shard_paths(year.year, year.bits)]
     data = [_read(site, path, status.CAP, found) for path in paths]
     whole = [item for item in data if item is not None]
@@ -180,7 +203,7 @@ def _digest_of_shards(site: FolderSite | HttpSite, top: head.Head, found: Audit)
         found.fault(layout.HEAD, "names other status shards than are published")
 
 
-def _read(site: FolderSite | HttpSite, path: str, cap: int, found: Audit) -> bytes | None:
+def _read(site: Site, path: str, cap: int, found: Audit) -> bytes | None:
     try:
         return site.read(path, cap, again=False)
     except Unreadable as failure:

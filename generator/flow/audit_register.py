@@ -3,22 +3,37 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
 
-from generator.edge.register.certificates import Certificates
+from generator.edge.register.certificates import Certificates, Issued
 from generator.edge.register.database import Register
 from generator.edge.register.publications import Publications
 from generator.edge.register.trail import Trail
-from generator.edge.sites import FolderSite, HttpSite
 from generator.flow.audit import Audit, Tree
 from generator.flow.publication import bucket_file, shard_paths
 from generator.flow.workspace import Progress, Workspace
 from generator.model.keyring import Pin
+from generator.rules.published import Site
 from generator.rules.verifying import verify
 from generator.wire import bucket, layout
 
 
-def audit_register(workspace: Workspace, register: Register, tree: Tree, found: Audit) -> None:
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """What a partial audit looks at: what was published after `upto`, events after `events`, what is drawn.
+
+    Of the buckets it takes those that the audit of the site has read.
+    """
+
+    upto: int
+    drawn: Callable[[str], bool]
+    events: int
+
+
+def audit_register(
+    workspace: Workspace, register: Register, tree: Tree, found: Audit, scope: Scope | None = None
+) -> None:
     """Compare what is published with the register: every entry, every exception, nothing besides."""
     publications, certificates, trail = Publications(register), Certificates(register), Trail(register)
     last = publications.last()
@@ -31,12 +46,14 @@ def audit_register(workspace: Workspace, register: Register, tree: Tree, found: 
     if trail.hash_at(tree.head.events.count) != tree.head.events.chain:
         fix = "do not issue; restore the newest register and report what happened"
         found.fault("register.db", "its event trail is not the one that was published", fix)
-    found.problems += trail.check()
+    found.problems += trail.check(scope.events if scope else 0)
     years = publications.years()
     smallest = None
     for year, (bits, _) in years.items():
         for prefix, listed in publications.buckets(year, bits).items():
             path = layout.bucket(year, bits, prefix)
+            if scope and path not in tree.buckets:
+                continue
             last_prefix = prefix + (1 << (24 - bits)) - 1
             real = certificates.entries(year, prefix, last_prefix, last.sequence)
             smallest = len(real) if smallest is None else min(smallest, len(real))
@@ -46,7 +63,7 @@ def audit_register(workspace: Workspace, register: Register, tree: Tree, found: 
                 found.fault(path, "differs from what the register holds")
         _exceptions(tree, certificates, year, bits, last.sequence, found)
     found.smallest = smallest
-    _issued(workspace, certificates, found)
+    _issued(workspace, certificates, found, scope)
 
 
 def _exceptions(
@@ -62,10 +79,24 @@ def _exceptions(
             found.fault(path, "its exceptions differ from what the register holds")
 
 
-def _issued(workspace: Workspace, certificates: Certificates, found: Audit) -> None:
+def _chosen(certificates: Certificates, scope: Scope | None) -> Iterator[Issued]:
+    if scope is None:
+        yield from certificates.issued()
+        return
+    new = certificates.published_after(scope.upto)
+    for serial in certificates.serials():
+        if serial in new or scope.drawn(serial):
+            item = certificates.find(serial)
+            if item is not None:
+                yield item
+
+
+def _issued(
+    workspace: Workspace, certificates: Certificates, found: Audit, scope: Scope | None = None
+) -> None:
     """Every issued PDF is where it belongs and is the file that was issued."""
     count = 0
-    for item in certificates.issued():
+    for item in _chosen(certificates, scope):
         count += 1
         path = workspace.issued_file(item.serial, item.issued_on)
         where = workspace.shown(path)
@@ -78,11 +109,17 @@ def _issued(workspace: Workspace, certificates: Certificates, found: Audit) -> N
 
 
 def audit_verdicts(
-    register: Register, site: FolderSite | HttpSite, pin: Pin, now: str, found: Audit, progress: Progress
+    register: Register,
+    site: Site,
+    pin: Pin,
+    now: str,
+    found: Audit,
+    progress: Progress,
+    scope: Scope | None = None,
 ) -> Mapping[str, int]:
     """The recipe on every issued number, as a stranger would run it: how many of each verdict."""
     kinds: dict[str, int] = {}
-    issued = list(Certificates(register).issued())
+    issued = list(_chosen(Certificates(register), scope))
     for rank, item in enumerate(issued, 1):
         verdict = verify(item.number, site, pin, now)
         kinds[verdict.kind] = kinds.get(verdict.kind, 0) + 1

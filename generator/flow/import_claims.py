@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from generator.edge import disk
 from generator.edge.register.claims import Claims, HeldClaim
+from generator.edge.register.contacts import Contacts
 from generator.edge.register.database import Register
 from generator.edge.register.trail import Trail
 from generator.errors import Problem, Refused
@@ -46,6 +47,7 @@ class Preview:
     sources: tuple[SourceCount, ...]
     records: records.Incoming
     reported: tuple[Problem, ...] = ()
+    readdressed: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(slots=True)
@@ -69,6 +71,8 @@ def preview(workspace: Workspace, register: Register, door: Door) -> Preview:
     amended: list[tuple[HeldClaim, SheetClaim]] = []
     reported: list[Problem] = []
     same = 0
+    readdressed: list[tuple[str, str]] = []
+    contacts = Contacts(register)
     for item, _ in gathered.claims:
         held = claims.find(item.claim)
         problems = _problems(workspace, loader, item, held, seen, reported)
@@ -79,6 +83,8 @@ def preview(workspace: Workspace, register: Register, door: Door) -> Preview:
             new.append(item)
         elif held.claim == item.claim:
             same += 1
+            if item.email and contacts.of(held.claim_id) != item.email:
+                readdressed.append((held.claim_id, item.email))
         else:
             amended.append((held, item))
     return Preview(
@@ -90,12 +96,13 @@ def preview(workspace: Workspace, register: Register, door: Door) -> Preview:
         tuple(gathered.sources),
         incoming,
         tuple(reported),
+        tuple(readdressed),
     )
 
 
 def write(register: Register, found: Preview, door: Door) -> None:
     """Keep the records and register the claims of a preview, in one transaction."""
-    claims, trail = Claims(register), Trail(register)
+    claims, trail, contacts = Claims(register), Trail(register), Contacts(register)
     trail.check_clock(door.now)
     with register.transaction():
         # Records with a fault are not part of a partial import: claims would rest on what is wrong.
@@ -104,9 +111,16 @@ def write(register: Register, found: Preview, door: Door) -> None:
         for item in found.new:
             claim_id = claims.add(item.claim, item.where, door.now)
             trail.append(door.now, "claim_imported", claim_id, _details(item))
+            if item.email:
+                contacts.put(claim_id, item.email)
         for held, item in found.amended:
             claims.amend(held.claim_id, item.claim, item.where)
             trail.append(door.now, "claim_amended", held.claim_id, _details(item))
+            if item.email:
+                contacts.put(held.claim_id, item.email)
+        for claim_id, email in found.readdressed:
+            contacts.put(claim_id, email)
+            trail.append(door.now, "contact_changed", claim_id, {})
 
 
 def export(register: Register, form: Form) -> bytes:

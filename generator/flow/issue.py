@@ -19,12 +19,12 @@ from generator.edge.register.claims import Claims
 from generator.edge.register.database import Register
 from generator.edge.register.trail import Trail
 from generator.errors import Problem, Refused
-from generator.flow import rosters
+from generator.flow import guard, rosters
 from generator.flow.keys import certificate_signer
 from generator.flow.printing import Presses, Sheet
 from generator.flow.proposing import Proposals
 from generator.flow.sealing import sealing
-from generator.flow.standing import check_not_behind, check_unissued
+from generator.flow.standing import check_unissued
 from generator.flow.workspace import Door, Workspace
 from generator.model.keyring import Manifest, Pin, Signer
 from generator.render.press import Job
@@ -52,7 +52,7 @@ def issue(workspace: Workspace, register: Register, door: Door) -> Issue:
     pin = workspace.keystore.pin()
     current = workspace.keystore.manifest()
     _check_name(workspace, current)
-    check_not_behind(workspace, register)
+    guard.check(workspace, register)
     today = workspace.today(door.now)
     proposals = Proposals(workspace, register, pin.issuer_id, today)
     presses = Presses(workspace, pin, proposals, sealing(workspace, door))
@@ -91,7 +91,7 @@ def _approved(
     claims, approvals, trail = Claims(register), Approvals(register), Trail(register)
     trail.check_clock(door.now)
     # From the first event that matters here on, nothing may have been taken out of the chain.
-    altered = trail.check(approvals.first_event())
+    altered = trail.check(approvals.first_event() - 1)
     if altered:
         raise Refused(altered)
     given, fault = approvals.standing()

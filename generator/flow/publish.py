@@ -12,11 +12,14 @@ from dataclasses import dataclass
 
 from generator.edge import switch
 from generator.edge.register.certificates import Certificates
+from generator.edge.register.contacts import Contacts
 from generator.edge.register.database import Register
+from generator.edge.register.page_sets import PageSets
 from generator.edge.register.publications import Publication, Publications
+from generator.edge.register.runs import Runs
 from generator.edge.register.trail import Trail
 from generator.errors import Problem, Refused
-from generator.flow import site_pages
+from generator.flow import grace, guard, links, site_pages
 from generator.flow.keys import live_online, online_signer
 from generator.flow.publication import (
     Stamp,
@@ -26,7 +29,7 @@ from generator.flow.publication import (
     head_file,
     shard_files,
 )
-from generator.flow.standing import check_not_behind, published_sequence
+from generator.flow.standing import published_sequence
 from generator.flow.workspace import Door, Workspace
 from generator.model.keyring import Manifest, Signer
 from generator.model.value import instant, later, seconds
@@ -51,7 +54,7 @@ def publish_status(workspace: Workspace, register: Register, door: Door) -> Publ
     Raises `Refused` where there is no finished publication to build on.
     """
     switch.recover(workspace.public)
-    check_not_behind(workspace, register)
+    guard.check(workspace, register)
     last = Publications(register).last()
     site = site_pages.standing(workspace)
     if last is None or not last.done or _digest(site) != last.facts_sha256:
@@ -59,7 +62,7 @@ def publish_status(workspace: Workspace, register: Register, door: Door) -> Publ
         what = "the published pages are not those of the last publication"
         raise Refused(Problem("PUBLISH-STATUS", workspace.shown(workspace.public), what, fix))
     current = workspace.keystore.manifest()
-    row, signer = _plan(workspace, register, door, current, last, last.facts_sha256)
+    row, signer = _plan(workspace, register, door, current, last, site)
     return _switch_in(workspace, register, door, signer, row, site)
 
 
@@ -69,10 +72,10 @@ def publish(workspace: Workspace, register: Register, door: Door, *, afresh: boo
     `afresh` writes every file anew, where one in `public/` was changed or lost.
     """
     switch.recover(workspace.public)
-    check_not_behind(workspace, register)
+    guard.check(workspace, register)
     current = workspace.keystore.manifest()
     publications = Publications(register)
-    site = site_pages.build(workspace)
+    site = _pages(workspace, register)
     last = publications.last()
     same = (
         last is not None and _digest(site) == last.facts_sha256 and current.version == last.manifest_version
@@ -83,18 +86,28 @@ def publish(workspace: Workspace, register: Register, door: Door, *, afresh: boo
         finishing = online_signer(workspace, door, current, last.issued_at)
         _switch_in(workspace, register, door, finishing, last, site)
         last = publications.last()
-    if last is not None and same and not _waiting(publications) and not _half_over(last, door.now):
+    if last is not None and same and not _waiting(workspace, register) and not _half_over(last, door.now):
         if published_sequence(workspace) == last.sequence and not afresh:
             return Published(last.sequence, last.next_update, _count(workspace), 0, 0, 0)
         again = online_signer(workspace, door, current, last.issued_at)
         return _switch_in(workspace, register, door, again, last, site, afresh)
-    row, signer = _plan(workspace, register, door, current, last, _digest(site))
+    row, signer = _plan(workspace, register, door, current, last, site)
     return _switch_in(workspace, register, door, signer, row, site, afresh)
 
 
-def _waiting(publications: Publications) -> bool:
+def _pages(workspace: Workspace, register: Register) -> dict[str, bytes]:
+    """The pages as built now, or the earlier ones that a rollback chose."""
+    chosen = Runs(register).switch("pages_from")
+    kept = PageSets(register).read(chosen) if chosen else {}
+    return kept if kept and _digest(kept) == chosen else site_pages.build(workspace)
+
+
+def _waiting(workspace: Workspace, register: Register) -> bool:
     """Whether something issued or changed is in no publication yet."""
-    return bool(publications.unpublished() or publications.waiting_exceptions())
+    publications = Publications(register)
+    return bool(
+        publications.unpublished() or publications.waiting_exceptions() or links.waiting(workspace, register)
+    )
 
 
 def _half_over(last: Publication, now: str) -> bool:
@@ -109,10 +122,11 @@ def _plan(
     door: Door,
     current: Manifest,
     last: Publication | None,
-    facts_sha256: str,
+    site: Mapping[str, bytes],
 ) -> tuple[Publication, Signer]:
     """Commit the row, and with it which buckets get this publication's version; its signer is found first."""
     publications, trail = Publications(register), Trail(register)
+    facts_sha256, contacts = _digest(site), Contacts(register)
     # Instants only go forward, also where the clock went back.
     issued_at = instant(max(seconds(door.now), seconds(last.issued_at) + 1 if last else 0))
     next_update = later(issued_at, days=workspace.portal.publish.period_days)
@@ -124,9 +138,12 @@ def _plan(
         publications.take(sequence)
         for year, changed in unpublished.items():
             _list_buckets(register, year, changed, sequence)
+        for serial in links.waiting(workspace, register):
+            contacts.make_link(serial, sequence)
         events, chain = trail.state()
         row = Publication(sequence, issued_at, next_update, current.version, events, chain, facts_sha256, 0)
         publications.add(row)
+        PageSets(register).add(facts_sha256, site)
     return row, signer
 
 
@@ -184,9 +201,14 @@ def _switch_in(
             new += 1
         door.progress("publishing", len(files), len(files) + 1)
     files |= _signed(workspace, register, row, facts, site, signer)
-    staged = switch.stage(workspace.public, linked, files)
+    sealed, unchanged_links = links.files(workspace, register, workspace.public)
+    files |= sealed
+    linked |= unchanged_links
+    kept = grace.lingering(workspace, register, row, files.keys() | linked)
+    staged = switch.stage(workspace.public, linked | kept, files)
     switch.commit(staged, workspace.public)
     with register.transaction():
+        grace.note(workspace, register, row, files, linked, kept)
         Publications(register).finish(row.sequence)
     size = sum(map(len, files.values()))
     door.progress("publishing", 1, 1)

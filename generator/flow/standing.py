@@ -7,8 +7,6 @@ does, so its head is asked before anything is issued or published.
 from __future__ import annotations
 
 from generator.edge import disk
-from generator.edge.register.database import Register
-from generator.edge.register.publications import Publications
 from generator.errors import Malformed, Problem, Refused
 from generator.flow.workspace import Workspace
 from generator.wire import head, layout
@@ -24,16 +22,6 @@ def published_sequence(workspace: Workspace) -> int:
     except (Malformed, Refused):
         return 0
     return stated.sequence if stated.issuer_id == workspace.keystore.pin().issuer_id else 0
-
-
-def check_not_behind(workspace: Workspace, register: Register) -> None:
-    """Raise `Refused` where the site is newer than the register."""
-    last = Publications(register).last()
-    known, published = last.sequence if last else 0, published_sequence(workspace)
-    if published > known:
-        what = f"knows publication {known}, but public/ is publication {published}: the register is older"
-        fix = "restore the newest register; what was issued after this one would be lost or doubled"
-        raise Refused(Problem("REGISTER-BEHIND", workspace.shown(register.path), what, fix))
 
 
 def check_unissued(workspace: Workspace, serial: str, issued_on: str) -> None:

@@ -27,13 +27,21 @@ _PACKS = Path(__file__).parents[1] / "rules" / "packs"
 Progress = Callable[[str, int, int], None]
 
 
+def stopped() -> float:
+    """A watch that stands still, for whoever does not time anything."""
+    return 0.0
+
+
 def silent(_label: str, _done: int, _total: int) -> None:
     """No progress shown."""
 
 
 @dataclass(frozen=True, slots=True)
 class Door:
-    """What only the command line may read: the clock, randomness, waiting, passphrases."""
+    """What only the command line may read: the clock, randomness, waiting, passphrases.
+
+    `watch` gives seconds from any start, for measuring how long something took.
+    """
 
     now: str
     dice: Dice
@@ -41,6 +49,7 @@ class Door:
     passphrase: Callable[[str], str]
     progress: Progress = silent
     processes: int = 1
+    watch: Callable[[], float] = stopped
 
 
 @dataclass(frozen=True)

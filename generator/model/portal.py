@@ -6,10 +6,17 @@ from typing import Annotated, Literal
 
 from generator.model.keyring import ONLINE_WINDOW_DAYS, Origin
 from generator.model.people import RoleName
-from generator.model.value import Code, Distinct, Field, Handle, Language, Text, Value
+from generator.model.value import Code, Day, Distinct, Field, Handle, Language, Text, Value, model_validator
 
 Accent = Annotated[str, Field(pattern=r"^#[0-9a-fA-F]{6}$")]
+Host = Annotated[str, Field(pattern=r"^[A-Za-z0-9.-]{1,253}$")]
 Scalar = str | int | bool | None
+
+
+Address = Annotated[
+    str,
+    Field(pattern=r"^[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@[A-Za-z0-9]([A-Za-z0-9.-]{0,188}[A-Za-z0-9])?$"),
+]
 
 
 class Contact(Value):
@@ -96,9 +103,92 @@ class CertificateSettings(Value):
 
 
 class PublishSettings(Value):
-    """`period_days`: how long a published status counts as current."""
+    """`period_days`: how long a published status counts as current.
+
+    `grace_days`: how long files stay that nothing refers to any more. `scan`: whether the QR of new
+    certificates is read back before the site goes out; of more than `scan_sample`, so many are drawn.
+    `browser`: a Chromium that opens the page of one of them as a visitor would.
+    """
 
     period_days: Annotated[int, Field(ge=2, le=ONLINE_WINDOW_DAYS)] = 21
+    grace_days: Annotated[int, Field(ge=0, le=90)] = 7
+    scan: Literal["required", "where_possible", "off"] = "where_possible"
+    scan_sample: Annotated[int, Field(ge=1, le=100_000)] = 40
+    browser: Text | None = None
+
+
+class Smtp(Value):
+    """The mail server. The password is the passphrase `smtp`; it never stands in a file of ours.
+
+    `ca_file`: the certificates to trust where the server's own is not signed by a public authority.
+    """
+
+    host: Host
+    port: Annotated[int, Field(ge=1, le=65535)] = 587
+    security: Literal["starttls", "tls", "none"] = "starttls"
+    user: Text | None = None
+    ca_file: Text | None = None
+    timeout_seconds: Annotated[int, Field(ge=1, le=600)] = 30
+
+
+class DeliverySettings(Value):
+    """How learners get their certificates, and who gets the morning report (docs/delivery.md).
+
+    `since`: certificates issued before that day are never sent by themselves. `in_doubt`: what
+    becomes of a message of which nobody can know whether the server took it.
+    """
+
+    mode: Literal["attach", "link", "off"] = "attach"
+    transport: Literal["outbox", "smtp"] = "outbox"
+    sender: Address | None = None
+    report_to: tuple[Address, ...] = ()
+    since: Day | None = None
+    smtp: Smtp | None = None
+    per_minute: Annotated[int, Field(ge=1, le=6000)] = 60
+    attempts: Annotated[int, Field(ge=1, le=20)] = 6
+    in_doubt: Literal["list", "again"] = "list"
+
+    @model_validator(mode="after")
+    def _complete(self) -> DeliverySettings:
+        if self.transport == "smtp" and self.smtp is None:
+            raise ValueError("transport smtp needs the section smtp")
+        return self
+
+
+class DeployTarget(Value):
+    """One place to which the site is copied (docs/deploy.md). `url` is where strangers see it."""
+
+    name: Handle
+    kind: Literal["folder", "rsync", "s3"]
+    url: Origin | None = None
+    host: Literal[
+        "nginx",
+        "caddy",
+        "s3",
+        "headers",
+        "github_pages",
+        "gitlab_pages",
+        "cloudflare_pages",
+        "azure_static",
+        "other",
+    ] = "other"
+    path: Text | None = None
+    ssh: Text | None = None
+    shell: tuple[Text, ...] = ()
+    bucket: Text | None = None
+    prefix: Text | None = None
+    endpoint: Text | None = None
+    region: Text = "us-east-1"
+    access_key: Text | None = None
+    precompress: bool = False
+
+    @model_validator(mode="after")
+    def _complete(self) -> DeployTarget:
+        needed = {"folder": ("path",), "rsync": ("path",), "s3": ("bucket",)}[self.kind]
+        missing = [name for name in needed if getattr(self, name) is None]
+        if missing:
+            raise ValueError(f"a target of kind {self.kind} needs {' and '.join(missing)}")
+        return self
 
 
 class Portal(Value):
@@ -112,3 +202,12 @@ class Portal(Value):
     policy: Policy
     certificate: CertificateSettings = CertificateSettings()
     publish: PublishSettings = PublishSettings()
+    delivery: DeliverySettings = DeliverySettings()
+    deploy: tuple[DeployTarget, ...] = ()
+
+    @model_validator(mode="after")
+    def _targets(self) -> Portal:
+        names = [target.name for target in self.deploy]
+        if len(set(names)) != len(names):
+            raise ValueError("two deploy targets have one name")
+        return self

@@ -123,7 +123,6 @@ class Picture(Item):
 
     image: Name
     height: Millimetres
-    current_accreditation: bool = False
 
 
 class Signatures(Item):

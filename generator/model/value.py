@@ -65,7 +65,8 @@ def faults(error: ValidationError) -> list[tuple[str, str]]:
     found = []
     for item in error.errors(include_url=False, include_input=False, include_context=False):
         place = ".".join(str(part) for part in item["loc"]) or "value"
-        found.append((place, item["msg"].removeprefix("Value error, ").lower()))
+        said = item["msg"].removeprefix("Value error, ")
+        found.append((place, said[:1].lower() + said[1:]))
     return found
 
 

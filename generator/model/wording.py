@@ -80,6 +80,7 @@ class Wording(Value):
     unit_grade: Text = "Unit grade"
     module: Text = "Module"
     module_title: Text = "Module title"
+    module_grade: Text = "Module grade"
     replacement: Text = "Replacement certificate"
     certifies: Text = "This is to certify that"
     awarded: Text = "has been awarded"

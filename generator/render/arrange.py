@@ -49,8 +49,8 @@ def _sample_marks(setter: Setter) -> list[Element]:
     calm = Style(size=7, least=5, colour="quiet")
     found = []
     for text, style, top in (
-        (setter.words.sample, loud, 2.2 * POINTS),
-        (setter.words.sample_note, calm, height - 6.2 * POINTS),
+        (setter.words.sample, loud, 3.8 * POINTS),
+        (setter.words.sample_note, calm, height - 7.0 * POINTS),
     ):
         setting = setter.tried("the sample mark", text, style, width - 60 * POINTS)
         if setting:

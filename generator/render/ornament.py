@@ -178,10 +178,10 @@ def _band(border: Border, width: float, height: float, colour: str, accent: str)
         cells.append(
             f'<g transform="translate({_number(period * copy / 3)} 0)">{weave}</g>' if copy == 0 else weave
         )
-    lines = "".join(
-        f"M{_number(x)} {_number(top)}V{_number(height - top)}"
-        for x in (left - reach - 1, left - reach - 0.4, left + reach + 0.4, left + reach + 1)
-    )
+    sides = (left - reach - 1, left - reach - 0.4, left + reach + 0.4, left + reach + 1)
+    lines = "".join(f"M{_number(x)} {_number(top)}V{_number(height - top)}" for x in sides)
+    ends = (top, top + 0.6, height - top - 0.6, height - top)
+    lines += "".join(f"M{_number(sides[0])} {_number(y)}H{_number(sides[3])}" for y in ends)
     return (
         f'<defs><g id="weave">{"".join(cells)}</g></defs>'
         f"{_run('weave', count, period, f'translate({left:g} {top:g}) rotate(90)')}"

@@ -114,7 +114,8 @@ class Press:
                     leaf.slot.marks(filled)
                 except Malformed as error:
                     faults.append((leaf.about, error))
-        return [_problem(where, self.template.title, about, error) for about, error in dict.fromkeys(faults)]
+        found = [_problem(where, self.template.title, about, error) for about, error in faults]
+        return list(dict.fromkeys(found))
 
     # ------------------------------------------------------------ printing
 

@@ -104,7 +104,7 @@ def undrawable(text: str, chosen: Family) -> list[str]:
     return [char for char in found if char not in _JOINERS]
 
 
-@lru_cache(maxsize=20_000)
+@lru_cache(maxsize=4_000)
 def shape(text: str, chosen: Family, language: str = "en", rtl: bool | None = None) -> Line:
     """One line of text. Raises `Undrawable` where a character has no face."""
     text = unicodedata.normalize("NFC", text)
@@ -192,7 +192,8 @@ def _runs(text: str, levels: list[int], chosen: Family) -> list[_Run]:
             continue
         face = chosen.covering("".join(map(chr, drawn)))
         if face is None:
-            raise Undrawable([char for char in cluster if char not in _JOINERS])
+            # Each has a face, but none has the letter with these marks on it.
+            raise Undrawable([char for char in cluster[1:] if char not in _JOINERS])
         runs.append(_Run(index, end, levels[index], face, script))
     for run in runs:
         run.script = "Latn" if run.script in _ANY_SCRIPT else run.script

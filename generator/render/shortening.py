@@ -51,11 +51,32 @@ def shortened(script: str) -> str:
     for chunk in _chunks(solid):
         local = {token.text for token in chunk if token.declared and token.text not in top}
         _rename([token for token in chunk if token.text in local], _short_names(_LETTERS))
-    # What stands before a closing bracket for the next editor's sake only.
+    _leave_out(solid)
+    for before, space, after in zip(tokens, tokens[1:], tokens[2:], strict=False):
+        if space.text == " " and not _parts(before.text[-1:], after.text[:1]):
+            space.text = ""
+    return "".join(token.text for token in tokens)
+
+
+def _parts(left: str, right: str) -> bool:
+    """Whether a space between these two characters keeps them from becoming one word or sign."""
+    words = (left.isalnum() or left in "_$") and (right.isalnum() or right in "_$#")
+    return words or (left == right and left in "+-")
+
+
+def _leave_out(solid: list[_Token]) -> None:
+    """What stands there for the next reader's or editor's sake only."""
     for token, after in pairwise(solid):
         if token.kind == "sign" and (token.text, after.text) in _NEEDLESS:
             token.text = ""
-    return "".join(token.text for token in tokens)
+        elif token.text == "const" and token.kind == "name":
+            token.text = "let"  # it has been checked by then that nobody assigns to it
+    for before, opening, name, closing, arrow in zip(
+        solid, solid[1:], solid[2:], solid[3:], solid[4:], strict=False
+    ):
+        texts = (opening.text, closing.text, arrow.text)
+        if texts == ("(", ")", "=>") and name.kind == "name" and before.text != "async":
+            opening.text = closing.text = ""
 
 
 def _rename(tokens: list[_Token], names: Iterator[str]) -> None:

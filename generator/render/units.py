@@ -40,7 +40,7 @@ def units_block(setter: Setter, given: Given, item: Units, left: float, width: f
         what = f"{len(units)} units do not fit into {room} at {least} points"
         setter.faults.append(("the table of units", Malformed(what)))
         return Block(0, lambda top: [])
-    table = _Table(setter, item, units, graded, plan, left)
+    table = _Table(setter, item, units, graded, given.statement.kind == "course", plan, left)
     return Block(table.height, table.place)
 
 
@@ -78,6 +78,7 @@ class _Table:
     item: Units
     units: Sequence[UnitPrinted]
     graded: bool
+    course: bool
     plan: _Plan
     left: float
 
@@ -113,9 +114,9 @@ class _Table:
 
     def _titles(self) -> tuple[str, str, str]:
         words = self.setter.words
-        if self.graded:
-            return (words.unit, words.unit_title, words.unit_grade)
-        return (words.module, words.module_title, "")
+        if self.course:
+            return (words.module, words.module_title, words.module_grade if self.graded else "")
+        return (words.unit, words.unit_title, words.unit_grade if self.graded else "")
 
     def _headings(self, top: float) -> Element:
         return Element("TR", tuple(self._cells("TH", self.left, top, *self._titles())))

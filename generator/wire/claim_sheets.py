@@ -15,6 +15,7 @@ from typing import Literal
 from generator.errors import Problem, Refused
 from generator.model.catalogue import Programme
 from generator.model.claim import Claim
+from generator.model.portal import Address
 from generator.model.value import Code, Field, Text, Value
 from generator.wire.table import Row, Table
 
@@ -49,10 +50,11 @@ class Sources(Value):
 
 @dataclass(frozen=True, slots=True)
 class SheetClaim:
-    """A claim with the row it stands in."""
+    """A claim with the row it stands in. `email` is where the learner is reached; no part of the claim."""
 
     claim: Claim
     where: str
+    email: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,10 +89,26 @@ def read(table: Table, source: Source, programme: Programme) -> Sheet:
             continue
         try:
             fields |= {"programme": source.programme, "version": source.version, "centre": source.centre}
-            claims.append(SheetClaim(_claim(fields, source.dates, place), place))
+            email = learner_address(fields.pop("email", None), place)
+            claims.append(SheetClaim(_claim(fields, source.dates, place), place, email))
         except Refused as refused:
             problems += refused.problems
     return Sheet(tuple(claims), unfinished, tuple(problems))
+
+
+class _Contact(Value):
+    email: Address
+
+
+def learner_address(cell: object, place: str) -> str | None:
+    """A learner's e-mail address, or None for an empty cell. Raises `Refused`."""
+    if not cell:
+        return None
+    found, _ = _Contact.tried({"email": cell})
+    if found is None:
+        fix = "correct the address, or empty the cell"
+        raise Refused(Problem("CLAIM-EMAIL", f"{place} email", "is no e-mail address", fix))
+    return found.email
 
 
 def read_registrations(table: Table) -> dict[str, Registration]:
@@ -172,6 +190,7 @@ def _completions(table: Table, programme: Programme) -> Iterator[tuple[Row, dict
                 "kind": "course",
                 "learner_ref": cells["id"],
                 "learner_name": cells["name"],
+                "email": cells["Email address"],
                 "completed_on": finished,
                 "results": [
                     {"unit": code, "grade": cells[title], "verified_on": cells[dated[title]] or None}

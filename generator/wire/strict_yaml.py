@@ -79,7 +79,7 @@ def load(data: bytes, where: str) -> Document:
         fix = "save the file as UTF-8"
         raise Refused(_problem(where, 1, "YAML-ENCODING", "is not UTF-8 text", fix)) from None
     try:
-        _refuse_aliases(text)
+        _refuse_tricks(text)
         node = yaml.compose(text, Loader=yaml.SafeLoader)
         if node is None:
             raise _Fault(1, "YAML-EMPTY", "is empty", "write the fields, or remove the file")
@@ -87,6 +87,10 @@ def load(data: bytes, where: str) -> Document:
         return Document(_value(node, "", lines, 0), lines)
     except _Fault as fault:
         raise Refused(_problem(where, fault.line, fault.code, fault.what, fault.fix)) from None
+    except yaml.reader.ReaderError as error:
+        line = text.count("\n", 0, error.position) + 1
+        what = f"holds a control character (U+{ord(text[error.position]):04X})"
+        raise Refused(_problem(where, line, "YAML-HIDDEN", what, "type the line again")) from None
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         line = int(getattr(mark, "line", 0)) + 1
@@ -95,9 +99,14 @@ def load(data: bytes, where: str) -> Document:
         raise Refused(_problem(where, line, "YAML-SYNTAX", what, fix)) from None
 
 
-def _refuse_aliases(text: str) -> None:
+def _refuse_tricks(text: str) -> None:
+    """Aliases, tags, and nesting so deep that composing it would take minutes."""
+    depth = 0
     for event in yaml.parse(text, Loader=yaml.SafeLoader):
         line = event.start_mark.line + 1 if event.start_mark else 1
+        depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
+        if depth > _DEPTH + 1:
+            raise _Fault(line, "YAML-DEPTH", "is nested too deeply", "make the file flatter")
         if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None):
             raise _Fault(line, "YAML-ALIAS", "uses an anchor or alias", "write the value out")
         if getattr(event, "tag", None):

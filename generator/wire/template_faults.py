@@ -33,7 +33,7 @@ def faults_of(built: Template) -> Iterator[Fault]:
         yield from _inside(built, region.box, f"layout.{number}")
         for place, item in enumerate(region.stack):
             path = f"layout.{number}.stack.{place}"
-            fields, wrong = _named(item, path)
+            fields, wrong = _named(built, item, path)
             printed |= fields
             yield from wrong
             yield from _styles(built, item, path)
@@ -56,10 +56,12 @@ def faults_of(built: Template) -> Iterator[Fault]:
     for there, name in ((units, "units: true"), (signatures, "signatures: true"), (code, "qr: 20")):
         if not there:
             yield ("TEMPLATE-INCOMPLETE", "layout", f"has no `{name}` item", "give it a place")
+    yield from _wordings(built)
+    yield from _overlaps(built)
     yield from _contrast(built)
 
 
-def _named(item: Any, path: str) -> tuple[set[str], list[Fault]]:
+def _named(built: Template, item: Any, path: str) -> tuple[set[str], list[Fault]]:
     if isinstance(item, Say):
         try:
             names = quoted(item.say)
@@ -69,16 +71,46 @@ def _named(item: Any, path: str) -> tuple[set[str], list[Fault]]:
             ]
         words = {f"words.{name}" for name in Wording.model_fields}
         fields = {name for name in names if not name.startswith("words.")}
-        inner = {
-            field
-            for name in names
-            if name in words
-            for field in quoted(getattr(Wording(), name[6:]))
-            if field in FIELDS
-        }
-        return fields | inner, list(_unknown(names, FIELDS | words, path))
+        # A language that leaves a field out of its words would not print it.
+        inner = [
+            {field for name in names if name in words for field in _fields_in(wording, name)}
+            for wording in built.wording.values()
+        ]
+        return fields.union(set.intersection(*inner) if inner else ()), list(
+            _unknown(names, FIELDS | words, path)
+        )
     names = list(getattr(item, "facts", ()))
     return set(names), list(_unknown(names, FIELDS, path))
+
+
+def _fields_in(wording: Wording, name: str) -> set[str]:
+    try:
+        return set(quoted(getattr(wording, name.removeprefix("words."))))
+    except Malformed:
+        return set()  # named by _wordings
+
+
+# What a wording may quote, where it is not the certificate's fields.
+_QUOTED = {"date": {"day", "month", "year"}, "signature_of": {"name"}}
+
+
+def _wordings(built: Template) -> Iterator[Fault]:
+    for language, wording in built.wording.items():
+        for name in Wording.model_fields:
+            if name == "months":
+                continue
+            path = f"wording.{language}.{name}"
+            try:
+                found = quoted(getattr(wording, name))
+            except Malformed as error:
+                yield (
+                    "TEMPLATE-BRACES",
+                    path,
+                    str(error),
+                    "write `{name}`; for a brace itself write it twice",
+                )
+                continue
+            yield from _unknown(found, _QUOTED.get(name, FIELDS), path)
 
 
 def _unknown(names: Iterable[str], known: Iterable[str], path: str) -> Iterator[Fault]:
@@ -109,6 +141,15 @@ def _inside(built: Template, box: tuple[float, float, float, float], path: str) 
             f"reaches over the edge of the page of {page_width:g} x {page_height:g} mm",
             "give [left, top, width, height] within it",
         )
+
+
+def _overlaps(built: Template) -> Iterator[Fault]:
+    boxes = [region.box for region in built.layout]
+    for number, (left, top, width, height) in enumerate(boxes):
+        for other, (x, y, across, down) in enumerate(boxes[:number]):
+            if left < x + across and x < left + width and top < y + down and y < top + height:
+                what = f"lies over the box of layout.{other}"
+                yield ("TEMPLATE-OVERLAP", f"layout.{number}.box", what, "move or shrink one of the two")
 
 
 def _luminance(colour: str) -> float:

@@ -31,6 +31,13 @@ import {
 export const ONLINE_WINDOW = 35 * 86400;
 
 const ROOT_SHAPE = shape({ threshold: whole(1, 9), keys: setOf(DIGEST, 1, 9) });
+const PIN_SHAPE = shape({
+  v: oneOf(1),
+  issuer_id: DIGEST,
+  name: TEXT,
+  manifest_version: whole(1, 1_000_000),
+  root: ROOT_SHAPE,
+});
 const KEY_SHAPE = shape(
   { id: KEY_ID, role: oneOf("certificate", "online", "log", "badge"), public: DIGEST, start: INSTANT },
   { until: INSTANT, cutoff: shape({ log_index: COUNT }) },
@@ -72,6 +79,14 @@ export function manifestOf(fields) {
   checkRoot(manifest.root);
   manifest.keys.forEach(checkWindow);
   return manifest;
+}
+
+/** The pin in plain data. Throws `Malformed`. @param {unknown} fields @returns {Pin} */
+export function pinOf(fields) {
+  PIN_SHAPE(fields);
+  const pin = /** @type {Pin} */ (fields);
+  checkRoot(pin.root);
+  return pin;
 }
 
 /** @param {RootKeys} root */

@@ -3,7 +3,7 @@ import { checkedPublic } from "./ed25519.js";
 import { MANIFEST, decodeEnvelope, keyIdOf, verifiedPayload } from "./envelope.js";
 import { Malformed } from "./errors.js";
 import { hex } from "./frame.js";
-import { manifestOf } from "./keyring.js";
+import { manifestOf, pinOf } from "./keyring.js";
 import { decodeJson } from "./strict_json.js";
 
 /**
@@ -48,7 +48,9 @@ export async function decodeManifest(payload) {
   return manifest;
 }
 
-/** The pin that came in the same page as this script, so it is trusted as far as that. @param {Bytes} data */
+/** A pin from its file. Throws `Malformed`. @param {Bytes} data */
 export function decodePin(data) {
-  return /** @type {import("./keyring.js").Pin} */ (decodeJson(data, PIN_CAP));
+  const pin = pinOf(decodeJson(data.at(-1) === 10 ? data.slice(0, -1) : data, PIN_CAP));
+  pin.root.keys.forEach(checkedPublic);
+  return pin;
 }

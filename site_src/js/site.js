@@ -32,17 +32,17 @@ export function publishedSite(head, manifest) {
 
 /** @param {string} path @param {boolean} again @returns {Promise<Bytes>} */
 async function fetched(path, again) {
-  let missing = false;
+  let reason = "network";
   try {
     const response = await fetch(path, {
       cache: again ? "reload" : "default",
       redirect: "error", // a portal's sign-in page is not our data
       signal: AbortSignal.timeout(PATIENCE),
     });
-    missing = response.status >= 400 && response.status < 500;
     if (response.ok) return new Uint8Array(await response.arrayBuffer());
+    reason = "missing";
   } catch {
     // No answer, or it broke off.
   }
-  throw new Unreachable(missing ? "missing" : "network");
+  throw new Unreachable(reason);
 }

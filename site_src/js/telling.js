@@ -67,13 +67,15 @@ function valuesOf({ manifest, checkedAt, nextUpdate, changedOn, until, contradic
 }
 
 /** @param {Verdict} verdict @param {Setting} setting */
-function noticesOf({ kind, notices, until, checkedAt = "", manifest }, { clock, here }) {
+function noticesOf({ kind, notices, until, reasonCode, checkedAt = "", manifest }, { clock, here }) {
   const words = WORDS.notices;
+  const origins = manifest?.origins.filter((listed) => !listed.until || clock < listed.until);
   return [
+    kind === "revoked" && /** @type {Record<string, string>} */ (WORDS.reasons)[`${reasonCode}`],
     notices.includes("reinstated") && words.reinstated,
     until && words.until,
     (kind === "stale" || clock < checkedAt) && words.clock,
-    manifest?.origins.every(({ origin }) => origin !== here) && words.elsewhere,
+    origins?.every(({ origin }) => origin !== here) && words.elsewhere,
     manifest?.sample && words.sample,
   ].flatMap((sentence) => sentence || []);
 }

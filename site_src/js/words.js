@@ -107,6 +107,11 @@ export const WORDS = {
     elsewhere: "You are on a copy of this site. {issuer} publishes it at {home}.",
     sample: "This is a sample: nothing here is a real certificate.",
   },
+  // Of the SPEC's public codes those that say more than the kind itself does.
+  reasons: {
+    1: "There was an investigation and a decision.",
+    5: "It was not approved for issue.",
+  },
   checked: "As published by {issuer} on {checked}; next by {due}.",
   name: "Awarded to",
   // In the order and the words in which they are printed.

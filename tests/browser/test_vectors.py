@@ -167,7 +167,7 @@ VERIFY = """async ([site, pin, {files, number, now}]) => {
     if (held[path] === undefined || held[path] === null) throw new rooms.Unreachable("missing");
     return raw(held[path]);
   };
-  return rooms.verify(number, { read }, rooms.decodePin(new TextEncoder().encode(pin.trim())), now);
+  return rooms.verify(number, { read }, rooms.decodePin(new TextEncoder().encode(pin)), now);
 }"""
 
 

@@ -1,4 +1,4 @@
-"""Scraping the whole site yields no personal data: nothing of the sample's learners is findable in public/."""
+"""Scraping the whole site yields no personal data: nothing of the learners is findable in public/."""
 
 from __future__ import annotations
 

@@ -153,7 +153,7 @@ def test_an_old_register_neither_issues_nor_publishes_over_a_newer_site(place: P
     workshop.approve_all(place, NEXT_DAY)
     for act in (workshop.publish_all, workshop.issue_all):
         with pytest.raises(
-            Refused, match="REGISTER-BEHIND: knows publication 1, but public/ is publication 2"
+            Refused, match="REGISTER-BEHIND: the register knows publication 1, but publication 2 is out"
         ):
             act(place, NEXT_DAY)
     found, _ = audited(place, NEXT_DAY)

@@ -26,8 +26,6 @@ def drawn_plainly(press: Press, statement: Statement) -> bytes:
     page.set_margin(0)
     page.set_auto_page_break(False)
     page.add_page()
-    for face in press._faces:
-        page.add_font(face.name, "", str(BUNDLED / face.where.removeprefix("bundled font ")))
     colours = press.template.colours
     svg = border_svg(press.template.border, *press.template.page.size, colours.line, colours.accent)
     if svg:
@@ -60,6 +58,8 @@ def _draw(page: FPDF, mark: Mark, height: float, press: Press) -> None:
 
 
 def _write(page: FPDF, piece: Piece, left: float, down: float, size: float) -> None:
+    if piece.face.name.lower() not in page.fonts:
+        page.add_font(piece.face.name, "", str(BUNDLED / piece.face.where.removeprefix("bundled font ")))
     page.set_font(piece.face.name, size=size)
     features = {"kern": True, "liga": False, "clig": False, "dlig": False}
     page.set_text_shaping(True, features=features, direction="rtl" if piece.rtl else "ltr")

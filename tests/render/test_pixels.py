@@ -32,7 +32,9 @@ def unlike(one: np.ndarray, other: np.ndarray, level: int) -> float:
 
 
 @pytest.mark.parametrize("name", TEMPLATES)
-@pytest.mark.parametrize("learner", [NAMES[0], NAMES[3], NAMES[7], NAMES[8], NAMES[9], NAMES[10]])
+@pytest.mark.parametrize(
+    "learner", [NAMES[0], *(pytest.param(NAMES[rank], marks=pytest.mark.slow) for rank in (3, 7, 8, 9, 10))]
+)
 def test_the_fast_path_is_pixel_equal_to_plain_fpdf2(name: str, learner: str) -> None:
     press = Press(template(name), IMPRINT)
     drawn = statement(learner)

@@ -12,10 +12,13 @@ import pikepdf
 import pypdfium2
 import pytest
 import zxingcpp
+from fontTools.fontBuilder import FontBuilder
+from fontTools.pens.ttGlyphPen import TTGlyphPen
 
 from generator.errors import Refused
 from generator.render.press import Imprint, Press
-from tests.render.sample import ENVELOPE, IMPRINT, NAMES, UNITS, statement, template
+from generator.wire.template import load
+from tests.render.sample import ENVELOPE, IMPRINT, NAMES, UNITS, folder, statement, template
 
 ROOT = Path(__file__).parents[2]
 TEMPLATES = ("completion", "accredited", "unit", "replacement")
@@ -119,6 +122,97 @@ def test_a_character_no_font_has_is_named_before_issuing(
     assert fix in problems[0].fix
     with pytest.raises(Refused, match="PRINT-GLYPH"):
         press.render(statement(name), ENVELOPE)
+
+
+def tiny_font(char: str, **tables: object) -> bytes:
+    """A TrueType font with one character, a square."""
+    pen = TTGlyphPen(None)
+    pen.moveTo((0, 0))
+    for point in ((0, 700), (500, 700), (500, 0)):
+        pen.lineTo(point)
+    pen.closePath()
+    font = FontBuilder(1000)
+    font.setupGlyphOrder([".notdef", "square"])
+    font.setupCharacterMap({ord(char): "square"})
+    font.setupGlyf({".notdef": TTGlyphPen(None).glyph(), "square": pen.glyph()})
+    font.setupHorizontalMetrics({".notdef": (500, 0), "square": (550, 0)})
+    font.setupHorizontalHeader(ascent=800, descent=-200)
+    font.setupNameTable({"familyName": "Tiny", "styleName": "Regular", "psName": "Tiny-Regular"})
+    font.setupOS2()
+    font.setupPost()
+    out = io.BytesIO()
+    font.save(out)
+    return out.getvalue()
+
+
+def test_the_font_that_was_asked_for_is_enough() -> None:
+    files = folder("completion") | {"fonts/Thai.ttf": tiny_font("\u0e2a")}
+    press = Press(load(files, "mine"), IMPRINT)
+    drawn = statement("Ana \u0e2a\u0e2a")
+    assert press.check(drawn.draft()) == []
+    assert "Ana \u0e2a\u0e2a" in words_of(press.render(drawn, ENVELOPE))
+    assert press.recipe_id != Press(template("completion"), IMPRINT).recipe_id
+
+
+@pytest.mark.parametrize(
+    ("data", "what"), [(b"no font", "not a"), (b"OTTO" + bytes(60), "not a"), (b"", "not a")]
+)
+def test_a_font_that_cannot_be_used_is_named(data: bytes, what: str) -> None:
+    with pytest.raises(Refused, match="TEMPLATE-FONT") as caught:
+        Press(load(folder("completion") | {"fonts/Own.ttf": data}, "mine"), IMPRINT)
+    (problem,) = caught.value.problems
+    assert "fonts/Own.ttf" in problem.where
+    assert what in problem.what
+
+
+def test_a_signature_is_printed_only_on_its_days() -> None:
+    files = folder("completion")
+    dated = files["template.yaml"].replace(
+        b"file: signature-serwaa.svg", b"file: signature-serwaa.svg, starts: 2026-01-01, ends: 2026-11-21"
+    )
+    press = Press(load(files | {"template.yaml": dated}, "mine"), IMPRINT)
+    signed = {
+        "signatories": [{"name": "Ama Serwaa", "title": "Chief Executive"}],
+        "validity": {},
+        "expires_on": None,
+    }
+    before, after = (
+        press.render(statement(issued_on=day, **signed), ENVELOPE) for day in ("2026-11-21", "2026-11-22")
+    )
+    found = [b"Signature of Ama Serwaa" in alternatives(pdf) for pdf in (before, after)]
+    assert found == [True, False]
+
+
+def alternatives(pdf: bytes) -> bytes:
+    with pikepdf.open(io.BytesIO(pdf)) as opened:
+        return b"\n".join(str(item.Alt).encode() for item in opened.objects if _has_alt(item))
+
+
+def _has_alt(item: pikepdf.Object) -> bool:
+    return isinstance(item, pikepdf.Dictionary) and "/Alt" in item
+
+
+@pytest.mark.parametrize(
+    ("kind", "grade", "headings"),
+    [
+        ("qualification", "Pass", "Unit Unit title Unit grade"),
+        ("units", None, "Unit Unit title U1"),
+        ("course", None, "Module Module title U1"),
+        ("course", "Pass", "Module Module title Module grade"),
+    ],
+)
+def test_the_table_speaks_of_units_or_modules(
+    press: Press, kind: str, grade: str | None, headings: str
+) -> None:
+    units = [{"code": "U1", "title": "Duty of care", "grade": grade}]
+    assert headings in words_of(press.render(statement(kind=kind, units=units), ENVELOPE))
+
+
+def test_the_seal_of_an_accreditation_stands_only_beside_it(press: Press) -> None:
+    assert b"Seal of the accreditation" in alternatives(press.render(statement(), ENVELOPE))
+    without = press.render(statement(accreditation=None), ENVELOPE)
+    assert b"Seal of the accreditation" not in alternatives(without)
+    assert "Accredited by" not in words_of(without)
 
 
 def test_sixty_units_fit_or_are_refused(press: Press) -> None:

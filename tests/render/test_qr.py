@@ -106,7 +106,18 @@ def photographed(picture: Image.Image) -> Image.Image:
     return compressed(faded.filter(ImageFilter.GaussianBlur(1.6)))
 
 
-@pytest.mark.parametrize("wear", [lambda picture: picture, rotated, blurred, compressed, photographed])
+def untouched(picture: Image.Image) -> Image.Image:
+    return picture
+
+
+@pytest.mark.parametrize(
+    "wear",
+    [
+        untouched,
+        photographed,
+        *(pytest.param(one, marks=pytest.mark.slow) for one in (rotated, blurred, compressed)),
+    ],
+)
 @pytest.mark.parametrize("name", ["completion", "accredited", "unit", "replacement"])
 def test_scans_from_a_grey_print(name: str, wear) -> None:
     found = zxingcpp.read_barcodes(wear(grey_print(name, 300)))

@@ -14,15 +14,18 @@ from generator.render.shortening import shortened
 @pytest.mark.parametrize(
     ("script", "short"),
     [
-        ("const total=1;console.log(total)", "const A=1;console.log(A)"),
+        ("const total=1;console.log(total)", "let A=1;console.log(A)"),
         ("function sum(left,right){return left+right}", "function A(a,b){return a+b}"),
-        ("const f=({name,age=3})=>name+age", "const A=({name:a,age:b=3})=>a+b"),
-        ("const a1={name:1,other:2};a1.name", "const A={name:1,other:2};A.name"),
-        ("const word='word';const t=`word ${word} }`", "const A='word';const B=`word ${A} }`"),
-        ("const r=/[/]word/g;const word=4/2/1", "const A=/[/]word/g;const B=4/2/1"),
+        ("const f=({name,age=3})=>name+age", "let A=({name:a,age:b=3})=>a+b"),
+        ("const a1={name:1,other:2};a1.name", "let A={name:1,other:2};A.name"),
+        ("const word='word';const t=`word ${word} }`", "let A='word';let B=`word ${A} }`"),
+        ("const r=/[/]word/g;const word=4/2/1", "let A=/[/]word/g;let B=4/2/1"),
         ("class Cat{#age=1;get age(){return this.#age}}", "class A{#a=1;get age(){return this.#a}}"),
+        ("const f=(only)=>only;[1].map((x)=>x,)", "let A=a=>a;[1].map(a=>a)"),
+        ("const x=1;`${x + 1} ${typeof x} ${x - -1}`", "let A=1;`${A+1} ${typeof A} ${A- -1}`"),
+        ("const f=async(only)=>only", "let A=async(a)=>a"),
         ("try{go()}catch(fault){throw fault}", "try{go()}catch(a){throw a}"),
-        ("const[x1,y1=2]=[1];x1+y1", "const[A,B=2]=[1];A+B"),
+        ("const[x1,y1=2]=[1];x1+y1", "let[A,B=2]=[1];A+B"),
     ],
 )
 def test_names(script: str, short: str) -> None:
@@ -35,7 +38,7 @@ def test_a_name_that_is_never_declared_is_a_global() -> None:
 
 def test_two_scopes_may_use_the_same_letters() -> None:
     script = "const far=2;function one(near){return near*far}function two(other){return other-far}"
-    short = "const A=2;function B(a){return a*A}function C(a){return a-A}"
+    short = "let A=2;function B(a){return a*A}function C(a){return a-A}"
     assert shortened(script) == short
 
 

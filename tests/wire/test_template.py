@@ -73,6 +73,12 @@ def test_a_forgotten_field_is_refused() -> None:
     [
         ('accent: "#1f4e5f"', 'accent: "#9fb8c0"', "TEMPLATE-CONTRAST", "has a contrast of 2"),
         ("box: [40, 14, 18, 17]", "box: [290, 14, 18, 17]", "TEMPLATE-BOX", "over the edge"),
+        (
+            "box: [40, 14, 18, 17]",
+            "box: [40, 25, 18, 17]",
+            "TEMPLATE-OVERLAP",
+            "lies over the box of layout.",
+        ),
         ("size: 43", "sise: 43", "TEMPLATE-VALUE", "extra inputs"),
         ("style: issuer}", "style: isuer}", "TEMPLATE-FIELD", "`isuer` does not exist"),
         ("image: logo,", "image: crest,", "TEMPLATE-FIELD", "`crest` does not exist"),
@@ -82,6 +88,20 @@ def test_a_forgotten_field_is_refused() -> None:
         ("- {qr: 27}", "- {qr: 27, image: logo}", "TEMPLATE-ITEM", "says 2 of"),
         ('say: "{label}"', 'say: "{label"', "TEMPLATE-BRACES", "braces"),
         ("wording:\n  en:", "wording:\n  cy: {grade: Gradd}", "TEMPLATE-WORDS", "has no words for"),
+        (
+            "wording:\n  en:",
+            "wording:\n  en: {date: '{dy} {month}'}",
+            "TEMPLATE-FIELD",
+            "`dy` does not exist",
+        ),
+        ("wording:\n  en:", "wording:\n  en: {verify: 'at {domain.x}'}", "TEMPLATE-FIELD", "does not exist"),
+        ("wording:\n  en:", "wording:\n  en: {verify: 'at {domain'}", "TEMPLATE-BRACES", "braces"),
+        (
+            "wording:\n  en:",
+            "wording:\n  en: {verify: scan it}",
+            "TEMPLATE-INCOMPLETE",
+            "never prints `domain`",
+        ),
         ("schema: 1", "schema: 2", "TEMPLATE-VALUE", "input should be 1"),
     ],
 )

@@ -103,6 +103,40 @@ class Certificates:
         rows = self._register.each(f"{_ISSUED} WHERE entry IS NOT NULL ORDER BY serial")
         return (Issued(*row) for row in rows)
 
+    def published_between(self, after: int, upto: int) -> list[str]:
+        """Serials first published after one publication and up to another, without an exception."""
+        rows = self._register.rows(
+            "SELECT c.serial FROM certificates c LEFT JOIN exceptions e ON e.serial = c.serial"
+            " WHERE c.sequence > ? AND c.sequence <= ? AND c.entry IS NOT NULL AND c.statement IS NOT NULL"
+            " AND e.serial IS NULL ORDER BY c.serial",
+            after,
+            upto,
+        )
+        return [str(serial) for (serial,) in rows]
+
+    def published_after(self, sequence: int) -> set[str]:
+        """Serials whose entry is of a later publication."""
+        rows = self._register.rows("SELECT serial FROM certificates WHERE sequence > ?", sequence)
+        return {str(serial) for (serial,) in rows}
+
+    def serials(self) -> Iterator[str]:
+        """Every serial whose PDF is made, in order."""
+        rows = self._register.rows("SELECT serial FROM certificates WHERE entry IS NOT NULL ORDER BY serial")
+        return (str(serial) for (serial,) in rows)
+
+    def drawn(self, count: int, sequence: int) -> list[str]:
+        """Serials to look at: the newest published and, evenly, older ones."""
+        total = self.counts()[0]
+        step = max(1, total // count)
+        rows = self._register.rows(
+            "SELECT serial FROM (SELECT serial, row_number() OVER (ORDER BY serial DESC) - 1 AS place"
+            " FROM certificates WHERE entry IS NOT NULL AND sequence <= ?) WHERE place % ? = 0 LIMIT ?",
+            sequence,
+            step,
+            count,
+        )
+        return [str(serial) for (serial,) in rows]
+
     def find(self, serial: str) -> Issued | None:
         """One issued certificate."""
         row = self._register.row(f"{_ISSUED} WHERE serial = ? AND entry IS NOT NULL", serial)

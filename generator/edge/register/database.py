@@ -88,6 +88,17 @@ class Register:
         with self._explained():
             self._connection.executemany(sql, values)
 
+    def copy_to(self, path: Path) -> None:
+        """A whole copy of the register as of this instant, in a new file."""
+        with self._explained():
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.touch(mode=0o600)
+            other = sqlite3.connect(path)
+            try:
+                self._connection.backup(other)
+            finally:
+                other.close()
+
     def secret(self) -> bytes:
         """32 bytes that never leave the register: for decoys and draws."""
         found = self.row("SELECT value FROM meta WHERE name = 'secret'")

@@ -34,6 +34,11 @@ class Publications:
         row = self._register.row("SELECT * FROM publications ORDER BY sequence DESC LIMIT 1")
         return Publication(*row) if row else None
 
+    def find(self, sequence: int) -> Publication | None:
+        """One publication."""
+        row = self._register.row("SELECT * FROM publications WHERE sequence = ?", sequence)
+        return Publication(*row) if row else None
+
     def add(self, publication: Publication) -> None:
         """Keep a new publication, not yet done."""
         self._register.change(

@@ -135,4 +135,66 @@ _EVIDENCE = (
     ) STRICT""",
 )
 
-MIGRATIONS: tuple[tuple[str, ...], ...] = (_FIRST, _EVIDENCE)
+_NIGHT = (
+    # Where a learner wants the certificate sent; a row that can be deleted at any time.
+    "CREATE TABLE contacts (claim_id TEXT PRIMARY KEY REFERENCES claims, email TEXT NOT NULL) STRICT",
+    # One row for each message that is ever sent, by the event that causes it: `issued/NW-26-000001`.
+    """CREATE TABLE messages (
+        key TEXT PRIMARY KEY,
+        kind TEXT NOT NULL,
+        serial TEXT,
+        message_id TEXT NOT NULL UNIQUE,
+        created_at TEXT NOT NULL,
+        state TEXT NOT NULL,
+        attempts INTEGER NOT NULL DEFAULT 0,
+        next_at TEXT NOT NULL,
+        changed_at TEXT NOT NULL,
+        reply TEXT NOT NULL DEFAULT ''
+    ) STRICT""",
+    "CREATE INDEX messages_by_state ON messages (state, next_at)",
+    "CREATE INDEX messages_by_serial ON messages (serial)",
+    # The secret of a private link; whoever deletes the row takes the file off the site.
+    """CREATE TABLE links (
+        serial TEXT PRIMARY KEY REFERENCES certificates, secret BLOB NOT NULL, sequence INTEGER
+    ) STRICT""",
+    # Every file of public/ as it was last written; unreferenced_at once nothing refers to it.
+    """CREATE TABLE site_files (
+        path TEXT PRIMARY KEY,
+        sha256 BLOB NOT NULL,
+        size INTEGER NOT NULL,
+        sequence INTEGER NOT NULL,
+        unreferenced_at TEXT
+    ) STRICT, WITHOUT ROWID""",
+    "CREATE INDEX site_files_changed ON site_files (sequence)",
+    # What each deploy target holds, as we put it there.
+    """CREATE TABLE deployed (
+        target TEXT NOT NULL, path TEXT NOT NULL, sha256 BLOB NOT NULL, PRIMARY KEY (target, path)
+    ) STRICT, WITHOUT ROWID""",
+    """CREATE TABLE deployments (
+        target TEXT PRIMARY KEY, sequence INTEGER NOT NULL, at TEXT NOT NULL
+    ) STRICT""",
+    # Publications that were read back, from the printed code to the verdict, and found good.
+    "CREATE TABLE round_trips (sequence INTEGER PRIMARY KEY, scanned INTEGER NOT NULL) STRICT",
+    # Earlier pages, for a rollback: the blanked pages of a publication, by their digest.
+    """CREATE TABLE page_sets (
+        facts_sha256 TEXT NOT NULL, path TEXT NOT NULL, content BLOB NOT NULL,
+        PRIMARY KEY (facts_sha256, path)
+    ) STRICT""",
+    # Switches of the office: mail_stopped, pages_from.
+    "CREATE TABLE switches (name TEXT PRIMARY KEY, value TEXT NOT NULL, at TEXT NOT NULL) STRICT",
+    """CREATE TABLE runs (
+        id INTEGER PRIMARY KEY,
+        kind TEXT NOT NULL,
+        started_at TEXT NOT NULL,
+        ended_at TEXT,
+        state TEXT NOT NULL,
+        events INTEGER NOT NULL,
+        report TEXT
+    ) STRICT""",
+    """CREATE TABLE run_steps (
+        run INTEGER NOT NULL REFERENCES runs, step TEXT NOT NULL, state TEXT NOT NULL, words TEXT NOT NULL,
+        PRIMARY KEY (run, step)
+    ) STRICT""",
+)
+
+MIGRATIONS: tuple[tuple[str, ...], ...] = (_FIRST, _NIGHT, _EVIDENCE)

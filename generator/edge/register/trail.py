@@ -95,13 +95,13 @@ class Trail:
             what = f"the clock says {now}, but the register was used at {last[0]}"
             raise Refused(Problem("CLOCK-BACK", str(self._register.path), what, "set the clock right"))
 
-    def check(self, since: int = 1) -> list[Problem]:
-        """Read the chain from an event on; a problem names the first event that was altered."""
-        before, expected = self.hash_at(since - 1) or "", since
+    def check(self, after: int = 0) -> list[Problem]:
+        """Read the chain after this many events; a problem names the first event that was altered."""
+        before, expected = self.hash_at(after) or GENESIS, after + 1
         rows = self._register.each(
             "SELECT e.seq, e.at, e.kind, e.commitment, e.hash, d.salt, d.details"
-            " FROM events e LEFT JOIN event_details d USING (seq) WHERE e.seq >= ? ORDER BY e.seq",
-            since,
+            " FROM events e LEFT JOIN event_details d USING (seq) WHERE e.seq > ? ORDER BY e.seq",
+            after,
         )
         for seq, at, kind, committed, stored, salt, details in rows:
             try:

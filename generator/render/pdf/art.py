@@ -11,6 +11,7 @@ import logging
 import zlib
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any
 
 import pikepdf
@@ -40,6 +41,7 @@ def drawn(picture: pictures.Picture, width: float, height: float, paper: str) ->
     return _form(data, width, height)
 
 
+@lru_cache(maxsize=8)
 def ornament(svg: str, width: float, height: float) -> Form:
     """An SVG that covers a page of this size in points."""
     return _form(svg.encode(), width, height)

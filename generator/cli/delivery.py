@@ -1,0 +1,88 @@
+"""The verb for learners' mail: deliver."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from generator.cli.options import HERE, AsJson, PassphraseFd, WorkspaceOption, opened_register
+from generator.cli.show import data, line, problems
+from generator.edge.register.messages import Messages
+from generator.errors import Misused, Problem
+from generator.flow import bundles
+from generator.flow import deliver as flow
+
+
+def register(app: typer.Typer) -> None:
+    """Add the verb to the command."""
+    app.command()(deliver)
+
+
+def deliver(
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Say what would be sent and write previews; send nothing.")
+    ] = False,
+    stop: Annotated[str | None, typer.Option(help="Stop all mail to learners, with the reason.")] = None,
+    resume: Annotated[bool, typer.Option("--resume", help="Let mail go again.")] = False,
+    bounces: Annotated[list[Path] | None, typer.Option(help="Bounces saved as .eml, or a .csv list.")] = None,
+    again: Annotated[str | None, typer.Option(help="Send a bounced or failed message again.")] = None,
+    settled: Annotated[str | None, typer.Option(help="A message in doubt did arrive.")] = None,
+    bundle: Annotated[
+        str | None, typer.Option(metavar="centre|sponsor", help="One ZIP with a list for each of them.")
+    ] = None,
+    links: Annotated[bool, typer.Option("--links", help="Write the addresses for the LMS.")] = False,
+    since: Annotated[str, typer.Option(help="For --bundle and --links: issued on this day or later.")] = "",
+    workspace: WorkspaceOption = HERE,
+    passphrase_fd: PassphraseFd = None,
+    as_json: AsJson = False,
+) -> None:
+    """Send each learner the certificate, once; or bundle, preview, stop, take bounces."""
+    with opened_register(workspace, passphrase_fd) as (opened, held, door):
+        if stop is not None or resume:
+            flow.stop(held, door, None if resume else stop or "no reason given")
+            line("Mail goes again." if resume else "Mail to learners is stopped until `deliver --resume`.")
+            return
+        if again or settled:
+            flow.settle(held, door, again or settled or "", bool(again))
+            line("Noted. Next: `certportal deliver`." if again else "Noted.")
+            return
+        if bundle is not None or links:
+            made = (
+                [bundles.links(opened, held, door, since)]
+                if links
+                else bundles.bundle(opened, held, door, _by(bundle or ""), since)
+            )
+            for item in made:
+                line(f"{opened.shown(item.path)}: {item.count} certificates")
+            if not made:
+                line("Nothing was issued in that time.")
+            return
+        if dry_run:
+            count, shown = flow.preview(opened, held, door)
+            line(f"{count} messages would go out; nothing was sent.")
+            for path in shown:
+                line(f"  preview: {opened.shown(path)}")
+            return
+        faults = flow.take_bounces(opened, held, door, [path.resolve() for path in bounces or ()])
+        done = flow.deliver(opened, held, door)
+        counts = Messages(held).counts()
+    if as_json:
+        data({"sent": done.sent, "queued": done.queued, "later": done.later, "states": counts})
+    else:
+        if done.stopped is not None:
+            line(f"Mail to learners is stopped: {done.stopped}", "yellow")
+        line(f"{done.sent} sent, {done.later} to try later, {done.failed} failed, {done.doubt} in doubt")
+        line("All in all: " + (", ".join(f"{count} {state}" for state, count in counts.items()) or "none"))
+        problems([*faults, *done.problems])
+    if faults or done.problems:
+        raise SystemExit(1)
+
+
+def _by(word: str) -> bundles.By:
+    match word:
+        case "centre" | "sponsor":
+            return word
+    fix = "centre or sponsor"
+    raise Misused(Problem("DELIVER-BUNDLE", "--bundle", f"`{word}` is not known", fix))

@@ -1,0 +1,124 @@
+"""Verbs for running it for real: nightly, schedule, backup."""
+
+from __future__ import annotations
+
+import shutil
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from generator.cli.options import HERE, AsJson, PassphraseFd, WorkspaceOption, opened_register
+from generator.cli.show import data, grouped, line
+from generator.errors import Misused, Problem
+from generator.flow import backup as backing
+from generator.flow import nightly as flow
+from generator.flow import report as reporting
+from generator.flow import workspace as workspaces
+from generator.wire import schedule as schedules
+
+_STYLES = {"ok": "green", "held": "yellow", "failed": "bold red", "waits": "red", "skipped": "dim"}
+
+
+def register(app: typer.Typer) -> None:
+    """Add the verbs to the command."""
+    app.command()(nightly)
+    app.command()(schedule)
+    app.command()(backup)
+
+
+def nightly(
+    skip: Annotated[
+        list[str] | None, typer.Option(help=f"Leave out a step: {', '.join(flow.STEP_NAMES)}.")
+    ] = None,
+    workspace: WorkspaceOption = HERE,
+    passphrase_fd: PassphraseFd = None,
+    as_json: AsJson = False,
+) -> None:
+    """The whole night in one go: safe to kill at any instant and to run again.
+
+    Ends with 0 (all done), 3 (done; something is held, see the report), 1 (a step failed) or
+    75 (another run is at work: try again later).
+    """
+    unknown = sorted(set(skip or ()) - set(flow.STEP_NAMES))
+    if unknown:
+        what = f"`{unknown[0]}` is no step"
+        fix = f"name one of: {', '.join(flow.STEP_NAMES)}"
+        raise Misused(Problem("NIGHTLY-STEP", "--skip", what, fix))
+    with opened_register(workspace, passphrase_fd) as (opened, held, door):
+        night = flow.nightly(opened, held, door, skip or ())
+    if as_json:
+        steps = [
+            {
+                "step": step.name,
+                "state": step.state,
+                "seconds": step.seconds,
+                "words": step.words,
+                "problems": [reporting.plain_problem(problem) for problem in step.problems],
+            }
+            for step in night.steps
+        ]
+        headline = night.report.headline if night.report else ""
+        data({"run": night.run.id, "headline": headline, "exit": night.exit_code, "steps": steps})
+    else:
+        _say(night)
+    raise SystemExit(night.exit_code)
+
+
+def _say(night: flow.Night) -> None:
+    for step in night.steps:
+        line(f"  {step.name:11}{step.words}  {step.seconds:.1f} s", _STYLES[step.state])
+        if step.name not in ("import", "issue"):
+            grouped(step.problems)
+    if night.report is None:
+        return
+    line(night.report.headline, "bold")
+    for row in night.report.mail:
+        line(f"  {row.serial}: {row.what}")
+    line(f"Report: certificates/reports/{night.report.day}.html (also .txt, .json; the log is .jsonl)")
+    if night.report.held:
+        line(f"Held: {night.report.held_count}; the report names who must act on each.")
+
+
+def schedule(
+    kind: Annotated[str, typer.Argument(metavar="systemd|windows", help="For which machine.")],
+    at: Annotated[str, typer.Option(help="When each night, HH:MM, in the machine's own time.")] = "02:10",
+    user: Annotated[str, typer.Option(help="The account that runs it.")] = "certportal",
+    out: Annotated[Path | None, typer.Option(help="Write the files there instead of showing them.")] = None,
+    workspace: WorkspaceOption = HERE,
+) -> None:
+    """Write what makes this machine run the night: a systemd service and timer, or a Windows task."""
+    opened = workspaces.load(workspace.resolve())
+    if not schedules.is_time(at):
+        raise Misused(Problem("SCHEDULE-TIME", "--at", f"`{at}` is no time", "write for example 02:10"))
+    program = shutil.which("certportal") or sys.argv[0]
+    place = schedules.Place(program, str(opened.root), user, at, opened.portal.organisation.name)
+    match kind:
+        case "systemd":
+            files = schedules.systemd(place)
+        case "windows":
+            files = schedules.windows(place)
+        case _:
+            raise Misused(Problem("SCHEDULE-KIND", kind, "is not known", "systemd or windows"))
+    for name, text in files.items():
+        if out is None:
+            line(f"# ---- {name}", "bold")
+            line(text)
+            continue
+        out.mkdir(parents=True, exist_ok=True)
+        (out / name).write_bytes(text.encode("utf-16" if kind == "windows" else "utf-8"))
+        line(f"{out / name}")
+    line("Next: docs/operations.md, Run it for real.")
+
+
+def backup(
+    to: Annotated[Path, typer.Argument(help="A folder on another disk; made if it is not there.")],
+    workspace: WorkspaceOption = HERE,
+) -> None:
+    """Copy what cannot be made again: register, issued certificates, inputs, public keys, settings."""
+    with opened_register(workspace) as (opened, held, door):
+        done = backing.back_up(opened, held, door, to)
+    line(f"{done.files} files ({done.new} new) and the register, {done.events} events, in {to}")
+    line("Private keys are not in it: keep them and their passphrases in a safe of their own.")
+    line("Next: try it once a term, docs/operations.md, Restore drill.")

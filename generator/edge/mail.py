@@ -1,0 +1,216 @@
+"""Sending mail: the outbox folder, or a server over SMTP (docs/delivery.md).
+
+The door to smtplib. `handing` is called when the server has agreed to take the message and before
+its first byte leaves: from there on, silence means that nobody can know whether it arrived.
+"""
+
+from __future__ import annotations
+
+import smtplib
+import ssl
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from email.message import EmailMessage
+from email.policy import SMTP as SMTP_POLICY
+from email.utils import format_datetime, formataddr
+from pathlib import Path
+from typing import Literal, Protocol
+
+from generator.edge import disk
+from generator.model.portal import Smtp
+
+Outcome = Literal["sent", "later", "refused", "doubt", "down"]
+Handing = Callable[[], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """What came of one attempt. `code` is the server's, `down` means that no server was reached."""
+
+    outcome: Outcome
+    code: str
+
+
+@dataclass(frozen=True, slots=True)
+class Parcel:
+    """A message as handed to a carrier."""
+
+    key: str
+    sender: str
+    recipients: tuple[str, ...]
+    data: bytes
+
+
+class Carrier(Protocol):
+    """A way for mail to leave."""
+
+    def send(self, parcel: Parcel, handing: Handing) -> Reply:
+        """Try once."""
+
+    def close(self) -> None:
+        """Say goodbye."""
+
+
+@dataclass(frozen=True, slots=True)
+class Attachment:
+    """A file that goes with a letter."""
+
+    name: str
+    subtype: str
+    data: bytes
+
+
+def compose(
+    *,
+    message_id: str,
+    at: str,
+    sender: tuple[str, str],
+    recipient: str,
+    subject: str,
+    text: str,
+    html: str = "",
+    attachment: Attachment | None = None,
+) -> bytes:
+    """The message's bytes, the same each time: its date and boundaries follow from the message."""
+    letter = EmailMessage(policy=SMTP_POLICY)
+    letter["From"] = formataddr(sender)
+    letter["To"] = recipient
+    letter["Subject"] = subject
+    letter["Date"] = format_datetime(datetime.fromisoformat(at))
+    letter["Message-ID"] = message_id
+    letter["Auto-Submitted"] = "auto-generated"
+    letter.set_content(text, cte="quoted-printable")
+    if html:
+        letter.add_alternative(html, subtype="html", cte="quoted-printable")
+    if attachment:
+        letter.add_attachment(
+            attachment.data, maintype="application", subtype=attachment.subtype, filename=attachment.name
+        )
+    for rank, part in enumerate(letter.walk()):
+        if part.is_multipart():
+            part.set_boundary(f"=-{message_id[1:25]}-{rank}")
+    return letter.as_bytes()
+
+
+class Outbox:
+    """A folder of .eml files, one for each message by its key: writing one twice changes nothing."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+
+    def send(self, parcel: Parcel, handing: Handing) -> Reply:
+        """Write the file."""
+        handing()
+        disk.write(self._folder / f"{parcel.key.replace('/', '-')}.eml", parcel.data, private=True)
+        return Reply("sent", "outbox")
+
+    def close(self) -> None:
+        """Nothing to close."""
+
+
+class SmtpCarrier:
+    """One connection to the mail server, opened when first needed and again after it broke."""
+
+    def __init__(self, settings: Smtp, password: Callable[[], str]) -> None:
+        self._settings = settings
+        self._password = password
+        self._server: smtplib.SMTP | None = None
+
+    def send(self, parcel: Parcel, handing: Handing) -> Reply:
+        """Try once. A broken connection before `handing` is `down`, after it `doubt`."""
+        handed = False
+        try:
+            server = self._connected()
+            refused = self._envelope(server, parcel)
+            if refused:
+                return refused
+            code, _ = server.docmd("DATA")
+            if code != 354:
+                return self._refusal(server, code)
+            handing()
+            handed = True
+            code, words = self._body(server, parcel.data)
+        except smtplib.SMTPAuthenticationError as error:
+            self._drop()
+            return Reply("down", f"{error.smtp_code} the server does not take this user and password")
+        except (OSError, smtplib.SMTPException) as error:
+            self._drop()
+            return Reply("doubt" if handed else "down", _reason(error))
+        if code == 250:
+            return Reply("sent", "250")
+        return Reply("later" if 400 <= code < 500 else "refused", _code(code, words))
+
+    def close(self) -> None:
+        """Say goodbye."""
+        if self._server is not None:
+            try:
+                self._server.quit()
+            except (OSError, smtplib.SMTPException):
+                self._drop()
+        self._server = None
+
+    def _connected(self) -> smtplib.SMTP:
+        if self._server is None:
+            wanted, limit = self._settings, float(self._settings.timeout_seconds)
+            context = ssl.create_default_context(cafile=wanted.ca_file)
+            if wanted.security == "tls":
+                server: smtplib.SMTP = smtplib.SMTP_SSL(
+                    wanted.host, wanted.port, timeout=limit, context=context
+                )
+            else:
+                server = smtplib.SMTP(wanted.host, wanted.port, timeout=limit)
+            self._server = server
+            server.ehlo_or_helo_if_needed()
+            if wanted.security == "starttls":
+                # Refused where the server does not offer it: a password is never sent in the clear.
+                server.starttls(context=context)
+                server.ehlo()
+            if wanted.user:
+                server.login(wanted.user, self._password())
+        return self._server
+
+    def _envelope(self, server: smtplib.SMTP, parcel: Parcel) -> Reply | None:
+        code, words = server.mail(parcel.sender)
+        taken = False
+        if code == 250:
+            for recipient in parcel.recipients:
+                code, words = server.rcpt(recipient)
+                taken = taken or code in (250, 251)
+        return None if taken else self._refusal(server, code, words)
+
+    def _refusal(self, server: smtplib.SMTP, code: int, words: bytes = b"") -> Reply:
+        if code == 421 or code < 0:
+            self._drop()
+            return Reply("down", _code(code, words))
+        server.rset()
+        return Reply("later" if 400 <= code < 500 else "refused", _code(code, words))
+
+    @staticmethod
+    def _body(server: smtplib.SMTP, data: bytes) -> tuple[int, bytes]:
+        """The message with its dots doubled, and the final one (RFC 5321, 4.5.2)."""
+        stuffed = data.replace(b"\r\n.", b"\r\n..")
+        server.send((b"." + stuffed if stuffed.startswith(b".") else stuffed) + b".\r\n")
+        return server.getreply()
+
+    def _drop(self) -> None:
+        if self._server is not None:
+            self._server.close()
+        self._server = None
+
+
+def _code(code: int, words: bytes) -> str:
+    """The codes only: a server's words may repeat the address."""
+    first = words.split(b" ", 1)[0].decode("ascii", errors="replace")
+    enhanced = first if first.count(".") == 2 and first.replace(".", "").isdigit() else ""
+    return f"{code} {enhanced}".strip()
+
+
+def _reason(error: Exception) -> str:
+    if isinstance(error, TimeoutError):
+        return "timeout"
+    if isinstance(error, ssl.SSLError):
+        return "tls"
+    if isinstance(error, smtplib.SMTPNotSupportedError):
+        return "no starttls"
+    return "disconnected" if isinstance(error, smtplib.SMTPServerDisconnected) else "unreachable"

@@ -1,0 +1,77 @@
+"""Where learners are reached: an address, and the secret of a private link; rows that can be deleted."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from generator.edge.register.database import Register
+from generator.wire.private_link import SECRET_BYTES
+
+
+@dataclass(frozen=True, slots=True)
+class HeldLink:
+    """A private link: the certificate's serial, number and day, and the link's secret."""
+
+    serial: str
+    number: str = field(repr=False)
+    issued_on: str
+    secret: bytes = field(repr=False)
+
+
+class Contacts:
+    """Addresses by claim, and links by serial."""
+
+    def __init__(self, register: Register) -> None:
+        self._register = register
+
+    def put(self, claim_id: str, email: str) -> None:
+        """Keep or replace the address of a claim's learner, inside a transaction."""
+        self._register.change(
+            "INSERT INTO contacts VALUES (?, ?) ON CONFLICT (claim_id) DO UPDATE SET email = excluded.email",
+            claim_id,
+            email,
+        )
+
+    def forget(self, claim_id: str) -> None:
+        """Delete an address."""
+        self._register.change("DELETE FROM contacts WHERE claim_id = ?", claim_id)
+
+    def of(self, claim_id: str) -> str | None:
+        """The address, if there is one."""
+        row = self._register.row("SELECT email FROM contacts WHERE claim_id = ?", claim_id)
+        return str(row[0]) if row else None
+
+    def unlinked(self, since: str | None) -> list[str]:
+        """Certificates with an address, issued since a day, that have no private link and no message yet."""
+        rows = self._register.rows(
+            "SELECT c.serial FROM certificates c JOIN contacts USING (claim_id)"
+            " LEFT JOIN links l ON l.serial = c.serial LEFT JOIN messages m ON m.key = 'issued/' || c.serial"
+            " WHERE c.entry IS NOT NULL AND c.statement IS NOT NULL AND l.serial IS NULL AND m.key IS NULL"
+            " AND c.issued_on >= ? ORDER BY c.serial",
+            since or "",
+        )
+        return [str(serial) for (serial,) in rows]
+
+    def make_link(self, serial: str, sequence: int) -> None:
+        """Give a certificate a private link from a publication on, inside a transaction."""
+        secret = self._register.dice(f"private-link/{serial}", SECRET_BYTES)
+        self._register.change("INSERT INTO links VALUES (?, ?, ?)", serial, secret, sequence)
+
+    def link_live(self, serial: str, upto: int) -> bool:
+        """Whether the private link is in a publication up to this one."""
+        row = self._register.row("SELECT sequence FROM links WHERE serial = ?", serial)
+        return row is not None and int(row[0]) <= upto
+
+    def secret(self, serial: str) -> bytes | None:
+        """The secret of a certificate's private link."""
+        row = self._register.row("SELECT secret FROM links WHERE serial = ?", serial)
+        return bytes(row[0]) if row else None
+
+    def links(self) -> Iterator[HeldLink]:
+        """Every private link whose certificate is published or about to be, by serial."""
+        rows = self._register.rows(
+            "SELECT l.serial, c.number, c.issued_on, l.secret FROM links l JOIN certificates c USING (serial)"
+            " WHERE c.entry IS NOT NULL AND c.statement IS NOT NULL ORDER BY l.serial"
+        )
+        return (HeldLink(*row) for row in rows)

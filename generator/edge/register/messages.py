@@ -1,0 +1,124 @@
+"""Messages in the register: one row for each event that is told to somebody, sent once (docs/delivery.md).
+
+waiting -> handing -> sent; handing is committed before the first byte of the message leaves, so a
+run that was killed knows which message may or may not have arrived: it becomes `doubt`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Literal
+
+from generator.crypto.cipher import mac
+from generator.edge.register.database import Register
+
+State = Literal["waiting", "handing", "sent", "failed", "doubt", "bounced", "cancelled"]
+_COLUMNS = "key, kind, serial, message_id, created_at, state, attempts, next_at, changed_at, reply"
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """A message by its idempotency key. `reply` is the server's code, never its words."""
+
+    key: str
+    kind: str
+    serial: str | None
+    message_id: str
+    created_at: str
+    state: State
+    attempts: int
+    next_at: str
+    changed_at: str
+    reply: str
+
+
+class Messages:
+    """Every message ever caused, and what became of it."""
+
+    def __init__(self, register: Register) -> None:
+        self._register = register
+
+    def enqueue(self, key: str, kind: str, serial: str | None, domain: str, at: str) -> bool:
+        """Have a message sent, inside a transaction; False if this event has caused its message already.
+
+        The Message-ID is an HMAC of the key: the same at each attempt, and nobody's to guess.
+        """
+        name = mac(self._register.secret(), b"message-id\0" + key.encode()).hex()[:32]
+        added = self._register.change(
+            "INSERT INTO messages VALUES (?, ?, ?, ?, ?, 'waiting', 0, ?, ?, '') ON CONFLICT DO NOTHING",
+            key,
+            kind,
+            serial,
+            f"<{name}@{domain}>",
+            at,
+            at,
+            at,
+        )
+        return added == 1
+
+    def due(self, now: str) -> list[Message]:
+        """Messages whose time has come, the oldest first."""
+        return self._all("state = 'waiting' AND next_at <= ? ORDER BY created_at, key", now)
+
+    def in_state(self, state: State) -> list[Message]:
+        """Messages of a state, by key."""
+        return self._all("state = ? ORDER BY key", state)
+
+    def find(self, key: str) -> Message | None:
+        """The message of this key."""
+        return next(iter(self._all("key = ?", key)), None)
+
+    def by_message_id(self, message_id: str) -> Message | None:
+        """The message that a bounce names."""
+        return next(iter(self._all("message_id = ?", message_id)), None)
+
+    def of_serial(self, serial: str) -> list[Message]:
+        """What was sent about a certificate, the oldest first."""
+        return self._all("serial = ? ORDER BY created_at, key", serial)
+
+    def moved(self, key: str, state: State, at: str, reply: str = "", next_at: str | None = None) -> None:
+        """Note what became of a message; `handing` counts as an attempt."""
+        self._register.change(
+            "UPDATE messages SET state = ?, changed_at = ?, reply = ?, next_at = coalesce(?, next_at),"
+            " attempts = attempts + ? WHERE key = ?",
+            state,
+            at,
+            reply,
+            next_at,
+            int(state == "handing"),
+            key,
+        )
+
+    def tried(self, key: str, at: str, reply: str, next_at: str) -> None:
+        """An attempt that ended before the message was handed over."""
+        self._register.change(
+            "UPDATE messages SET state = 'waiting', attempts = attempts + 1, changed_at = ?, reply = ?,"
+            " next_at = ? WHERE key = ?",
+            at,
+            reply,
+            next_at,
+            key,
+        )
+
+    def counts(self) -> dict[str, int]:
+        """How many messages are in each state."""
+        rows = self._register.rows("SELECT state, count(*) FROM messages GROUP BY state ORDER BY state")
+        return {str(state): int(count) for state, count in rows}
+
+    def unannounced(self, upto: int, since: str | None) -> Iterator[tuple[str, str]]:
+        """Serial and claim of issued certificates with an address, live up to a publication, not yet told."""
+        rows = self._register.rows(
+            "SELECT c.serial, c.claim_id FROM certificates c JOIN contacts a USING (claim_id)"
+            " LEFT JOIN messages m ON m.key = 'issued/' || c.serial"
+            " LEFT JOIN exceptions e ON e.serial = c.serial"
+            " WHERE c.sequence <= ? AND c.entry IS NOT NULL AND c.statement IS NOT NULL AND m.key IS NULL"
+            " AND e.serial IS NULL AND c.issued_on >= ? ORDER BY c.serial",
+            upto,
+            since or "",
+        )
+        return ((str(serial), str(claim_id)) for serial, claim_id in rows)
+
+    def _all(self, condition: str, *values: object) -> list[Message]:
+        sql = f"SELECT {_COLUMNS} FROM messages WHERE {condition}"  # noqa: S608 - made of constants only
+        return [Message(*row) for row in self._register.rows(sql, *values)]

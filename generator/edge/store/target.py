@@ -1,0 +1,74 @@
+"""What every deploy target can do, and the plan it is given (docs/deploy.md)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol
+
+from generator.rules.published import Site
+
+Noted = Callable[[Iterable[str]], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """Which files a target lacks, in waves that go one after the other, and which are to leave.
+
+    `public` holds every file of `waves`; `extras` are files that only this target has, such as
+    `_headers`. `every` names all paths that the target shows in the end.
+    """
+
+    public: Path
+    sequence: int
+    waves: tuple[tuple[str, ...], ...]
+    drops: tuple[str, ...]
+    extras: dict[str, bytes]
+    every: frozenset[str]
+
+    def read(self, path: str) -> bytes:
+        """A file of the plan."""
+        return self.extras[path] if path in self.extras else (self.public / path).read_bytes()
+
+    @property
+    def puts(self) -> int:
+        """How many files are copied."""
+        return sum(map(len, self.waves))
+
+
+class Target(Protocol):
+    """A place that shows the site. Each act may be done twice; `noted` is called as files arrive."""
+
+    def deploy(self, plan: Plan, noted: Noted) -> None:
+        """Bring the place up to date. Raises `Refused`; what was noted has arrived."""
+
+    def site(self) -> Site | None:
+        """The site as it stands there, if it can be read without its web address."""
+
+
+def waves(changed: Iterable[str], standing: Iterable[str]) -> tuple[tuple[str, ...], ...]:
+    """Data first, then the files that name it, the head last (SPEC, Layout).
+
+    New files first, because nothing names them yet; then buckets that are replaced and, right after
+    them, the status that names their new version; pages, and at the very end the head.
+    """
+    there = set(standing)
+    order: dict[int, list[str]] = {}
+    for path in sorted(changed):
+        order.setdefault(_wave(path, path in there), []).append(path)
+    return tuple(tuple(order[rank]) for rank in sorted(order))
+
+
+def _wave(path: str, replaced: bool) -> int:
+    if path == "head.json":
+        return 6
+    if path == "index.html":
+        return 5
+    if path in ("manifest.json", "pages.json"):
+        return 3
+    if path.endswith((".html", ".html.gz")):
+        return 4
+    if path.startswith("s/"):
+        return 2
+    return 1 if replaced and path.startswith("r/") else 0

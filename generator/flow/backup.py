@@ -1,0 +1,64 @@
+"""A copy of what cannot be made again (docs/operations.md, Backup).
+
+The register is copied as of one instant, also while others read it. Issued certificates never change,
+so only new ones are copied. `public/` and reports can be made again; private keys have their own safe.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from generator.edge import disk
+from generator.edge.register.database import Register
+from generator.edge.register.trail import Trail
+from generator.errors import Problem, Refused
+from generator.flow.workspace import Door, Workspace
+
+_CAP = 2_000_000_000
+_FOLDERS = ("catalogue", "centres", "registrations", "claims", "approvals", "issued")
+
+
+@dataclass(frozen=True, slots=True)
+class Backup:
+    """What the copy holds. `events` is how far the register's trail reached."""
+
+    files: int
+    new: int
+    events: int
+
+
+def back_up(workspace: Workspace, register: Register, door: Door, to: Path) -> Backup:
+    """Copy into a folder laid out like the workspace. Refuses a copy of a newer register."""
+    if to.resolve().is_relative_to(workspace.root.resolve()):
+        fix = "name a folder on another disk or machine"
+        raise Refused(Problem("BACKUP-PLACE", str(to), "lies inside the workspace", fix))
+    files = list(_files(workspace))
+    new = 0
+    for rank, path in enumerate(files):
+        target = to / path.relative_to(workspace.root)
+        data = disk.read(path, _CAP, workspace.shown(path))
+        if not target.is_file() or target.read_bytes() != data:
+            disk.write(target, data, private=True)
+            new += 1
+        door.progress("copying", rank + 1, len(files))
+    draft = to / "certificates" / ".register.db.part"
+    draft.unlink(missing_ok=True)
+    register.copy_to(draft)
+    draft.replace(to / "certificates" / "register.db")
+    disk.sync_folder(to / "certificates")
+    return Backup(len(files), new, Trail(register).state()[0])
+
+
+def _files(workspace: Workspace) -> Iterator[Path]:
+    yield workspace.root / "portal.yaml"
+    keys = workspace.root / "keys"
+    yield from (path for path in sorted(keys.glob("*.json")) if path.is_file())
+    yield from sorted((keys / "manifests").glob("*.json"))
+    for name in _FOLDERS:
+        folder = workspace.certificates / name
+        yield from (path for path in sorted(folder.rglob("*")) if path.is_file() and not path.is_symlink())
+    own = workspace.root / "site_src"
+    if own.is_dir():
+        yield from (path for path in sorted(own.rglob("*")) if path.is_file() and not path.is_symlink())

@@ -1,0 +1,38 @@
+"""The drop folder: files that others write into, perhaps at this very moment."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from generator.errors import Problem
+from generator.flow.workspace import Door, Workspace
+from generator.model.value import seconds
+
+_RECENT_SECONDS, _WAIT_SECONDS = 120, 1.0
+
+
+def still_growing(workspace: Workspace, door: Door) -> list[Problem]:
+    """Files that change while we look: a claim cut in half must not be taken for a whole one."""
+    folders = [workspace.certificates / name for name in ("claims", "registrations")]
+    before = {path: _state(path) for folder in folders for path in sorted(folder.glob("*"))}
+    # A clock that stands elsewhere than the files' own makes a file look old or new, never grown.
+    recent = [
+        path for path, (_, changed) in before.items() if abs(seconds(door.now) - changed) < _RECENT_SECONDS
+    ]
+    if not recent:
+        return []
+    door.sleep(_WAIT_SECONDS)
+    fix = "nothing to do: it is read on the next run; write files elsewhere and move them in"
+    return [
+        Problem("DROP-GROWING", workspace.shown(path), "is still being written", fix)
+        for path in recent
+        if _state(path) != before[path]
+    ]
+
+
+def _state(path: Path) -> tuple[int, float]:
+    try:
+        found = path.stat()
+    except FileNotFoundError:
+        return (-1, 0.0)
+    return (found.st_size, found.st_mtime)

@@ -1,0 +1,45 @@
+"""An older register must never issue or publish: it would double numbers and forget revocations.
+
+Every head carries how many events the register held and the hash of its trail there; a register
+restored from a backup that is older than the site cannot show that hash.
+"""
+
+from __future__ import annotations
+
+from generator.edge.register.database import Register
+from generator.edge.register.publications import Publications
+from generator.edge.register.trail import Trail
+from generator.edge.sites import FolderSite
+from generator.errors import Problem, Refused
+from generator.flow.workspace import Workspace
+from generator.rules.published import Site, Unreachable, read_head, read_manifest
+
+_FIX = (
+    "stop; restore the newest copy of certificates/register.db (docs/operations.md, REGISTER-BEHIND);"
+    " nothing is issued or published until the register is the one that made the site"
+)
+
+
+def check(workspace: Workspace, register: Register, site: Site | None = None) -> None:
+    """Raises `Refused` where the site (public/ by default) was made by a newer or another register."""
+    if not workspace.keystore.complete:
+        return
+    source = site or FolderSite(workspace.public)
+    if isinstance(source, FolderSite) and not source.folder.is_dir():
+        return
+    pin = workspace.keystore.pin()
+    try:
+        keys = read_manifest(source, pin, again=True)
+        top = read_head(source, keys, pin, again=True)
+    except Unreachable:
+        # A site that cannot be read or trusted says nothing about the register; publishing mends it.
+        return
+    where = getattr(source, "location", None) or workspace.shown(workspace.public)
+    trail, last = Trail(register), Publications(register).last()
+    known = last.sequence if last else 0
+    if top.sequence > known:
+        what = f"the register knows publication {known}, but publication {top.sequence} is out at {where}"
+        raise Refused(Problem("REGISTER-BEHIND", "certificates/register.db", what, _FIX))
+    if trail.hash_at(top.events.count) != top.events.chain:
+        what = f"its trail of {trail.state()[0]} events is not the one that stands behind {where}"
+        raise Refused(Problem("REGISTER-BEHIND", "certificates/register.db", what, _FIX))

@@ -1,0 +1,166 @@
+"""What makes a machine run the night: a systemd service and timer, a Windows task (docs/operations.md)."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from xml.sax.saxutils import escape
+
+_HARDENING = """\
+NoNewPrivileges=yes
+ProtectSystem=strict
+ProtectHome=tmpfs
+BindPaths={folder}
+ReadWritePaths={folder}
+PrivateTmp=yes
+PrivateDevices=yes
+PrivateUsers=yes
+ProtectProc=invisible
+ProtectClock=yes
+ProtectHostname=yes
+ProtectKernelLogs=yes
+ProtectKernelModules=yes
+ProtectKernelTunables=yes
+ProtectControlGroups=yes
+RestrictAddressFamilies=AF_INET AF_INET6 AF_UNIX
+RestrictNamespaces=yes
+RestrictRealtime=yes
+RestrictSUIDSGID=yes
+LockPersonality=yes
+RemoveIPC=yes
+CapabilityBoundingSet=
+AmbientCapabilities=
+SystemCallArchitectures=native
+SystemCallFilter=@system-service
+SystemCallFilter=~@privileged @resources
+SystemCallErrorNumber=EPERM
+"""
+CREDENTIALS = ("online", "certificate", "smtp", "s3")
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where the program and the workspace are, who runs it, and when (HH:MM, the machine's time)."""
+
+    program: str
+    workspace: str
+    user: str
+    at: str
+    name: str
+
+
+def is_time(text: str) -> bool:
+    """Whether it is a time of day."""
+    return re.fullmatch(r"([01][0-9]|2[0-3]):[0-5][0-9]", text) is not None
+
+
+def systemd(place: Place) -> dict[str, str]:
+    """The service (hardened, passphrases as encrypted credentials) and its timer."""
+    return {"certportal-nightly.service": _service(place), "certportal-nightly.timer": _timer(place)}
+
+
+def _service(place: Place) -> str:
+    folder = place.workspace
+    credentials = "\n".join(
+        f"LoadCredentialEncrypted=certportal-{name}:/etc/credstore.encrypted/certportal-{name}"
+        for name in CREDENTIALS[:2]
+    )
+    others = "\n".join(
+        f"#LoadCredentialEncrypted=certportal-{name}:/etc/credstore.encrypted/certportal-{name}"
+        for name in CREDENTIALS[2:]
+    )
+    return f"""\
+[Unit]
+Description=certportal: the night of {place.name}
+Documentation=file://{folder}/site_src/docs/operations.md
+Wants=network-online.target
+After=network-online.target time-sync.target
+RequiresMountsFor={folder}
+
+[Service]
+Type=oneshot
+User={place.user}
+WorkingDirectory={folder}
+ExecStart={place.program} nightly --workspace {folder}
+# 3: done, something is held and the report says so. 75: another run is at work, so try again.
+SuccessExitStatus=3
+RestartForceExitStatus=75
+RestartSec=5min
+TimeoutStartSec=6h
+# Killed at any instant it is finished by the next run.
+KillMode=mixed
+TimeoutStopSec=30s
+Nice=10
+IOSchedulingClass=idle
+UMask=0077
+
+# Made once with: systemd-creds encrypt --name=certportal-online - /etc/credstore.encrypted/certportal-online
+{credentials}
+# Where portal.yaml sends mail, or deploys to S3:
+{others}
+
+{_HARDENING.format(folder=folder)}"""
+
+
+def _timer(place: Place) -> str:
+    return f"""\
+[Unit]
+Description=certportal: every night at {place.at}
+
+[Timer]
+# In the machine's time zone. Where the clock is put forward or back, the night still runs once.
+OnCalendar=*-*-* {place.at}:00
+RandomizedDelaySec=5min
+# A machine that was off catches up when it comes back.
+Persistent=true
+Unit=certportal-nightly.service
+
+[Install]
+WantedBy=timers.target
+"""
+
+
+def windows(place: Place) -> dict[str, str]:
+    """A task for `schtasks /Create /TN certportal /XML FILE`; the file is written as UTF-16."""
+    arguments = f'nightly --workspace "{place.workspace}"'
+    text = f"""\
+<?xml version="1.0" encoding="UTF-16"?>
+<Task version="1.3" xmlns="http://schemas.microsoft.com/windows/2004/02/mit/task">
+  <RegistrationInfo>
+    <Description>certportal: the night of {escape(place.name)}</Description>
+  </RegistrationInfo>
+  <Triggers>
+    <CalendarTrigger>
+      <StartBoundary>2026-01-01T{place.at}:00</StartBoundary>
+      <Enabled>true</Enabled>
+      <ScheduleByDay><DaysInterval>1</DaysInterval></ScheduleByDay>
+    </CalendarTrigger>
+  </Triggers>
+  <Principals>
+    <Principal id="Author">
+      <UserId>{escape(place.user)}</UserId>
+      <LogonType>Password</LogonType>
+      <RunLevel>LeastPrivilege</RunLevel>
+    </Principal>
+  </Principals>
+  <Settings>
+    <MultipleInstancesPolicy>IgnoreNew</MultipleInstancesPolicy>
+    <DisallowStartIfOnBatteries>false</DisallowStartIfOnBatteries>
+    <StopIfGoingOnBatteries>false</StopIfGoingOnBatteries>
+    <StartWhenAvailable>true</StartWhenAvailable>
+    <RunOnlyIfNetworkAvailable>true</RunOnlyIfNetworkAvailable>
+    <WakeToRun>true</WakeToRun>
+    <ExecutionTimeLimit>PT6H</ExecutionTimeLimit>
+    <RestartOnFailure><Interval>PT15M</Interval><Count>3</Count></RestartOnFailure>
+    <Priority>7</Priority>
+  </Settings>
+  <Actions Context="Author">
+    <Exec>
+      <Command>{escape(place.program)}</Command>
+      <Arguments>{escape(arguments)}</Arguments>
+      <WorkingDirectory>{escape(place.workspace)}</WorkingDirectory>
+    </Exec>
+  </Actions>
+</Task>
+"""
+    return {"certportal-nightly.xml": text}
