@@ -110,6 +110,8 @@ def put_records(root: Path, listed: Sequence[Record]) -> None:
     forms: tuple[Form, ...] = ("csv", "yaml", "jsonl")
     for rank, kind in enumerate(kinds):
         form = forms[rank % 3]
+        for earlier in (root / "certificates/records").glob(f"{kind}.*"):
+            earlier.unlink()
         mine = [one for one in listed if kind == one.KIND]
         put(root, f"records/{kind}.{form}", layouts.write(type(mine[0]), kind, mine, form))
 
