@@ -127,6 +127,8 @@ def decide(
     # A role whose approval is at fault is not also missing.
     faulty = {role for role, _ in (*consent.faults, *single.faults)}
     waiting = [role for role in roles if not single.given.get(role) and role not in faulty]
+    if consent.faults and not single.given:
+        waiting = []
     return problems + ([_missing(waiting, proposal)] if waiting else [])
 
 

@@ -33,7 +33,8 @@ def digest(programme: Programme) -> str:
     """SHA-256 over the entry's meaning: comments, order of fields and spelling of YAML do not count."""
     plain = programme.plain()
     for scale in ("scale", "overall_grades"):
-        plain[scale] = _pairs(plain[scale])
+        # In the order of the file: a scale is written from the lowest grade to the highest.
+        plain[scale] = [[short, printed] for short, printed in plain[scale].items()]
     rule = plain.get("grade_rule")
     if rule:
         rule["thresholds"] = _pairs(rule["thresholds"])

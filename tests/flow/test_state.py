@@ -99,7 +99,9 @@ EDITS: dict[str, Edit] = {
     "a role that ended": _staff("end_role", "h.adeyemi", "lead_internal_verifier", "2026-11-22", None),
     "an interest": _take(OWN),
     "another result": _take(case.result("U3", "M", source="moderated")),
-    "a record in the register": _sql("UPDATE records SET body = body || x'20' WHERE kind = 'results'"),
+    "a record in the register": _sql(
+        "UPDATE records SET body = CAST(body || x'20' AS BLOB) WHERE kind = 'results'"
+    ),
 }
 
 
@@ -119,11 +121,10 @@ def check(root: Path) -> int:
         for data, claim_id, serial in made:
             draft = draft_bytes(statement.decode(data).draft())
             last: dict[tuple[str, str], Approval] = {}
-            for at, envelope in register.rows(
-                "SELECT received_at, envelope FROM approvals WHERE claim_id = ? ORDER BY id", claim_id
-            ):
+            listed = register.rows("SELECT envelope FROM approvals WHERE claim_id = ? ORDER BY id", claim_id)
+            for (envelope,) in listed:
                 with contextlib.suppress(Malformed):
-                    opened, key = open_signed(Received(at, envelope), roster)
+                    opened, key = open_signed(Received(workshop.NOW, envelope), roster)
                     assert isinstance(opened, Approval)
                     if key.until is None:
                         last[(opened.person, opened.role)] = opened
