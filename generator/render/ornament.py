@@ -65,7 +65,7 @@ def _fine_lines(border: Border, width: float, height: float, colour: str, accent
     """Nested hairlines, closer towards the inside, with notched corners."""
     out = []
     for rank, offset in enumerate((0.0, 0.9, 1.7, 2.4, 3.0)):
-        inset, notch = border.inset + offset, 9.0 - offset
+        inset, notch = border.inset + offset, 9.0
         right, bottom = width - inset, height - inset
         path = (
             f"M{inset + notch} {inset}H{right - notch}V{inset + notch}H{right}V{bottom - notch}"

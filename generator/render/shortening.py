@@ -76,7 +76,8 @@ def _leave_out(solid: list[_Token]) -> None:
     ):
         texts = (opening.text, closing.text, arrow.text)
         if texts == ("(", ")", "=>") and name.kind == "name" and before.text != "async":
-            opening.text = closing.text = ""
+            opening.text = " " if _parts(before.text[-1:], name.text[:1]) else ""
+            closing.text = ""
 
 
 def _rename(tokens: list[_Token], names: Iterator[str]) -> None:

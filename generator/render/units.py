@@ -15,6 +15,7 @@ from generator.render.setter import Block, Given, Setter
 _PITCH = 1.55  # row height in type sizes
 _STEP = 0.25
 _GAP = 7.0 * POINTS
+_ROOM = 2.5 * POINTS  # between a title and its grade
 
 
 @dataclass(frozen=True)
@@ -60,7 +61,7 @@ def _plan(
             code = max(code, _natural(setter, setter.words.module, one) + 2 * POINTS)
             grade = item.grade_width * POINTS * size / style.size if graded else 0.0
             title = column - code - grade
-            if max(_natural(setter, unit.title, one) for unit in units) <= title:
+            if max(_natural(setter, unit.title, one) for unit in units) <= title - _ROOM:
                 return _Plan(columns, size, column, code, title, grade)
         size -= _STEP
     return None

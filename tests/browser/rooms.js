@@ -15,6 +15,7 @@ import { decodeStatement } from "./statement.js";
 import { decodeShard, splitShard, unsealException } from "./status.js";
 import { decodeJson } from "./strict_json.js";
 import { tellingOf } from "./telling.js";
+import { laterDay, monthsAfter } from "./value.js";
 import { verdictOf } from "./verdict.js";
 import { verify } from "./verifying.js";
 import { dated } from "./words.js";
@@ -23,5 +24,5 @@ globalThis.rooms = {
   decodeBucket, decodeManifest, decodePin, verifiedManifest, derive, unsealEntry, checkedPublic, isSigned,
   decodeEnvelope, pae, verifiedPayload, hex, unhex, decodeHead, splitHead, bucketPath, shardPath, grouped, readNumber,
   Unreachable, decodeFrame, decodeGrave, decodeStatement, decodeShard, splitShard, unsealException, decodeJson,
-  tellingOf, verdictOf, verify, dated, Malformed,
+  tellingOf, verdictOf, verify, dated, Malformed, laterDay, monthsAfter,
 };

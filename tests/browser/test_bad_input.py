@@ -62,7 +62,7 @@ def test_fragments(visit: Visit, fragment: str, kind: str, says: str) -> None:
 HTML = b"<!doctype html><title>Welcome to our Wi-Fi</title><p>Please sign in"
 ANSWERS: list[tuple[str, Callable[[Route], None], str]] = [
     ("404", lambda route: route.fulfill(status=404, body="gone"), "was not there"),
-    ("500", lambda route: route.fulfill(status=500, body="oops"), "did not answer"),
+    ("500", lambda route: route.fulfill(status=500, body="oops"), "was not there"),
     ("HTML", lambda route: route.fulfill(status=200, body=HTML, content_type="text/html"), "not as it was"),
     ("empty", lambda route: route.fulfill(status=200, body=b""), "not as it was published"),
     ("portal", lambda route: route.fulfill(status=302, headers={"location": "/index.html"}), "sign-in page"),

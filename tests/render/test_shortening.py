@@ -23,6 +23,7 @@ from generator.render.shortening import shortened
         ("class Cat{#age=1;get age(){return this.#age}}", "class A{#a=1;get age(){return this.#a}}"),
         ("const f=(only)=>only;[1].map((x)=>x,)", "let A=a=>a;[1].map(a=>a)"),
         ("const x=1;`${x + 1} ${typeof x} ${x - -1}`", "let A=1;`${A+1} ${typeof A} ${A- -1}`"),
+        ("function f(){return(only)=>only}", "function A(){return a=>a}"),
         ("const f=async(only)=>only", "let A=async(a)=>a"),
         ("try{go()}catch(fault){throw fault}", "try{go()}catch(a){throw a}"),
         ("const[x1,y1=2]=[1];x1+y1", "let[A,B=2]=[1];A+B"),

@@ -1,0 +1,96 @@
+"""Python and the browser read the same numbers, days and JSON, whatever somebody types or signs."""
+
+from __future__ import annotations
+
+import random
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from playwright.sync_api import Page
+
+from generator.errors import Malformed
+from generator.model.value import later, months_after
+from generator.wire import number, strict_json
+
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
+LOOKALIKES = "OoIiLlUuАВЕ０１ -\u2011\u200b\n"
+
+
+def typed() -> list[str]:
+    """Numbers, right and with up to three slips, as people and machines spell them."""
+    dice = random.Random(3)
+    made = []
+    for _ in range(1_500):
+        text = list(number.encode(dice.randrange(1000, 9999), dice.getrandbits(90)))
+        for _ in range(dice.choice((0, 0, 1, 1, 1, 2, 3))):
+            place = dice.randrange(len(text))
+            text[place] = dice.choice(number.ALPHABET + LOOKALIKES)
+        if dice.random() < 0.1:
+            text.insert(dice.randrange(len(text)), dice.choice(LOOKALIKES + "7"))
+        if dice.random() < 0.1:
+            del text[dice.randrange(len(text))]
+        spelled = "".join(text)
+        made.append(dice.choice((spelled, spelled.lower(), number.grouped(spelled[:24]) + spelled[24:])))
+    return made
+
+
+def test_numbers(rooms: Page) -> None:
+    texts = typed()
+    seen: list[Any] = rooms.evaluate("texts => texts.map(rooms.readNumber)", texts)
+    kinds = set()
+    for text, found in zip(texts, seen, strict=True):
+        expected = number.read(text)
+        assert found == {
+            "number": expected.number,
+            "reason": expected.reason,
+            "suggestion": expected.suggestion,
+        }, ascii(text)
+        kinds.add((expected.reason, expected.suggestion is not None))
+    assert kinds == {("", False), ("length", False), ("alphabet", False), ("check", False), ("check", True)}
+
+
+def test_months_and_days(rooms: Page) -> None:
+    dice = random.Random(4)
+    cases = []
+    for _ in range(500):
+        day = f"{dice.randrange(1900, 2100)}-{dice.randrange(1, 13):02d}-{dice.randrange(1, 29):02d}"
+        cases.append([dice.choice((day, "2024-02-29", "2026-01-31", "2026-12-31")), dice.randrange(1, 1201)])
+    made = rooms.evaluate(
+        "cases => cases.map(([day, n]) => [rooms.monthsAfter(day, n), rooms.laterDay(day, n)])", cases
+    )
+    for (day, count), found in zip(cases, made, strict=True):
+        assert found == [months_after(day, count), later(day, days=count)]
+
+
+values = st.recursive(
+    st.none() | st.booleans() | st.integers(-(2**53) - 2, 2**53 + 2) | st.text(max_size=8),
+    lambda inner: (
+        st.lists(inner, max_size=3)
+        | st.dictionaries(st.from_regex(r"[a-zA-Z_][A-Za-z0-9_]{0,4}", fullmatch=True), inner, max_size=3)
+    ),
+    max_leaves=8,
+)
+
+
+@settings(max_examples=300)
+@given(values, st.booleans(), st.integers(0, 200))
+def test_json(rooms: Page, value: Any, bent: bool, place: int) -> None:
+    """Canonical bytes are taken by both; bent or never canonical, refused by both."""
+    try:
+        data = strict_json.encode(value)
+    except (Malformed, UnicodeEncodeError):
+        return
+    if bent and data:
+        at = place % len(data)
+        data = data[:at] + bytes([data[at] ^ (1 << place % 8)]) + data[at + 1 :]
+    try:
+        expected: Any = ["taken", strict_json.decode(data, 10_000)]
+    except Malformed:
+        expected = ["refused"]
+    work = """bytes => {
+      try { return ["taken", rooms.decodeJson(rooms.unhex(bytes), 10_000)]; }
+      catch (fault) { return fault instanceof rooms.Malformed ? ["refused"] : [String(fault)]; }
+    }"""
+    assert rooms.evaluate(work, data.hex()) == expected

@@ -1,0 +1,88 @@
+"""A second engine: Firefox reaches the same answers on the real page, and every verdict of the vectors."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from generator.edge import host
+from tests import small_site as small
+from tests.browser import portal
+from tests.browser.test_vectors import NUMBERS_ALONE, VERDICTS, VERIFY
+
+pytestmark = pytest.mark.slow
+HERE = Path(__file__).parent
+KINDS = {
+    "valid": "valid",
+    "revoked": "revoked",
+    "suspended": "suspended",
+    "superseded": "superseded",
+    "erased": "erased",
+    "nasty": "valid",
+}
+
+
+def needed() -> tuple[str, str]:
+    """Firefox and Node, or a skip: Debian's Firefox is not among what the tests install."""
+    firefox = os.environ.get("CERTPORTAL_FIREFOX") or shutil.which("firefox-esr") or shutil.which("firefox")
+    node = shutil.which("node")
+    if not firefox:
+        pytest.skip(
+            "no Firefox here / to run this: `apt-get install firefox-esr`, or CERTPORTAL_FIREFOX=path"
+        )
+    if not node or not (HERE / "node_modules/puppeteer-core").is_dir():
+        pytest.skip("no puppeteer-core here / fix: `npm ci` in tests/browser")
+    return firefox, node
+
+
+@pytest.fixture(scope="module")
+def found() -> dict[str, Any]:
+    firefox, node = needed()
+    site = small.small_site()
+    numbers = site.numbers
+    blank = b'<!doctype html><meta charset="utf-8"><script type="module" src="rooms.js"></script>'
+    rooms = {"index.html": blank, "rooms.js": portal.rooms_script()}
+    with host.serving(portal.published(site)) as origin, host.serving(rooms) as other:
+        job = {
+            "browser": firefox,
+            "links": [f"{origin}/#{numbers[name]}" for name in KINDS]
+            + [f"{origin}/#{numbers['valid'][:-1]}"],
+            "script": other,
+            "work": VERIFY,
+            "shared": [VERDICTS["site"]],
+            "cases": [],
+        }
+        cases = [[case.get("pin", VERDICTS["pin"]), case] for case in NUMBERS_ALONE]
+        job["cases"] = cases
+        run = subprocess.run(
+            [node, str(HERE / "firefox.mjs")],
+            input=json.dumps(job),
+            capture_output=True,
+            text=True,
+            timeout=400,
+        )
+    assert run.returncode == 0, run.stderr
+    answers: dict[str, Any] = json.loads(run.stdout)
+    return answers
+
+
+def test_the_real_page(found: dict[str, Any]) -> None:
+    *seen, short = found["verdicts"]
+    for verdict, (name, kind) in zip(seen, KINDS.items(), strict=True):
+        # The device's own clock may be past the site's next update: then good news is late, bad news is not.
+        assert verdict["kind"] in {kind, "stale" if kind == "valid" else kind}, name
+        assert verdict["complaints"] == []
+    assert short["kind"] == "malformed"
+
+
+def test_every_verdict_of_the_vectors(found: dict[str, Any]) -> None:
+    assert len(found["answers"]) == len(NUMBERS_ALONE)
+    for case, verdict in zip(NUMBERS_ALONE, found["answers"], strict=True):
+        told = (verdict["kind"], verdict["step"], verdict["reason"])
+        assert told == (case["kind"], case["step"], case["reason"]), case["name"]
