@@ -54,13 +54,21 @@ class Loader:
             if isinstance(record, LearnerRecord) and record.uln:
                 self._numbers.setdefault(record.uln, []).append(record)
         self._centres: dict[str, Listed] = {}
+        # What a claim looks at besides verification records, which can be many.
+        self._few: dict[str, Listed] = {}
+        self._verified: dict[str, dict[tuple[str, str], tuple[VerificationRecord, ...]]] = {}
 
     def of(self, claim: Claim, claim_id: str | None = None) -> Facts:
         """Everything that the controls may look at for a claim."""
         mine = self._about(subject(claim.centre, claim.learner_ref))
         if claim.centre not in self._centres:
-            self._centres[claim.centre] = self._about(subject(claim.centre, None))
-        common = self._centres[claim.centre]
+            whole = self._centres[claim.centre] = self._about(subject(claim.centre, None))
+            self._few[claim.centre] = (
+                whole
+                if isinstance(whole, Missing)
+                else tuple(one for one in whole if not isinstance(one, VerificationRecord))
+            )
+        common = self._few[claim.centre]
         version = f"{claim.programme} version {claim.version}"
         facts = Facts(
             today=self._today,
@@ -76,7 +84,7 @@ class Loader:
             learner=_one(mine, LearnerRecord, _unregistered(claim)),
             registration=_all(mine, RegistrationEvent),
             results=_all(mine, Result),
-            verifications=_all(common, VerificationRecord),
+            verifications=self._verifications(claim, self._centres[claim.centre]),
             attendance=_attendance(mine, claim),
             centre_approvals=_all(common, CentreApproval),
             interests=_both(common, mine, Interest),
@@ -99,6 +107,18 @@ class Loader:
         for record in self._incoming.get(about, ()):
             listed[(record.KIND, record.key())] = record
         return tuple(listed.values())
+
+    def _verifications(self, claim: Claim, common: Listed) -> tuple[VerificationRecord, ...] | Missing:
+        """The centre's verification records of the claim's programme; sorted once for a centre."""
+        if isinstance(common, Missing):
+            return common
+        if claim.centre not in self._verified:
+            listed = [one for one in common if isinstance(one, VerificationRecord)]
+            found: dict[tuple[str, str], list[VerificationRecord]] = {}
+            for one in listed:
+                found.setdefault((one.programme, one.version), []).append(one)
+            self._verified[claim.centre] = {key: tuple(some) for key, some in found.items()}
+        return self._verified[claim.centre].get((claim.programme, claim.version), ())
 
     def _others(self, claim: Claim, facts: Facts, claim_id: str | None) -> tuple[Other, ...] | Missing:
         """Claims for the same thing by somebody with the same learner number under another reference."""

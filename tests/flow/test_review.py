@@ -96,8 +96,10 @@ def issued(claimed: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
         ("UPDATE events SET at = '2026-01-01T00:00:00Z' WHERE kind = 'certificate_issued'", "was altered"),
         ("UPDATE certificates SET pdf_sha256 = replace(pdf_sha256, 'a', 'b')", "the file that was issued"),
         (
-            "UPDATE certificates"
-            " SET statement = CAST(replace(CAST(statement AS TEXT), 'Merit', 'Marit') AS BLOB)",
+            (
+                "UPDATE certificates"
+                " SET statement = CAST(replace(CAST(statement AS TEXT), 'Merit', 'Marit') AS BLOB)"
+            ),
             "over something else than is printed",
         ),
     ],
