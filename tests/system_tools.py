@@ -45,6 +45,8 @@ TOOLS = {
     "pdftotext": Tool(("pdftotext",), "poppler-utils", "poppler", "a second opinion on the text of a PDF"),
     "qpdf": Tool(("qpdf",), "qpdf", "qpdf", "checks the structure of a PDF"),
     "softhsm2-util": Tool(("softhsm2-util",), "softhsm2", "softhsm", "a token that holds a sealing key"),
+    "rsync": Tool(("rsync",), "rsync", "rsync", "copies the site to a web server"),
+    "systemd-analyze": Tool(("systemd-analyze",), "systemd", None, "reads the night's service and timer"),
     "strace": Tool(("strace",), "strace", None, "kills the nightly run at a chosen system call"),
 }
 

@@ -9,7 +9,7 @@ import typer
 
 from generator.cli.door import open_door
 from generator.cli.options import HERE, AsJson, PassphraseFd, WorkspaceOption, opened_register
-from generator.cli.show import data, grouped, line, problems
+from generator.cli.show import data, grouped, line, many, problems
 from generator.edge.register.claims import Claims, HeldClaim
 from generator.edge.register.database import Register
 from generator.errors import Held, Misused, Problem, Refused
@@ -39,7 +39,7 @@ def import_(
     ] = False,
     workspace: WorkspaceOption = HERE,
 ) -> None:
-    """Read certificates/claims/ and show what is new and what is wrong; --write takes it in."""
+    """Read the claim files. Shows what is new and what is wrong; --write takes it in."""
     with opened_register(workspace) as (opened, held, door):
         found = import_claims.preview(opened, held, door)
         written = accept_good or (write and not found.problems)
@@ -179,12 +179,13 @@ def issue(
         told = [{"code": item.code, "where": item.where, "what": item.what} for item in done.reported]
         data({"issued": done.issued, "held": done.held, "problems": listed, "reported": told})
     else:
-        line(f"{done.issued} certificates issued, {done.held} claims held")
+        line(f"{many(done.issued, 'certificate')} issued, {many(done.held, 'claim')} held")
         grouped(done.problems)
         if done.reported:
             line("Reported, and not held:")
             grouped(done.reported)
-        line("Next: `certportal publish`.")
+        if done.issued:
+            line("Next: `certportal publish`.")
     if done.held:
         raise SystemExit(Held.exit_code)
 

@@ -38,7 +38,7 @@ def deliver(
     passphrase_fd: PassphraseFd = None,
     as_json: AsJson = False,
 ) -> None:
-    """Send each learner the certificate, once; or bundle, preview, stop, take bounces."""
+    """Send each learner the certificate, once. Or bundle, preview, stop, take bounces."""
     with opened_register(workspace, passphrase_fd) as (opened, held, door):
         if stop is not None or resume:
             flow.stop(held, door, None if resume else stop or "no reason given")

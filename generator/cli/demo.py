@@ -17,7 +17,8 @@ def register(app: typer.Typer) -> None:
 def demo(workspace: WorkspaceOption = HERE, passphrase_fd: PassphraseFd = None) -> None:
     """Do the whole main job on the sample. From keys to audited site; safe to repeat."""
     with opened_register(workspace, passphrase_fd) as (opened, held, door):
-        line(f"{opened.portal.organisation.name}: a sample organisation with invented learners", "bold")
+        if opened.portal.sample:
+            line(f"{opened.portal.organisation.name}: a sample organisation, invented learners", "bold")
         done = flow.run(opened, held, door, lambda text: line(f"  {text}"))
     verdicts = ", ".join(f"{count} {kind}" for kind, count in sorted(done.verdicts.items()))
     line(f"  audit      {done.audited.files} files re-read; {verdicts}")

@@ -36,7 +36,7 @@ def deploy(
     passphrase_fd: PassphraseFd = None,
     as_json: AsJson = False,
 ) -> None:
-    """Copy what changed to where strangers see it, head last; or look at what they see."""
+    """Copy what changed to the host. Head last; or look at what strangers see there."""
     if host_config:
         _host_config(workspace, target)
         return
@@ -110,7 +110,7 @@ def rollback(
     workspace: WorkspaceOption = HERE,
     passphrase_fd: PassphraseFd = None,
 ) -> None:
-    """Show earlier pages again, under a new publication; certificates and status stay as they are."""
+    """Show earlier pages again. Under a new publication; certificates and status stay as they are."""
     with opened_register(workspace, passphrase_fd) as (opened, held, door):
         if resume:
             rolling.go_on(held, door)

@@ -45,6 +45,7 @@ def init(
     """Make a workspace. Settings, an example catalogue entry, folders and a .gitignore."""
     made = starting.make(folder, name, code, origin)
     line(f"A workspace in {folder}: {', '.join(made)}")
+    line(f"Your logo belongs into {folder}/site_src/templates/*/logo.svg; a plain ring stands there now.")
     line(f"Next: edit {folder}/portal.yaml, then `cd {folder}` and `certportal keys init`.")
 
 
@@ -90,6 +91,7 @@ def staff_add(
         added = flow.add_staff(opened_workspace, door, person, name, held, by or ())
     roles = ", ".join(item.role.replace("_", " ") for item in added.roles)
     line(f"{added.person} ({added.name}): {roles}; key in keys/private/person-{added.person}.key")
+    line("Next: everybody else who approves, then `certportal import`.")
 
 
 def staff_list(workspace: WorkspaceOption = HERE) -> None:

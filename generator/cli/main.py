@@ -5,15 +5,21 @@ from __future__ import annotations
 import typer
 
 from generator.cli import (
+    after_issue,
     behind,
+    cases,
     claims,
+    coming,
     delivery,
     demo,
     deployment,
+    holds,
     keys,
     night,
     portal,
+    privacy,
     records,
+    replacements,
     templates,
 )
 from generator.cli.show import refusals
@@ -27,6 +33,8 @@ app = typer.Typer(
     rich_markup_mode=None,
 )
 for room in (keys, records, claims, behind, portal, night, deployment, delivery, templates, demo):
+    room.register(app)
+for room in (holds, cases, after_issue, replacements, coming, privacy):
     room.register(app)
 
 

@@ -36,7 +36,7 @@ def nightly(
     passphrase_fd: PassphraseFd = None,
     as_json: AsJson = False,
 ) -> None:
-    """The whole night in one go: safe to kill at any instant and to run again.
+    """The whole night in one go. Safe to kill at any instant and to run again.
 
     Ends with 0 (all done), 3 (done; something is held, see the report), 1 (a step failed) or
     75 (another run is at work: try again later).
@@ -69,7 +69,7 @@ def nightly(
 def _say(night: flow.Night) -> None:
     for step in night.steps:
         line(f"  {step.name:11}{step.words}  {step.seconds:.1f} s", _STYLES[step.state])
-        if step.name not in ("import", "issue"):
+        if step.name not in ("import", "issue") or step.state == "failed":
             grouped(step.problems)
     if night.report is None:
         return
@@ -88,7 +88,7 @@ def schedule(
     out: Annotated[Path | None, typer.Option(help="Write the files there instead of showing them.")] = None,
     workspace: WorkspaceOption = HERE,
 ) -> None:
-    """Write what makes this machine run the night: a systemd service and timer, or a Windows task."""
+    """Have this machine run the night. Writes a systemd service and timer, or a Windows task."""
     opened = workspaces.load(workspace.resolve())
     if not schedules.is_time(at):
         raise Misused(Problem("SCHEDULE-TIME", "--at", f"`{at}` is no time", "write for example 02:10"))
@@ -116,7 +116,7 @@ def backup(
     to: Annotated[Path, typer.Argument(help="A folder on another disk; made if it is not there.")],
     workspace: WorkspaceOption = HERE,
 ) -> None:
-    """Copy what cannot be made again: register, issued certificates, inputs, public keys, settings."""
+    """Copy what cannot be made again. Register, issued certificates, inputs, public keys, settings."""
     with opened_register(workspace) as (opened, held, door):
         done = backing.back_up(opened, held, door, to)
     line(f"{done.files} files ({done.new} new) and the register, {done.events} events, in {to}")

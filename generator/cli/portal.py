@@ -18,7 +18,7 @@ from generator.edge import host
 from generator.edge.sites import open_site
 from generator.errors import Problem, Refused
 from generator.flow import audit as auditing
-from generator.flow import audit_register, grace, verifying
+from generator.flow import audit_after_issue, audit_register, grace, verifying
 from generator.flow import publish as publishing
 from generator.flow import workspace as workspaces
 from generator.model.verdict import EXIT_CODES
@@ -87,6 +87,7 @@ def audit(
         with opened_register(workspace) as (opened, held, door):
             audit_register.audit_register(opened, held, tree, found)
             audit_register.audit_verdicts(held, source, pin, door.now, found, door.progress)
+            audit_after_issue.audit_after_issue(opened, held, found)
     if as_json:
         listed = [{"where": item.where, "what": item.what, "fix": item.fix} for item in found.problems]
         members = {name: getattr(found, name) for name in found.__slots__ if name != "problems"}

@@ -75,6 +75,11 @@ def grouped(found: Iterable[Problem]) -> None:
         err.print(Text(f"  fix: {fix}", style="dim"))
 
 
+def many(count: int, thing: str) -> str:
+    """`1 claim`, `54 claims`, `1,200 claims`."""
+    return f"{count:,} {thing}{'' if count == 1 else 's'}"
+
+
 def moment(instant: str) -> str:
     """An instant as people say it, to the minute: `13 December 2026, 08:49 UTC`."""
     return f"{printed_day(instant[:10])}, {instant[11:16]} UTC"

@@ -48,5 +48,6 @@ def preview(
 
 
 def _names(workspace: Workspace) -> list[str]:
-    folder = workspace.site_source / "templates"
-    return [path.name for path in sorted(folder.glob("*")) if (path / "template.yaml").is_file()]
+    folders = {workspace.root / "site_src" / "templates", workspace.site_source / "templates"}
+    found = (path for folder in folders for path in folder.glob("*"))
+    return sorted({path.name for path in found if (path / "template.yaml").is_file()})

@@ -93,6 +93,14 @@ def _written(path: Path, data: bytes, mode: int) -> int:
     return handle
 
 
+def remove(path: Path) -> None:
+    """Remove a file for good, or find that it is gone."""
+    with _explained(path):
+        path.unlink(missing_ok=True)
+    if path.parent.is_dir():
+        sync_folder(path.parent)
+
+
 def append(path: Path, data: bytes) -> None:
     """Add to the end of a private file, and have it on the disk before returning."""
     path.parent.mkdir(parents=True, exist_ok=True)

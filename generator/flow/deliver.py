@@ -163,7 +163,10 @@ def _settle(workspace: Workspace, register: Register, door: Door) -> None:
     messages = Messages(register)
     for message in messages.in_state("handing"):
         with register.transaction():
-            messages.moved(message.key, "waiting" if known else "doubt", door.now, "interrupted", door.now)
+            if known:
+                messages.undone(message.key, door.now)
+            else:
+                messages.moved(message.key, "doubt", door.now, "interrupted")
 
 
 def _send(
@@ -246,6 +249,7 @@ def _note(
                 _later(messages, message, reply, door, next_at)
                 done.later += 1
             case _:
+                _later(messages, message, reply, door, next_at)
                 messages.moved(message.key, "failed", door.now, reply.code)
                 done.failed += 1
 

@@ -40,7 +40,7 @@ class Demo:
 def run(workspace: Workspace, register: Register, door: Door, say: Callable[[str], None]) -> Demo:
     """Keys, staff, claims, approvals, certificates, site, audit: each step only as far as needed."""
     if not workspace.portal.sample:
-        fix = "run it in the checkout, or in a workspace made with `certportal init --sample`"
+        fix = "run it in the checkout of certportal; your own workspace begins with `certportal import`"
         raise Misused(Problem("DEMO-SAMPLE", "portal.yaml sample", "the demo is for the sample only", fix))
     store = workspace.keystore
     if store.complete:

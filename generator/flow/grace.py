@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from generator.edge.register.database import Register
+from generator.edge.register.erasures import Erasures
 from generator.edge.register.publications import Publication
 from generator.edge.register.site_files import SiteFiles
 from generator.flow.workspace import Workspace
@@ -15,8 +16,10 @@ from generator.wire import private_link
 def lingering(workspace: Workspace, register: Register, row: Publication, referenced: set[str]) -> set[str]:
     """Published files that this publication leaves out, and that are not yet due to go.
 
-    A private link's file goes at once: whoever deletes it means it.
+    A private link's file goes at once: whoever deletes it means it. So do old buckets when a certificate was
+    erased: one of them may still hold its record.
     """
+    buried = Erasures(register).buried_in(row.sequence)
     since = later(row.issued_at, days=-workspace.portal.publish.grace_days)
     return {
         item.path
@@ -24,6 +27,7 @@ def lingering(workspace: Workspace, register: Register, row: Publication, refere
         if item.path not in referenced
         and (since < row.issued_at if item.unreferenced_at is None else item.unreferenced_at > since)
         and not private_link.is_path(item.path)
+        and not (buried and item.path.startswith("r/"))
         and (workspace.public / item.path).is_file()
     }
 

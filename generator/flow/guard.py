@@ -38,8 +38,22 @@ def check(workspace: Workspace, register: Register, site: Site | None = None) ->
     trail, last = Trail(register), Publications(register).last()
     known = last.sequence if last else 0
     if top.sequence > known:
-        what = f"the register knows publication {known}, but publication {top.sequence} is out at {where}"
+        what = (
+            f"the register knows publication {known}, but publication {top.sequence} is out at {where}:"
+            " the site is newer"
+        )
         raise Refused(Problem("REGISTER-BEHIND", "certificates/register.db", what, _FIX))
+    count, _ = trail.state()
     if trail.hash_at(top.events.count) != top.events.chain:
-        what = f"its trail of {trail.state()[0]} events is not the one that stands behind {where}"
+        newer = "the site is newer" if top.events.count > count else "the register is newer, but another"
+        what = f"its trail of {count} events is not the one that stands behind {where}: {newer}"
         raise Refused(Problem("REGISTER-BEHIND", "certificates/register.db", what, _FIX))
+
+
+def finished(workspace: Workspace, register: Register) -> None:
+    """Raises `Refused` while a publication is under way: what it holds must not be changed below it."""
+    last = Publications(register).last()
+    if last is not None and not last.done:
+        what = f"publication {last.sequence} was interrupted and is not finished"
+        fix = "run `certportal publish`, then this again"
+        raise Refused(Problem("PUBLISH-PENDING", workspace.shown(workspace.public), what, fix))

@@ -11,7 +11,7 @@ from generator.edge.register.contacts import Contacts
 from generator.edge.register.database import Register
 from generator.edge.register.trail import Trail
 from generator.errors import Problem, Refused
-from generator.flow import records
+from generator.flow import records, renew
 from generator.flow.facts import Loader
 from generator.flow.workspace import Door, Workspace
 from generator.model.claim import Claim
@@ -76,6 +76,10 @@ def preview(workspace: Workspace, register: Register, door: Door) -> Preview:
     for item, _ in gathered.claims:
         held = claims.find(item.claim)
         problems = _problems(workspace, loader, item, held, seen, reported)
+        problems += renew.problems(claims, item.claim, item.where)
+        if claims.is_erased(item.claim):
+            what = "was erased, and must not come back"
+            problems.append(Problem("CLAIM-ERASED", item.where, what, "remove the row from the file"))
         if problems:
             gathered.problems += problems
             gathered.faulty += 1

@@ -19,7 +19,8 @@ from generator.edge.register.claims import Claims
 from generator.edge.register.database import Register
 from generator.edge.register.trail import Trail
 from generator.errors import Problem, Refused
-from generator.flow import guard, rosters
+from generator.flow import guard, replace, rosters
+from generator.flow.holds import Barriers
 from generator.flow.keys import certificate_signer
 from generator.flow.printing import Presses, Sheet
 from generator.flow.proposing import Proposals
@@ -98,12 +99,13 @@ def _approved(
     if fault:
         raise Refused(chain_problem("standing approvals", fault))
     standing = open_standing(given, asked.roster)
+    barriers = Barriers(register)
     good: list[ApprovedClaim] = []
     problems: list[Problem] = []
     held = 0
     for item in claims.uncertified():
         found: ApprovedClaim | list[Problem]
-        proposal = proposals.of(item)
+        proposal = barriers.of(item) or proposals.of(item)
         if isinstance(proposal, Proposal):
             received, fault = approvals.of_claim(item.claim_id)
             where = f"claim {item.claim_id}"
@@ -166,6 +168,7 @@ def _make(workspace: Workspace, register: Register, door: Door, current: Manifes
         return 0
     _check_recipes(waiting, presses)
     signer = certificate_signer(workspace, door, current)
+    issuer_id = workspace.keystore.pin().issuer_id
     sheets = (_sheet(item, signer) for item in waiting)
     pdfs = presses.print_in_order(sheets, {item.template for item in waiting}, door.processes)
     done = 0
@@ -179,6 +182,7 @@ def _make(workspace: Workspace, register: Register, door: Door, current: Manifes
             for serial, pdf_sha256, prefix, entry in made:
                 certificates.made(serial, pdf_sha256, prefix, entry)
                 trail.append(door.now, "certificate_issued", serial, {"pdf_sha256": pdf_sha256})
+                replace.completed(workspace, register, door, serial, issuer_id)
         done += len(made)
         door.progress("issuing", done, len(waiting))
     return done

@@ -9,6 +9,7 @@ from generator.crypto.cipher import mac
 from generator.edge.register.certificates import Certificates
 from generator.edge.register.database import Register
 from generator.edge.register.publications import Publications
+from generator.edge.register.site_files import SiteFiles
 from generator.edge.sites import HttpSite, answer_to
 from generator.errors import Problem
 from generator.flow import audit as auditing
@@ -67,9 +68,10 @@ def portion(salt: bytes, now: str, parts: int = 30) -> Callable[[str], bool]:
 
 def _look(workspace: Workspace, register: Register, door: Door, source: Site, found: Live) -> None:
     pin = workspace.keystore.pin()
-    audited, tree = auditing.audit_site(
-        source, pin, door.now, door.progress, chosen=portion(register.secret(), door.now)
-    )
+    # Files in their grace period, and those that only this host needs, are there with our knowledge.
+    known = frozenset(SiteFiles(register).deployed(found.target))
+    drawn = portion(register.secret(), door.now)
+    audited, tree = auditing.audit_site(source, pin, door.now, door.progress, known, drawn)
     found.problems += audited.problems
     found.sequence, found.next_update, found.files = audited.sequence, audited.next_update, audited.files
     last = Publications(register).last()

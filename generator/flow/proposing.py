@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable
 
-from generator.edge.register.claims import HeldClaim
+from generator.edge.register.claims import HeldClaim, Replaces
 from generator.edge.register.database import Register
 from generator.errors import Problem
 from generator.flow.facts import Loader
@@ -16,6 +16,9 @@ from generator.rules.controls.control import evaluate
 from generator.rules.controls.facts import Missing
 from generator.rules.drafting import draft
 from generator.wire import strict_json
+from generator.wire.approval import NO_EVIDENCE
+from generator.wire.decision import commitment
+from generator.wire.statement import decode_draft
 
 
 class Proposals:
@@ -36,6 +39,8 @@ class Proposals:
 
     def of(self, held: HeldClaim) -> Proposal | list[Problem]:
         """The proposal of a claim, or the problems that its controls find today."""
+        if held.replacement is not None:
+            return self._replacement(held, held.replacement)
         claim = held.claim
         facts = self._loader.of(claim, held.claim_id)
         where = f"claim {held.claim_id} ({held.source})"
@@ -55,6 +60,22 @@ class Proposals:
             automatic=facts.programme.automatic is not None and claim.kind == "course",
             facts=facts,
             evidence_sha256=hashlib.sha256(strict_json.encode(list(facts.evidence))).hexdigest(),
+        )
+
+    def _replacement(self, held: HeldClaim, replaces: Replaces) -> Proposal:
+        """A replacement prints the old certificate with its corrections, whatever the catalogue says now."""
+        return Proposal(
+            held.claim_id,
+            held.salt,
+            held.claim,
+            decode_draft(replaces.draft),
+            NO_EVIDENCE,
+            replaces.template,
+            self.template(replaces.template).digest,
+            automatic=False,
+            facts=self._loader.of(held.claim, held.claim_id),
+            evidence_sha256=commitment(bytes.fromhex(held.salt), replaces.request),
+            roles=self._workspace.portal.policy.after_issue.replace,
         )
 
     def split(self, claims: Iterable[HeldClaim]) -> tuple[list[Proposal], list[Problem]]:

@@ -38,7 +38,10 @@ def round_trip(workspace: Workspace, register: Register, door: Door) -> RoundTri
     last = Publications(register).last()
     if settings.scan == "off" or last is None:
         return RoundTrip(0, 0, "switched off in portal.yaml" if settings.scan == "off" else "")
-    new = Certificates(register).published_between(Runs(register).round_trip(), last.sequence)
+    checked = Runs(register).round_trip()
+    if checked >= last.sequence:
+        return RoundTrip(0, 0)
+    new = Certificates(register).published_between(checked, last.sequence)
     if new and not scanner.available():
         if settings.scan == "required":
             fix = "`pip install 'certportal[roundtrip]'`, or set publish.scan to where_possible"

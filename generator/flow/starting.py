@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 from generator.edge import disk
 from generator.errors import Problem, Refused
+from generator.flow.workspace import installed_site_source
 from generator.model.portal import Portal
 from generator.wire import strict_yaml
 
@@ -92,6 +94,14 @@ _GITIGNORE = """\
 /certificates/register.db*
 /certificates/.lock
 """
+# Stands where the organisation's own logo belongs, so that nobody prints another's.
+_LOGO = """\
+<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 100 100"><title>A ring, until there is a logo</title>\
+<circle cx="50" cy="50" r="47" fill="none" stroke="#1f4e5f" stroke-width="2.4"/>\
+<circle cx="50" cy="50" r="40" fill="none" stroke="#1f4e5f" stroke-width="0.8"/></svg>
+"""
+_LOGO_LINE = re.compile(r"^(\s*logo: \{file: logo\.svg, alt: ).*\}$", re.MULTILINE)
+_TEMPLATES_CAP = 50_000_000
 _FOLDERS = ("records", "registrations", "claims", "approvals", "issued", "reports")
 
 
@@ -111,9 +121,26 @@ def make(folder: Path, name: str, code: str, origin: str) -> list[str]:
     }
     for path, text in files.items():
         disk.write(folder / path, text.encode())
+    for path, data in _templates(name).items():
+        disk.write(folder / "site_src" / "templates" / path, data)
     for part in _FOLDERS:
         (folder / "certificates" / part).mkdir(parents=True, exist_ok=True)
-    return list(files)
+    return [*files, "site_src/templates/"]
+
+
+def _templates(name: str) -> dict[str, bytes]:
+    """The designs that came with certportal, with a plain ring where the logo belongs."""
+    found = disk.read_tree(installed_site_source() / "templates", _TEMPLATES_CAP, "templates")
+    made = {}
+    for path, data in found.items():
+        if path.endswith("/logo.svg"):
+            made[path] = _LOGO.encode()
+        elif path.endswith("/template.yaml"):
+            alt = _quoted(f"Logo of {name}").replace("\\", "\\\\")
+            made[path] = _LOGO_LINE.sub(rf"\g<1>{alt}}}", data.decode()).encode()
+        else:
+            made[path] = data
+    return made
 
 
 def _quoted(text: str) -> str:

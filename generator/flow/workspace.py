@@ -52,6 +52,13 @@ class Door:
     watch: Callable[[], float] = stopped
 
 
+def installed_site_source() -> Path:
+    """What came with certportal: a wheel carries it inside, in a checkout it stands beside the package."""
+    package = Path(__file__).parents[1]
+    inside = package / "_site_src"
+    return inside if inside.is_dir() else package.parent / "site_src"
+
+
 @dataclass(frozen=True)
 class Workspace:
     """One folder with portal.yaml. Reading raises `Refused` with every problem of every file."""
@@ -81,8 +88,7 @@ class Workspace:
     def site_source(self) -> Path:
         """Pages, theme, scripts and templates: the workspace's own, else the installed ones."""
         own = self.root / "site_src"
-        packaged = Path(__file__).parents[1] / "_site_src"
-        return own if own.is_dir() else packaged
+        return own if (own / "mkdocs.yml").is_file() else installed_site_source()
 
     @cached_property
     def digests(self) -> Mapping[tuple[str, str], str]:
@@ -104,7 +110,8 @@ class Workspace:
 
     def template(self, name: str) -> Template:
         """A template. Raises `Refused` with all its problems."""
-        folder = self.site_source / "templates" / name
+        own = self.root / "site_src" / "templates" / name
+        folder = own if own.is_dir() else self.site_source / "templates" / name
         where = f"site_src/templates/{name}"
         if not folder.is_dir():
             known = ", ".join(path.name for path in sorted(folder.parent.glob("*")) if path.is_dir())

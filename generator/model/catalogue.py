@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Annotated, Literal
 
 from generator.model.certificate import Accreditation, Kind, Signatory, Validity
+from generator.model.claim import Reference
 from generator.model.value import Code, Count, Day, Distinct, Field, Handle, Text, Value, model_validator
 
 
@@ -89,6 +90,13 @@ class AutomaticIssue(Value):
     exam: Code | None = None
 
 
+class Extension(Value):
+    """A learner who may be claimed for longer than `last_claim` says."""
+
+    learner_ref: Reference
+    until: Day
+
+
 class Programme(Value):
     """One version of a qualification or course. Grades are `scale`: short form -> printed form.
 
@@ -122,6 +130,18 @@ class Programme(Value):
     last_registration: Day | None = None
     last_claim: Day | None = None
     review: Day | None = None
+    extensions: Annotated[tuple[Extension, ...], Field(min_length=1, max_length=5000)] | None = None
+
+    @model_validator(mode="after")
+    def _revalidation(self) -> Programme:
+        last, registered = self.last_claim, self.last_registration
+        if last is not None and registered is not None and last <= registered:
+            raise ValueError("last_claim must lie after last_registration, or learners are stranded")
+        if self.extensions and not last:
+            raise ValueError("extensions need a last_claim that they extend")
+        if any(item.until <= (last or "") for item in self.extensions or ()):
+            raise ValueError("an extension ends before last_claim")
+        return self
 
     @model_validator(mode="after")
     def _codes(self) -> Programme:
@@ -132,9 +152,6 @@ class Programme(Value):
             raise ValueError("labels names no kind of certificate")
         if self.released_by != "nobody" and self.subject_area is None:
             raise ValueError("released_by needs the subject_area")
-        dates = [day for day in (self.last_registration, self.last_claim) if day]
-        if dates != sorted(dates):
-            raise ValueError("last_claim is before last_registration")
         return self
 
     def unit(self, code: str) -> Unit | None:
@@ -145,6 +162,11 @@ class Programme(Value):
         """The printed title for a kind, or None where the programme does not allow it."""
         label: str | None = getattr(self.labels, kind)
         return label
+
+    def claimable_until(self, learner_ref: str) -> str | None:
+        """The last day on which this learner may be claimed, or None."""
+        until = [item.until for item in self.extensions or () if item.learner_ref == learner_ref]
+        return max([self.last_claim, *until]) if self.last_claim else None
 
     def template(self, kind: Kind) -> str | None:
         """The template named for a kind."""

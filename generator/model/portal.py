@@ -65,6 +65,54 @@ class SiteSettings(Value):
 Switch = dict[str, Scalar | tuple[Scalar, ...]]
 
 
+Roles = Annotated[tuple[RoleName, ...], Field(min_length=1), Distinct]
+
+
+class AfterIssue(Value):
+    """Which roles decide what is done to a certificate after issue (docs/afterwards.md).
+
+    One person in any of the roles of `hold`, `suspend`, `resend` and `restricted` is enough; of the others
+    each role decides, each by another person.
+    """
+
+    hold: Roles = ("exams_officer", "quality_nominee", "senior_manager")
+    suspend: Roles = ("quality_nominee", "senior_manager")
+    resend: Roles = ("exams_officer", "quality_nominee")
+    restricted: Roles = ("exams_officer", "quality_nominee")
+    revoke: Roles = ("quality_nominee", "senior_manager")
+    reinstate: Roles = ("quality_nominee", "senior_manager")
+    replace: Roles = ("exams_officer", "quality_nominee")
+    erase: Roles = ("quality_nominee", "senior_manager")
+    replacement_template: Handle = "replacement"
+
+
+class RetentionRule(Value):
+    """How long a kind of record is kept, and from when that counts (docs/expiry.md)."""
+
+    records: Text
+    since: Literal["issue", "end_of_year_of_issue"] = "issue"
+    years: Annotated[int, Field(ge=0, le=100)] = 0
+    days: Annotated[int, Field(ge=0, le=3660)] = 0
+
+
+class Review(Value):
+    """A policy or agreement that is looked at again on a day."""
+
+    subject: Text
+    due: Day
+
+
+class Reminders(Value):
+    """How many days before the day a reminder goes out, and which policies fall due when."""
+
+    days: Annotated[tuple[Annotated[int, Field(ge=0, le=3660)], ...], Field(min_length=1), Distinct] = (
+        90,
+        30,
+        7,
+    )
+    reviews: tuple[Review, ...] = ()
+
+
 class Policy(Value):
     """The pack, and what differs from it: roles that must approve, controls and parameters."""
 
@@ -72,6 +120,7 @@ class Policy(Value):
     approvals: Annotated[tuple[RoleName, ...], Field(min_length=1), Distinct] | None = None
     standing_approvals: Annotated[tuple[RoleName, ...], Field(min_length=2), Distinct] | None = None
     controls: dict[str, Switch] = {}
+    after_issue: AfterIssue = AfterIssue()
 
 
 class Pack(Value):
@@ -202,6 +251,8 @@ class Portal(Value):
     policy: Policy
     certificate: CertificateSettings = CertificateSettings()
     publish: PublishSettings = PublishSettings()
+    retention: tuple[RetentionRule, ...] = ()
+    reminders: Reminders = Reminders()
     delivery: DeliverySettings = DeliverySettings()
     deploy: tuple[DeployTarget, ...] = ()
 

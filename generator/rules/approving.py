@@ -20,7 +20,7 @@ from generator.model.certificate import Draft
 from generator.model.claim import Claim
 from generator.model.people import Person, PersonKey, Roster
 from generator.rules.changes import changed
-from generator.rules.controls.control import Findings, evaluate
+from generator.rules.controls.control import Findings, Switched, evaluate
 from generator.rules.controls.facts import Facts, Missing, Signing
 from generator.rules.policy import InForce
 from generator.rules.receiving import Received, Standing, open_signed
@@ -111,7 +111,7 @@ def decide(
         _single(item, proposal, office, single)
     if single.blocked:
         return list(single.blocked.values())
-    more = _releasers(proposal)
+    more = () if proposal.roles else _releasers(proposal)
     consent = _Tally(where)
     if proposal.automatic:
         for each in standing:
@@ -166,7 +166,10 @@ def _controlled(
         if person is not None:
             signers.append(Signing(role, person, office.day_of(at)))
     facts = replace(proposal.facts, signers=tuple(signers), staff=office.roster.people)
-    switched = office.policy.controls.values()
+    switched: Iterable[Switched] = office.policy.controls.values()
+    if proposal.roles:
+        # Who decides on a replacement decides on papers, not on an assessment; interests count all the same.
+        switched = [item for item in switched if item.control.name == "APPROVAL-INTEREST"]
     return evaluate(switched, proposal.claim, facts, f"claim {proposal.claim_id}", "approval")
 
 

@@ -28,6 +28,7 @@ STATUS: Final = _PREFIX + "status.v1"
 HEAD: Final = _PREFIX + "head.v1+json"
 APPROVAL: Final = _PREFIX + "approval.v1+json"
 STANDING: Final = _PREFIX + "standing-approval.v1+json"
+DECISION: Final = _PREFIX + "decision.v1+json"
 
 ROLE_OF: Final[Mapping[str, Role]] = {
     MANIFEST: "root",
@@ -40,6 +41,7 @@ ROLE_OF: Final[Mapping[str, Role]] = {
     HEAD: "online",
     APPROVAL: "person",
     STANDING: "person",
+    DECISION: "person",
 }
 _SIGNATURES_CAP = 16
 

@@ -35,7 +35,7 @@ SystemCallFilter=@system-service
 SystemCallFilter=~@privileged @resources
 SystemCallErrorNumber=EPERM
 """
-CREDENTIALS = ("online", "certificate", "smtp", "s3")
+CREDENTIALS = ("online", "certificate", "seal", "smtp", "s3")
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +78,8 @@ After=network-online.target time-sync.target
 RequiresMountsFor={folder}
 
 [Service]
-Type=oneshot
+# Not oneshot: systemd lets only other types be tried again after one exit code.
+Type=exec
 User={place.user}
 WorkingDirectory={folder}
 ExecStart={place.program} nightly --workspace {folder}
@@ -86,7 +87,7 @@ ExecStart={place.program} nightly --workspace {folder}
 SuccessExitStatus=3
 RestartForceExitStatus=75
 RestartSec=5min
-TimeoutStartSec=6h
+RuntimeMaxSec=6h
 # Killed at any instant it is finished by the next run.
 KillMode=mixed
 TimeoutStopSec=30s
@@ -96,7 +97,7 @@ UMask=0077
 
 # Made once with: systemd-creds encrypt --name=certportal-online - /etc/credstore.encrypted/certportal-online
 {credentials}
-# Where portal.yaml sends mail, or deploys to S3:
+# Where portal.yaml seals certificates, sends mail, or deploys to S3:
 {others}
 
 {_HARDENING.format(folder=folder)}"""

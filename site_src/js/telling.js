@@ -74,7 +74,7 @@ function noticesOf({ kind, notices, until, reasonCode, checkedAt = "", manifest 
     kind === "revoked" && /** @type {Record<string, string>} */ (WORDS.reasons)[`${reasonCode}`],
     notices.includes("reinstated") && words.reinstated,
     until && words.until,
-    (kind === "stale" || clock < checkedAt) && words.clock,
+    (kind === "stale" || clock.slice(0, 10) < checkedAt.slice(0, 10)) && words.clock,
     origins?.every(({ origin }) => origin !== here) && words.elsewhere,
     manifest?.sample && words.sample,
   ].flatMap((sentence) => sentence || []);

@@ -57,7 +57,7 @@ export const WORDS = {
       means: "It is not on the list of {issuer}, which is up to date. You looked for:",
       now: "Compare the number with the paper, and the web address on the paper with the one in your browser: other organisations’ certificates are not found here. If both agree, ask {issuer} before you accept it.",
     },
-    malformed: { title: "This is not a complete number", means: "", now: "" },
+    malformed: { title: "This is not a verification number", means: "", now: "" },
     unreachable: {
       title: "It could not be checked",
       means: "This says nothing about the certificate, good or bad.",
@@ -76,14 +76,14 @@ export const WORDS = {
       now: "Find it beside the QR code: a year and four groups. The shorter certificate number opens nothing here.",
     },
     alphabet: {
-      means: "It holds a sign that no verification number has. You gave:",
+      means: "It holds a character that no verification number has. You gave:",
       now: "Type it again from the paper: a year, then digits and the letters A to Z without U.",
     },
     check: {
-      means: "At least one sign is not as printed, so nothing was looked up. You gave:",
-      now: "Compare it with the paper, sign by sign, and type it again.",
+      means: "At least one character is not as printed, so nothing was looked up. You gave:",
+      now: "Compare it with the paper and type it again.",
     },
-    slip: "Perhaps only the marked sign was wrong. Look at the paper before you choose this number:",
+    slip: "Perhaps only the marked character was wrong. Look at the paper before you choose this number:",
   },
   unreachable: {
     network: "This site did not answer: the connection may be down, or a Wi-Fi sign-in page is in the way.",

@@ -152,7 +152,7 @@ def main() -> None:
             }
             _line(
                 f"{peer.package.split('/')[1]} {peer.version}, script only",
-                visited(browser, files, "", "loaded"),
+                visited(browser, files, "", "loaded", 1),
                 mine,
             )
         browser.close()

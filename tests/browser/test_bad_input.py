@@ -35,8 +35,8 @@ def slipped(at: int) -> str:
         ("%20" + number.grouped(ASKED).replace("-", "%E2%80%91") + "%0A", "valid", "Genuine"),
         ("".join(f"%{ord(char):02x}" for char in ASKED), "valid", "Genuine"),
         (ASKED.replace("1", "l").replace("0", "o"), "valid", "Genuine"),
-        (ASKED[:8] + "А" + ASKED[9:], "malformed", "a sign that no verification number has"),  # Cyrillic
-        (ASKED[:8] + "U" + ASKED[9:], "malformed", "a sign that no verification number has"),
+        (ASKED[:8] + "А" + ASKED[9:], "malformed", "a character that no verification number has"),  # Cyrillic
+        (ASKED[:8] + "U" + ASKED[9:], "malformed", "a character that no verification number has"),
         (ASKED[:-1], "malformed", "You gave 23"),
         (ASKED + "0", "malformed", "You gave 25"),
         (slipped(2), "malformed", "nothing was looked up"),

@@ -54,8 +54,9 @@ def chapter(title: str) -> str:
 
 CHAPTERS = [
     "Conventions", "JSON", "Number", "Issuer id", "Derivation", "Envelope", "Keys", "Roster", "Approval",
-    "Statement", "Record", "Entry", "Bucket", "Status", "Head", "Pages", "Layout", "Events", "Verdict",
-    "Security considerations", "Changes of formats",
+    "Decision",
+    "Statement", "Record", "Entry", "Bucket", "Status", "Head", "Pages", "Layout", "Events",
+    "Private link", "Verdict", "Security considerations", "Changes of formats",
 ]  # fmt: skip
 
 
@@ -63,7 +64,7 @@ def test_chapters_in_order() -> None:
     assert re.findall(r"^## (.+)$", TEXT, re.MULTILINE) == CHAPTERS
 
 
-@pytest.mark.parametrize("title", CHAPTERS[1:19])
+@pytest.mark.parametrize("title", CHAPTERS[1:20])
 def test_every_format_has_an_example(title: str) -> None:
     assert "```example " in chapter(title)
 

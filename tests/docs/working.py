@@ -8,12 +8,14 @@ from typing import Any
 
 from generator.crypto import cipher
 from generator.crypto.ed25519 import SeedSigner, key_id
+from generator.model.case import Decision
 from generator.model.certificate import Draft
 from generator.model.keyring import Manifest, Pin, Role
 from generator.model.people import Roster
 from generator.rules.verifying import verify
 from generator.wire import (
     approval,
+    decision,
     envelope,
     events,
     head,
@@ -36,6 +38,7 @@ from tests.docs.binary import (
     shard_example,
     tombstone_example,
 )
+from tests.docs.links import private_link_example
 
 Fields = dict[str, str]
 
@@ -143,6 +146,22 @@ def _approval(given: Fields, _: Any) -> Fields:
     }
 
 
+def _decision(given: Fields, _: Any) -> Fields:
+    salt, case = bytes.fromhex(given["salt"]), decision.decode_case(given["case"].encode())
+    digest = decision.commitment(salt, decision.encode_case(case))
+    made = Decision.of({**_canonical(given["payload"]), "case_sha256": digest})
+    file = decision.sign(made, _signer("r.vaughan", "person"))
+    if decision.decode(decision.split(file)) != made:
+        raise ValueError("the decision does not come back")
+    return {
+        "salt": given["salt"],
+        "case": given["case"],
+        "case_sha256": digest,
+        "payload": strict_json.encode(made.plain()).decode(),
+        "file": file.decode(),
+    }
+
+
 def _statement(given: Fields, _: Any) -> Fields:
     payload = given["payload"].encode()
     made = envelope.sign(envelope.STATEMENT, payload, [small.CERTIFICATE])
@@ -213,6 +232,7 @@ WORK: dict[str, Callable[[Fields, dict[str, Fields]], Fields]] = {
     "manifest": _manifest,
     "roster": _roster,
     "approval": _approval,
+    "decision": _decision,
     "statement": _statement,
     "record": record_example,
     "tombstone": tombstone_example,
@@ -224,5 +244,6 @@ WORK: dict[str, Callable[[Fields, dict[str, Fields]], Fields]] = {
     "pages": _pages,
     "layout": _layout,
     "events": _events,
+    "private-link": private_link_example,
     "verdict": _verdict,
 }

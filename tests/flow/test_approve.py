@@ -3,18 +3,14 @@
 from __future__ import annotations
 
 import contextlib
-import hashlib
 from collections.abc import Iterable
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from generator.edge.register.claims import Claims
-from generator.edge.register.database import Register
 from generator.errors import Problem, Refused
 from generator.flow import approve, keys
-from generator.flow import workspace as workspaces
 from generator.model.people import RoleHeld
 from tests import workshop
 from tests.workshop import APPROVERS, claim, claims_file
@@ -228,34 +224,13 @@ def test_approvals_of_another_workspace_are_refused_whole(
     place: Path, tmp_path_factory: pytest.TempPathFactory
 ) -> None:
     other = workshop.small(tmp_path_factory.mktemp("other"))
-    signed = Stranger(other).signed()
+    signed = workshop.signed_elsewhere(other)
     before = workshop.state(place)
     with workshop.opened(place) as (workspace, register, door), pytest.raises(Refused) as refused:
         approve.receive(workspace, register, door, signed)
     assert {problem.code for problem in refused.value.problems} == {"APPROVAL-SIGNATURE"}
     assert len(refused.value.problems) == len(signed) == 3
     assert workshop.state(place) == before
-
-
-class Stranger:
-    """Somebody else's workspace: the same claims, another throw of the dice."""
-
-    def __init__(self, root: Path) -> None:
-        self.root = root
-
-    def signed(self) -> list[approve.Signed]:
-        def dice(purpose: str, length: int) -> bytes:
-            return hashlib.shake_256(b"a stranger's dice: " + purpose.encode()).digest(length)
-
-        door = replace(workshop.door(), dice=dice)
-        workspace = workspaces.load(self.root)
-        with Register(self.root / "certificates/register.db", dice) as register:
-            keys.init_keys(workspace, door)
-            held_role = [RoleHeld(role=LIV, start="2026-11-22")]
-            keys.add_staff(workspace, door, "h.adeyemi", "Hadiza Adeyemi", held_role)
-            workshop.import_all(workspace, register, door)
-            waiting = [item for item in Claims(register).uncertified() if item.claim.kind != "course"]
-            return approve.sign_claims(workspace, register, door, "h.adeyemi", LIV, waiting)[0]
 
 
 def test_an_approval_moved_to_another_claim_does_not_count(place: Path) -> None:

@@ -12,6 +12,8 @@ from pathlib import Path
 from typing import Any
 
 from tests.vectors.binary_formats import bucket_cases, head_cases, record_cases, status_cases
+from tests.vectors.decision_cases import decision_cases
+from tests.vectors.link_cases import private_link_cases
 from tests.vectors.text_formats import derivation_cases, envelope_cases, number_cases, strict_json_cases
 from tests.vectors.value_cases import value_cases
 from tests.vectors.verdicts import verdict_cases
@@ -23,11 +25,13 @@ FILES: dict[str, Callable[[], dict[str, Any]]] = {
     "derivation": derivation_cases,
     "strict_json": strict_json_cases,
     "envelope": envelope_cases,
+    "decision": decision_cases,
     "record": record_cases,
     "bucket": bucket_cases,
     "status": status_cases,
     "head": head_cases,
     "values": value_cases,
+    "private_link": private_link_cases,
     "verdict": verdict_cases,
 }
 

@@ -14,7 +14,18 @@ import pytest
 from generator.errors import Malformed
 from generator.rules.comparing import Presented
 from generator.rules.verifying import verify
-from generator.wire import bucket, entry, head, manifest, number, record, statement, status, strict_json
+from generator.wire import (
+    bucket,
+    decision,
+    entry,
+    head,
+    manifest,
+    number,
+    record,
+    statement,
+    status,
+    strict_json,
+)
 from generator.wire.derivation import derive
 from tests import small_site as small
 from tests.vectors import make
@@ -108,6 +119,9 @@ def test_what_must_not_decode() -> None:
     for case in load("status")["invalid_bodies"]:
         with pytest.raises(Malformed):
             status.decode(bytes.fromhex(case["bytes"]))
+    for case in load("decision")["invalid"]:
+        with pytest.raises(Malformed):
+            decision.decode(decision.split(bytes.fromhex(case["bytes"])))
     for case in load("record")["invalid_entries"]:
         raw = bytes.fromhex(case["bytes"])
         derived = derive(case["number"], small.ISSUER_ID)

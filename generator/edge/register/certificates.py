@@ -26,7 +26,7 @@ class Unmade:
 
 @dataclass(frozen=True, slots=True)
 class Issued:
-    """A certificate as issued. `statement` is None after erasure."""
+    """A certificate as issued. After erasure `statement` is None and `pdf_sha256` empty."""
 
     serial: str
     number: str
@@ -152,6 +152,65 @@ class Certificates:
         row = self._register.row("SELECT approvals_sha256 FROM certificates WHERE serial = ?", serial)
         return str(row[0]) if row else ""
 
+    def never_published(self) -> list[tuple[str, str]]:
+        """Serial and claim of everything that has a number and stands in no publication, finished or not."""
+        rows = self._register.rows(
+            "SELECT serial, claim_id FROM certificates WHERE sequence IS NULL"
+            " AND serial NOT IN (SELECT serial FROM erasures) ORDER BY serial"
+        )
+        return [(str(serial), str(claim_id)) for serial, claim_id in rows]
+
+    def expiring(self, first: str, last: str) -> list[tuple[str, str, str]]:
+        """Serial, claim and last day of certificates that expire between two days and are not renewed."""
+        day = "json_extract(CAST(k.statement AS TEXT), '$.expires_on')"
+        rows = self._register.rows(
+            f"SELECT k.serial, k.claim_id, {day} FROM certificates k"  # noqa: S608 - made of constants only
+            f" WHERE {day} BETWEEN ? AND ? AND {day} IS NOT NULL AND k.sequence IS NOT NULL"
+            " AND NOT EXISTS (SELECT 1 FROM claims c"
+            " WHERE json_extract(CAST(c.body AS TEXT), '$.renews') = k.claim_id)"
+            f" ORDER BY {day}, k.serial",
+            first,
+            last,
+        )
+        return [(str(serial), str(claim_id), str(due)) for serial, claim_id, due in rows]
+
+    def issued_by_day(self) -> list[tuple[str, int]]:
+        """How many certificates were issued on each day, erased ones too."""
+        rows = self._register.rows(
+            "SELECT issued_on, count(*) FROM certificates WHERE entry IS NOT NULL"
+            " GROUP BY issued_on ORDER BY issued_on"
+        )
+        return [(str(day), int(count)) for day, count in rows]
+
+    def of_programme(self, programme: str, version: str) -> list[str]:
+        """Serials of the certificates of one version of a programme."""
+        rows = self._register.rows(
+            "SELECT serial FROM certificates WHERE entry IS NOT NULL"
+            " AND json_extract(CAST(statement AS TEXT), '$.programme.code') = ?"
+            " AND json_extract(CAST(statement AS TEXT), '$.programme.version') = ? ORDER BY serial",
+            programme,
+            version,
+        )
+        return [str(serial) for (serial,) in rows]
+
+    def waiting_tags(self, year: int) -> set[bytes]:
+        """Tags of erased entries whose tombstone waits to be published: the site still has the old ones."""
+        rows = self._register.rows(
+            "SELECT substr(entry, 1, 16) FROM certificates JOIN erasures USING (serial)"
+            " WHERE year = ? AND sequence IS NULL",
+            year,
+        )
+        return {bytes(tag) for (tag,) in rows}
+
+    def erase(self, serial: str, entry: bytes) -> None:
+        """Replace an entry by its tombstone, and remove what the register holds beside it."""
+        self._register.change(
+            "UPDATE certificates SET statement = NULL, pdf_sha256 = NULL, entry = ?, sequence = NULL"
+            " WHERE serial = ?",
+            entry,
+            serial,
+        )
+
     def counts(self) -> tuple[int, int]:
         """How many certificates are issued, and how many of them are in no publication yet."""
         row = self._register.row(
@@ -180,7 +239,8 @@ class Certificates:
 
 
 _ISSUED = (
-    "SELECT serial, number, issued_on, pdf_sha256, statement, claim_id, recipe_id, template FROM certificates"
+    "SELECT serial, number, issued_on, coalesce(pdf_sha256, ''), statement, claim_id, recipe_id, template"
+    " FROM certificates"
 )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -11,7 +12,20 @@ from generator.model.claim import Claim
 from generator.wire import strict_json
 
 _CLAIM_CAP = 65_536
-_COLUMNS = "c.claim_id, c.salt, c.body, c.source, k.serial"
+_COLUMNS = "c.claim_id, c.salt, c.body, c.source, k.serial, r.draft, r.template, r.request"
+_TABLES = (
+    "claims c LEFT JOIN certificates k ON k.claim_id = c.claim_id"
+    " LEFT JOIN replacements r ON r.claim_id = c.claim_id"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Replaces:
+    """What a claim for a replacement prints: a corrected draft of the old certificate, and its grounds."""
+
+    draft: bytes
+    template: str
+    request: bytes
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +37,7 @@ class HeldClaim:
     claim: Claim
     source: str
     serial: str | None
+    replacement: Replaces | None = None
 
 
 class Claims:
@@ -43,10 +58,18 @@ class Claims:
     def uncertified(self) -> Iterator[HeldClaim]:
         """Claims without a certificate, in the order of their sources' arrival."""
         sql = (
-            f"SELECT {_COLUMNS} FROM claims c LEFT JOIN certificates k USING (claim_id)"  # noqa: S608 - made of constants only
+            f"SELECT {_COLUMNS} FROM {_TABLES}"  # noqa: S608 - made of constants only
             " WHERE k.serial IS NULL AND c.body IS NOT NULL ORDER BY c.rowid"
         )
         return (_held(row) for row in self._register.rows(sql))
+
+    def certified(self) -> Iterator[HeldClaim]:
+        """Claims with a certificate that are not erased."""
+        sql = (
+            f"SELECT {_COLUMNS} FROM {_TABLES}"  # noqa: S608 - made of constants only
+            " WHERE k.serial IS NOT NULL AND c.body IS NOT NULL ORDER BY k.serial"
+        )
+        return (_held(row) for row in self._register.each(sql))
 
     def add(self, claim: Claim, source: str, at: str) -> str:
         """Register a claim; its new random id (20 hex digits)."""
@@ -68,6 +91,40 @@ class Claims:
             "UPDATE claims SET body = ?, source = ? WHERE claim_id = ?", _body(claim), source, claim_id
         )
 
+    def is_erased(self, claim: Claim) -> bool:
+        """Whether a claim of this identity was here and was erased."""
+        row = self._register.row(
+            "SELECT 1 FROM claims WHERE identity = ? AND body IS NULL", self._identity(claim)
+        )
+        return row is not None
+
+    def of_learner(self, centre: str, learner_ref: str) -> list[HeldClaim]:
+        """Every claim of one learner, by the centre's own reference; people are never joined by name."""
+        # The text is looked for first, so that only few claims are decoded.
+        needle = b'"learner_ref":' + strict_json.encode(learner_ref)
+        rows = self._register.rows(
+            f"SELECT {_COLUMNS} FROM {_TABLES} WHERE instr(c.body, ?) > 0 ORDER BY c.rowid",  # noqa: S608 - made of constants only
+            needle,
+        )
+        held = [_held(row) for row in rows]
+        return [item for item in held if (item.claim.centre, item.claim.learner_ref) == (centre, learner_ref)]
+
+    def erase(self, claim_id: str) -> None:
+        """Remove a claim's content and what would let its approvals be guessed at; their digests stay."""
+        self._register.change(
+            "UPDATE claims SET salt = NULL, body = NULL, source = 'erased' WHERE claim_id = ?", claim_id
+        )
+        rows = self._register.rows(
+            "SELECT id, envelope FROM approvals WHERE claim_id = ? AND length(envelope) > 32", claim_id
+        )
+        for rank, envelope in rows:
+            # Whoever holds the approval can still show that this is the one that was consumed.
+            self._register.change(
+                "UPDATE approvals SET draft = NULL, envelope = ? WHERE id = ?",
+                hashlib.sha256(envelope).digest(),
+                rank,
+            )
+
     def of_subject(
         self, about: str, programme: str, version: str, kind: str
     ) -> list[tuple[str, str, str | None]]:
@@ -80,9 +137,19 @@ class Claims:
         )
         return [(str(claim_id), str(source), serial) for claim_id, source, serial in rows]
 
+    def last_of_learner(self, claim_id: str) -> str | None:
+        """The learner (`NF041/NF04131`) of a claim beside which nothing of theirs is left; else None."""
+        row = self._register.row(
+            "SELECT s.subject FROM claim_subjects s WHERE s.claim_id = ? AND NOT EXISTS (SELECT 1 FROM"
+            " claim_subjects o JOIN claims c ON c.claim_id = o.claim_id WHERE o.subject = s.subject"
+            " AND o.claim_id != s.claim_id AND c.body IS NOT NULL)",
+            claim_id,
+        )
+        return str(row[0]) if row else None
+
     def _one(self, condition: str, value: object) -> HeldClaim | None:
         row = self._register.row(
-            f"SELECT {_COLUMNS} FROM claims c LEFT JOIN certificates k USING (claim_id)"  # noqa: S608 - made of constants only
+            f"SELECT {_COLUMNS} FROM {_TABLES}"  # noqa: S608 - made of constants only
             f" WHERE {condition} AND c.body IS NOT NULL",
             value,
         )
@@ -93,8 +160,10 @@ class Claims:
 
 
 def _held(row: Row) -> HeldClaim:
-    claim_id, salt, body, source, serial = row
-    return HeldClaim(claim_id, salt, Claim.of(strict_json.decode(body, _CLAIM_CAP)), source, serial)
+    claim_id, salt, body, source, serial, draft, template, request = row
+    replaces = Replaces(draft, template, request) if draft is not None else None
+    claim = Claim.of(strict_json.decode(body, _CLAIM_CAP))
+    return HeldClaim(claim_id, salt, claim, source, serial, replaces)
 
 
 def _body(claim: Claim) -> bytes:

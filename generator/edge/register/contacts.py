@@ -37,6 +37,15 @@ class Contacts:
         """Delete an address."""
         self._register.change("DELETE FROM contacts WHERE claim_id = ?", claim_id)
 
+    def erase(self, serial: str, claim_id: str) -> None:
+        """Delete address and link of an erased certificate, and cancel what waits to be sent to it."""
+        self.forget(claim_id)
+        self._register.change("DELETE FROM links WHERE serial = ?", serial)
+        self._register.change(
+            "UPDATE messages SET state = 'cancelled', reply = '' WHERE serial = ? AND state = 'waiting'",
+            serial,
+        )
+
     def of(self, claim_id: str) -> str | None:
         """The address, if there is one."""
         row = self._register.row("SELECT email FROM contacts WHERE claim_id = ?", claim_id)

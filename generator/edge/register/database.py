@@ -88,6 +88,20 @@ class Register:
         with self._explained():
             self._connection.executemany(sql, values)
 
+    def scrub(self) -> None:
+        """Have nothing left in the file of what was deleted: no freed page, no log of changes, no copies.
+
+        `secure_delete` overwrites what a row gives up, but splitting a page may have left a copy in a gap
+        of its neighbour: only rewriting the file is sure.
+        """
+        with self._explained():
+            self._connection.execute("VACUUM")
+            busy = self._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]
+        if busy:
+            what = "another run reads the register, so its log of changes could not be emptied"
+            fix = "wait until it has ended, then run this command again"
+            raise Busy(Problem("REGISTER-BUSY", str(self.path), what, fix))
+
     def copy_to(self, path: Path) -> None:
         """A whole copy of the register as of this instant, in a new file."""
         with self._explained():

@@ -90,6 +90,14 @@ class Messages:
             key,
         )
 
+    def undone(self, key: str, at: str) -> None:
+        """A handing over that can be done again without harm: as if it had not begun."""
+        self._register.change(
+            "UPDATE messages SET state = 'waiting', attempts = attempts - 1, changed_at = ? WHERE key = ?",
+            at,
+            key,
+        )
+
     def tried(self, key: str, at: str, reply: str, next_at: str) -> None:
         """An attempt that ended before the message was handed over."""
         self._register.change(

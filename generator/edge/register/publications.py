@@ -62,27 +62,34 @@ class Publications:
         return {year: (bits, bool(closed)) for year, bits, closed in rows}
 
     def unpublished(self) -> dict[int, list[int]]:
-        """Year -> prefixes (24 bits) of issued certificates that are in no publication yet."""
+        """Year -> prefixes (24 bits) of entries that wait to be published; withheld ones do not wait."""
         found: dict[int, list[int]] = {}
         for year, prefix in self._register.rows(
-            "SELECT year, prefix FROM certificates WHERE sequence IS NULL AND entry IS NOT NULL"
+            "SELECT year, prefix FROM certificates"  # noqa: S608 - made of constants only
+            f" WHERE sequence IS NULL AND entry IS NOT NULL{_NOT_WITHHELD}"
         ):
             found.setdefault(year, []).append(prefix)
         return found
 
     def waiting_exceptions(self) -> int:
         """How many exceptions changed since the last publication."""
-        row = self._register.row("SELECT count(*) FROM exceptions WHERE sequence IS NULL")
+        row = self._register.row(
+            "SELECT count(*) FROM exceptions WHERE sequence IS NULL OR waiting IS NOT NULL"
+        )
         return int(row[0]) if row else 0
 
     def take(self, sequence: int) -> None:
-        """Make everything that waits part of this publication."""
-        for table in ("certificates", "exceptions"):
-            also = " AND entry IS NOT NULL" if table == "certificates" else ""
-            self._register.change(
-                f"UPDATE {table} SET sequence = ? WHERE sequence IS NULL{also}",  # noqa: S608 - made of constants only
-                sequence,
-            )
+        """Make everything that waits, and is not withheld, part of this publication."""
+        self._register.change(
+            "UPDATE certificates SET sequence = ? WHERE sequence IS NULL AND entry IS NOT NULL"  # noqa: S608 - made of constants only
+            + _NOT_WITHHELD,
+            sequence,
+        )
+        self._register.change(
+            "UPDATE exceptions SET sealed = coalesce(waiting, sealed), waiting = NULL, sequence = ?"
+            " WHERE sequence IS NULL OR waiting IS NOT NULL",
+            sequence,
+        )
 
     def sizes(self, year: int, first: int, last: int) -> dict[int, int]:
         """Bytes of all entries by prefix (24 bits), between two prefixes, of issued certificates."""
@@ -122,3 +129,10 @@ class Publications:
             "SELECT prefix, version, digest FROM buckets WHERE year = ? AND bits = ?", year, bits
         )
         return {prefix: Listed(version, digest) for prefix, version, digest in rows}
+
+
+# A hold keeps what is not published yet from being published; what is published it does not touch.
+_NOT_WITHHELD = (
+    " AND NOT EXISTS (SELECT 1 FROM withheld w JOIN holds h USING (hold_id)"
+    " WHERE w.serial = certificates.serial AND h.released_at IS NULL)"
+)

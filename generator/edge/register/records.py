@@ -152,8 +152,9 @@ class Records:
         return [item for item in found if item.key() != learner.key()]
 
     def forget(self, about: str) -> None:
-        """Remove the content of every record about a subject; digests and events stay."""
+        """Remove the content of every record about a subject, and messages to them; digests stay."""
         self._register.change("UPDATE records SET body = NULL, mark = NULL WHERE subject = ?", about)
+        self._register.change("DELETE FROM learner_messages WHERE recipient = ?", about)
 
     def _named(self, about: str) -> list[str]:
         """The digests that events name; an altered event names none."""

@@ -197,4 +197,99 @@ _NIGHT = (
     ) STRICT""",
 )
 
-MIGRATIONS: tuple[tuple[str, ...], ...] = (_FIRST, _NIGHT, _EVIDENCE)
+# Holds, cases and what followed from them. `body`, `salt`, `request`, `draft` and `reason` go at erasure.
+_AFTER_ISSUE = (
+    """CREATE TABLE cases (
+        case_id TEXT PRIMARY KEY,
+        kind TEXT NOT NULL,
+        appeals TEXT REFERENCES cases,
+        salt BLOB,
+        body BLOB,
+        case_sha256 TEXT NOT NULL,
+        opened_at TEXT NOT NULL,
+        closed_at TEXT,
+        outcome TEXT,
+        roles TEXT,
+        used_at TEXT
+    ) STRICT""",
+    """CREATE TABLE case_subjects (
+        serial TEXT NOT NULL REFERENCES certificates, case_id TEXT NOT NULL REFERENCES cases,
+        PRIMARY KEY (serial, case_id)
+    ) STRICT, WITHOUT ROWID""",
+    """CREATE TABLE decisions (
+        id INTEGER PRIMARY KEY,
+        case_id TEXT NOT NULL REFERENCES cases,
+        received_at TEXT NOT NULL,
+        envelope BLOB NOT NULL UNIQUE
+    ) STRICT""",
+    "CREATE INDEX decisions_of_case ON decisions (case_id, id)",
+    # Every state a certificate went through after issue, and the case on which it rests.
+    """CREATE TABLE changes (
+        id INTEGER PRIMARY KEY,
+        serial TEXT NOT NULL REFERENCES certificates,
+        kind TEXT NOT NULL,
+        changed_on TEXT NOT NULL,
+        reason_code INTEGER NOT NULL,
+        until TEXT,
+        case_id TEXT REFERENCES cases
+    ) STRICT""",
+    "CREATE INDEX changes_of_certificate ON changes (serial, id)",
+    # What waits for the next publication; `sealed` stays what the last one, also a killed one, holds.
+    "ALTER TABLE exceptions ADD COLUMN waiting BLOB",
+    """CREATE TABLE holds (
+        hold_id INTEGER PRIMARY KEY,
+        scope TEXT NOT NULL,
+        subject TEXT NOT NULL,
+        kind TEXT NOT NULL,
+        owner TEXT NOT NULL,
+        reason TEXT,
+        until TEXT NOT NULL,
+        placed_at TEXT NOT NULL,
+        released_at TEXT
+    ) STRICT""",
+    "CREATE INDEX holds_standing ON holds (scope, subject) WHERE released_at IS NULL",
+    """CREATE TABLE withheld (
+        serial TEXT NOT NULL REFERENCES certificates, hold_id INTEGER NOT NULL REFERENCES holds,
+        PRIMARY KEY (serial, hold_id)
+    ) STRICT, WITHOUT ROWID""",
+    # The one place where an old certificate and its replacement are known to belong together.
+    """CREATE TABLE replacements (
+        claim_id TEXT PRIMARY KEY REFERENCES claims,
+        old_serial TEXT NOT NULL REFERENCES certificates,
+        case_id TEXT REFERENCES cases,
+        request BLOB,
+        draft BLOB,
+        template TEXT NOT NULL,
+        withdrawn_at TEXT
+    ) STRICT""",
+    "CREATE INDEX replacements_of ON replacements (old_serial)",
+    """CREATE TABLE erasures (
+        serial TEXT PRIMARY KEY REFERENCES certificates,
+        erased_on TEXT NOT NULL,
+        case_id TEXT NOT NULL REFERENCES cases,
+        file TEXT
+    ) STRICT""",
+    """CREATE TABLE outbox (
+        id INTEGER PRIMARY KEY,
+        kind TEXT NOT NULL,
+        subject TEXT NOT NULL,
+        recipient TEXT NOT NULL,
+        details BLOB NOT NULL,
+        asked_at TEXT NOT NULL,
+        sent_at TEXT
+    ) STRICT""",
+    "CREATE INDEX outbox_unsent ON outbox (id) WHERE sent_at IS NULL",
+    "CREATE INDEX outbox_by_subject ON outbox (subject)",
+    """CREATE TABLE reminders (
+        subject TEXT NOT NULL, due TEXT NOT NULL, days INTEGER NOT NULL, reminded_at TEXT NOT NULL,
+        PRIMARY KEY (subject, due, days)
+    ) STRICT, WITHOUT ROWID""",
+    # Indexes over one field inside a body: they go with it.
+    """CREATE INDEX claims_renewing ON claims (json_extract(CAST(body AS TEXT), '$.renews'))
+        WHERE json_extract(CAST(body AS TEXT), '$.renews') IS NOT NULL""",
+    """CREATE INDEX certificates_by_expiry
+        ON certificates (json_extract(CAST(statement AS TEXT), '$.expires_on'))
+        WHERE json_extract(CAST(statement AS TEXT), '$.expires_on') IS NOT NULL""",
+)
+
+MIGRATIONS: tuple[tuple[str, ...], ...] = (_FIRST, _NIGHT, _AFTER_ISSUE, _EVIDENCE)

@@ -57,6 +57,29 @@ class Trail:
             strict_json.encode(whole),
         )
 
+    def about(self, subject: str) -> list[tuple[int, str, str, dict[str, Any]]]:
+        """The events of a subject whose details are kept: number, instant, kind, details."""
+        rows = self._register.rows(
+            "SELECT e.seq, e.at, e.kind, d.details FROM event_details d JOIN events e USING (seq)"
+            " WHERE d.subject = ? ORDER BY e.seq",
+            subject,
+        )
+        return [(seq, at, kind, strict_json.decode(data, len(data))) for seq, at, kind, data in rows]
+
+    def erase(self, subjects: list[str]) -> int:
+        """Remove salt and details of every event of these subjects; the chain stays whole. How many."""
+        return sum(
+            self._register.change("DELETE FROM event_details WHERE subject = ?", subject)
+            for subject in subjects
+        )
+
+    def silent(self) -> int:
+        """How many events have no details any more."""
+        row = self._register.row(
+            "SELECT count(*) FROM events LEFT JOIN event_details d USING (seq) WHERE d.seq IS NULL"
+        )
+        return int(row[0]) if row else 0
+
     def state(self) -> tuple[int, str]:
         """How many events there are, and the chain's hash after the last."""
         last = self._register.row("SELECT seq, hash FROM events ORDER BY seq DESC LIMIT 1")

@@ -88,10 +88,11 @@ def window(claim: Claim, facts: Facts, given: Window) -> Iterator[Complaint]:
 @control("CLAIM-LAST-DAY", ("programme",), Parameters)
 def last_day(claim: Claim, facts: Facts, _: Parameters) -> Iterator[Complaint]:
     """The programme still takes claims."""
-    last = known(facts.programme).last_claim
+    last = known(facts.programme).claimable_until(claim.learner_ref)
     if last and facts.today > last:
         what = f"{claim.programme} could be claimed until {last}"
-        yield "programme", what, "quality nominee: ask the awarding organisation for an extension"
+        fix = "quality nominee: with permission, extend it for this learner in the catalogue (`extensions`)"
+        yield "programme", what, fix
 
 
 @control("CLAIM-LABEL", ("programme",), Parameters, always=True)

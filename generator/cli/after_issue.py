@@ -1,0 +1,143 @@
+"""Verbs that change a certificate's state after issue: revoke, suspend, reinstate, erase."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Annotated
+
+import typer
+
+from generator.cli.confirming import As, Yes, confirm, shown
+from generator.cli.options import HERE, PassphraseFd, WorkspaceOption, opened_register
+from generator.cli.show import line
+from generator.edge.register.changes import Change
+from generator.edge.register.database import Register
+from generator.errors import Misused, Problem
+from generator.flow import cases, lifecycle
+from generator.flow import erase as erasing
+from generator.model.case import REASON_WORDS
+from generator.wire import statement
+
+Serial = Annotated[str, typer.Argument(metavar="CERTIFICATE", help="Such as NW-26-000001.")]
+CaseOption = Annotated[str, typer.Option("--case", help="The closed case that decided it.")]
+NEXT = "Next: `certportal publish --status-only`."
+# What the portal makes of each state: its first line, and whether it still shows the certificate's fields.
+_PORTAL = {
+    "revoked": "Revoked, the day and the reason; none of the certificate's fields",
+    "suspended": "Suspended, the days and the reason; none of the certificate's fields",
+    "reinstated": "Genuine and current again, with the notice that it was reinstated",
+    "superseded": "Replaced by a newer certificate; the qualification stands",
+}
+
+
+def register(app: typer.Typer) -> None:
+    """Add the verbs to the command."""
+    app.command()(revoke)
+    app.command()(suspend)
+    app.command()(reinstate)
+    app.command()(erase)
+
+
+def revoke(certificate: Serial, case: CaseOption, yes: Yes = None, workspace: WorkspaceOption = HERE) -> None:
+    """Revoke a certificate on a closed case."""
+    with opened_register(workspace) as (opened, held, door):
+        plan = lifecycle.plan_revoke(opened, held, door, certificate, case)
+        _show("Revoke", held, plan.before, plan.change, plan.people)
+    confirm(certificate, yes)
+    with opened_register(workspace) as (opened, held, door):
+        lifecycle.carry_out(opened, held, door, plan)
+    line(f"{certificate} is revoked in the register. {NEXT}")
+
+
+def reinstate(
+    certificate: Serial, case: CaseOption, yes: Yes = None, workspace: WorkspaceOption = HERE
+) -> None:
+    """Reinstate a certificate. It takes an appeal, or an investigation that found nothing."""
+    with opened_register(workspace) as (opened, held, door):
+        plan = lifecycle.plan_reinstate(opened, held, door, certificate, case)
+        _show("Reinstate", held, plan.before, plan.change, plan.people)
+    confirm(certificate, yes)
+    with opened_register(workspace) as (opened, held, door):
+        lifecycle.carry_out(opened, held, door, plan)
+    line(f"{certificate} is {plan.change.kind} in the register. {NEXT}")
+
+
+def suspend(
+    certificate: Serial,
+    until: Annotated[str, typer.Option(help="The day on which it is looked at again, YYYY-MM-DD.")],
+    because: Annotated[str, typer.Option(help="Kept in the office, never published.")],
+    as_: As,
+    role: Annotated[str, typer.Option(help="The role in which you suspend.")],
+    yes: Yes = None,
+    workspace: WorkspaceOption = HERE,
+    passphrase_fd: PassphraseFd = None,
+) -> None:
+    """Suspend a certificate at once. One authorised person signs; the end date lifts nothing."""
+    with opened_register(workspace) as (opened, held, door):
+        plan = lifecycle.plan_suspend(opened, held, door, certificate, until, because, (as_, role))
+        _show("Suspend", held, plan.before, plan.change, (as_,))
+    confirm(certificate, yes)
+    with opened_register(workspace, passphrase_fd) as (opened, held, door):
+        lifecycle.suspend(opened, held, door, plan)
+    line(f"{certificate} is suspended in the register (case {plan.case.case_id}). {NEXT}")
+
+
+def erase(
+    certificate: Annotated[str, typer.Argument(metavar="CERTIFICATE", help="Such as NW-26-000001.")] = "",
+    case: Annotated[str, typer.Option("--case", help="The closed case that decided it.")] = "",
+    finish: Annotated[bool, typer.Option("--finish", help="Finish an erasure that was interrupted.")] = False,
+    yes: Yes = None,
+    workspace: WorkspaceOption = HERE,
+    passphrase_fd: PassphraseFd = None,
+) -> None:
+    """Erase a certificate's personal data. Register, folders and published record, for good."""
+    if finish:
+        with opened_register(workspace) as (opened, held, _):
+            done = erasing.finish(opened, held)
+        line(f"Finished: {', '.join(done)}" if done else "Nothing was left to finish.")
+        return
+    if not certificate or not case:
+        fix = "certportal erase NW-26-000001 --case C-26-000001"
+        raise Misused(Problem("ERASE-WHAT", "erase", "names no certificate and case", fix))
+    with opened_register(workspace) as (opened, held, door):
+        plan = erasing.plan(opened, held, door, certificate, case)
+        shown(f"Erase {certificate}, on case {case}, decided by {' and '.join(plan.people)}", _losses(plan))
+    confirm(certificate, yes)
+    with opened_register(workspace, passphrase_fd) as (opened, held, door):
+        erasing.erase(opened, held, door, plan)
+    line(f"{certificate} is erased here. Next: `certportal publish`.")
+    line(f"Then remove the row from {plan.source}, and let backups run out (docs/privacy.md).")
+
+
+def _losses(plan: erasing.Erasing) -> Iterator[tuple[str, str]]:
+    yield "register", "claim, approvals' drafts, statement, case and the details of its events: removed"
+    yield "events", f"{plan.events} keep their place in the chain and lose their details"
+    yield "file", f"{plan.file}: removed"
+    yield "portal", f"Erased, {plan.erased_on}; a record of the same size without personal data"
+    yield "stays", "serial, number, dates of issue and erasure, and that a case decided it"
+    yield "not here", f"{plan.source} still names the learner; so do backups and copies taken before"
+    if plan.also:
+        yield (
+            "not these",
+            f"{', '.join(plan.also)}: the learner's other certificates, each decided for itself",
+        )
+
+
+def _show(verb: str, held: Register, before: str, change: Change, people: tuple[str, ...]) -> None:
+    found = cases.certificate(held, change.serial)
+    lines = []
+    if found.statement is not None:
+        printed = statement.decode(found.statement)
+        lines = [
+            ("holder", printed.learner.name),
+            ("certificate", f"{printed.label}: {printed.programme.title}, issued {printed.issued_on}"),
+        ]
+    now = f"from {change.changed_on}" + (f", looked at again on {change.until}" if change.until else "")
+    lines += [
+        ("now", before),
+        ("then", f"{change.kind}, {now}"),
+        ("decided", f"case {change.case_id}, by {' and '.join(people)}"),
+        ("portal", _PORTAL[change.kind]),
+        ("public reason", REASON_WORDS[change.reason_code]),
+    ]
+    shown(f"{verb} {change.serial}", lines)

@@ -1,0 +1,129 @@
+"""Verbs for cases: open, decide, close, list."""
+
+from __future__ import annotations
+
+from typing import Annotated, get_args
+
+import typer
+
+from generator.cli.confirming import As
+from generator.cli.options import HERE, AsJson, PassphraseFd, WorkspaceOption, opened_register
+from generator.cli.show import data, line
+from generator.edge.register.cases import Cases, HeldCase
+from generator.errors import Misused, Problem
+from generator.flow import cases as flow
+from generator.flow import reissue
+from generator.model.case import OUTCOMES, REASON_WORDS, REASONS, CaseKind, Outcome
+
+_NEXT = {
+    "revoke": "certportal revoke {serial} --case {case}",
+    "reinstate": "certportal reinstate {serial} --case {case}",
+    "erase": "certportal erase {serial} --case {case}",
+    "reissue": "certportal reissue release {case}",
+}
+_OPENED_HERE: tuple[CaseKind, ...] = ("revocation", "appeal", "erasure")
+
+
+def register(app: typer.Typer) -> None:
+    """Add the verbs to the command."""
+    room = typer.Typer(help="Cases: what a decision after issue rests on.", no_args_is_help=True)
+    room.command("open")(open_)
+    room.command()(decide)
+    room.command()(close)
+    room.command("list")(list_)
+    app.add_typer(room, name="case")
+
+
+def open_(
+    certificate: Annotated[str, typer.Argument(help="The certificate number, such as NW-26-000001.")],
+    kind: Annotated[str, typer.Option(help=f"One of: {', '.join(_OPENED_HERE)}.")],
+    because: Annotated[str, typer.Option(help="What it is about; kept in the office, never published.")],
+    as_: As,
+    party: Annotated[list[str] | None, typer.Option(help="A member of staff who may not decide.")] = None,
+    appeals: Annotated[str | None, typer.Option(help="The case that an appeal is against.")] = None,
+    workspace: WorkspaceOption = HERE,
+) -> None:
+    """Open a case about one certificate. Whoever assessed or verified the learner is a party by itself."""
+    opening = flow.Opening(_kind(kind), (certificate,), because, as_, tuple(party or ()), appeals)
+    with opened_register(workspace) as (opened, held, door):
+        case = flow.draw_up(opened, held, door, opening)
+        with held.transaction():
+            flow.open_case(held, door, case)
+        roles = flow.bench(opened, held, held=None, case=case).roles
+    line(f"Case {case.case_id}: {case.kind} of {certificate}, opened by {as_}")
+    line(f"Parties, who decide nothing: {', '.join(case.parties) or 'none'}")
+    names = " and ".join(role.replace("_", " ") for role in roles)
+    line(f"Next: {names} decide: `certportal case decide {case.case_id} --outcome ... --as ... --role ...`")
+
+
+def decide(
+    case: Annotated[str, typer.Argument(help="The case, such as C-26-000001.")],
+    outcome: Annotated[str, typer.Option(help=f"One of: {', '.join(get_args(Outcome))}.")],
+    role: Annotated[str, typer.Option(help="The role in which you decide.")],
+    as_: As,
+    code: Annotated[int | None, typer.Option(help="The public reason code (docs/afterwards.md).")] = None,
+    workspace: WorkspaceOption = HERE,
+    passphrase_fd: PassphraseFd = None,
+) -> None:
+    """Sign a decision on a case with your own key."""
+    wanted = _outcome(outcome)
+    reason = REASONS[wanted][0] if code is None else code
+    with opened_register(workspace, passphrase_fd) as (opened, held, door):
+        reissue.decide(opened, held, door, case, (wanted, reason, None), (as_, role))
+    line(f"{as_} ({role.replace('_', ' ')}): {outcome} in case {case}, signed and received")
+    if reason:
+        line(f"If it comes to that, the portal says: {REASON_WORDS[reason]}")
+    line(f"Next: the other roles decide, then `certportal case close {case}`.")
+
+
+def close(
+    case: Annotated[str, typer.Argument(help="The case, such as C-26-000001.")],
+    workspace: WorkspaceOption = HERE,
+) -> None:
+    """Close a case. Every role that the policy names must have decided alike."""
+    with opened_register(workspace) as (opened, held, door):
+        ruling = reissue.close(opened, held, door, case)
+        found = flow.held_case(held, case).case
+    line(f"Case {case} is closed: {ruling.outcome}, decided by {' and '.join(ruling.people)}")
+    serial = found.subjects[0] if found else ""
+    if ruling.outcome in _NEXT:
+        line(f"Next: `{_NEXT[ruling.outcome].format(serial=serial, case=case)}`")
+    else:
+        line("Nothing changes; a suspension may be lifted with `certportal reinstate`.")
+
+
+def list_(workspace: WorkspaceOption = HERE, as_json: AsJson = False) -> None:
+    """Cases that are open, or decided and not carried out."""
+    with opened_register(workspace) as (_, held, _door):
+        found = Cases(held).open_ones()
+    if as_json:
+        data([{"case": item.case_id, "kind": item.kind, "outcome": item.outcome} for item in found])
+        return
+    for item in found:
+        line(_said(item))
+    if not found:
+        line("No case is open. Next: `certportal case open`.")
+
+
+def _said(item: HeldCase) -> str:
+    case = item.case
+    about = f"{len(case.subjects)} certificates" if case and len(case.subjects) > 1 else ""
+    about = about or (case.subjects[0] if case else "(erased)")
+    state = f"decided: {item.outcome}, not carried out" if item.closed_at else "waits for decisions"
+    return f"{item.case_id}  {item.kind:11} {about:14} {state}"
+
+
+def _kind(kind: str) -> CaseKind:
+    for known in _OPENED_HERE:
+        if kind == known:
+            return known
+    fix = f"one of: {', '.join(_OPENED_HERE)}; a suspension and a reissue open their own"
+    raise Misused(Problem("CASE-KIND", "--kind", f"`{kind}` is no kind of case", fix))
+
+
+def _outcome(outcome: str) -> Outcome:
+    known: dict[str, Outcome] = {item: item for items in OUTCOMES.values() for item in items}
+    if outcome not in known or outcome == "suspend":
+        fix = f"one of: {', '.join(sorted(set(known) - {'suspend'}))}"
+        raise Misused(Problem("DECISION-OUTCOME", "--outcome", f"`{outcome}` is no outcome", fix))
+    return known[outcome]

@@ -1,0 +1,88 @@
+"""Verbs for holds: place, release, list."""
+
+from __future__ import annotations
+
+from typing import Annotated, get_args
+
+import typer
+
+from generator.cli.confirming import As
+from generator.cli.options import HERE, AsJson, WorkspaceOption, opened_register
+from generator.cli.show import data, line
+from generator.edge.register.holds import Holds
+from generator.errors import Misused, Problem
+from generator.flow import holds as flow
+from generator.model.hold import Hold, HoldKind, HoldScope
+
+
+def register(app: typer.Typer) -> None:
+    """Add the verbs to the command."""
+    room = typer.Typer(help="Keep claims from issue, certificates from publication.", no_args_is_help=True)
+    room.command()(place)
+    room.command()(release)
+    room.command("list")(list_)
+    app.add_typer(room, name="hold")
+
+
+def place(
+    subject: Annotated[str, typer.Argument(help="A claim's id, a certificate number, or a centre's number.")],
+    scope: Annotated[str, typer.Option(help=f"One of: {', '.join(get_args(HoldScope))}.")],
+    kind: Annotated[str, typer.Option(help=f"One of: {', '.join(get_args(HoldKind))}.")],
+    because: Annotated[str, typer.Option(help="Kept in the office.")],
+    until: Annotated[str, typer.Option(help="The day on which you look at it again, YYYY-MM-DD.")],
+    as_: As,
+    workspace: WorkspaceOption = HERE,
+) -> None:
+    """Place a hold; you are its owner. It stands until it is released, also beyond its day."""
+    fields = {
+        "scope": scope,
+        "subject": subject,
+        "kind": kind,
+        "owner": as_,
+        "reason": because,
+        "until": until,
+    }
+    hold, wrong = Hold.tried(fields)
+    if hold is None:
+        fix = "correct it and run the command again"
+        raise Misused(Problem("HOLD-FIELD", f"hold {field}", what, fix) for field, what in wrong)
+    with opened_register(workspace) as (opened, held, door):
+        hold_id, withheld = flow.place(opened, held, door, hold)
+    line(f"Hold {hold_id} on {scope} {subject}, owner {as_}, to be looked at on {until}")
+    if withheld:
+        line(f"Withheld, not published: {', '.join(withheld)}")
+    line(f"Next: settle it, then `certportal hold release {hold_id} --as {as_}`.")
+
+
+def release(
+    hold: Annotated[int, typer.Argument(help="The hold's number.")],
+    as_: As,
+    workspace: WorkspaceOption = HERE,
+) -> None:
+    """Release a hold. What it held goes on with the next issue or publication."""
+    with opened_register(workspace) as (opened, held, door):
+        found = flow.release(opened, held, door, hold, as_)
+    line(f"Hold {hold} on {found.scope} {found.subject} is released.")
+    line("Next: `certportal issue`, then `certportal publish`.")
+
+
+def list_(workspace: WorkspaceOption = HERE, as_json: AsJson = False) -> None:
+    """List the holds that stand. The one to be looked at soonest comes first."""
+    with opened_register(workspace) as (_, held, _door):
+        found = Holds(held).standing()
+    if as_json:
+        data(
+            [
+                {
+                    name: getattr(item, name)
+                    for name in ("hold_id", "scope", "subject", "kind", "owner", "until")
+                }
+                for item in found
+            ]
+        )
+        return
+    for item in found:
+        kind = item.kind.replace("_", " ")
+        line(f"{item.hold_id:4}  {item.until}  {item.scope} {item.subject}: {kind}, owner {item.owner}")
+    if not found:
+        line("Nothing is held.")

@@ -1,0 +1,37 @@
+"""The verb for a learner's own data: access. Erasing is among the verbs after issue."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from generator.cli.options import HERE, WorkspaceOption, opened_register
+from generator.cli.show import line
+from generator.edge import disk
+from generator.errors import Misused, Problem
+from generator.flow import access as accessing
+
+
+def register(app: typer.Typer) -> None:
+    """Add the verb to the command."""
+    app.command()(access)
+
+
+def access(
+    centre: Annotated[str, typer.Argument(help="The centre's number.")],
+    learner: Annotated[str, typer.Argument(help="The centre's own reference of the learner.")],
+    out: Annotated[Path, typer.Option(help="A new or empty folder for the export.")],
+    workspace: WorkspaceOption = HERE,
+) -> None:
+    """Give one learner's data out. Everything held, as text, JSON and PDFs; of nobody else."""
+    if out.exists() and (not out.is_dir() or any(out.iterdir())):
+        what = "is there already and not empty"
+        raise Misused(Problem("ACCESS-FOLDER", str(out), what, "name a new or empty folder"))
+    with opened_register(workspace) as (opened, held, door):
+        files = accessing.export(opened, held, door, centre, learner)
+    for name, content in files.items():
+        disk.write(out / name, content, private=True)
+    line(f"{len(files)} files in {out}: {', '.join(sorted(files))}")
+    line("Before you give it out: read `cases to read before giving out`; a case may speak of others.")

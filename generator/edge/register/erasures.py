@@ -1,0 +1,59 @@
+"""Erasures in the register: which certificate, when, on which case, and a file that may be left."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from generator.edge.register.database import Register
+
+
+@dataclass(frozen=True, slots=True)
+class Erasure:
+    """An erasure. `file` names the PDF (relative to the workspace) until it is known to be gone."""
+
+    serial: str
+    erased_on: str
+    case_id: str
+    file: str | None
+
+
+class Erasures:
+    """Adds and finds erasures; inside the caller's transaction."""
+
+    def __init__(self, register: Register) -> None:
+        self._register = register
+
+    def add(self, erasure: Erasure) -> None:
+        """Note an erasure whose file is still there."""
+        self._register.change(
+            "INSERT INTO erasures VALUES (?, ?, ?, ?)",
+            erasure.serial,
+            erasure.erased_on,
+            erasure.case_id,
+            erasure.file,
+        )
+
+    def finished(self, serial: str) -> None:
+        """Note that nothing is left of it outside the register."""
+        self._register.change("UPDATE erasures SET file = NULL WHERE serial = ?", serial)
+
+    def find(self, serial: str) -> Erasure | None:
+        """The erasure of a certificate."""
+        row = self._register.row("SELECT * FROM erasures WHERE serial = ?", serial)
+        return Erasure(*row) if row else None
+
+    def buried_in(self, sequence: int) -> bool:
+        """Whether a publication is the first with the tombstone of something erased."""
+        row = self._register.row(
+            "SELECT 1 FROM erasures JOIN certificates USING (serial) WHERE sequence = ? LIMIT 1", sequence
+        )
+        return row is not None
+
+    def all(self) -> list[Erasure]:
+        """Every erasure, by serial."""
+        return [Erasure(*row) for row in self._register.rows("SELECT * FROM erasures ORDER BY serial")]
+
+    def unfinished(self) -> list[Erasure]:
+        """Erasures of which a file may be left: a run was killed."""
+        rows = self._register.rows("SELECT * FROM erasures WHERE file IS NOT NULL ORDER BY serial")
+        return [Erasure(*row) for row in rows]

@@ -1,0 +1,58 @@
+"""The command line as a stranger meets it: help that can be read, and no wrong word without an answer."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+import typer
+
+from generator.cli.main import app
+from tests.cli.terminal import Terminal
+
+
+def verbs(group: Any, path: tuple[str, ...] = ()) -> Iterator[tuple[str, ...]]:
+    """Every verb, `keys init` as two words."""
+    for name, command in getattr(group, "commands", {}).items():
+        yield (*path, name)
+        yield from verbs(command, (*path, name))
+
+
+COMMAND: Any = typer.main.get_command(app)
+VERBS = sorted(verbs(COMMAND))
+
+
+def command_of(words: tuple[str, ...]) -> Any:
+    found = COMMAND
+    for word in words:
+        found = found.commands[word]
+    return found
+
+
+@pytest.mark.parametrize("words", [(), *VERBS], ids=" ".join)
+def test_help_says_what_it_does_and_what_each_option_means(
+    words: tuple[str, ...], certportal: Terminal
+) -> None:
+    answer = certportal(*words, "--help")
+    assert answer.code == 0
+    assert answer.err == ""
+    assert max(map(len, answer.out.splitlines())) <= 80
+    # In a list of verbs, each is said in full.
+    assert not [row for row in answer.out.splitlines() if row.startswith("  ") and row.endswith("...")]
+    for option in command_of(words).params:
+        assert option.name == "help" or getattr(option, "help", None), option.name
+
+
+@pytest.mark.parametrize("words", VERBS, ids=" ".join)
+def test_an_unknown_option_is_a_misuse(words: tuple[str, ...], certportal: Terminal) -> None:
+    answer = certportal(*words, "--nonsense")
+    assert answer.code == 2
+    assert "No such option: --nonsense" in answer.err
+    assert "Traceback" not in answer.said
+
+
+def test_without_words_the_verbs_are_listed(certportal: Terminal) -> None:
+    answer = certportal()
+    for verb in ("import", "approve", "issue", "publish", "verify"):
+        assert f"  {verb} " in answer.said

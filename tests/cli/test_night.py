@@ -1,0 +1,108 @@
+"""The night's verbs as a timer and a person call them."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from generator.edge import disk
+from tests import workshop
+from tests.flow.night_office import FOLDER, REPORTS, copied, office
+
+pytestmark = pytest.mark.slow
+
+
+@pytest.fixture(scope="module")
+def prepared(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return office(tmp_path_factory.mktemp("office") / "workspace")
+
+
+@pytest.fixture
+def root(tmp_path: Path, prepared: Path) -> Path:
+    return copied(prepared, tmp_path / "workspace")
+
+
+def certportal(root: Path, *words: str, **more: str) -> subprocess.CompletedProcess[str]:
+    """The command in a process of its own, with the sample's passphrases."""
+    boxes = ("root", "certificate", "online", "seal", "h.adeyemi", "m.castell", "p.lindgren")
+    given = {
+        "CERTPORTAL_PASSPHRASE_" + box.upper().replace(".", "_"): workshop.passphrase(box) for box in boxes
+    }
+    command = [sys.executable, "-m", "generator.cli.main", *words, "-w", str(root)]
+    clean = {name: value for name, value in os.environ.items() if not name.startswith("CERTPORTAL_")}
+    environment = {**clean, **given, **more}
+    environment = {name: value for name, value in environment.items() if value}
+    return subprocess.run(command, capture_output=True, text=True, env=environment, cwd=workshop.CHECKOUT)
+
+
+def test_the_night_in_words_and_in_json(root: Path) -> None:
+    spoken = certportal(root, "nightly")
+    assert spoken.returncode == 0, spoken.stdout + spoken.stderr
+    assert "OK 5" in spoken.stdout
+    assert "deployed" not in spoken.stderr
+    counted = certportal(root, "nightly", "--json")
+    answer = json.loads(counted.stdout)
+    assert (answer["headline"], answer["exit"]) == ("OK 0", 0)
+    checked = certportal(root, "deploy", "--check", "--json")
+    assert json.loads(checked.stdout)[0]["verified"] == 5
+
+
+def test_without_a_passphrase_it_ends_with_one_and_names_the_variable(root: Path) -> None:
+    done = certportal(root, "nightly", CERTPORTAL_PASSPHRASE_CERTIFICATE="")
+    assert done.returncode == 1
+    assert "CERTPORTAL_PASSPHRASE_CERTIFICATE" in done.stdout + done.stderr
+
+
+def test_systemds_credentials_are_found(root: Path, tmp_path: Path) -> None:
+    (tmp_path / "certportal-certificate").write_text(workshop.passphrase("certificate") + "\n")
+    done = certportal(
+        root, "nightly", CERTPORTAL_PASSPHRASE_CERTIFICATE="", CREDENTIALS_DIRECTORY=str(tmp_path)
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+def test_while_another_run_is_at_work_it_ends_with_75(root: Path) -> None:
+    with disk.locked(root / "certificates/.lock", lambda _: None):
+        done = certportal(root, "nightly")
+    assert done.returncode == 75
+    assert "another run is at work" in done.stderr
+
+
+def test_held_rows_end_with_three(root: Path) -> None:
+    path = root / "certificates/claims/claims.yaml"
+    path.write_text(path.read_text("utf-8") + workshop.claim(1, learner_ref="REF0100"), "utf-8")
+    done = certportal(root, "nightly")
+    assert done.returncode == 3
+    assert "ACTION: 1 held" in done.stdout
+
+
+def test_a_step_that_is_none_is_refused(root: Path) -> None:
+    done = certportal(root, "nightly", "--skip", "breakfast")
+    assert done.returncode == 2
+    assert "name one of: import" in done.stderr
+
+
+def test_the_other_verbs(root: Path, tmp_path: Path) -> None:
+    assert certportal(root, "nightly", "--skip", "deliver").returncode == 0
+    dry = certportal(root, "deliver", "--dry-run")
+    assert "5 messages would go out" in dry.stdout
+    assert "stopped" in certportal(root, "deliver", "--stop", "a wrong logo").stdout
+    assert "0 sent" in certportal(root, "deliver").stdout
+    assert certportal(root, "deliver", "--resume").returncode == 0
+    assert "5 sent" in certportal(root, "deliver").stdout
+    assert "NF041" in certportal(root, "deliver", "--bundle", "centre").stdout
+    assert "links-" in certportal(root, "deliver", "--links").stdout
+    assert "5 certificates" in certportal(root, "deliver", "--bundle", "centre").stdout
+    assert "register" in certportal(root, "backup", str(tmp_path / "elsewhere")).stdout
+    assert "ProtectSystem=strict" in certportal(root, "schedule", "systemd").stdout
+    made = certportal(root, "schedule", "windows", "--out", str(tmp_path / "task"))
+    assert made.returncode == 0
+    assert (tmp_path / "task/certportal-nightly.xml").read_bytes()[:2] in (b"\xff\xfe", b"\xfe\xff")
+    assert certportal(root, "rollback").returncode == 1
+    assert FOLDER
+    assert REPORTS

@@ -1,0 +1,38 @@
+"""Every alarm has its line in the operations page, and every line its alarm."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+from generator.flow import nightly
+
+ROOT = Path(__file__).resolve().parents[2]
+PAGE = (ROOT / "site_src/docs/operations.md").read_text("utf-8")
+# Rooms whose problems reach the report as alarms; what claims and approvals hold is in controls.md.
+ROOMS = (
+    "edge/mail", "edge/browser", "edge/store/folder", "edge/store/rsync", "edge/store/s3", "flow/backup",
+    "flow/deliver", "flow/deploy", "flow/dropping", "flow/guard", "flow/letters", "flow/live_check",
+    "flow/nightly", "flow/readiness", "flow/report", "flow/rollback", "flow/round_trip", "render/messages",
+)  # fmt: skip
+_CODE = re.compile(r'"([A-Z]+(?:-[A-Z0-9]+)+)"')
+ELSEWHERE = {"AUDIT", "BROWSER", "FRESHNESS", "DISK-FULL", "EVENT-CHAIN", "KEYS-PASSPHRASE", "PDF-UNREADABLE"}
+
+
+def described() -> set[str]:
+    return set(re.findall(r"^\| ([A-Z0-9-]{4,}) \|", PAGE, re.MULTILINE))
+
+
+def test_every_alarm_is_described_and_nothing_else() -> None:
+    raised = {
+        code
+        for room in ROOMS
+        for code in _CODE.findall((ROOT / f"generator/{room}.py").read_text("utf-8"))
+        if code not in ("UTF-8", "US-ASCII")
+    }
+    assert described() == raised | ELSEWHERE
+
+
+def test_every_step_is_described() -> None:
+    for name in (*nightly.STEP_NAMES, "report"):
+        assert f"| `{name}` |" in PAGE

@@ -1,0 +1,159 @@
+"""Files written whole or not at all, the switch of a published folder, and the locks."""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import resource
+import signal
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+import pytest
+
+from generator.edge import disk, switch
+from generator.edge.register.database import Register
+from generator.errors import Busy, Refused
+from tests import workshop
+
+
+@contextmanager
+def no_file_longer_than(size: int) -> Iterator[None]:
+    """A limit that fails a write half way, as a full disk does."""
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    ignored = signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (size, before[1]))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
+        signal.signal(signal.SIGXFSZ, ignored)
+
+
+def test_a_write_that_fails_half_way_leaves_the_old_file(tmp_path: Path) -> None:
+    path = tmp_path / "file"
+    disk.write(path, b"old")
+    with no_file_longer_than(4096), pytest.raises((Refused, OSError)):
+        disk.write(path, b"x" * 100_000)
+    assert path.read_bytes() == b"old"
+    assert [item.name for item in tmp_path.iterdir()] == ["file"]
+
+
+def test_private_files_are_for_their_owner_only(tmp_path: Path) -> None:
+    disk.write(tmp_path / "a", b"x", private=True)
+    disk.write(tmp_path / "b", b"x")
+    assert disk.private_enough(tmp_path / "a")
+    assert not disk.private_enough(tmp_path / "b")
+
+
+@pytest.mark.parametrize(("size", "refused"), [(9, False), (10, False), (11, True)])
+def test_reading_is_capped(tmp_path: Path, size: int, refused: bool) -> None:
+    (tmp_path / "f").write_bytes(bytes(size))
+    if refused:
+        with pytest.raises(Refused, match="FILE-SIZE"):
+            disk.read(tmp_path / "f", 10, "f")
+    else:
+        assert len(disk.read(tmp_path / "f", 10, "f")) == size
+
+
+def test_what_cannot_be_read_is_said(tmp_path: Path) -> None:
+    (tmp_path / "folder").mkdir()
+    (tmp_path / "folder/link").symlink_to(tmp_path / "absent")
+    for path, code in ((tmp_path / "absent", "FILE-MISSING"), (tmp_path / "folder", "FILE-KIND")):
+        with pytest.raises(Refused, match=code):
+            disk.read(path, 10, "it")
+    with pytest.raises(Refused, match="FILE-KIND"):
+        disk.read_tree(tmp_path / "folder", 10, "it")
+
+
+@pytest.mark.parametrize("released_after", [0, 1, 49])
+def test_the_lock_is_waited_for_and_then_had(tmp_path: Path, released_after: int) -> None:
+    waits: list[float] = []
+    held = (tmp_path / ".lock").open("ab")
+    fcntl.flock(held, fcntl.LOCK_EX)
+
+    def sleep(seconds: float) -> None:
+        waits.append(seconds)
+        if len(waits) > released_after:
+            held.close()
+
+    with disk.locked(tmp_path / ".lock", sleep):
+        assert len(waits) == released_after + 1
+
+
+def test_the_lock_is_not_waited_for_longer_than_five_seconds(tmp_path: Path) -> None:
+    waits: list[float] = []
+    with (
+        disk.locked(tmp_path / ".lock", waits.append),
+        pytest.raises(Busy, match="another run is at work here") as busy,
+        disk.locked(tmp_path / ".lock", waits.append),
+    ):
+        pass
+    assert busy.value.exit_code == 75
+    assert 4.9 <= sum(waits) <= 5.1
+
+
+def staged(public: Path, files: dict[str, bytes], keep: set[str]) -> Path:
+    return switch.stage(public, keep, files)
+
+
+def test_the_switch_keeps_what_did_not_change_as_the_same_file(tmp_path: Path) -> None:
+    public = tmp_path / "public"
+    switch.commit(staged(public, {"a": b"1", "d/b": b"2"}, set()), public)
+    inode = (public / "d/b").stat().st_ino
+    switch.commit(staged(public, {"a": b"3"}, {"d/b"}), public)
+    assert ((public / "a").read_bytes(), (public / "d/b").stat().st_ino) == (b"3", inode)
+    assert [path.name for path in tmp_path.iterdir()] == ["public"]
+
+
+@pytest.mark.parametrize("exchange", [True, False])
+def test_a_switch_killed_at_any_step_leaves_one_whole_folder(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, exchange: bool
+) -> None:
+    """Where the kernel cannot exchange two folders there is an instant without any; `recover` ends it."""
+    if not exchange:
+        monkeypatch.setattr(switch, "_exchange", lambda *_: False)
+    for step in range(4):
+        public = tmp_path / f"{step}" / "public"
+        switch.commit(staged(public, {"a": b"old"}, set()), public)
+        new = staged(public, {"a": b"new"}, set())
+        calls = 0
+
+        def killed(path: Path, target: Path, stop: int = step) -> Path:
+            nonlocal calls
+            calls += 1
+            if calls > stop:
+                raise KeyboardInterrupt
+            os.rename(path, target)
+            return Path(target)
+
+        with monkeypatch.context() as patch:
+            patch.setattr(Path, "rename", killed)
+            with suppress(KeyboardInterrupt):
+                switch.commit(new, public)
+        switch.recover(public)
+        assert (public / "a").read_bytes() in (b"old", b"new")
+        assert [path.name for path in public.parent.iterdir()] == ["public"]
+
+
+def test_a_register_changes_whole_or_not_at_all(tmp_path: Path) -> None:
+    with Register(tmp_path / "register.db", workshop.dice) as register:
+        with suppress(InterruptedError), register.transaction():
+            register.change("INSERT INTO counters VALUES (2026, 1)")
+            raise InterruptedError
+        assert register.rows("SELECT * FROM counters") == []
+        with pytest.raises(RuntimeError, match="inside a transaction"):
+            register.change("INSERT INTO counters VALUES (2026, 1)")
+
+
+def test_a_register_of_a_newer_program_is_left_alone(tmp_path: Path) -> None:
+    with Register(tmp_path / "register.db", workshop.dice) as register, register.transaction():
+        register.change("PRAGMA user_version = 900")
+    with pytest.raises(Refused, match="REGISTER-NEWER"):
+        Register(tmp_path / "register.db", workshop.dice)
+
+
+def test_the_register_is_for_its_owner_only(tmp_path: Path) -> None:
+    with Register(tmp_path / "register.db", workshop.dice):
+        assert disk.private_enough(tmp_path / "register.db")

@@ -1,0 +1,249 @@
+"""Resend is not replace; a replacement says so, keeps the achievement date, and leads nowhere."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+
+from generator.edge.register.changes import Changes
+from generator.edge.register.claims import Claims
+from generator.edge.register.messages import Messages
+from generator.edge.register.replacements import Replacements
+from generator.edge.register.trail import Trail
+from generator.errors import Malformed, Refused
+from generator.flow import cases, issue, reissue, replace, resend
+from generator.model.case import AdverseEffect, Corrections, Request
+from generator.wire import statement
+from tests.flow.test_lifecycle import SERIAL, codes, evidence, suspend, verdict
+from tests.small_office import Office
+
+SEEN = {"what": "certificate of marriage", "seen_by": "e.off", "seen_on": "2026-11-20"}
+NEW = "NW-26-000007"
+
+
+def request(because: str = "name", **more: Any) -> Request:
+    fields = {"old_serial": SERIAL, "because": because, "evidence": SEEN, "fee_paid": "receipt 14", **more}
+    return Request.of({name: value for name, value in fields.items() if value is not None})
+
+
+def asked(office: Office, wanted: Request, **corrections: object) -> str:
+    planned = replace.plan(office.workspace, office.register, wanted, corrections)
+    return replace.ask(office.workspace, office.register, office.door, planned, "e.off")
+
+
+def announced(office: Office) -> list[str]:
+    """Whom the next delivery tells of a new certificate: each once."""
+    return [serial for serial, _ in Messages(office.register).unannounced(10_000, None)]
+
+
+def printed(office: Office, serial: str) -> Any:
+    return json.loads(cases.certificate(office.register, serial).statement or b"{}")
+
+
+def test_a_changed_name_gives_a_new_certificate_and_no_trail_from_the_old(office: Office) -> None:
+    planned = replace.plan(
+        office.workspace, office.register, request(), {"learner": {"name": "Zoë Ní Bhriain"}}
+    )
+    assert [name for name, _, _ in planned.differences()] == ["replacement", "learner"]
+    claim_id = replace.ask(office.workspace, office.register, office.door, planned, "e.off")
+    held = issue.issue(office.workspace, office.register, office.door)
+    assert held.issued == 0
+    assert [problem.code for problem in held.problems] == ["APPROVAL-MISSING"]
+    assert office.issue_all().issued == 1
+    old, new = printed(office, SERIAL), printed(office, NEW)
+    assert new["replacement"] is True
+    assert new["learner"]["name"] == "Zoë Ní Bhriain"
+    assert new["completed_on"] == old["completed_on"]
+    assert new["number"] != old["number"]
+    office.publish()
+    shown = verdict(office)
+    assert (shown.kind, shown.reason_code, shown.successor) == ("superseded", 3, None)
+    assert verdict(office, NEW).kind == "valid"
+    assert NEW in announced(office)
+    told = json.dumps([details for _, _, _, details in Trail(office.register).about(SERIAL)])
+    assert NEW not in told
+    assert claim_id not in told
+    assert evidence(office) == []
+
+
+def test_one_person_cannot_replace_alone(office: Office) -> None:
+    asked(office, request(), learner={"name": "Zoë Ní Bhriain"})
+    from generator.flow import approve
+
+    waiting = list(Claims(office.register).uncertified())
+    signed, _ = approve.sign_claims(
+        office.workspace, office.register, office.door, "e.off", "exams_officer", waiting
+    )
+    approve.receive(office.workspace, office.register, office.door, signed)
+    done = issue.issue(office.workspace, office.register, office.door)
+    assert (done.issued, Changes(office.register).state(SERIAL)) == (0, "valid")
+
+
+@pytest.mark.parametrize("because", ["damage", "loss", "error", "name"])
+def test_whatever_the_reason_the_public_words_are_the_same(office: Office, because: str) -> None:
+    name = "Zoë Ní Bhriain" if because in ("error", "name") else "Zoë Ó Briain"
+    asked(office, request(because), learner={"name": name})
+    assert office.issue_all().issued == 1
+    office.publish()
+    shown = verdict(office)
+    assert (shown.kind, shown.reason_code, shown.until, shown.successor) == ("superseded", 3, None, None)
+
+
+def test_with_consent_a_replacement_that_keeps_the_name_is_named(office: Office) -> None:
+    asked(office, request("damage", consent=True))
+    assert office.issue_all().issued == 1
+    office.publish()
+    assert verdict(office).successor == cases.certificate(office.register, NEW).number
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {"evidence": None},
+        {"fee_paid": None},
+        {"fee_waived": "hardship"},
+        {"consent": True},
+        {"because": None},
+        {"evidence": {**SEEN, "seen_on": "yesterday"}},
+    ],
+)
+def test_a_request_needs_evidence_and_a_fee_or_a_waiver(fields: dict[str, Any]) -> None:
+    with pytest.raises(Malformed):
+        request(**{"because": "name", **fields})
+
+
+@pytest.mark.parametrize(
+    ("wanted", "corrections", "code"),
+    [
+        (request("name"), {}, "REPLACE-NAME"),
+        (request("damage"), {"learner": {"name": "Another"}}, "REPLACE-NAME"),
+        (request("error", consent=True), {"learner": {"name": "Another"}}, "REPLACE-CONSENT"),
+        (request("error"), {"completed_on": "2026-11-19"}, "REPLACE-DATE"),
+        (request("damage", evidence={**SEEN, "seen_by": "nobody"}), {}, "STAFF-UNKNOWN"),
+        (request("damage", old_serial="NW-26-999999"), {}, "CERTIFICATE-UNKNOWN"),
+    ],
+)
+def test_requests_that_are_refused(
+    office: Office, wanted: Request, corrections: dict[str, object], code: str
+) -> None:
+    with pytest.raises(Refused) as refused:
+        replace.plan(office.workspace, office.register, wanted, corrections)
+    assert codes(refused) == {code}
+
+
+def test_a_replacement_is_asked_for_once_and_may_be_withdrawn(office: Office) -> None:
+    claim_id = asked(office, request("damage"))
+    with pytest.raises(Refused) as refused:
+        asked(office, request("damage"))
+    assert codes(refused) == {"REPLACE-TWICE"}
+    replace.withdraw(office.workspace, office.register, office.door, claim_id, "e.off")
+    assert asked(office, request("loss")) != claim_id
+    assert office.issue_all().issued == 1
+
+
+def test_a_suspension_meanwhile_holds_the_replacement(office: Office) -> None:
+    asked(office, request("damage"))
+    suspend(office)
+    done = office.issue_all()
+    assert (done.issued, [problem.code for problem in done.problems]) == (0, ["AFTER-STATE"])
+
+
+def test_every_look_at_the_link_is_an_event(office: Office) -> None:
+    asked(office, request(), learner={"name": "Zoë Ní Bhriain"})
+    office.issue_all()
+    for who, why, code in (("l.iv", "curious", "AFTER-ROLE"), ("e.off", " ", "LINK-REASON")):
+        with pytest.raises(Refused) as refused:
+            replace.link(office.workspace, office.register, office.door, SERIAL, who, why)
+        assert codes(refused) == {code}
+    seen = replace.link(office.workspace, office.register, office.door, NEW, "e.off", "enquiry 2026/14")
+    assert seen == [f"replaces {SERIAL} (name)"]
+    last = Trail(office.register).about(NEW)[-1]
+    assert last[2] == "link_viewed"
+    assert last[3]["by"] == "e.off"
+
+
+def test_a_resend_sends_the_very_file(office: Office) -> None:
+    again = resend.plan(office.workspace, office.register, SERIAL)
+    resend.ask(office.workspace, office.register, office.door, again, "e.off")
+    [message] = Messages(office.register).due(office.door.now)
+    assert (message.kind, message.serial) == ("issued", SERIAL)
+    resend.ask(office.workspace, office.register, office.door, again, "e.off")
+    assert len(Messages(office.register).due(office.door.now)) == 2
+    path = office.workspace.root / again.file
+    path.write_bytes(path.read_bytes() + b" ")
+    with pytest.raises(Refused) as refused:
+        resend.plan(office.workspace, office.register, SERIAL)
+    assert codes(refused) == {"FILE-CHANGED"}
+    path.unlink()
+    with pytest.raises(Refused) as refused:
+        resend.plan(office.workspace, office.register, SERIAL)
+    assert codes(refused) == {"FILE-MISSING"}
+
+
+def cohort(office: Office, serials: tuple[str, ...], **corrections: object) -> reissue.Cohort:
+    opening = cases.Opening(
+        "reissue",
+        serials,
+        "the wrong day of completion was printed",
+        "e.off",
+        corrections=Corrections.of(corrections),
+        effect=AdverseEffect(what="a day too early", mitigation="new certificates, no fee"),
+    )
+    return reissue.plan(office.workspace, office.register, office.door, opening)
+
+
+def decided(office: Office, case_id: str, outcome: str = "reissue") -> None:
+    for who in (("e.off", "exams_officer"), ("q.nom", "quality_nominee")):
+        reissue.decide(office.workspace, office.register, office.door, case_id, (outcome, 0, None), who)  # type: ignore[arg-type]  # the test's own words
+    reissue.close(office.workspace, office.register, office.door, case_id)
+
+
+def test_a_cohort_is_reissued_by_one_decision_with_one_message_each(office: Office) -> None:
+    serials = (SERIAL, "NW-26-000002", "NW-26-000003")
+    found = cohort(office, serials, completed_on="2026-11-21")
+    assert [item.differences()[-1] for item in found.planned] == [
+        ("completed_on", "2026-11-20", "2026-11-21")
+    ] * 3
+    reissue.open_cohort(office.register, office.door, found)
+    case_id = found.case.case_id
+    decided(office, case_id)
+    held = issue.issue(office.workspace, office.register, office.door)
+    assert (held.issued, {problem.code for problem in held.problems}) == (0, {"CASE-OPEN"})
+    shown = reissue.plan_release(office.workspace, office.register, case_id)
+    reissue.release(office.workspace, office.register, office.door, case_id, shown)
+    assert issue.issue(office.workspace, office.register, office.door).issued == 3
+    made = [item.new_serial for item in Replacements(office.register).of_case(case_id)]
+    assert {printed(office, serial or "")["completed_on"] for serial in made} == {"2026-11-21"}
+    assert reissue.progress(office.register, case_id) == (3, 3)
+    office.publish()
+    assert set(made) <= set(announced(office))
+    assert not set(serials) & set(announced(office))
+    assert {verdict(office, serial).kind for serial in serials} == {"superseded"}
+    assert evidence(office) == []
+
+
+def test_a_dismissed_reissue_leaves_everything_as_it_is(office: Office) -> None:
+    found = cohort(office, (SERIAL,), completed_on="2026-11-21")
+    reissue.open_cohort(office.register, office.door, found)
+    decided(office, found.case.case_id, "dismiss")
+    assert list(Claims(office.register).uncertified()) == []
+    assert Changes(office.register).state(SERIAL) == "valid"
+
+
+def test_a_cohort_on_which_nothing_would_change_is_refused(office: Office) -> None:
+    with pytest.raises(Refused) as refused:
+        cohort(office, (SERIAL, "NW-26-999999"), completed_on="2026-11-20")
+    assert codes(refused) == {"CERTIFICATE-UNKNOWN"}
+    with pytest.raises(Refused) as refused:
+        cohort(office, (SERIAL,), completed_on="2026-11-20")
+    assert codes(refused) == {"REISSUE-SAME"}
+
+
+def test_a_replacement_keeps_every_other_field(office: Office) -> None:
+    asked(office, request("damage"))
+    office.issue_all()
+    old = statement.decode(cases.certificate(office.register, SERIAL).statement or b"")
+    new = statement.decode(cases.certificate(office.register, NEW).statement or b"")
+    assert new.draft() == old.draft().model_copy(update={"replacement": True})

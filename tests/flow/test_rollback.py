@@ -1,0 +1,144 @@
+"""Going back: pages only, under a higher number; files that nothing refers to leave after their time."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from generator.edge.register.contacts import Contacts
+from generator.edge.register.publications import Publications
+from generator.edge.sites import FolderSite
+from generator.errors import Refused
+from generator.flow import audit, grace, publish, rollback
+from generator.rules.verifying import verify
+from generator.wire import pages, private_link, status
+from generator.wire.derivation import derive
+from tests import workshop
+from tests.flow.night_office import NEXT, NIGHT, copied, mails, night, office, opened
+
+pytestmark = pytest.mark.slow
+THIRD = "2026-11-24T02:10:00Z"
+
+
+@pytest.fixture(scope="module")
+def prepared(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    root = office(tmp_path_factory.mktemp("office") / "workspace", more="")
+    night(root, skip=("deliver",))
+    return root
+
+
+@pytest.fixture
+def root(tmp_path: Path, prepared: Path) -> Path:
+    made = copied(prepared, tmp_path / "workspace")
+    source = (made / "site_src").resolve()
+    (made / "site_src").unlink()
+    shutil.copytree(source, made / "site_src")
+    return made
+
+
+def new_page(root: Path, at: str) -> publish.Published:
+    page = root / "site_src/pages/employers.md"
+    page.write_text(page.read_text("utf-8") + "\nA sentence that should not have gone out.\n", "utf-8")
+    return workshop.publish_all(root, at)
+
+
+def revoke(root: Path, serial: str) -> str:
+    """A revocation in the register, as the verb writes it; the certificate's number."""
+    with opened(root) as (workspace, register, _):
+        number, prefix, year = register.rows(
+            "SELECT number, prefix, year FROM certificates WHERE serial = ?", serial
+        )[0]
+        derived = derive(number, workspace.keystore.pin().issuer_id)
+        sealed = status.seal(derived, status.StatusException("revoked", "2026-11-22", 1))
+        with register.transaction():
+            register.change(
+                "INSERT INTO exceptions VALUES (?, ?, ?, ?, NULL)",
+                serial,
+                year,
+                prefix,
+                sealed.tag + sealed.nonce + sealed.sealed,
+            )
+    return str(number)
+
+
+def test_earlier_pages_under_a_higher_number(root: Path) -> None:
+    before = (root / "public/employers.html").read_bytes()
+    assert new_page(root, NEXT).sequence == 2
+    assert b"should not have gone out" in (root / "public/employers.html").read_bytes()
+    number = revoke(root, "NW-26-000001")
+    with opened(root, THIRD) as (workspace, register, door):
+        done = rollback.roll_back(workspace, register, door)
+        verdict = verify(number, FolderSite(workspace.public), workspace.keystore.pin(), THIRD)
+    assert done.sequence == 3
+    assert verdict.kind == "revoked", "pages go back, a revocation never does"
+    assert pages.digest((root / "public/employers.html").read_bytes()) == pages.digest(before)
+    # The next night does not bring the bad page back; `--resume` does what its name says.
+    assert workshop.publish_all(root, "2026-11-25T02:10:00Z").sequence == 3
+    with opened(root, THIRD) as (_, register, door):
+        rollback.go_on(register, door)
+    assert workshop.publish_all(root, "2026-11-26T02:10:00Z").sequence == 4
+    assert b"should not have gone out" in (root / "public/employers.html").read_bytes()
+
+
+def test_pages_that_are_not_kept_are_refused(root: Path) -> None:
+    with opened(root, NEXT) as (workspace, register, door):
+        with pytest.raises(Refused, match="no earlier pages"):
+            rollback.roll_back(workspace, register, door)
+        with pytest.raises(Refused, match="name one of: 1"):
+            rollback.roll_back(workspace, register, door, 7)
+
+
+def test_what_nothing_refers_to_leaves_after_its_time(root: Path) -> None:
+    page, config = root / "site_src/pages/opening-hours.md", root / "site_src/mkdocs.yml"
+    without = config.read_text("utf-8")
+    config.write_text(without + "  - Opening hours: opening-hours.md\n", "utf-8")
+    page.write_text("# Opening hours\n\nMonday to Friday.\n", "utf-8")
+    workshop.publish_all(root, NIGHT)
+    assert (root / "public/opening-hours.html").exists()
+    page.unlink()
+    config.write_text(without, "utf-8")
+    workshop.publish_all(root, NEXT)
+    assert (root / "public/opening-hours.html").exists(), "still there for whoever has an old page open"
+    with opened(root, NEXT) as (workspace, register, door):
+        assert grace.allowed(workspace, register) == {"opening-hours.html"}
+        pin, site = workspace.keystore.pin(), FolderSite(workspace.public)
+        assert (
+            audit.audit_site(site, pin, door.now, known=frozenset({"opening-hours.html"}))[0].problems == []
+        )
+        assert audit.audit_site(site, pin, door.now)[0].problems != []
+    workshop.publish_all(root, "2026-12-10T02:10:00Z")
+    assert not (root / "public/opening-hours.html").exists()
+
+
+def test_a_private_link_opens_the_file_and_leaves_at_once(root: Path) -> None:
+    settings = root / "portal.yaml"
+    settings.write_text(settings.read_text("utf-8") + "\ndelivery:\n  mode: link\n", "utf-8")
+    night(root, NEXT)
+    text = mails(root)["issued-NW-26-000001"].get_body(("plain",))
+    assert text is not None
+    address = next(word for word in text.get_content().split() if "/mine/#" in word)
+    with opened(root, NEXT) as (workspace, register, _):
+        derived = private_link.derive(bytes.fromhex(address[-32:]), workspace.keystore.pin().issuer_id)
+        facts, pdf = private_link.decode(derived, (workspace.public / derived.path).read_bytes())
+        assert facts.file == "NW-26-000001.pdf"
+        assert pdf == (root / "certificates/issued/2026/NW-26-000001.pdf").read_bytes()
+        assert len(list((root / "public/l").rglob("*.bin"))) == 5
+        pin = workspace.keystore.pin()
+        assert audit.audit_site(FolderSite(workspace.public), pin, NEXT)[0].problems == []
+        with register.transaction():
+            register.change("DELETE FROM links WHERE serial = 'NW-26-000001'")
+            register.change("DELETE FROM contacts")
+        assert Contacts(register).secret("NW-26-000001") is None
+    workshop.publish_all(root, "2026-12-10T02:10:00Z")
+    assert not (root / "public" / derived.path).exists()
+
+
+def test_the_number_is_no_way_to_the_link(root: Path) -> None:
+    with opened(root) as (workspace, register, _):
+        [(number,)] = register.rows("SELECT number FROM certificates WHERE serial = 'NW-26-000001'")
+        pin = workspace.keystore.pin()
+        verdict = verify(number, FolderSite(workspace.public), pin, NIGHT)
+        assert verdict.kind == "valid"
+        assert Publications(register).find(1) is not None

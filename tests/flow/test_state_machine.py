@@ -1,0 +1,403 @@
+"""Random sequences of every verb after issue, killed at random writes; checked after each step.
+
+Checked: the chain is whole, register and site agree, no state is reached without its evidence, a refused verb
+changes nothing, a killed one happened wholly or not at all, and nothing is lost.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import shutil
+import tempfile
+from collections import Counter
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import hypothesis.strategies as st
+import pytest
+from hypothesis import settings
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
+
+from generator.edge.register.cases import Cases
+from generator.edge.register.certificates import Certificates
+from generator.edge.register.changes import Changes
+from generator.edge.register.claims import Claims
+from generator.edge.register.holds import Holds
+from generator.edge.register.outbox import Outbox
+from generator.edge.register.publications import Publications
+from generator.edge.register.replacements import Replacements
+from generator.edge.register.trail import Trail
+from generator.errors import Refused
+from generator.flow import due, erase, holds, import_claims, lifecycle, publish, reissue, replace, resend
+from generator.flow import workspace as workspaces
+from generator.rules.after_issue import FROM
+from tests.flow.crashing import killed_at
+from tests.flow.test_erase import audited
+from tests.flow.test_holds import hold
+from tests.flow.test_lifecycle import suspend, verdict
+from tests.flow.test_replace import cohort, request
+from tests.small_office import LEARNERS, Office, claims_file, dice, door, small_office
+
+# Few certificates, so that much happens to each: the first three, and the newest two.
+PICK = st.integers(min_value=-2, max_value=2)
+# Mostly with evidence, so that states are reached; without it every verb must refuse.
+EVIDENCE = st.sampled_from([True, True, True, False])
+# Most verbs write less than a dozen times, some much more; a kill may also come too late.
+KILL = st.one_of(st.none(), st.integers(1, 12), st.integers(1, 80))
+MORE = ("Gwenllian Hughes", "Hannu Ikonen", "Imani Jelani")
+NONE = "C-26-999999"
+PAIRS = (("q.nom", "s.man"), ("q.two", "s.two"))
+
+
+class AfterIssue(RuleBasedStateMachine):
+    """An office, and beside it what each certificate's state must be."""
+
+    @initialize()
+    def begin(self) -> None:
+        self.folder = Path(tempfile.mkdtemp(prefix="machine-"))
+        self.open = contextlib.ExitStack()
+        self.office: Office = self.open.enter_context(small_office(self.folder))
+        self.hours, self.pictures, self.more = 2, 0, 0
+        self.numbers: dict[str, str] = {}
+        self.states = self.seen()
+        self.killed = Counter[str]()
+
+    def teardown(self) -> None:
+        if hasattr(self, "open"):
+            self.open.close()
+            shutil.rmtree(self.folder)
+
+    # ------------------------------------------------------------ what is seen, and what a step may do
+
+    def seen(self) -> dict[str, str]:
+        """The state of every certificate that is made."""
+        changes = Changes(self.office.register)
+        return {
+            item.serial: changes.state(item.serial) for item in Certificates(self.office.register).issued()
+        }
+
+    def pick(self, rank: int) -> str:
+        return sorted(self.states)[rank]
+
+    def step(self, act: Callable[[Office], object], changes: dict[str, str], kill: int | None) -> None:
+        """Do something that must succeed: wholly, or if it is killed wholly or not at all."""
+        before, after = self.states, {**self.states, **changes}
+        self._run(act, kill)
+        assert self.seen() in ((before, after) if kill is not None else (after,))
+        self.states = self.seen()
+
+    def refused(self, act: Callable[[Office], object]) -> None:
+        """Do something that must be refused, and must change nothing."""
+        events = Trail(self.office.register).state()
+        with pytest.raises(Refused):
+            act(self.office)
+        assert Trail(self.office.register).state() == events
+        assert self.seen() == self.states
+
+    def _run(self, act: Callable[[Office], object], kill: int | None) -> bool:
+        self.hours += 1
+        self.office = self.office.at(f"2026-11-{22 + self.hours // 24:02d}T{self.hours % 24:02d}:00:00Z")
+        if kill is None:
+            act(self.office)
+            return False
+        self.pictures += 1
+        picture = self.folder / f"picture-{self.pictures}"
+        root = self.office.workspace.root
+        with killed_at(root, picture, kill) as killing:
+            act(self.office)
+        if killing.happened:
+            self._wake(root, picture)
+        return killing.happened
+
+    def _wake(self, root: Path, picture: Path) -> None:
+        """Start again from what was on the disk when the kill came, and finish what can be finished."""
+        now = self.office.door.now
+        self.open.close()
+        shutil.rmtree(root)
+        picture.rename(root)
+        loaded = workspaces.load(root)
+        self.open = contextlib.ExitStack()
+        register = self.open.enter_context(loaded.register(dice))
+        self.office = Office(loaded, register, door(now))
+        erase.finish(loaded, register)
+        last = Publications(register).last()
+        if last is not None and not last.done:
+            publish.publish(loaded, register, self.office.door)
+
+    # ------------------------------------------------------------ cases
+
+    @rule(
+        rank=PICK,
+        which=st.sampled_from([("revocation", "revoke"), ("revocation", "dismiss"), ("erasure", "dismiss")]),
+        kill=KILL,
+    )
+    def a_case(self, rank: int, which: tuple[str, str], kill: int | None) -> None:
+        serial = self.pick(rank)
+        self.step(lambda office: office.closed_case(which[0], serial, which[1], PAIRS[0]), {}, kill)
+
+    def usable(self, serial: str, kind: str, outcome: str, evidence: bool) -> str:
+        """A closed case of this kind and outcome, not carried out; made if there is to be evidence."""
+        for held in Cases(self.office.register).of(serial):
+            if (held.kind, held.outcome, held.used_at) == (kind, outcome, None) and held.body is not None:
+                return held.case_id
+        if evidence and self.states[serial] != "erased":
+            return self.office.closed_case(kind, serial, outcome, PAIRS[0])
+        return NONE
+
+    def lifting(self, serial: str, evidence: bool, appealed: bool) -> str:
+        """A case that lifts the present state: its appeal, or an investigation that found nothing."""
+        last = Changes(self.office.register).last(serial)
+        if last is None or last.case_id is None or last.kind not in ("revoked", "suspended"):
+            return NONE
+        for held in Cases(self.office.register).of(serial):
+            fits = held.kind == "appeal" and held.appeals == last.case_id and held.outcome == "reinstate"
+            if fits and held.used_at is None:
+                return held.case_id
+        if last.kind == "suspended" and not appealed:
+            return self.usable(serial, "revocation", "dismiss", evidence)
+        if not evidence:
+            return NONE
+        return self.office.closed_case("appeal", serial, "reinstate", PAIRS[1], appeals=last.case_id)
+
+    # ------------------------------------------------------------ verbs
+
+    @rule(rank=PICK, evidence=EVIDENCE, kill=KILL)
+    def revoke(self, rank: int, evidence: bool, kill: int | None) -> None:
+        serial = self.pick(rank)
+        case_id = self.usable(serial, "revocation", "revoke", evidence)
+
+        def act(office: Office) -> None:
+            plan = lifecycle.plan_revoke(office.workspace, office.register, office.door, serial, case_id)
+            lifecycle.carry_out(office.workspace, office.register, office.door, plan)
+
+        if case_id != NONE and self.states[serial] in FROM["revoke"]:
+            self.step(act, {serial: "revoked"}, kill)
+        else:
+            self.refused(act)
+
+    @rule(rank=PICK, evidence=EVIDENCE, appealed=st.booleans(), kill=KILL)
+    def reinstate(self, rank: int, evidence: bool, appealed: bool, kill: int | None) -> None:
+        serial = self.pick(rank)
+        case_id = self.lifting(serial, evidence, appealed)
+
+        def act(office: Office) -> None:
+            plan = lifecycle.plan_reinstate(office.workspace, office.register, office.door, serial, case_id)
+            lifecycle.carry_out(office.workspace, office.register, office.door, plan)
+
+        if case_id != NONE:
+            made = [item for item in Replacements(self.office.register).of_old(serial) if item.new_serial]
+            self.step(act, {serial: "superseded" if made else "reinstated"}, kill)
+        else:
+            self.refused(act)
+
+    @rule(rank=PICK, days=st.integers(1, 300), kill=KILL)
+    def suspend(self, rank: int, days: int, kill: int | None) -> None:
+        serial = self.pick(rank)
+        until = f"{2027 + days // 28 // 12}-{days // 28 % 12 + 1:02d}-{days % 28 + 1:02d}"
+        last = Changes(self.office.register).last(serial)
+        extends = self.states[serial] != "suspended" or (last is not None and until > (last.until or ""))
+        if self.states[serial] in FROM["suspend"] and extends:
+            self.step(lambda office: suspend(office, until, serial=serial), {serial: "suspended"}, kill)
+        else:
+            self.refused(lambda office: suspend(office, until, serial=serial))
+
+    @rule(rank=PICK, evidence=st.sampled_from([False, False, True]), kill=KILL)
+    def erase(self, rank: int, evidence: bool, kill: int | None) -> None:
+        serial = self.pick(rank)
+        case_id = self.usable(serial, "erasure", "erase", evidence)
+        waits = [
+            item
+            for item in Replacements(self.office.register).of_old(serial)
+            if item.withdrawn_at is None and item.request is not None and item.new_serial is None
+        ]
+
+        def act(office: Office) -> None:
+            plan = erase.plan(office.workspace, office.register, office.door, serial, case_id)
+            erase.erase(office.workspace, office.register, office.door, plan)
+
+        replaced = waits and self.states[serial] != "superseded"
+        if case_id != NONE and self.states[serial] in FROM["erase"] and not replaced:
+            self.step(act, {serial: "erased"}, kill)
+        else:
+            self.refused(act)
+
+    @rule(rank=PICK, because=st.sampled_from(["damage", "loss", "name"]), kill=KILL)
+    def replace(self, rank: int, because: str, kill: int | None) -> None:
+        serial = self.pick(rank)
+        name = {"learner": {"name": f"New Name {rank}"}} if because == "name" else {}
+
+        def act(office: Office) -> None:
+            planned = replace.plan(
+                office.workspace, office.register, request(because, old_serial=serial), name
+            )
+            replace.ask(office.workspace, office.register, office.door, planned, "e.off")
+
+        waits = [
+            item
+            for item in Replacements(self.office.register).of_old(serial)
+            if item.withdrawn_at is None and item.new_serial is None
+        ]
+        if self.states[serial] in FROM["replace"] and not waits:
+            self.step(act, {}, kill)
+        else:
+            self.refused(act)
+
+    @rule(rank=PICK, kill=KILL)
+    def withdraw(self, rank: int, kill: int | None) -> None:
+        waiting = [held.claim_id for held in Claims(self.office.register).uncertified() if held.replacement]
+        if waiting:
+            claim_id = waiting[rank % len(waiting)]
+            self.step(
+                lambda office: replace.withdraw(
+                    office.workspace, office.register, office.door, claim_id, "e.off"
+                ),
+                {},
+                kill,
+            )
+
+    @rule(ranks=st.lists(PICK, min_size=1, max_size=3), yes=st.booleans(), kill=KILL)
+    def reissue(self, ranks: list[int], yes: bool, kill: int | None) -> None:
+        serials = tuple(sorted({self.pick(rank) for rank in ranks}))
+
+        def act(office: Office) -> None:
+            found = cohort(office, serials, completed_on="2026-11-21")
+            reissue.open_cohort(office.register, office.door, found)
+            case_id = found.case.case_id
+            made = ("reissue" if yes else "dismiss", 0, None)
+            for who in (("e.off", "exams_officer"), ("q.nom", "quality_nominee")):
+                reissue.decide(office.workspace, office.register, office.door, case_id, made, who)  # type: ignore[arg-type]  # the test's own words
+            reissue.close(office.workspace, office.register, office.door, case_id)
+            if yes:
+                listed = reissue.plan_release(office.workspace, office.register, case_id)
+                reissue.release(office.workspace, office.register, office.door, case_id, listed)
+
+        try:
+            cohort(self.office, serials, completed_on="2026-11-21")
+        except Refused:
+            self.refused(act)
+        else:
+            self.step(act, {}, kill)
+
+    @rule(rank=PICK, kill=KILL)
+    def resend(self, rank: int, kill: int | None) -> None:
+        serial = self.pick(rank)
+
+        def act(office: Office) -> None:
+            again = resend.plan(office.workspace, office.register, serial)
+            resend.ask(office.workspace, office.register, office.door, again, "e.off")
+
+        withheld = Holds(self.office.register).withholding(serial)
+        if self.states[serial] in FROM["resend"] and not withheld:
+            self.step(act, {}, kill)
+        else:
+            self.refused(act)
+
+    @precondition(lambda self: self.more < len(MORE))
+    @rule(kill=KILL)
+    def claim(self, kill: int | None) -> None:
+        self.more += 1
+        path = self.office.workspace.certificates / "claims" / "course.csv"
+        path.write_text(claims_file((*LEARNERS, *MORE[: self.more])))
+
+        def act(office: Office) -> None:
+            found = import_claims.preview(office.workspace, office.register, office.door)
+            assert {problem.code for problem in found.problems} <= {"CLAIM-ERASED"}
+            import_claims.write(office.register, found, office.door)
+
+        self.step(act, {}, kill)
+
+    @rule(rank=PICK, kill=KILL)
+    def place_hold(self, rank: int, kill: int | None) -> None:
+        claims = [("claim", held.claim_id) for held in Claims(self.office.register).uncertified()]
+        unpublished = [
+            ("certificate", one) for one, _ in Certificates(self.office.register).never_published()
+        ]
+        subjects = [*claims, *unpublished, ("centre", "NF041"), ("certificate", self.pick(rank))]
+        scope, subject = subjects[rank % len(subjects)]
+        placed = hold(scope, subject, until="2027-12-01")
+
+        def act(office: Office) -> None:
+            holds.place(office.workspace, office.register, office.door, placed)
+
+        if scope == "certificate" and (scope, subject) not in unpublished:
+            self.refused(act)
+        else:
+            self.step(act, {}, kill)
+
+    @rule(rank=PICK, kill=KILL)
+    def release_hold(self, rank: int, kill: int | None) -> None:
+        standing = Holds(self.office.register).standing()
+        if standing:
+            hold_id = standing[rank % len(standing)].hold_id
+            self.step(
+                lambda office: holds.release(
+                    office.workspace, office.register, office.door, hold_id, "q.nom"
+                ),
+                {},
+                kill,
+            )
+
+    @rule(kill=KILL)
+    def remind(self, kill: int | None) -> None:
+        self.step(lambda office: due.remind(office.workspace, office.register, office.door), {}, kill)
+
+    @rule(kill=KILL)
+    def issue(self, kill: int | None) -> None:
+        """Whatever may be issued is; a killed issue is finished by the next one, with the same numbers."""
+        claims, replacements = Claims(self.office.register), Replacements(self.office.register)
+        barriers = holds.Barriers(self.office.register)
+        good = [held for held in claims.uncertified() if not barriers.of(held)]
+        old = [replacements.of_claim(held.claim_id) for held in good]
+        superseded = {item.old_serial: "superseded" for item in old if item is not None}
+        before = self.states
+        if self._run(Office.issue_all, kill):
+            self.office.issue_all()
+        after = self.seen()
+        assert {serial: state for serial, state in after.items() if serial in before} == {
+            **before,
+            **superseded,
+        }
+        assert len(after) - len(before) == len(good)
+        self.states = after
+
+    @rule(whole=st.booleans(), kill=KILL)
+    def publish(self, whole: bool, kill: int | None) -> None:
+        act = publish.publish if whole else publish.publish_status
+        self._run(lambda office: act(office.workspace, office.register, office.door), kill)
+        self.office.publish()
+        assert Changes(self.office.register).waiting() == set()
+        withheld = {serial for serial in self.states if Holds(self.office.register).withholding(serial)} & {
+            serial for serial, _ in Certificates(self.office.register).never_published()
+        }
+        for serial, state in self.states.items():
+            expected = "not_found" if serial in withheld else state.replace("reinstated", "valid")
+            assert verdict(self.office, serial).kind == expected
+
+    # ------------------------------------------------------------ what always holds
+
+    @invariant()
+    def nothing_is_wrong(self) -> None:
+        if not hasattr(self, "office"):
+            return
+        assert audited(self.office) == []
+        assert self.seen() == self.states
+
+    @invariant()
+    def nothing_is_lost_or_doubled(self) -> None:
+        if not hasattr(self, "office"):
+            return
+        found = {item.serial: item.number for item in Certificates(self.office.register).issued()}
+        assert self.numbers.items() <= found.items()
+        assert len(set(found.values())) == len(found)
+        self.numbers = found
+        reminders: Counter[Any] = Counter(
+            (item.subject, item.recipient, item.details["days"])
+            for item in Outbox(self.office.register).waiting()
+            if item.kind == "expiry_reminder"
+        )
+        assert set(reminders.values()) <= {1}
+
+
+AfterIssue.TestCase.settings = settings(max_examples=20, stateful_step_count=40)
+TestAfterIssue = pytest.mark.slow(AfterIssue.TestCase)

@@ -1,0 +1,197 @@
+"""A PDF presented for verification: as issued, saved again, altered, borrowed, foreign."""
+
+from __future__ import annotations
+
+import base64
+import json
+import subprocess
+from collections.abc import Callable
+from pathlib import Path
+
+import fpdf
+import pikepdf
+import pytest
+
+from generator.edge import host
+from generator.flow import verifying
+from generator.model.verdict import Verdict
+from tests import workshop
+
+SITE = "https://verify.northfield.example"
+
+
+def asked(finished: Path, question: str | Path, site: str | None = None) -> Verdict:
+    pin = verifying.pin_for(finished, None)
+    return verifying.answer(str(question), site or str(finished / "public"), pin, workshop.NOW)
+
+
+def issued(finished: Path, rank: int = 1) -> Path:
+    return finished / f"certificates/issued/2026/NW-26-{rank:06d}.pdf"
+
+
+def number_of(finished: Path, rank: int = 1) -> str:
+    with workshop.opened(finished) as (_, register, _door):
+        (found,) = register.rows("SELECT number FROM certificates WHERE serial = ?", f"NW-26-{rank:06d}")
+        return str(found[0])
+
+
+def rewritten(finished: Path, target: Path, change: Callable[[pikepdf.Pdf], None]) -> Path:
+    """The first certificate, opened, changed and saved by another program."""
+    with pikepdf.open(issued(finished)) as document:
+        change(document)
+        document.save(target)
+    return target
+
+
+def test_the_issued_file_is_valid(finished: Path) -> None:
+    for rank in range(1, 6):
+        verdict = asked(finished, issued(finished, rank))
+        assert verdict.kind == "valid"
+        assert verdict.statement is not None
+        assert verdict.statement.serial == issued(finished, rank).stem
+
+
+def test_the_number_is_valid_however_it_is_typed(finished: Path) -> None:
+    number = number_of(finished)
+    grouped = "-".join([number[:4], *(number[at : at + 5] for at in range(4, 24, 5))])
+    for typed in (
+        number,
+        grouped,
+        grouped.lower(),
+        f" {grouped} ",
+        f"{SITE}/#{number}",
+        number.replace("0", "O"),
+    ):
+        assert asked(finished, typed).kind == "valid", typed
+
+
+def test_a_file_saved_again_is_a_copy(finished: Path, tmp_path: Path) -> None:
+    saved = rewritten(finished, tmp_path / "saved.pdf", lambda _document: None)
+    assert saved.read_bytes() != issued(finished).read_bytes()
+    verdict = asked(finished, saved)
+    assert verdict.kind == "copy"
+    assert verdict.statement is not None
+
+
+@pytest.mark.needs("qpdf")
+def test_a_file_linearised_by_qpdf_is_a_copy(finished: Path, tmp_path: Path) -> None:
+    saved = tmp_path / "web.pdf"
+    subprocess.run(["qpdf", "--linearize", issued(finished), saved], check=True)
+    assert asked(finished, saved).kind == "copy"
+
+
+def test_a_file_without_its_signed_fields_is_a_copy(finished: Path, tmp_path: Path) -> None:
+    def strip(document: pikepdf.Pdf) -> None:
+        for name in list(document.attachments):
+            del document.attachments[name]
+
+    assert asked(finished, rewritten(finished, tmp_path / "bare.pdf", strip)).kind == "copy"
+
+
+def test_the_statement_of_another_certificate_is_a_forgery(finished: Path, tmp_path: Path) -> None:
+    with pikepdf.open(issued(finished, 2)) as other:
+        borrowed = other.attachments["certificate.json"].get_file().read_bytes()
+
+    def swap(document: pikepdf.Pdf) -> None:
+        document.attachments["certificate.json"] = pikepdf.AttachedFileSpec(document, borrowed)
+
+    # Either the record of the borrowed number, or that of the printed one, contradicts the file.
+    verdict = asked(finished, rewritten(finished, tmp_path / "mixed.pdf", swap))
+    assert verdict.kind == "forged"
+    assert (verdict.reason, verdict.contradicted) in {
+        ("statement", None),
+        ("printed", "serial"),
+        ("printed", "number"),
+    }
+    assert verdict.statement is None
+
+
+@pytest.mark.parametrize("old", [b'"Merit"', b"Merit"])
+def test_an_edited_statement_is_a_forgery(finished: Path, tmp_path: Path, old: bytes) -> None:
+    def edit(document: pikepdf.Pdf) -> None:
+        outer = json.loads(document.attachments["certificate.json"].get_file().read_bytes())
+        body = base64.b64decode(outer["payload"])
+        assert old in body
+        outer["payload"] = base64.b64encode(body.replace(old, old.replace(b"Merit", b"Distinction"))).decode()
+        data = json.dumps(outer, separators=(",", ":"), sort_keys=True).encode()
+        document.attachments["certificate.json"] = pikepdf.AttachedFileSpec(document, data)
+
+    verdict = asked(finished, rewritten(finished, tmp_path / "edited.pdf", edit))
+    assert (verdict.kind, verdict.reason) == ("forged", "statement")
+
+
+def imitation(finished: Path, target: Path, **changes: str) -> Path:
+    """A page that somebody typed in the likeness of a certificate."""
+    number = number_of(finished)
+    grouped = "-".join([number[:4], *(number[at : at + 5] for at in range(4, 24, 5))])
+    lines = {
+        "Verification number": grouped,
+        "Certificate number": "NW-26-000001",
+        "Completed": "26 June 2026",
+        "Issued": "22 November 2026",
+        "Grade": "Merit",
+        "Level": "Level 2",
+    } | {name.replace("_", " "): value for name, value in changes.items()}
+    document = fpdf.FPDF()
+    document.add_page()
+    document.set_font("helvetica", size=12)
+    document.cell(text="Northfield Awarding", new_x="LMARGIN", new_y="NEXT")
+    for label, value in lines.items():
+        document.cell(text=f"{label}: {value}", new_x="LMARGIN", new_y="NEXT")
+    document.output(str(target))
+    return target
+
+
+def test_a_typed_imitation_that_contradicts_nothing_is_only_a_copy(finished: Path, tmp_path: Path) -> None:
+    assert asked(finished, imitation(finished, tmp_path / "typed.pdf")).kind == "copy"
+
+
+@pytest.mark.parametrize(
+    ("label", "value", "field"),
+    [
+        ("Grade", "Distinction", "grade"),
+        ("Completed", "26 June 2025", "completed_on"),
+        ("Issued", "22 October 2026", "issued_on"),
+        ("Certificate_number", "NW-26-000009", "serial"),
+        ("Level", "Level 7", "level"),
+    ],
+)
+def test_an_edited_value_is_a_forgery_that_names_the_field(
+    finished: Path, tmp_path: Path, label: str, value: str, field: str
+) -> None:
+    verdict = asked(finished, imitation(finished, tmp_path / "edited.pdf", **{label: value}))
+    assert (verdict.kind, verdict.contradicted) == ("forged", field)
+
+
+def test_files_without_a_number_are_not_certificates(finished: Path, tmp_path: Path) -> None:
+    foreign = tmp_path / "foreign.pdf"
+    document = fpdf.FPDF()
+    document.add_page()
+    document.output(str(foreign))
+    for name, data in (
+        ("foreign.pdf", foreign.read_bytes()),
+        ("empty.pdf", b""),
+        ("junk.pdf", b"%PDF-1.7\n" + b"\x00\xff" * 500),
+        ("cut.pdf", issued(finished).read_bytes()[:2000]),
+        ("picture.pdf", b"\x89PNG\r\n\x1a\n" + bytes(100)),
+    ):
+        path = tmp_path / name
+        path.write_bytes(data)
+        verdict = asked(finished, path)
+        assert (verdict.kind, verdict.reason) == ("malformed", "no_number"), name
+
+
+def test_over_http_the_same_answers_and_the_notice_of_another_address(finished: Path) -> None:
+    with host.serving(finished / "public") as origin:
+        for rank in range(1, 6):
+            verdict = asked(finished, issued(finished, rank), origin)
+            assert (verdict.kind, verdict.notices) == ("valid", ("elsewhere",))
+        assert asked(finished, "2026" + "0" * 20, origin).kind in ("malformed", "not_found")
+
+
+def test_a_site_that_cannot_be_reached_says_nothing_about_the_certificate(
+    finished: Path, tmp_path: Path
+) -> None:
+    (tmp_path / "empty").mkdir()
+    for site in ("http://127.0.0.1:9", str(tmp_path / "empty")):
+        assert asked(finished, number_of(finished), site).kind == "unreachable"

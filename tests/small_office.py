@@ -1,0 +1,185 @@
+"""A small office: a workspace with seven staff and a few invented learners, made once and copied."""
+
+from __future__ import annotations
+
+import hashlib
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from functools import cache
+from pathlib import Path
+from tempfile import mkdtemp
+
+from generator.edge.register.claims import Claims
+from generator.edge.register.contacts import Contacts
+from generator.edge.register.database import Register
+from generator.flow import approve, cases, import_claims, issue, keys, publish, workspace
+from generator.flow.workspace import Door, Workspace
+from generator.model.people import RoleHeld, RoleName
+
+NOW = "2026-11-22T02:00:00Z"
+STAFF: tuple[tuple[str, str, RoleName], ...] = (
+    ("l.iv", "Lena Ivers", "lead_internal_verifier"),
+    ("q.nom", "Quentin Nomura", "quality_nominee"),
+    ("q.two", "Quinta Twomey", "quality_nominee"),
+    ("e.off", "Esra Offer", "exams_officer"),
+    ("s.man", "Sami Manzo", "senior_manager"),
+    ("s.two", "Sabine Twose", "senior_manager"),
+    ("t.ass", "Tariq Assad", "internal_verifier"),
+)
+LEARNERS = (
+    "Zoë Ó Briain",
+    "Anan Suwan",
+    "Bo Li",
+    "Caitríona Ní Dhuibhir",
+    "Dilys Wynne-Pryce",
+    "Efua Mensah",
+)
+_PORTAL = """\
+schema: 1
+sample: true
+organisation:
+  kind: awarding_organisation
+  code: NW
+  name: Northfield Awarding
+  timezone: Europe/London
+  language: en
+  contact: {email: office@northfield.example}
+site:
+  origin: https://verify.northfield.example
+policy:
+  pack: awarding-organisation
+  approvals: [lead_internal_verifier, quality_nominee]
+  standing_approvals: [programme_leader, quality_nominee]
+retention:
+  - {records: assessment records, years: 3}
+  - {records: claims, since: end_of_year_of_issue, years: 6}
+  - {records: learner work, days: 84}
+reminders:
+  days: [90, 30, 7]
+  reviews:
+    - {subject: Appeals policy, due: 2026-12-01}
+"""
+_COURSE = """\
+schema: 1
+programme: AID1
+version: "1"
+title: First Aid at Work
+labels: {course: Certificate of Completion}
+units:
+  - {code: M1, title: Assess}
+  - {code: M2, title: Act}
+validity: {months: 2}
+signatories:
+  - {name: Ama Serwaa, title: Chief Executive}
+"""
+_CENTRE = "schema: 1\nnumber: NF041\nname: Northfield College\n"
+
+
+def dice(purpose: str, length: int) -> bytes:
+    """What everybody can foresee: the same purpose gives the same bytes."""
+    return hashlib.shake_256(b"small office: " + purpose.encode()).digest(length)
+
+
+def door(now: str = NOW) -> Door:
+    """A door at which nothing is left to chance."""
+    return Door(now, dice, lambda _: None, lambda box: f"sample-{box}-passphrase")
+
+
+@dataclass(frozen=True)
+class Office:
+    """An open office at one instant."""
+
+    workspace: Workspace
+    register: Register
+    door: Door
+
+    def at(self, now: str) -> Office:
+        """The same office later."""
+        return replace(self, door=replace(self.door, now=now))
+
+    def issue_all(self) -> issue.Issue:
+        """Two people approve whatever waits, and it is issued."""
+        claims = Claims(self.register)
+        for handle, role in (
+            ("l.iv", "lead_internal_verifier"),
+            ("q.nom", "quality_nominee"),
+            ("e.off", "exams_officer"),
+        ):
+            signed, _ = approve.sign_claims(
+                self.workspace, self.register, self.door, handle, role, claims.uncertified()
+            )
+            approve.receive(self.workspace, self.register, self.door, signed)
+        return issue.issue(self.workspace, self.register, self.door)
+
+    def publish(self) -> publish.Published:
+        """The urgent way, which builds no pages."""
+        return publish.publish_status(self.workspace, self.register, self.door)
+
+    def closed_case(
+        self, kind: str, serial: str, outcome: str, people: tuple[str, str], **more: object
+    ) -> str:
+        """A case about a certificate, opened, decided by a quality nominee and a senior manager, closed."""
+        opening = cases.Opening(kind, (serial,), "what happened", "e.off", **more)  # type: ignore[arg-type]  # the test's own words
+        case = cases.draw_up(self.workspace, self.register, self.door, opening)
+        with self.register.transaction():
+            cases.open_case(self.register, self.door, case)
+        code = 1 if outcome == "revoke" else 0
+        for person, role in zip(people, ("quality_nominee", "senior_manager"), strict=True):
+            made = (outcome, code, None)
+            cases.decide(self.workspace, self.register, self.door, case.case_id, made, (person, role))  # type: ignore[arg-type]  # the test's own words
+        cases.close(self.workspace, self.register, self.door, case.case_id)
+        return case.case_id
+
+
+def claims_file(learners: tuple[str, ...], completed_on: str = "2026-11-20") -> str:
+    """Claims of the course in our own layout."""
+    rows = [
+        f"{rank:03d},{name},course,AID1,1,NF041,{completed_on},M1=Completed; M2=Completed"
+        for rank, name in enumerate(learners, 1)
+    ]
+    head = "learner_ref,learner_name,kind,programme,version,centre,completed_on,results"
+    return "\n".join([head, *(f"L{row}" for row in rows)]) + "\n"
+
+
+@cache
+def _base() -> Path:
+    root = Path(mkdtemp(prefix="small-office-"))
+    sources = Path(__file__).parents[1] / "site_src"
+    files = {
+        "portal.yaml": _PORTAL,
+        "certificates/catalogue/AID1-1.yaml": _COURSE,
+        "certificates/centres/NF041.yaml": _CENTRE,
+        "certificates/claims/course.csv": claims_file(LEARNERS),
+    }
+    for name, text in files.items():
+        (root / name).parent.mkdir(parents=True, exist_ok=True)
+        (root / name).write_text(text)
+    (root / "site_src").symlink_to(sources)
+    loaded = workspace.load(root)
+    keys.init_keys(loaded, door())
+    for handle, name, role in STAFF:
+        keys.add_staff(loaded, door(), handle, name, [RoleHeld(role=role, start="2026-01-01")])
+    with loaded.register(dice) as register:
+        office = Office(loaded, register, door())
+        found = import_claims.preview(loaded, register, office.door)
+        assert not found.problems, found.problems
+        import_claims.write(register, found, office.door)
+        with register.transaction():
+            for held in Claims(register).uncertified():
+                Contacts(register).put(held.claim_id, f"{held.claim.learner_ref.lower()}@learners.example")
+        issued = office.issue_all()
+        assert issued.issued == len(LEARNERS), issued.problems
+        publish.publish(loaded, register, office.door)
+    return root
+
+
+@contextmanager
+def small_office(folder: Path) -> Iterator[Office]:
+    """A copy of the office with every learner certified and published."""
+    root = folder / "office"
+    shutil.copytree(_base(), root, symlinks=True)
+    loaded = workspace.load(root)
+    with loaded.register(dice) as register:
+        yield Office(loaded, register, door())

@@ -1,0 +1,60 @@
+"""What makes a machine run the night."""
+
+from __future__ import annotations
+
+import subprocess
+import xml.etree.ElementTree as ET
+from pathlib import Path
+
+import pytest
+
+from generator.wire import schedule
+
+PLACE = schedule.Place("/usr/bin/true", "/srv/certportal", "root", "02:10", 'Arts & "Crafts" <Ltd>')
+
+
+def test_the_service_is_hardened_and_tells_the_timer_what_its_ends_mean() -> None:
+    service = schedule.systemd(PLACE)["certportal-nightly.service"]
+    for line in (
+        "SuccessExitStatus=3",
+        "RestartForceExitStatus=75",
+        "ProtectSystem=strict",
+        "NoNewPrivileges=yes",
+        "CapabilityBoundingSet=",
+        "LoadCredentialEncrypted=certportal-online:/etc/credstore.encrypted/certportal-online",
+        "ReadWritePaths=/srv/certportal",
+    ):
+        assert line in service.splitlines()
+    assert "PASSPHRASE" not in service.upper().replace("PASSPHRASES", "")
+    assert "certportal-root" not in service
+
+
+@pytest.mark.needs("systemd-analyze")
+@pytest.mark.slow
+def test_systemd_takes_the_units(tmp_path: Path) -> None:
+    place = schedule.Place("/bin/true", str(tmp_path), "root", "02:10", "Northfield")
+    for name, text in schedule.systemd(place).items():
+        (tmp_path / name).write_text(text)
+    done = subprocess.run(
+        ["systemd-analyze", "verify", "--man=no", str(tmp_path / "certportal-nightly.timer")],
+        capture_output=True,
+        text=True,
+    )
+    assert "certportal-nightly" not in done.stderr, done.stderr
+
+
+def test_the_windows_task_is_xml_with_the_right_words() -> None:
+    text = schedule.windows(PLACE)["certportal-nightly.xml"]
+    root = ET.fromstring(text.encode("utf-16"))  # noqa: S314 - our own text
+    names = {"t": "http://schemas.microsoft.com/windows/2004/02/mit/task"}
+    assert root.findtext(".//t:Command", namespaces=names) == "/usr/bin/true"
+    assert root.findtext(".//t:Arguments", namespaces=names) == 'nightly --workspace "/srv/certportal"'
+    assert root.findtext(".//t:MultipleInstancesPolicy", namespaces=names) == "IgnoreNew"
+    assert 'Arts & "Crafts" <Ltd>' in (root.findtext(".//t:Description", namespaces=names) or "")
+
+
+@pytest.mark.parametrize(
+    ("text", "good"), [("00:00", True), ("23:59", True), ("24:00", False), ("2:10", False)]
+)
+def test_times(text: str, good: bool) -> None:
+    assert schedule.is_time(text) is good
