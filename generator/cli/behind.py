@@ -30,7 +30,7 @@ def review(
     passphrase_fd: PassphraseFd = None,
     as_json: AsJson = False,
 ) -> None:
-    """Draw the claims to be held against the records, once; or record what you found."""
+    """Draw the claims to be checked, once. With --check it keeps what you found."""
     if checked and not as_:
         fix = "certportal review --check CLAIM-ID --as m.castell"
         raise Misused(Problem("REVIEW-WHO", "review", "says not who checked", fix))
@@ -73,7 +73,7 @@ def trail(
     workspace: WorkspaceOption = HERE,
     as_json: AsJson = False,
 ) -> None:
-    """Show everything behind a certificate, verifying every signature on the way."""
+    """Show everything behind a certificate. Every signature is verified on the way."""
     with opened_register(workspace) as (opened, held, _):
         found = trails.trail(opened, held, serial)
     bad = sum(1 for item in found if item.good is False)

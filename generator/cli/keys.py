@@ -118,7 +118,7 @@ def staff_end(
     workspace: WorkspaceOption = HERE,
     passphrase_fd: PassphraseFd = None,
 ) -> None:
-    """End a role on a day, and name the replacement of a lead internal verifier."""
+    """End a role on a day. It can name who replaces a lead internal verifier."""
     with opened(workspace, passphrase_fd) as (opened_workspace, door):
         flow.end_role(opened_workspace, door, person, role, until, replaced_by, by or ())
     line(f"{person}: {role.replace('_', ' ')} until {until}")
@@ -130,7 +130,7 @@ def staff_revoke(
     workspace: WorkspaceOption = HERE,
     passphrase_fd: PassphraseFd = None,
 ) -> None:
-    """Revoke a person's keys now: what they approved and no certificate has used yet is void."""
+    """Revoke a person's keys now. What they approved and no certificate has used is void."""
     with opened(workspace, passphrase_fd) as (opened_workspace, door):
         flow.revoke_staff(opened_workspace, door, person, by or ())
     line(f"{person}: keys revoked. Next: `certportal issue` says which claims wait again.")

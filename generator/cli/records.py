@@ -23,7 +23,7 @@ def register(app: typer.Typer) -> None:
 
 
 def check(workspace: WorkspaceOption = HERE, as_json: AsJson = False) -> None:
-    """Read everything in certificates/ and say what is new and what is wrong; writes nothing."""
+    """Say what is new and what is wrong. Reads everything in certificates/ and writes nothing."""
     with opened_register(workspace) as (opened, held, door):
         found = import_claims.preview(opened, held, door)
     if as_json:
@@ -49,11 +49,11 @@ def check(workspace: WorkspaceOption = HERE, as_json: AsJson = False) -> None:
 
 
 def export(
-    kind: Annotated[str, typer.Argument(help="A layout: learners, registrations, results, claims ...")],
+    kind: Annotated[str, typer.Argument(help="A layout: learners, results, claims, people.")],
     out: Annotated[Path, typer.Option(help="A .csv, .yaml or .jsonl file.")],
     workspace: WorkspaceOption = HERE,
 ) -> None:
-    """Write what the register holds in our own layout; no cell can be taken for a formula."""
+    """Write what the register holds, in our layout. No cell can be taken for a formula."""
     form = _form(out)
     with opened_register(workspace) as (opened, held, _):
         if kind == "claims":
@@ -73,7 +73,7 @@ def pending_(
     workspace: WorkspaceOption = HERE,
     as_json: AsJson = False,
 ) -> None:
-    """Show what waits for somebody: registrations, unclaimed results, reports, evidence, approvals."""
+    """Show what waits for somebody. Registrations, unclaimed results, reports, evidence, approvals."""
     with opened_register(workspace) as (opened, held, door):
         found = pending.pending(opened, held, door)
         if confirm is not None:

@@ -65,6 +65,12 @@ schema: 1
 number: MAIN
 name: Main Centre
 """
+_APPROVALS = """\
+# Which programme a centre may offer, from when; docs/layouts.md explains this and the other layouts.
+schema: 1
+centre-approvals:
+  - {centre: MAIN, programme: FIRST101, start: 2020-01-01}
+"""
 _CLAIMS = """\
 # Claims in our own layout; docs/claims.md explains it. Remove the # in front and fill in.
 # schema: 1
@@ -116,6 +122,7 @@ def make(folder: Path, name: str, code: str, origin: str) -> list[str]:
         "portal.yaml": portal,
         "certificates/catalogue/FIRST101-1.yaml": _CATALOGUE,
         "certificates/centres/MAIN.yaml": _CENTRE,
+        "certificates/records/centre-approvals.yaml": _APPROVALS,
         "certificates/claims/example.yaml.txt": _CLAIMS,
         ".gitignore": _GITIGNORE,
     }

@@ -128,7 +128,7 @@ def accredited(claim: Claim, facts: Facts, given: Accredited) -> Iterator[Compla
 def end_date(claim: Claim, facts: Facts, _: Parameters) -> Iterator[Complaint]:
     """A certificate does not end before it begins."""
     end = known(facts.programme).validity.end(facts.today)
-    if end is not None and end < max(facts.today, claim.completed_on):
+    if end is not None and end < facts.today:
         what = f"the certificate would end on {end}, before it is issued"
         yield "programme", what, "quality nominee: correct `validity` in the catalogue"
 
