@@ -50,6 +50,14 @@ site:
   origin: https://verify.northfield.example
 policy:
   pack: awarding-organisation
+  controls:
+    CENTRE-APPROVED: {mode: off}
+    REGISTRATION-KNOWN: {mode: off}
+    REGISTRATION-ACTIVE: {mode: off}
+    REGISTRATION-SIGNED-OFF: {mode: off}
+    REGISTRATION-MATCH: {mode: off}
+    CLAIM-VERIFIED: {mode: off}
+    GRADE-OVERALL: {mode: off}
   approvals: [lead_internal_verifier, quality_nominee]
   standing_approvals: [programme_leader, quality_nominee]
 retention:

@@ -62,6 +62,15 @@ units:
   - {code: M1, title: Sharpening}
 automatic: {modules: all}
 """
+# The small workspace has claims and nothing behind them: what is tested here is what follows from a claim.
+_OFF = (
+    "CENTRE-APPROVED",
+    "CLAIM-ACCREDITED",
+    "REGISTRATION-KNOWN",
+    "REGISTRATION-ACTIVE",
+    "REGISTRATION-SIGNED-OFF",
+    "REGISTRATION-MATCH",
+)
 _NAMES = ("Zoë Ó Briain", "Σωκράτης Παπαδόπουλος", "محمد عبد الله الحسيني", "王 小明", "Kwame Brown")
 
 
@@ -111,7 +120,9 @@ def claims_file(claims: Iterable[str]) -> str:
 def small(root: Path, claims: int = 5) -> Path:
     """The inputs of the small workspace in a new folder: nothing made yet."""
     shutil.copytree(CHECKOUT / "site_src", root / "site_src")
-    shutil.copy(CHECKOUT / "portal.yaml", root / "portal.yaml")
+    settings = (CHECKOUT / "portal.yaml").read_text("utf-8")
+    off = "".join(f"    {name}: {{mode: off}}\n" for name in _OFF)
+    (root / "portal.yaml").write_text(settings.replace("  controls:\n", "  controls:\n" + off, 1), "utf-8")
     files = {
         "catalogue/L2BAKE-2026.yaml": _QUALIFICATION,
         "catalogue/KNIFE-1.yaml": _COURSE,
@@ -129,7 +140,7 @@ def sample(root: Path) -> Path:
     """The inputs of the sample workspace in a new folder."""
     shutil.copytree(CHECKOUT / "site_src", root / "site_src")
     shutil.copy(CHECKOUT / "portal.yaml", root / "portal.yaml")
-    for name in ("catalogue", "centres", "claims", "registrations"):
+    for name in ("catalogue", "centres", "claims", "records", "registrations"):
         shutil.copytree(CHECKOUT / "certificates" / name, root / "certificates" / name)
     return root
 

@@ -7,15 +7,16 @@ from typing import Annotated
 
 import typer
 
+from generator.cli.door import open_door
 from generator.cli.options import HERE, AsJson, PassphraseFd, WorkspaceOption, opened_register
 from generator.cli.show import data, grouped, line, many, problems
 from generator.edge.register.claims import Claims, HeldClaim
 from generator.edge.register.database import Register
 from generator.errors import Held, Misused, Problem, Refused
+from generator.flow import approval_packs as packs
 from generator.flow import approve as approving
 from generator.flow import issue as issuing
 from generator.flow import reprint as reprinting
-from generator.flow.workspace import Door, Workspace
 from generator.model.value import later
 from generator.wire.approval import Decision
 
@@ -28,7 +29,7 @@ def register(app: typer.Typer) -> None:
 
 
 def approve(
-    claim: Annotated[list[str] | None, typer.Argument(help="Claim ids; or --all.")] = None,
+    claim: Annotated[list[str] | None, typer.Argument(help="Claim ids, or a pack; or --all.")] = None,
     as_: Annotated[str, typer.Option("--as", help="Your handle on the roster.")] = "",
     role: Annotated[str, typer.Option(help="The role in which you decide.")] = "",
     all_: Annotated[bool, typer.Option("--all", help="Every claim that is not certified yet.")] = False,
@@ -37,32 +38,87 @@ def approve(
     ] = "",
     until: Annotated[str | None, typer.Option(help="Last day of a standing approval; in a year.")] = None,
     decision: Annotated[str, typer.Option(help="approve, refuse, query or withdraw.")] = "approve",
+    note: Annotated[str | None, typer.Option(help="What you ask, or why you refuse.")] = None,
+    out: Annotated[Path | None, typer.Option(help="Write a pack of claims, or the answer to one.")] = None,
+    answer: Annotated[Path | None, typer.Option(help="Receive the answer to a pack.")] = None,
+    key: Annotated[Path | None, typer.Option(help="Your key file, where it is not in keys/private/.")] = None,
+    only: Annotated[list[str] | None, typer.Option(help="Of a pack, only this claim.")] = None,
     workspace: WorkspaceOption = HERE,
     passphrase_fd: PassphraseFd = None,
 ) -> None:
     """Sign claims with your own key. You sign everything that will be printed, as it stands now."""
-    if not as_ or not role or not (claim or all_ or standing):
+    listed = claim or []
+    if len(listed) == 1 and Path(listed[0]).is_file():
+        _sign_pack(Path(listed[0]), as_, role, _decision(decision), note, out, key, only or [], passphrase_fd)
+        return
+    making = out is not None and not as_
+    if not (answer or making) and (not as_ or not role or not (listed or all_ or standing)):
         fix = "certportal approve --all --as h.adeyemi --role lead_internal_verifier"
         raise Misused(Problem("APPROVE-WHO", "approve", "says not who approves what in which role", fix))
     with opened_register(workspace, passphrase_fd) as (opened, held, door):
-        if standing:
+        faults: list[Problem] = []
+        if making and out is not None:
+            pack, faults = packs.make(opened, held, door, _wanted(held, listed))
+            packs.write(out, pack)
+            line(
+                f"{len(pack.claims)} claims in {out}. Next: `certportal approve {out} --as ... --out ANSWER`."
+            )
+            problems(faults)
+            return
+        if answer is not None:
+            signed = packs.signed(answer)
+        elif standing:
             last = until or later(opened.today(door.now), days=365)
-            signed = approving.sign_standing(opened, held, door, as_, role, standing, last)
-            faults: list[Problem] = []
+            withdrawn = _decision(decision) == "withdraw"
+            signed = approving.sign_standing(
+                opened, held, door, as_, role, standing, last, "withdraw" if withdrawn else "approve"
+            )
         else:
-            signed, faults = _sign(opened, held, door, as_, role, claim or [], decision)
+            signed, faults = approving.sign_claims(
+                opened, held, door, as_, role, _wanted(held, listed), _decision(decision), note
+            )
         done = approving.receive(opened, held, door, signed)
-    line(f"{as_} ({role.replace('_', ' ')}): {done.received} signed and received")
+    who = f"{as_} ({role.replace('_', ' ')}): " if as_ else ""
+    line(f"{who}{done.received} signed and received, {done.known} known already")
     problems(faults)
     line("Next: the other roles approve, then `certportal issue`.")
 
 
-def _sign(
-    workspace: Workspace, held: Register, door: Door, as_: str, role: str, ids: list[str], decision: str
-) -> tuple[list[approving.Signed], list[Problem]]:
+def _sign_pack(
+    path: Path,
+    as_: str,
+    role: str,
+    decision: Decision,
+    note: str | None,
+    out: Path | None,
+    key: Path | None,
+    only: list[str],
+    passphrase_fd: int | None,
+) -> None:
+    """Decide on a pack, away from the workspace: shows what will be printed, writes the answer."""
+    if not as_ or not role or out is None or key is None:
+        fix = "certportal approve PACK --as h.adeyemi --role lead_internal_verifier --key FILE --out ANSWER"
+        raise Misused(Problem("APPROVE-WHO", str(path), "says not who approves with which key", fix))
+    pack = packs.read(path)
+    for item in pack.claims:
+        if not only or item.claim_id in only:
+            draft = item.draft
+            grade = f", {draft.grade}" if draft.grade else ""
+            line(f"  {item.claim_id} {draft.learner.name}: {draft.label}, {draft.programme.title}{grade}")
+            for unit in draft.units or ():
+                line(f"      {unit.code} {unit.title}{f': {unit.grade}' if unit.grade else ''}")
+    signer = packs.key(key, open_door(passphrase_fd).passphrase, as_)
+    answer = packs.answer(pack, signer, as_, role, decision, note, only)
+    packs.write(out, answer)
+    line(
+        f"{len(answer.approvals)} decisions in {out}. Next, where it came from:"
+        f" `certportal approve --answer {out.name}`."
+    )
+
+
+def _wanted(held: Register, ids: list[str]) -> list[HeldClaim]:
     claims = Claims(held)
-    wanted = list(claims.uncertified()) if not ids else [_found(claims, claim_id) for claim_id in ids]
-    return approving.sign_claims(workspace, held, door, as_, role, wanted, _decision(decision))
+    return list(claims.uncertified()) if not ids else [_found(claims, claim_id) for claim_id in ids]
 
 
 def _decision(decision: str) -> Decision:
@@ -88,10 +144,14 @@ def issue(
         done = issuing.issue(opened, held, door)
     if as_json:
         listed = [{"code": item.code, "where": item.where, "what": item.what} for item in done.problems]
-        data({"issued": done.issued, "held": done.held, "problems": listed})
+        told = [{"code": item.code, "where": item.where, "what": item.what} for item in done.reported]
+        data({"issued": done.issued, "held": done.held, "problems": listed, "reported": told})
     else:
         line(f"{many(done.issued, 'certificate')} issued, {many(done.held, 'claim')} held")
         grouped(done.problems)
+        if done.reported:
+            line("Reported, and not held:")
+            grouped(done.reported)
         if done.issued:
             line("Next: `certportal publish`.")
     if done.held:

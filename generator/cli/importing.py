@@ -11,7 +11,7 @@ import typer
 
 from generator.cli.fault_lines import alike, faults
 from generator.cli.options import HERE, AsJson, WorkspaceOption, opened_register
-from generator.cli.show import data, line
+from generator.cli.show import data, grouped, line
 from generator.edge.register.database import Register
 from generator.edge.register.held_rows import HeldRows
 from generator.errors import Held, Misused, Problem
@@ -123,6 +123,7 @@ def _say(
     if found.faults:
         line(f"{found.faults} faults, {found.held.count} rows to be held:")
         faults(opened, found)
+    grouped(found.reported)
     for answered in made:
         line(f"Report: {opened.shown(answered.report)}")
         if answered.copy:

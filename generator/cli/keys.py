@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, get_args
 
@@ -15,6 +16,10 @@ from generator.flow import starting
 from generator.model.people import RoleHeld, RoleName
 from generator.wire.phrase import phrase
 
+ByOption = Annotated[
+    list[str] | None, typer.Option("--by", help="Two office holders who sign; otherwise the root does.")
+]
+
 
 def register(app: typer.Typer) -> None:
     """Add the verbs to the command."""
@@ -25,6 +30,8 @@ def register(app: typer.Typer) -> None:
     app.add_typer(keys_app, name="keys")
     staff_app = typer.Typer(help="Say who may approve, in which role.", no_args_is_help=True)
     staff_app.command("add")(staff_add)
+    staff_app.command("end")(staff_end)
+    staff_app.command("revoke")(staff_revoke)
     staff_app.command("list")(staff_list)
     app.add_typer(staff_app, name="staff")
 
@@ -68,14 +75,20 @@ def staff_add(
     role: Annotated[list[str], typer.Option(help=f"One of: {', '.join(get_args(RoleName))}.")],
     start: Annotated[str | None, typer.Option(help="First day in the role, YYYY-MM-DD; today.")] = None,
     until: Annotated[str | None, typer.Option(help="Last day in the role; open.")] = None,
+    area: Annotated[
+        list[str] | None, typer.Option(help="A subject area in which they are accredited.")
+    ] = None,
+    deputy_for: Annotated[str | None, typer.Option(help="Whose absence this covers; needs --until.")] = None,
+    by: ByOption = None,
     workspace: WorkspaceOption = HERE,
     passphrase_fd: PassphraseFd = None,
 ) -> None:
     """Add a person with a key of their own. A known person gets another role; needs the root key."""
     with opened(workspace, passphrase_fd) as (opened_workspace, door):
         first = start or opened_workspace.today(door.now)
-        held = [_role(one, first, until) for one in role]
-        added = flow.add_staff(opened_workspace, door, person, name, held)
+        more = {"areas": tuple(area) if area else None, "deputy_for": deputy_for}
+        held = [_role(one, first, until, more) for one in role]
+        added = flow.add_staff(opened_workspace, door, person, name, held, by or ())
     roles = ", ".join(item.role.replace("_", " ") for item in added.roles)
     line(f"{added.person} ({added.name}): {roles}; key in keys/private/person-{added.person}.key")
     line("Next: everybody else who approves, then `certportal import`.")
@@ -94,8 +107,37 @@ def staff_list(workspace: WorkspaceOption = HERE) -> None:
         line("Nobody yet. Next: `certportal staff add`.")
 
 
-def _role(role: str, start: str, until: str | None) -> RoleHeld:
-    value, faults = RoleHeld.tried({"role": role, "start": start, "until": until})
+def staff_end(
+    person: Annotated[str, typer.Argument(help="A handle on the roster.")],
+    role: Annotated[str, typer.Option(help="The role that ends.")],
+    until: Annotated[str, typer.Option(help="Its last day, YYYY-MM-DD.")],
+    replaced_by: Annotated[
+        str | None, typer.Option(help="Who keeps the subject areas released until the year's end.")
+    ] = None,
+    by: ByOption = None,
+    workspace: WorkspaceOption = HERE,
+    passphrase_fd: PassphraseFd = None,
+) -> None:
+    """End a role on a day. It can name who replaces a lead internal verifier."""
+    with opened(workspace, passphrase_fd) as (opened_workspace, door):
+        flow.end_role(opened_workspace, door, person, role, until, replaced_by, by or ())
+    line(f"{person}: {role.replace('_', ' ')} until {until}")
+
+
+def staff_revoke(
+    person: Annotated[str, typer.Argument(help="A handle on the roster.")],
+    by: ByOption = None,
+    workspace: WorkspaceOption = HERE,
+    passphrase_fd: PassphraseFd = None,
+) -> None:
+    """Revoke a person's keys now. What they approved and no certificate has used is void."""
+    with opened(workspace, passphrase_fd) as (opened_workspace, door):
+        flow.revoke_staff(opened_workspace, door, person, by or ())
+    line(f"{person}: keys revoked. Next: `certportal issue` says which claims wait again.")
+
+
+def _role(role: str, start: str, until: str | None, more: Mapping[str, object]) -> RoleHeld:
+    value, faults = RoleHeld.tried({"role": role, "start": start, "until": until, **more})
     if value is None:
         raise Misused(
             Problem("STAFF-ROLE", f"--{field}", what, f"roles are: {', '.join(get_args(RoleName))}")

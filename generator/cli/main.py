@@ -6,6 +6,7 @@ import typer
 
 from generator.cli import (
     after_issue,
+    behind,
     cases,
     claims,
     coming,
@@ -18,6 +19,7 @@ from generator.cli import (
     night,
     portal,
     privacy,
+    records,
     replacements,
     templates,
 )
@@ -31,7 +33,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
 )
-for room in (keys, importing, claims, portal, night, deployment, delivery, templates, demo):
+for room in (keys, records, importing, claims, behind, portal, night, deployment, delivery, templates, demo):
     room.register(app)
 for room in (holds, cases, after_issue, replacements, coming, privacy):
     room.register(app)

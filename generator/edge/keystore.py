@@ -2,7 +2,7 @@
 
 keys/root.json       the pin: issuer id and root keys; written last, so without it nothing counts
 keys/manifest.json   the newest key manifest; keys/manifests/N.json every version
-keys/roster.json     people who may approve, signed by the root
+keys/roster.json     people who may approve; keys/rosters/N.json every version
 keys/private/*.key   private keys, each locked with its own passphrase; never in git
 """
 
@@ -62,7 +62,7 @@ class Keystore:
         pin = self.pin()
         data = disk.read(self.roster_file, roster.CAP, str(self.roster_file))
         try:
-            return roster.verified(data, pin.root, pin.issuer_id)
+            return roster.verified(data, pin.root, pin.issuer_id, self.earlier_roster)
         except Malformed as error:
             fix = "restore the file from the backup; it is only changed by `certportal staff`"
             raise Refused(Problem("KEYS-ROSTER", str(self.roster_file), str(error), fix)) from None
@@ -72,9 +72,22 @@ class Keystore:
         disk.write(self.folder / "manifests" / f"{version}.json", data)
         disk.write(self.manifest_file, data)
 
-    def write_roster(self, data: bytes) -> None:
-        """Replace the roster."""
+    def roster_bytes(self) -> bytes:
+        """The roster's file."""
+        return disk.read(self.roster_file, roster.CAP, str(self.roster_file))
+
+    def write_roster(self, data: bytes, version: int) -> None:
+        """Keep a new roster: its version first, then as the one in force."""
+        disk.write(self._roster_version(version), data, private=True)
         disk.write(self.roster_file, data, private=True)
+
+    def earlier_roster(self, version: int) -> bytes:
+        """The file of an earlier roster."""
+        path = self._roster_version(version)
+        return disk.read(path, roster.CAP, str(path))
+
+    def _roster_version(self, version: int) -> Path:
+        return self.folder / "rosters" / f"{version}.json"
 
     def write_pin(self, pin: Pin) -> None:
         """Keep the pin: the last file of `keys init`."""
@@ -99,19 +112,23 @@ class Keystore:
 
     def unlock(self, name: str, passphrase: Passphrase, box: str) -> SeedSigner:
         """The signer in a key file. `passphrase(box)` is asked once; `box` names it to people."""
-        path = self.private_file(name)
-        if not path.exists():
-            fix = "put the key file back from its safe, or run this where the key is"
-            raise Refused(Problem("KEYS-PRIVATE", str(path), "is not there", fix))
-        if not disk.private_enough(path):
-            fix = f"`chmod 600 {path}`, and consider the key seen by others"
-            raise Refused(Problem("KEYS-EXPOSED", str(path), "can be read by other accounts", fix))
-        text = disk.read(path, keybox.FILE_CAP, str(path)).decode("ascii", errors="replace")
-        try:
-            return keybox.unlock(text, passphrase(box))
-        except Malformed as error:
-            fix = "give the passphrase with which this key was locked"
-            raise Refused(Problem("KEYS-PASSPHRASE", str(path), str(error), fix)) from None
+        return unlock_file(self.private_file(name), passphrase, box)
+
+
+def unlock_file(path: Path, passphrase: Passphrase, box: str) -> SeedSigner:
+    """The signer in a key file anywhere, as somebody keeps it who approves on their own machine."""
+    if not path.exists():
+        fix = "put the key file back from its safe, or run this where the key is"
+        raise Refused(Problem("KEYS-PRIVATE", str(path), "is not there", fix))
+    if not disk.private_enough(path):
+        fix = f"`chmod 600 {path}`, and consider the key seen by others"
+        raise Refused(Problem("KEYS-EXPOSED", str(path), "can be read by other accounts", fix))
+    text = disk.read(path, keybox.FILE_CAP, str(path)).decode("ascii", errors="replace")
+    try:
+        return keybox.unlock(text, passphrase(box))
+    except Malformed as error:
+        fix = "give the passphrase with which this key was locked"
+        raise Refused(Problem("KEYS-PASSPHRASE", str(path), str(error), fix)) from None
 
 
 def read_pin(path: Path) -> Pin:

@@ -12,6 +12,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from generator.edge import disk
+from generator.edge.register.approvals import Approvals
 from generator.edge.register.cases import Cases
 from generator.edge.register.certificates import Certificates, Issued
 from generator.edge.register.changes import Changes
@@ -26,7 +27,7 @@ from generator.errors import Malformed, Problem, Refused
 from generator.flow import revalidation
 from generator.flow.workspace import Door, Workspace
 from generator.model.case import REASON_WORDS
-from generator.rules.approving import open_approval
+from generator.rules.receiving import open_approval
 from generator.wire import approval
 
 _PDF_CAP = 50_000_000
@@ -139,7 +140,7 @@ def _certificate(register: Register, issued: Issued) -> dict[str, Any]:
 
 def _approvals(workspace: Workspace, register: Register, claim_id: str) -> Iterator[dict[str, Any]]:
     roster = workspace.keystore.roster()
-    for item in Claims(register).approvals(claim_id):
+    for item in Approvals(register).of_claim(claim_id)[0]:
         try:
             opened = open_approval(item, roster)
         except Malformed:

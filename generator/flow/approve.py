@@ -2,18 +2,25 @@
 
 from __future__ import annotations
 
+import contextlib
+import hashlib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import Literal
 
+from generator.edge.register.approvals import Approvals
 from generator.edge.register.claims import Claims, HeldClaim
 from generator.edge.register.database import Register
 from generator.edge.register.trail import Trail
 from generator.errors import Malformed, Problem, Refused
+from generator.flow import rosters
+from generator.flow.decided import last_word, stands_already
 from generator.flow.keys import unlock
 from generator.flow.proposing import Proposals
 from generator.flow.workspace import Door, Workspace
 from generator.model.people import Person, Roster
-from generator.rules.approving import Proposal, Received, open_approval
+from generator.rules.approving import Proposal
+from generator.rules.receiving import Received, open_approval
 from generator.wire import approval
 from generator.wire.approval import Approval, Decision, StandingApproval
 from generator.wire.statement import draft_bytes
@@ -45,6 +52,7 @@ def sign_claims(
     role: str,
     claims: Iterable[HeldClaim],
     decision: Decision = "approve",
+    note: str | None = None,
 ) -> tuple[list[Signed], list[Problem]]:
     """One approval for each claim that passes its controls, signed with this person's key.
 
@@ -52,17 +60,20 @@ def sign_claims(
     """
     pin = workspace.keystore.pin()
     person = _in_office(workspace.keystore.roster(), handle, role)
-    proposals, problems = Proposals(workspace, pin.issuer_id, workspace.today(door.now)).split(claims)
+    if decision == "withdraw":
+        return _withdrawn(workspace, register, door, person, role, claims), []
+    today = workspace.today(door.now)
+    proposals, problems = Proposals(workspace, register, pin.issuer_id, today).split(claims)
     wanted = [
-        (proposal, _approval(proposal, pin.issuer_id, handle, role, decision)) for proposal in proposals
+        (proposal, _approval(proposal, pin.issuer_id, handle, role, decision, note)) for proposal in proposals
     ]
-    held = Claims(register)
+    held = Approvals(register)
     roster = workspace.keystore.roster()
-    fresh = [
-        (proposal, made)
-        for proposal, made in wanted
-        if not _standing_already(made, held.approvals(proposal.claim_id), roster)
-    ]
+    fresh = []
+    for proposal, made in wanted:
+        replaces, last = last_word(made, held.of_claim(proposal.claim_id)[0], roster)
+        if not stands_already(made, last):
+            fresh.append((proposal, made.model_copy(update={"replaces": replaces})))
     if not fresh:
         return [], problems
     signer = unlock(workspace, door, f"person-{person.person}", person.person)
@@ -74,8 +85,43 @@ def sign_claims(
     return signed, problems
 
 
+def _withdrawn(
+    workspace: Workspace,
+    register: Register,
+    door: Door,
+    person: Person,
+    role: str,
+    claims: Iterable[HeldClaim],
+) -> list[Signed]:
+    """Withdrawals of what this person decided last in this role: possible whatever became of the claim."""
+    roster, approvals = workspace.keystore.roster(), Approvals(register)
+    wanted = []
+    for item in claims:
+        last: Approval | None = None
+        digest = None
+        for received in approvals.of_claim(item.claim_id)[0]:
+            with contextlib.suppress(Malformed):
+                opened = open_approval(received, roster)
+                if isinstance(opened, Approval) and (opened.person, opened.role) == (person.person, role):
+                    last, digest = opened, hashlib.sha256(received.data).hexdigest()
+        if last is not None and last.decision != "withdraw":
+            changes = {"decision": "withdraw", "note": None, "replaces": digest}
+            wanted.append(last.model_copy(update=changes))
+    if not wanted:
+        return []
+    signer = unlock(workspace, door, f"person-{person.person}", person.person)
+    return [Signed(approval.sign(made, signer), made.claim_id, b"") for made in wanted]
+
+
 def sign_standing(
-    workspace: Workspace, register: Register, door: Door, handle: str, role: str, code: str, until: str
+    workspace: Workspace,
+    register: Register,
+    door: Door,
+    handle: str,
+    role: str,
+    code: str,
+    until: str,
+    decision: Literal["approve", "withdraw"] = "approve",
 ) -> list[Signed]:
     """A standing approval of a course's automatic issue from today, unless it stands already."""
     pin = workspace.keystore.pin()
@@ -91,14 +137,14 @@ def sign_standing(
         what = f"{code} is not issued automatically"
         fix = "name `automatic:` in its catalogue entry, or approve its claims one by one"
         raise Refused(Problem("APPROVAL-STANDING", "certificates/catalogue", what, fix))
-    held = Claims(register).approvals(None)
-    proposals = Proposals(workspace, pin.issuer_id, today)
+    held, _ = Approvals(register).standing()
+    proposals = Proposals(workspace, register, pin.issuer_id, today)
     fresh = []
     for programme in entries:
         name = programme.template("course") or workspace.portal.certificate.template
         made = StandingApproval.of(
             {
-                "decision": "approve",
+                "decision": decision,
                 "role": role,
                 "person": handle,
                 "issuer_id": pin.issuer_id,
@@ -111,8 +157,9 @@ def sign_standing(
                 "until": until,
             }
         )
-        if not _standing_already(made, held, roster):
-            fresh.append(made)
+        replaces, last = last_word(made, held, roster)
+        if not stands_already(made, last):
+            fresh.append(made.model_copy(update={"replaces": replaces}))
     if not fresh:
         return []
     signer = unlock(workspace, door, f"person-{person.person}", person.person)
@@ -121,31 +168,19 @@ def sign_standing(
 
 def receive(workspace: Workspace, register: Register, door: Door, signed: Sequence[Signed]) -> Approved:
     """Take approvals into the register, in one transaction: they count from here on."""
-    roster = workspace.keystore.roster()
-    claims, trail = Claims(register), Trail(register)
+    roster = rosters.current(workspace, register)
+    claims, approvals = Claims(register), Approvals(register)
+    Trail(register).check_clock(door.now)
     problems: list[Problem] = []
     received = known = 0
     with register.transaction():
+        rosters.note(register, door, roster)
         for rank, item in enumerate(signed, 1):
-            try:
-                opened = open_approval(Received(door.now, item.data), roster)
-            except Malformed as error:
-                what = f"approval {rank} is not genuine: {error}"
-                problems.append(Problem("APPROVAL-SIGNATURE", f"approval {rank}", what, "sign it again"))
-                continue
-            claim_id = opened.claim_id if isinstance(opened, Approval) else None
-            if claim_id is not None and claims.by_id(claim_id) is None:
-                what = f"claim {claim_id} is not in this register"
-                fix = "approve with the pack of this workspace"
-                problems.append(Problem("APPROVAL-CLAIM", f"approval {rank}", what, fix))
-                continue
-            who = (opened.person, opened.role, opened.decision)
-            if claims.receive(door.now, claim_id, who, item.data, item.draft):
+            opened = _opened(workspace, claims, approvals, door, item, rank, roster)
+            if isinstance(opened, Problem):
+                problems.append(opened)
+            elif approvals.receive(door.now, opened, item.data, item.draft):
                 received += 1
-                subject = (
-                    claim_id or f"{opened.programme}" if isinstance(opened, StandingApproval) else claim_id
-                )
-                trail.append(door.now, "approval_received", str(subject), _details(opened))
             else:
                 known += 1
         if problems:
@@ -153,15 +188,54 @@ def receive(workspace: Workspace, register: Register, door: Door, signed: Sequen
     return Approved(received, known, ())
 
 
-def _subject(opened: Approval | StandingApproval) -> str:
-    return opened.claim_id if isinstance(opened, Approval) else opened.programme
+def _opened(
+    workspace: Workspace,
+    claims: Claims,
+    approvals: Approvals,
+    door: Door,
+    item: Signed,
+    rank: int,
+    roster: Roster,
+) -> Approval | StandingApproval | Problem:
+    """An approval that may be received, or what is wrong with it."""
+    where = f"approval {rank}"
+    try:
+        opened = open_approval(Received(door.now, item.data), roster)
+    except Malformed as error:
+        return Problem("APPROVAL-SIGNATURE", where, f"is not genuine: {error}", "sign it again")
+    if opened.issuer_id != workspace.keystore.pin().issuer_id:
+        what = "was given in another organisation's workspace"
+        return Problem("APPROVAL-CLAIM", where, what, "approve with the pack of this workspace")
+    if isinstance(opened, Approval):
+        held = claims.by_id(opened.claim_id)
+        if held is None:
+            what = f"claim {opened.claim_id} is not in this register"
+            return Problem("APPROVAL-CLAIM", where, what, "approve with the pack of this workspace")
+        if held.serial is not None:
+            what = f"claim {opened.claim_id} is certified as {held.serial}"
+            fix = "nothing is left to decide; revoking is another matter"
+            return Problem("APPROVAL-LATE", where, what, fix)
+        if item.draft and not _same_draft(opened, item.draft):
+            what = "comes with another draft than the one that was signed"
+            return Problem("APPROVAL-SIGNATURE", where, what, "send the answer as it was made")
+    held_before, _ = (
+        approvals.of_claim(opened.claim_id) if isinstance(opened, Approval) else approvals.standing()
+    )
+    known = any(before.data == item.data for before in held_before)
+    replaces, _ = last_word(opened, held_before, roster)
+    if not known and opened.replaces != replaces:
+        what = f"was given before what {opened.person} decided since"
+        return Problem("APPROVAL-ORDER", where, what, f"{opened.person}: decide again on a new pack")
+    return opened
 
 
-def _details(opened: Approval | StandingApproval) -> dict[str, object]:
-    return {"person": opened.person, "role": opened.role, "decision": opened.decision}
+def _same_draft(opened: Approval, draft: bytes) -> bool:
+    return hashlib.sha256(bytes.fromhex(opened.salt) + draft).hexdigest() == opened.statement_sha256
 
 
-def _approval(proposal: Proposal, issuer_id: str, handle: str, role: str, decision: Decision) -> Approval:
+def _approval(
+    proposal: Proposal, issuer_id: str, handle: str, role: str, decision: Decision, note: str | None
+) -> Approval:
     return Approval.of(
         {
             "decision": decision,
@@ -174,30 +248,9 @@ def _approval(proposal: Proposal, issuer_id: str, handle: str, role: str, decisi
             "evidence_sha256": proposal.evidence_sha256,
             "catalogue_sha256": proposal.catalogue_sha256,
             "template_sha256": proposal.template_sha256,
+            "note": note,
         }
     )
-
-
-def _standing_already(
-    made: Approval | StandingApproval, received: Iterable[Received], roster: Roster
-) -> bool:
-    """Whether this person's last word in this role was the very same approval."""
-    last: Approval | StandingApproval | None = None
-    for item in received:
-        try:
-            opened = open_approval(item, roster)
-        except Malformed:
-            continue
-        if (opened.person, opened.role) == (made.person, made.role) and type(opened) is type(made):
-            last = opened
-    if isinstance(made, StandingApproval) and isinstance(last, StandingApproval):
-        # A later day of signing changes nothing while the earlier one still runs.
-        return made.start <= last.until and made.model_copy(update=_dates(last)) == last
-    return last == made
-
-
-def _dates(last: StandingApproval) -> dict[str, str]:
-    return {"start": last.start, "until": last.until}
 
 
 def _in_office(roster: Roster, handle: str, role: str) -> Person:

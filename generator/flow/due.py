@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
+from generator.edge.register.approvals import Approvals
 from generator.edge.register.certificates import Certificates
 from generator.edge.register.changes import Changes
-from generator.edge.register.claims import Claims
 from generator.edge.register.database import Register
 from generator.edge.register.holds import Holds
 from generator.edge.register.outbox import Outbox
@@ -18,7 +18,7 @@ from generator.flow.workspace import Door, Workspace
 from generator.model.portal import RetentionRule
 from generator.model.value import later, months_after
 from generator.rules.after_issue import FROM
-from generator.rules.approving import open_standing
+from generator.rules.receiving import open_standing
 
 # Before today, as far back as anything can be overdue.
 _EVER = "0001-01-01"
@@ -126,7 +126,7 @@ def _people(workspace: Workspace) -> Iterator[Due]:
 def _standing(workspace: Workspace, register: Register) -> Iterator[Due]:
     if not workspace.keystore.complete:
         return
-    received = Claims(register).approvals(None)
+    received, _ = Approvals(register).standing()
     for item in open_standing(received, workspace.keystore.roster()):
         if item.opened is not None and item.opened.decision == "approve":
             what = f"standing approval of {item.opened.person} ends"

@@ -20,6 +20,7 @@ from generator.edge.register.database import Register
 from generator.edge.register.erasures import Erasure, Erasures
 from generator.edge.register.holds import Holds
 from generator.edge.register.outbox import Outbox
+from generator.edge.register.records import Records
 from generator.edge.register.replacements import Replacements
 from generator.edge.register.trail import Trail
 from generator.errors import Problem, Refused
@@ -119,6 +120,11 @@ def finish(workspace: Workspace, register: Register) -> Sequence[str]:
 def _remove(register: Register, found: Issued) -> int:
     """Every row that tells of the learner; the number of events that lost their details."""
     subjects = _subjects(register, found)
+    learner = Claims(register).last_of_learner(found.claim_id)
+    if learner is not None:
+        # Nothing else of this learner is left that could rest on what was recorded about them.
+        Records(register).forget(learner)
+        subjects.append(learner)
     Claims(register).erase(found.claim_id)
     Replacements(register).erase(found.serial, found.claim_id)
     Holds(register).erase([found.serial, found.claim_id])

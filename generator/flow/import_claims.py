@@ -14,16 +14,18 @@ from generator.edge.register.database import Register
 from generator.edge.register.held_rows import Answers, HeldRows
 from generator.edge.register.trail import Trail
 from generator.errors import Problem, Refused
-from generator.flow import import_sources, renew
+from generator.flow import import_sources, records, renew
+from generator.flow.facts import Loader
+from generator.flow.import_run import SHOWN, Run
 from generator.flow.import_run import Preview as Preview  # what callers are given
-from generator.flow.import_run import Run
 from generator.flow.import_sources import SOURCES as SOURCES  # others name the file by this room
 from generator.flow.import_sources import Input
 from generator.flow.workspace import Door, Workspace
 from generator.model.claim import Claim
-from generator.rules.controls import Facts, check
-from generator.wire.claim_sheets import Registration, SheetClaim
-from generator.wire.registration_sheet import Registrations
+from generator.rules.controls.control import evaluate
+from generator.wire import claim_file
+from generator.wire.claim_sheets import SheetClaim
+from generator.wire.layouts import Form
 
 ERASED = "CLAIM-ERASED"
 
@@ -37,35 +39,44 @@ def preview(
 ) -> Preview:
     """Read these claim files, or every one of the workspace, and say what an import would change."""
     with register.transaction():
-        today, claims = workspace.today(door.now), Claims(register)
-
-        def judge(
-            claim: Claim, _held: HeldClaim | None, registered: Registrations | None, where: str
-        ) -> list[Problem]:
-            known = registered.by_reference if registered else None
-            problems = check(claim, facts_for(workspace, claim, today, known), where)
-            problems += renew.problems(claims, claim, where)
-            if claims.is_erased(claim):
-                what = "was erased, and must not come back"
-                problems.append(Problem(ERASED, where, what, "remove the row from the file"))
-            return problems
-
-        run = Run(workspace, register, judge, dict(answers or {}))
+        run = Run(workspace, register, dict(answers or {}))
         if inputs is None:
             try:
                 inputs = import_sources.of_workspace(workspace)
             except Refused as refused:
                 run.file_faults(refused.problems, SOURCES)
-        for item in inputs or ():
-            run.read(item)
-        return run.result(tuple(inputs or ()))
+        inputs = tuple(inputs or ())
+        incoming = records.preview(workspace, register, door, run.registered(inputs))
+        run.file_faults(incoming.problems, "certificates/records")
+        about = [item.record for item in incoming.records]
+        loader = Loader(workspace, register, workspace.today(door.now), incoming=about)
+        reported: list[Problem] = []
+        claims = Claims(register)
+
+        def judge(claim: Claim, held: HeldClaim | None, where: str) -> list[Problem]:
+            facts = loader.of(claim, held.claim_id if held else None)
+            found = evaluate(workspace.policy.controls.values(), claim, facts, where)
+            reported.extend(found.reported[: max(0, SHOWN - len(reported))])
+            problems = [*found.held, *renew.problems(claims, claim, where)]
+            if claims.is_erased(claim):
+                what = "was erased, and must not come back"
+                problems.append(Problem(ERASED, where, what, "remove the row from the file"))
+            return problems
+
+        for item in inputs:
+            run.read(item, judge)
+        return run.result(inputs, incoming, tuple(reported))
 
 
 def write(register: Register, found: Preview, door: Door) -> None:
-    """Register the good claims of a preview and keep its faulty rows, in one transaction."""
+    """Keep the records, register the good claims and hold the faulty rows of a preview: one transaction."""
     claims, trail, held = Claims(register), Trail(register), HeldRows(register)
     contacts = Contacts(register)
+    trail.check_clock(door.now)
     with register.transaction():
+        # Records with a fault are not part of a partial import: claims would rest on what is wrong.
+        if not found.records.problems:
+            records.write(register, found.records, door)
         before = sum(held.clear(item.where) for item in found.inputs)
         for item in found.new:
             claim_id = claims.add(item.claim, item.where, door.now)
@@ -94,14 +105,11 @@ def write(register: Register, found: Preview, door: Door) -> None:
             trail.append(door.now, "rows_held", "import", details)
 
 
+def export(register: Register, form: Form) -> bytes:
+    """Every claim that waits, in our layout."""
+    return claim_file.write([item.claim for item in Claims(register).uncertified()], form)
+
+
 def _details(item: SheetClaim) -> dict[str, object]:
     # The row is named, not repeated: personal data stand in one place that can be erased.
     return {"source": item.where, "programme": item.claim.programme, "kind": item.claim.kind}
-
-
-def facts_for(
-    workspace: Workspace, claim: Claim, today: str, registrations: Mapping[str, Registration] | None = None
-) -> Facts:
-    """What the controls look at for a claim."""
-    programme = workspace.programmes.get((claim.programme, claim.version))
-    return Facts(today, programme, workspace.centres.get(claim.centre), registrations)

@@ -16,18 +16,21 @@ from generator.errors import Problem, Refused
 from generator.flow import import_sources, sheets
 from generator.flow.import_sources import SOURCES, Input
 from generator.flow.naming import Names, Question
+from generator.flow.records import Incoming
 from generator.flow.workspace import Workspace
 from generator.model.claim import Claim
+from generator.model.register_record import Record
 from generator.wire import claim_file, claim_sheets, laid_rows, strict_yaml, table
 from generator.wire.claim_sheets import Reading, SheetClaim
 from generator.wire.grid import place_of
+from generator.wire.layouts import Placed
 from generator.wire.registration_sheet import Registrations
 from generator.wire.sources_file import Source
 from generator.wire.table import Row
 
-_SHOWN = 1_000
-# The problems that the controls find in a claim, as registered before, with its registrations, at a place.
-Judge = Callable[[Claim, HeldClaim | None, Registrations | None, str], list[Problem]]
+SHOWN = 1_000
+# The problems that the controls find in a claim, as it was registered before, at a place.
+Judge = Callable[[Claim, HeldClaim | None, str], list[Problem]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +67,8 @@ class Preview:
     answers: Mapping[str, str]
     staging: Staging
     readdressed: Batch[tuple[str, str]]
+    records: Incoming
+    reported: tuple[Problem, ...]
 
 
 @dataclass(slots=True)
@@ -72,7 +77,6 @@ class Run:
 
     workspace: Workspace
     register: Register
-    judge: Judge
     given: dict[str, str]
     sources: list[SourceCount] = field(default_factory=list)
     questions: dict[str, Question] = field(default_factory=dict)
@@ -80,7 +84,7 @@ class Run:
     claims: Claims = field(init=False)
     answers: Answers = field(init=False)
     known: dict[str, str] = field(init=False)
-    sheets_read: set[str] = field(default_factory=set)
+    _sheets: dict[tuple[str, str], Registrations] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.staging = Staging(self.register)
@@ -94,29 +98,55 @@ class Run:
             file, line, _ = place_of(problem.where)
             self.staging.fault(problem, file or where, line)
 
-    def read(self, item: Input) -> None:
+    def registered(self, inputs: Iterable[Input]) -> list[Placed[Record]]:
+        """Learners and registrations of the sheets that come with claims, as records of ours."""
+        made: list[Placed[Record]] = []
+        told: set[tuple[str, ...]] = set()
+        for source in (item.source for item in inputs if item.source and item.source.registrations):
+            of = (source.registrations or "", source.centre, source.programme, source.version)
+            try:
+                found = self._registrations(source)
+            except Refused:
+                continue  # reading the claims that rest on it says so
+            if found is not None and of not in told:
+                told.add(of)
+                self.file_faults(found.problems, of[0])
+                for row in found.by_reference.values():
+                    records, problems = import_sources.as_records(row, *of[1:])
+                    self.file_faults(problems, of[0])
+                    made += [Placed(record, row.where) for record in records]
+        return made
+
+    def _registrations(self, source: Source) -> Registrations | None:
+        """A registration sheet, read once however many sources name it."""
+        key = (source.registrations or "", source.registrations_dates or source.dates)
+        if key not in self._sheets:
+            found = import_sources.registrations(self.workspace, source)
+            if found is None:
+                return None
+            self._sheets[key] = found
+        return self._sheets[key]
+
+    def read(self, item: Input, judge: Judge) -> None:
         """Read one input. What a file did before it broke off counts for nothing."""
         with self.staging.all_or_faults() as faults:
             try:
                 if item.source is None:
-                    self._own(item)
+                    self._own(item, judge)
                 else:
-                    self._sheet(item, item.source)
+                    self._sheet(item, item.source, judge)
             except Refused as refused:
                 faults.extend(refused.problems)
         self.file_faults(faults, item.where)
 
-    def _sheet(self, item: Input, source: Source) -> None:
+    def _sheet(self, item: Input, source: Source, judge: Judge) -> None:
         programme = self.workspace.programmes.get((source.programme, source.version))
         if programme is None:
             what = f"{source.programme} version {source.version} is not in the catalogue"
             fix = f"add it to certificates/catalogue/, or correct {SOURCES}"
             raise Refused(Problem("CLAIM-PROGRAMME", item.where, what, fix))
-        registered = import_sources.registrations(self.workspace, source)
+        registered = self._registrations(source)
         names = Names(self.answers, self.known, registered, self.questions) if registered else None
-        if registered and source.registrations not in self.sheets_read:
-            self.sheets_read.add(source.registrations or "")
-            self.file_faults(registered.problems, item.where)
         people = import_sources.people(self.workspace, source)
         counts: Counter[str] = Counter()
         verifiers: Counter[tuple[str, str]] = Counter()
@@ -128,7 +158,7 @@ class Run:
                 if reading.claim is None and not reading.problems:
                     unfinished += 1
                     continue
-                self._row(item.where, reading, names)
+                self._row(item.where, reading, names, judge)
                 if reading.claim is not None:
                     counts[reading.claim.kind] += 1
                     results = reading.claim.results
@@ -151,11 +181,13 @@ class Run:
                 )
             )
 
-    def _own(self, item: Input) -> None:
+    def _own(self, item: Input, judge: Judge) -> None:
         """Our own layout: YAML, CSV or a workbook with one field a column."""
         if item.path.suffix.lower() in (".yaml", ".yml"):
             data = disk.read(item.path, strict_yaml.CAP, item.where)
             found = claim_file.read_yaml(data, item.where)
+        elif item.path.suffix.lower() == ".jsonl":
+            found = claim_file.read_lines(disk.read(item.path, table.CAP, item.where), item.where)
         elif item.path.suffix.lower() == ".csv":
             data = disk.read(item.path, table.CAP, item.where)
             found = claim_file.read_csv(table.read_csv(data, item.where))
@@ -166,10 +198,12 @@ class Run:
         counts: Counter[str] = Counter(made.claim.kind for made in found)
         for made in found:
             line = place_of(made.where)[1]
-            self._row(item.where, Reading(Row(line, {}), made.where, made.claim, email=made.email), None)
+            self._row(
+                item.where, Reading(Row(line, {}), made.where, made.claim, email=made.email), None, judge
+            )
         self.sources.append(SourceCount(item.path.name, "", counts, 0, where=item.where))
 
-    def _row(self, file: str, reading: Reading, names: Names | None) -> None:
+    def _row(self, file: str, reading: Reading, names: Names | None, judge: Judge) -> None:
         """Check one row and lay it out: new, amended, the same as known, or held."""
         claim, problems = reading.claim, list(reading.problems)
         state: State = "held"
@@ -177,8 +211,7 @@ class Run:
             if names is not None:
                 claim, problems = names.settle(reading, claim)
             held = self.claims.find(claim)
-            registered = names.registrations if names else None
-            problems += _beyond(self.judge(claim, held, registered, reading.where), problems)
+            problems += _beyond(judge(claim, held, reading.where), problems)
             if held and held.serial and held.claim != claim:
                 what = f"differs from certificate {held.serial}, which is issued"
                 fix = "undo the change; an issued certificate is corrected by a replacement"
@@ -205,7 +238,7 @@ class Run:
         )
         return [mine]
 
-    def result(self, inputs: tuple[Input, ...]) -> Preview:
+    def result(self, inputs: tuple[Input, ...], incoming: Incoming, reported: tuple[Problem, ...]) -> Preview:
         """The preview of what lies on the bench."""
         staging = self.staging
 
@@ -231,7 +264,7 @@ class Run:
             Batch(staging.count("amended"), amended),
             Batch(held, lambda: staging.rows("held")),
             staging.count("same"),
-            tuple(staging.faults(limit=_SHOWN)),
+            tuple(staging.faults(limit=SHOWN)),
             staging.fault_count(),
             held,
             tuple(self.sources),
@@ -240,6 +273,8 @@ class Run:
             self.given,
             staging,
             Batch(sum(1 for _ in readdressed()), readdressed),
+            incoming,
+            reported,
         )
 
 

@@ -15,16 +15,19 @@ from generator.errors import Problem, Refused
 from generator.flow import sheets
 from generator.flow.sheets import Reading, Sheet
 from generator.flow.workspace import Workspace
+from generator.model import uln
 from generator.model.catalogue import Programme
+from generator.model.register_record import Record
+from generator.model.registration import LearnerRecord, RegistrationEvent
 from generator.wire import strict_yaml
-from generator.wire.registration_sheet import Registrations
+from generator.wire.registration_sheet import Registration, Registrations
 from generator.wire.registration_sheet import read as read_registrations
 from generator.wire.sources_file import Source, Sources
 from generator.wire.written_day import DateStyle, order
 
 SOURCES = "sources.yaml"
 CLAIM_SHAPES = ("unit_grades", "completion_report", "progress_report")
-_OWN = (".csv", ".yaml", ".yml", *sheets.WORKBOOKS)
+_OWN = (".csv", ".yaml", ".yml", ".jsonl", *sheets.WORKBOOKS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +86,7 @@ def of_file(workspace: Workspace, path: Path, options: Options) -> Input | None:
     for source in named(workspace):
         if path.name == source.file or path.stem == Path(source.file).stem:
             return Input(path, where, source)
-    if path.suffix.lower() in (".yaml", ".yml") or _own_layout(path, where):
+    if path.suffix.lower() in (".yaml", ".yml", ".jsonl") or _own_layout(path, where):
         return Input(path, where, None)
     with sheets.opened(path, where, Reading(sheet=options.sheet, encoding=options.encoding)) as sheet:
         if sheet.shape.name not in CLAIM_SHAPES:
@@ -119,6 +122,22 @@ def registrations(workspace: Workspace, source: Source) -> Registrations | None:
     dates = source.registrations_dates or source.dates
     with sheets.opened(workspace.root / where, where, Reading(shape="registrations")) as sheet:
         return read_registrations(sheet.table, order(dates))
+
+
+def as_records(
+    row: Registration, centre: str, programme: str, version: str
+) -> tuple[list[Record], list[Problem]]:
+    """A row of a registration sheet as a learner and a registration; a wrong ULN is told by the sheet."""
+    common = {"centre": centre, "learner_ref": row.learner_ref}
+    number = row.uln if uln.is_good(row.uln) else None
+    learner, faults = LearnerRecord.tried({**common, "name": row.name, "uln": number})
+    event = {"programme": programme, "version": version, "event": "registered"}
+    registered, wrong = RegistrationEvent.tried({**common, **event})
+    fix = "exams officer: correct the registration sheet"
+    problems = [
+        Problem("REGISTRATION-FIELD", f"{row.where} {path}", what, fix) for path, what in (*faults, *wrong)
+    ]
+    return [record for record in (learner, registered) if record is not None], problems
 
 
 def people(workspace: Workspace, source: Source) -> Mapping[str, str]:

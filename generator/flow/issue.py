@@ -13,12 +13,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from generator.edge import disk
+from generator.edge.register.approvals import Approvals
 from generator.edge.register.certificates import Certificates, Unmade
 from generator.edge.register.claims import Claims
 from generator.edge.register.database import Register
 from generator.edge.register.trail import Trail
 from generator.errors import Problem, Refused
-from generator.flow import guard, replace
+from generator.flow import guard, replace, rosters
 from generator.flow.holds import Barriers
 from generator.flow.keys import certificate_signer
 from generator.flow.printing import Presses, Sheet
@@ -28,7 +29,8 @@ from generator.flow.standing import check_unissued
 from generator.flow.workspace import Door, Workspace
 from generator.model.keyring import Manifest, Pin, Signer
 from generator.render.press import Job
-from generator.rules.approving import ApprovedClaim, Office, Proposal, decide, open_standing
+from generator.rules.approving import ApprovedClaim, Office, Proposal, decide
+from generator.rules.receiving import open_standing
 from generator.rules.signing import attachment, certify, seal_record
 from generator.wire import statement
 from generator.wire.derivation import derive
@@ -43,6 +45,7 @@ class Issue:
     issued: int
     held: int
     problems: tuple[Problem, ...]
+    reported: tuple[Problem, ...] = ()
 
 
 def issue(workspace: Workspace, register: Register, door: Door) -> Issue:
@@ -52,23 +55,50 @@ def issue(workspace: Workspace, register: Register, door: Door) -> Issue:
     _check_name(workspace, current)
     guard.check(workspace, register)
     today = workspace.today(door.now)
-    proposals = Proposals(workspace, pin.issuer_id, today)
+    proposals = Proposals(workspace, register, pin.issuer_id, today)
     presses = Presses(workspace, pin, proposals, sealing(workspace, door))
-    approved, problems, held = _approved(workspace, register, pin, proposals, presses, today)
+    approved, problems, held = _approved(workspace, register, door, pin, proposals, presses)
     _allot(workspace, register, door, approved, presses, today)
     issued = _make(workspace, register, door, current, presses)
-    return Issue(issued, held, tuple(problems))
+    reported = [*proposals.reported, *(one for item in approved for one in item.reported)]
+    return Issue(issued, held, tuple(problems), tuple(reported))
+
+
+def office(workspace: Workspace, register: Register, door: Door, issuer_id: str) -> Office:
+    """Who may approve now. Refuses a roster older than one that this register has seen."""
+    policy = workspace.policy
+    return Office(
+        issuer_id,
+        rosters.current(workspace, register),
+        policy.approvals,
+        policy.standing_approvals,
+        workspace.today(door.now),
+        door.now,
+        workspace.today,
+        policy,
+    )
 
 
 def _approved(
-    workspace: Workspace, register: Register, pin: Pin, proposals: Proposals, presses: Presses, today: str
+    workspace: Workspace,
+    register: Register,
+    door: Door,
+    pin: Pin,
+    proposals: Proposals,
+    presses: Presses,
 ) -> tuple[list[ApprovedClaim], list[Problem], int]:
     """Approved claims, and the problems and number of the others."""
-    policy = workspace.portal.policy
-    roster = workspace.keystore.roster()
-    office = Office(pin.issuer_id, roster, policy.approvals, policy.standing_approvals, today)
-    claims = Claims(register)
-    standing = open_standing(claims.approvals(None), roster)
+    asked = office(workspace, register, door, pin.issuer_id)
+    claims, approvals, trail = Claims(register), Approvals(register), Trail(register)
+    trail.check_clock(door.now)
+    # From the first event that matters here on, nothing may have been taken out of the chain.
+    altered = trail.check(approvals.first_event() - 1)
+    if altered:
+        raise Refused(altered)
+    given, fault = approvals.standing()
+    if fault:
+        raise Refused(chain_problem("standing approvals", fault))
+    standing = open_standing(given, asked.roster)
     barriers = Barriers(register)
     good: list[ApprovedClaim] = []
     problems: list[Problem] = []
@@ -77,7 +107,9 @@ def _approved(
         found: ApprovedClaim | list[Problem]
         proposal = barriers.of(item) or proposals.of(item)
         if isinstance(proposal, Proposal):
-            found = decide(proposal, claims.approvals(item.claim_id), standing, office)
+            received, fault = approvals.of_claim(item.claim_id)
+            where = f"claim {item.claim_id}"
+            found = [chain_problem(where, fault)] if fault else decide(proposal, received, standing, asked)
         else:
             found = proposal
         if isinstance(found, ApprovedClaim):
@@ -89,6 +121,12 @@ def _approved(
         problems += found
         held += 1
     return good, problems, held
+
+
+def chain_problem(where: str, fault: str) -> Problem:
+    """Approvals that are not those of the event chain."""
+    fix = "administrator: restore the register from the backup, and report it"
+    return Problem("APPROVAL-CHAIN", where, fault, fix)
 
 
 def _allot(
@@ -112,6 +150,8 @@ def _allot(
             consumed = hashlib.sha256(b"".join(hashlib.sha256(one).digest() for one in item.approvals))
             recipe_id = presses.of(template).recipe_id
             certificates.add(allotted, claim_id, data, template, recipe_id, consumed.hexdigest())
+            if not item.standing:
+                Approvals(register).consume(item.approvals, allotted.serial)
             trail.append(
                 door.now,
                 "certificate_numbered",

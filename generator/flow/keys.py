@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from generator.crypto import keybox
 from generator.crypto.ed25519 import SeedSigner
 from generator.edge.keystore import Passphrase
-from generator.errors import Problem, Refused
+from generator.errors import Malformed, Problem, Refused
 from generator.flow.workspace import Door, Workspace
 from generator.model.keyring import Key, Manifest, OriginFrom, Pin, Role, RootKeys
 from generator.model.people import Person, PersonKey, RoleHeld, Roster
@@ -49,7 +49,7 @@ def init_keys(workspace: Workspace, door: Door) -> Manifest:
     data = manifest.sign(genesis, [root])
     issuer_id = manifest.digest(manifest.split(data).payload)
     empty = Roster(version=1, issuer_id=issuer_id, created_at=door.now, people=())
-    store.write_roster(roster.sign(empty, [root]))
+    store.write_roster(roster.sign(empty, [root]), 1)
     store.write_manifest(data, 1)
     # The pin is written last: a killed run leaves no pin, and the next one starts from nothing.
     store.write_pin(Pin(issuer_id=issuer_id, name=genesis.name, manifest_version=1, root=genesis.root))
@@ -89,12 +89,22 @@ def renew_keys(workspace: Workspace, door: Door) -> Manifest:
     return renewed
 
 
-def add_staff(workspace: Workspace, door: Door, handle: str, name: str, roles: Sequence[RoleHeld]) -> Person:
-    """Add a person with a key of their own, or give a person further roles."""
+def add_staff(
+    workspace: Workspace,
+    door: Door,
+    handle: str,
+    name: str,
+    roles: Sequence[RoleHeld],
+    by: Sequence[str] = (),
+) -> Person:
+    """Add a person with a key of their own, or give a person further roles.
+
+    The root signs, or `by` names two people who hold office and are not the person.
+    """
     store = workspace.keystore
     current = store.roster()
     known = current.find(handle)
-    root = unlock(workspace, door, "root", "root")
+    signers = _roster_signers(workspace, door, by)
     if known:
         added = tuple(role for role in roles if role not in known.roles)
         person = known.model_copy(update={"roles": known.roles + added})
@@ -104,11 +114,86 @@ def add_staff(workspace: Workspace, door: Door, handle: str, name: str, roles: S
         person = Person(person=handle, name=name, roles=tuple(roles), keys=(key,))
     others = tuple(item for item in current.people if item.person != handle)
     people = tuple(sorted((*others, person), key=lambda item: item.person))
-    changed = Roster(
-        version=current.version + 1, issuer_id=current.issuer_id, created_at=door.now, people=people
-    )
-    store.write_roster(roster.sign(changed, [root]))
+    _change_roster(workspace, door, current, people, signers)
     return person
+
+
+def revoke_staff(workspace: Workspace, door: Door, handle: str, by: Sequence[str] = ()) -> Person:
+    """End a person's keys now: what they approved and nothing has consumed is void."""
+    current = workspace.keystore.roster()
+    person = current.find(handle)
+    if person is None:
+        fix = "`certportal staff list` shows the roster"
+        raise Refused(Problem("STAFF-UNKNOWN", "keys/roster.json", f"{handle} is not on the roster", fix))
+    signers = _roster_signers(workspace, door, by)
+    keys = tuple(
+        key if key.until and key.until <= door.now else key.model_copy(update={"until": door.now})
+        for key in person.keys
+    )
+    ended = person.model_copy(update={"keys": keys})
+    people = tuple(ended if item.person == handle else item for item in current.people)
+    _change_roster(workspace, door, current, people, signers)
+    return ended
+
+
+def end_role(
+    workspace: Workspace,
+    door: Door,
+    handle: str,
+    role: str,
+    until: str,
+    replaced_by: str | None,
+    by: Sequence[str] = (),
+) -> Person:
+    """End a person's role on a day; `replaced_by` carries on its subject areas until the year's end."""
+    current = workspace.keystore.roster()
+    person = current.find(handle)
+    open_ended = [held for held in person.roles if held.role == role and held.until is None] if person else []
+    if person is None or not open_ended or (replaced_by and current.find(replaced_by) is None):
+        what = f"{handle} does not hold the role {role} open-ended, or {replaced_by} is not on the roster"
+        raise Refused(Problem("STAFF-ROLE", "keys/roster.json", what, "`certportal staff list` shows it"))
+    signers = _roster_signers(workspace, door, by)
+    fields = {"until": until, "replaced_by": replaced_by}
+    roles = tuple(
+        RoleHeld.of({**held.model_dump(), **fields}) if held in open_ended else held for held in person.roles
+    )
+    ended = person.model_copy(update={"roles": roles})
+    people = tuple(ended if item.person == handle else item for item in current.people)
+    _change_roster(workspace, door, current, people, signers)
+    return ended
+
+
+def _roster_signers(workspace: Workspace, door: Door, by: Sequence[str]) -> list[SeedSigner]:
+    if not by:
+        return [unlock(workspace, door, "root", "root")]
+    return [unlock(workspace, door, f"person-{handle}", handle) for handle in by]
+
+
+def _change_roster(
+    workspace: Workspace,
+    door: Door,
+    current: Roster,
+    people: tuple[Person, ...],
+    signers: Sequence[SeedSigner],
+) -> None:
+    """Write the next roster once it reads back as good."""
+    store, pin = workspace.keystore, workspace.keystore.pin()
+    before = store.roster_bytes()
+    changed = Roster(
+        version=current.version + 1,
+        issuer_id=current.issuer_id,
+        previous=roster.digest(before),
+        created_at=door.now,
+        people=people,
+    )
+    office = all(signer.role == "person" for signer in signers)
+    data = roster.sign_by_office(changed, signers) if office else roster.sign(changed, signers)
+    try:
+        roster.verified(data, pin.root, pin.issuer_id, store.earlier_roster)
+    except Malformed as error:
+        fix = "have two people sign who hold office and are not the person, or use the root key"
+        raise Refused(Problem("ROSTER-SIGNERS", str(store.roster_file), str(error), fix)) from None
+    store.write_roster(data, changed.version)
 
 
 def unlock(workspace: Workspace, door: Door, name: str, box: str) -> SeedSigner:

@@ -187,7 +187,7 @@ def _import(workspace: Workspace, register: Register, door: Door) -> Step:
 def _controls(workspace: Workspace, register: Register, door: Door) -> Step:
     notices = readiness.check(workspace, register, door)
     pin = workspace.keystore.pin()
-    proposals = Proposals(workspace, pin.issuer_id, workspace.today(door.now))
+    proposals = Proposals(workspace, register, pin.issuer_id, workspace.today(door.now))
     waiting = list(Claims(register).uncertified())
     good, _ = proposals.split(waiting)
     words = f"{len(waiting)} claims without a certificate, {len(good)} pass every control"

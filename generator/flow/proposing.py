@@ -2,29 +2,34 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterable
 
 from generator.edge.register.claims import HeldClaim, Replaces
+from generator.edge.register.database import Register
 from generator.errors import Problem
-from generator.flow.import_claims import facts_for
+from generator.flow.facts import Loader
 from generator.flow.workspace import Workspace
 from generator.model.template import Template
 from generator.rules.approving import Proposal
-from generator.rules.controls import check
+from generator.rules.controls.control import evaluate
+from generator.rules.controls.facts import Missing
 from generator.rules.drafting import draft
+from generator.wire import strict_json
 from generator.wire.approval import NO_EVIDENCE
 from generator.wire.decision import commitment
 from generator.wire.statement import decode_draft
 
 
 class Proposals:
-    """Makes proposals for one run; each template is read once."""
+    """Makes proposals for one run; each template is read once. `reported` collects what does not hold."""
 
-    def __init__(self, workspace: Workspace, issuer_id: str, today: str) -> None:
+    def __init__(self, workspace: Workspace, register: Register, issuer_id: str, today: str) -> None:
         self._workspace = workspace
         self._issuer_id = issuer_id
-        self._today = today
+        self._loader = Loader(workspace, register, today)
         self._templates: dict[str, Template] = {}
+        self.reported: list[Problem] = []
 
     def template(self, name: str) -> Template:
         """A template of the workspace."""
@@ -37,10 +42,12 @@ class Proposals:
         if held.replacement is not None:
             return self._replacement(held, held.replacement)
         claim = held.claim
-        facts = facts_for(self._workspace, claim, self._today)
-        problems = check(claim, facts, f"claim {held.claim_id} ({held.source})")
-        if problems or facts.programme is None or facts.centre is None:
-            return problems
+        facts = self._loader.of(claim, held.claim_id)
+        where = f"claim {held.claim_id} ({held.source})"
+        found = evaluate(self._workspace.policy.controls.values(), claim, facts, where)
+        self.reported += found.reported
+        if found.held or isinstance(facts.programme, Missing) or isinstance(facts.centre, Missing):
+            return list(found.held)
         name = self._workspace.template_name(claim, facts.programme)
         return Proposal(
             held.claim_id,
@@ -51,6 +58,8 @@ class Proposals:
             name,
             self.template(name).digest,
             automatic=facts.programme.automatic is not None and claim.kind == "course",
+            facts=facts,
+            evidence_sha256=hashlib.sha256(strict_json.encode(list(facts.evidence))).hexdigest(),
         )
 
     def _replacement(self, held: HeldClaim, replaces: Replaces) -> Proposal:
@@ -64,6 +73,7 @@ class Proposals:
             replaces.template,
             self.template(replaces.template).digest,
             automatic=False,
+            facts=self._loader.of(held.claim, held.claim_id),
             evidence_sha256=commitment(bytes.fromhex(held.salt), replaces.request),
             roles=self._workspace.portal.policy.after_issue.replace,
         )

@@ -9,10 +9,11 @@ from generator.edge.register.database import Register
 from generator.edge.register.trail import Trail
 from generator.errors import Problem, Refused
 from generator.flow import cases, guard
+from generator.flow.facts import Loader
 from generator.flow.workspace import Door, Workspace
 from generator.model.claim import Claim, UnitResult
 from generator.rules.after_issue import may
-from generator.rules.controls import Facts, check
+from generator.rules.controls.control import evaluate
 
 
 def problems(claims: Claims, claim: Claim, where: str) -> list[Problem]:
@@ -63,12 +64,10 @@ def plan(
     )
     if made is None:
         raise Refused(Problem("CLAIM-FIELD", f"renewal {field}", what, "correct it") for field, what in wrong)
-    facts = Facts(
-        workspace.today(door.now),
-        workspace.programmes.get((made.programme, made.version)),
-        workspace.centres.get(made.centre),
-    )
-    faults = check(made, facts, f"renewal of {serial}") + problems(claims, made, f"renewal of {serial}")
+    where = f"renewal of {serial}"
+    facts = Loader(workspace, register, workspace.today(door.now)).of(made)
+    found_now = evaluate(workspace.policy.controls.values(), made, facts, where)
+    faults = [*found_now.held, *problems(claims, made, where)]
     if claims.find(made) is not None:
         what = "is being renewed already"
         faults.append(Problem("CLAIM-DUPLICATE", serial, what, "approve and issue the claim that is here"))

@@ -57,7 +57,7 @@ def _printed(
     workspace: Workspace, register: Register, door: Door, issued: Issued, statement_bytes: bytes
 ) -> bytes:
     pin = workspace.keystore.pin()
-    proposals = Proposals(workspace, pin.issuer_id, workspace.today(door.now))
+    proposals = Proposals(workspace, register, pin.issuer_id, workspace.today(door.now))
     presses = Presses(workspace, pin, proposals, sealing(workspace, door))
     press = presses.of(issued.template)
     if press.recipe_id != issued.recipe_id:

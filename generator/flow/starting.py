@@ -36,6 +36,9 @@ policy:
   approvals: [lead_internal_verifier, quality_nominee]
   # Courses with `automatic` in the catalogue are issued under a standing approval by these.
   standing_approvals: [programme_leader, quality_nominee]
+  # What differs from the pack, control by control; docs/controls.md explains each.
+  # controls:
+  #   CLAIM-WINDOW: {{mode: report, late_days: 365}}
 
 certificate:
   template: completion
@@ -62,6 +65,12 @@ schema: 1
 number: MAIN
 name: Main Centre
 """
+_APPROVALS = """\
+# Which programme a centre may offer, from when; docs/layouts.md explains this and the other layouts.
+schema: 1
+centre-approvals:
+  - {centre: MAIN, programme: FIRST101, start: 2020-01-01}
+"""
 _CLAIMS = """\
 # Claims in our own layout; docs/claims.md explains it. Remove the # in front and fill in.
 # schema: 1
@@ -79,6 +88,7 @@ _GITIGNORE = """\
 # Public keys are kept in git; everything private or made is not.
 /keys/private/
 /keys/roster.json
+/keys/rosters/
 /public/
 /certificates/approvals/
 /certificates/issued/
@@ -86,6 +96,7 @@ _GITIGNORE = """\
 /certificates/outbox/
 /certificates/bounces/
 /certificates/registrations/
+/certificates/records/
 /certificates/claims/*
 !/certificates/claims/example.yaml.txt
 /certificates/register.db*
@@ -99,7 +110,7 @@ _LOGO = """\
 """
 _LOGO_LINE = re.compile(r"^(\s*logo: \{file: logo\.svg, alt: ).*\}$", re.MULTILINE)
 _TEMPLATES_CAP = 50_000_000
-_FOLDERS = ("registrations", "claims", "approvals", "issued", "reports")
+_FOLDERS = ("records", "registrations", "claims", "approvals", "issued", "reports")
 
 
 def make(folder: Path, name: str, code: str, origin: str) -> list[str]:
@@ -113,6 +124,7 @@ def make(folder: Path, name: str, code: str, origin: str) -> list[str]:
         "portal.yaml": portal,
         "certificates/catalogue/FIRST101-1.yaml": _CATALOGUE,
         "certificates/centres/MAIN.yaml": _CENTRE,
+        "certificates/records/centre-approvals.yaml": _APPROVALS,
         "certificates/claims/example.yaml.txt": _CLAIMS,
         ".gitignore": _GITIGNORE,
     }

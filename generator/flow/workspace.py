@@ -16,12 +16,14 @@ from generator.edge.register.database import Dice, Register
 from generator.errors import Problem, Refused
 from generator.model.catalogue import Programme
 from generator.model.claim import Claim
-from generator.model.portal import Centre, Portal
+from generator.model.portal import Centre, Pack, Portal
 from generator.model.template import Template
+from generator.rules.policy import InForce, resolve
 from generator.wire import catalogue_file, strict_yaml, template
 
 _SETTINGS_CAP = 1_000_000
 _TEMPLATE_CAP = 50_000_000
+_PACKS = Path(__file__).parents[1] / "rules" / "packs"
 Progress = Callable[[str, int, int], None]
 
 
@@ -65,6 +67,7 @@ class Workspace:
     portal: Portal
     programmes: Mapping[tuple[str, str], Programme]
     centres: Mapping[str, Centre]
+    policy: InForce
 
     @property
     def certificates(self) -> Path:
@@ -131,7 +134,8 @@ def load(root: Path) -> Workspace:
         fix = "go to the folder that holds portal.yaml, or make one with `certportal init`"
         raise Refused(Problem("WORKSPACE-MISSING", str(root), "is no workspace: it has no portal.yaml", fix))
     problems: list[Problem] = []
-    portal = _portal(disk.read(portal_file, _SETTINGS_CAP, "portal.yaml"), problems)
+    portal_data = disk.read(portal_file, _SETTINGS_CAP, "portal.yaml")
+    portal = _portal(portal_data, problems)
     programmes: dict[tuple[str, str], Programme] = {}
     for where, data in _files(root, "certificates/catalogue", problems):
         programme = _collected(catalogue_file.read_programme, data, where, problems)
@@ -149,11 +153,33 @@ def load(root: Path) -> Workspace:
             if centre.number in centres:
                 problems.append(Problem("CENTRE-TWICE", where, f"{centre.number} stands twice", "remove one"))
             centres[centre.number] = centre
-    if problems or portal is None:
+    policy = _policy(portal, portal_data, problems) if portal else None
+    if problems or portal is None or policy is None:
         raise Refused(problems)
     if portal.centre:
         centres.setdefault(portal.centre.number, portal.centre)
-    return Workspace(root, portal, programmes, centres)
+    return Workspace(root, portal, programmes, centres, policy)
+
+
+def _policy(portal: Portal, data: bytes, problems: list[Problem]) -> InForce | None:
+    """The pack that portal.yaml names, with what portal.yaml has otherwise."""
+    document = strict_yaml.load(data, "portal.yaml")
+    path = _PACKS / f"{portal.policy.pack}.yaml"
+    if not path.is_file():
+        place = f"portal.yaml:{document.line('policy.pack')} policy.pack"
+        known = ", ".join(sorted(found.stem for found in _PACKS.glob("*.yaml")))
+        problems.append(
+            Problem("POLICY-PACK", place, f"there is no pack {path.stem}", f"name one of: {known}")
+        )
+        return None
+    where = f"packs/{path.name}"
+    policy, faults = resolve(
+        strict_yaml.read(Pack, disk.read(path, _SETTINGS_CAP, where), where), portal.policy
+    )
+    for dotted, fault in faults:
+        place = f"portal.yaml:{document.line(dotted)} {dotted}"
+        problems.append(Problem(fault.code, place, fault.what, fault.fix))
+    return policy
 
 
 def _portal(data: bytes, problems: list[Problem]) -> Portal | None:

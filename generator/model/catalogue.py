@@ -10,12 +10,44 @@ from generator.model.value import Code, Count, Day, Distinct, Field, Handle, Tex
 
 
 class Unit(Value):
-    """A unit of a qualification or a module of a course."""
+    """A unit of a qualification or a module of a course. `hours`: guided learning hours."""
 
     code: Code
     title: Text
     external: bool = False
     mandatory: bool = True
+    hours: Annotated[int, Field(ge=1, le=10_000)] | None = None
+    assignments: Annotated[tuple[Text, ...], Field(max_length=20), Distinct] = ()
+
+
+class Points(Value):
+    """How many points each grade of a unit of this size gives."""
+
+    hours: Annotated[int, Field(ge=1, le=10_000)]
+    points: dict[str, Count]
+
+
+class GradeRule(Value):
+    """How the overall grade follows from the units' grades, in whole points.
+
+    `hours`: guided learning hours that the counted units must add up to. `fails`: grades with which
+    a unit named in `must_pass` (all mandatory units where it is absent) stops the award.
+    """
+
+    hours: Annotated[int, Field(ge=1, le=100_000)] | None = None
+    points: Annotated[tuple[Points, ...], Field(min_length=1, max_length=20)]
+    thresholds: dict[str, Count]
+    fails: Annotated[tuple[str, ...], Distinct] = ()
+    must_pass: Annotated[tuple[Code, ...], Distinct] | None = None
+
+    @model_validator(mode="after")
+    def _thresholds(self) -> GradeRule:
+        if not self.thresholds or len(set(self.thresholds.values())) != len(self.thresholds):
+            raise ValueError("each overall grade has a threshold of its own")
+        sizes = [row.hours for row in self.points]
+        if len(set(sizes)) != len(sizes):
+            raise ValueError("points are given twice for one size")
+        return self
 
 
 class AccreditationFrom(Value):
@@ -66,7 +98,11 @@ class Extension(Value):
 
 
 class Programme(Value):
-    """One version of a qualification or course. Grades are `scale`: short form -> printed form."""
+    """One version of a qualification or course. Grades are `scale`: short form -> printed form.
+
+    `released_by`: whose standing in the subject area the qualification requires for its claims.
+    `awarded_by`: the awarding organisation, where it is another than the issuer.
+    """
 
     schema_: Literal[1] = Field(alias="schema")
     programme: Code
@@ -79,7 +115,11 @@ class Programme(Value):
     scale: dict[str, Text] = {}
     overall_grades: dict[str, Text] = {}
     units: Annotated[tuple[Unit, ...], Field(min_length=1, max_length=60)]
+    grade_rule: GradeRule | None = None
     hours: Count | None = None
+    subject_area: Text | None = None
+    released_by: Literal["lead_internal_verifier", "standards_verifier", "nobody"] = "nobody"
+    awarded_by: Text | None = None
     instructor: Text | None = None
     sponsor: Text | None = None
     signatories: Annotated[tuple[Signatory, ...], Field(max_length=4), Distinct] = ()
@@ -110,6 +150,8 @@ class Programme(Value):
             raise ValueError("a unit is listed twice")
         if not any((self.labels.qualification, self.labels.units, self.labels.course)):
             raise ValueError("labels names no kind of certificate")
+        if self.released_by != "nobody" and self.subject_area is None:
+            raise ValueError("released_by needs the subject_area")
         return self
 
     def unit(self, code: str) -> Unit | None:

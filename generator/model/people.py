@@ -16,21 +16,54 @@ RoleName = Literal[
     "senior_manager",
     "programme_leader",
     "registrar",
+    "assessor",
+    "quality_reviewer",
+    "responsible_officer",
 ]
 
 
 class RoleHeld(Value):
-    """A role of a person; open-ended without `until`. `scope` limits it to programme codes."""
+    """A role of a person; open-ended without `until`. `scope` limits it to programme codes.
+
+    `areas` are the subject areas in which a lead internal verifier is accredited; `replaced_by`
+    names who carries them on, once the holder has left, until the year's end. `deputy_for` makes
+    it a delegation for an absence, which always ends.
+    """
 
     role: RoleName
     start: Day
     until: Day | None = None
     scope: tuple[Text, ...] | None = None
+    areas: tuple[Text, ...] | None = None
+    deputy_for: Handle | None = None
+    replaced_by: Handle | None = None
+
+    @model_validator(mode="after")
+    def _ends(self) -> RoleHeld:
+        if self.deputy_for and self.until is None:
+            raise ValueError("a delegation names the day on which it ends")
+        if self.replaced_by and self.until is None:
+            raise ValueError("a replacement is named for somebody whose role has an end")
+        return self
 
     def live(self, day: str, programme: str) -> bool:
         """Whether it is held on this day for this programme."""
         in_time = self.start <= day and (self.until is None or day <= self.until)
         return in_time and (self.scope is None or programme in self.scope)
+
+
+class StaffRow(Value):
+    """One role of one person, as the layout `people` has it."""
+
+    person: Handle
+    name: Text
+    role: RoleName
+    start: Day
+    until: Day | None = None
+    scope: tuple[Text, ...] | None = None
+    areas: tuple[Text, ...] | None = None
+    deputy_for: Handle | None = None
+    replaced_by: Handle | None = None
 
 
 class PersonKey(Value):
@@ -56,11 +89,15 @@ class Person(Value):
 
 
 class Roster(Value):
-    """Everybody who may approve, signed by the root; never published."""
+    """Everybody who may approve; never published. Signed by the root, or by two who hold office.
+
+    `previous` is the digest of the roster before, which a roster signed by office holders must name.
+    """
 
     v: Literal[1] = 1
     version: Annotated[int, Field(ge=1, le=1_000_000)]
     issuer_id: Digest
+    previous: Digest | None = None
     created_at: Instant
     people: tuple[Person, ...]
 

@@ -10,7 +10,7 @@ from generator.model.value import Code, Day, Distinct, Field, Handle, Language, 
 
 Accent = Annotated[str, Field(pattern=r"^#[0-9a-fA-F]{6}$")]
 Host = Annotated[str, Field(pattern=r"^[A-Za-z0-9.-]{1,253}$")]
-Scalar = str | int | bool
+Scalar = str | int | bool | None
 
 
 Address = Annotated[
@@ -38,11 +38,19 @@ class Organisation(Value):
     contact: Contact
 
 
+class Place(Value):
+    """A site of a centre."""
+
+    name: Text
+    address: Text | None = None
+
+
 class Centre(Value):
     """A centre: the organisation's own identity where it is one, or where its learners are."""
 
     number: Code
     name: Text
+    sites: tuple[Place, ...] = ()
 
 
 class SiteSettings(Value):
@@ -53,11 +61,8 @@ class SiteSettings(Value):
     accent: Accent = "#1f4e5f"
 
 
-class Control(Value):
-    """A control's switch and its parameters (docs/controls.md)."""
-
-    mode: Literal["hold", "report", "off"] = "hold"
-    parameters: dict[str, Scalar | tuple[Scalar, ...]] = {}
+# One control's switch: `mode` and its parameters by name; rules/controls knows which there are.
+Switch = dict[str, Scalar | tuple[Scalar, ...]]
 
 
 Roles = Annotated[tuple[RoleName, ...], Field(min_length=1), Distinct]
@@ -109,13 +114,24 @@ class Reminders(Value):
 
 
 class Policy(Value):
-    """Which roles must approve each claim, and the controls that are not as the pack has them."""
+    """The pack, and what differs from it: roles that must approve, controls and parameters."""
 
     pack: Handle
+    approvals: Annotated[tuple[RoleName, ...], Field(min_length=1), Distinct] | None = None
+    standing_approvals: Annotated[tuple[RoleName, ...], Field(min_length=2), Distinct] | None = None
+    controls: dict[str, Switch] = {}
+    after_issue: AfterIssue = AfterIssue()
+
+
+class Pack(Value):
+    """A policy pack: the same, complete, with every control named (docs/policies.md)."""
+
+    schema_: Literal[1] = Field(alias="schema")
+    pack: Handle
+    title: Text
     approvals: Annotated[tuple[RoleName, ...], Field(min_length=1), Distinct]
     standing_approvals: Annotated[tuple[RoleName, ...], Field(min_length=2), Distinct]
-    controls: dict[str, Control] = {}
-    after_issue: AfterIssue = AfterIssue()
+    controls: dict[str, Switch]
 
 
 class TokenSettings(Value):

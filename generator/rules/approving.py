@@ -1,40 +1,40 @@
 """Which claims may be certified: approvals held against what would be printed now (SPEC, Approval).
 
 Only this room makes an `ApprovedClaim`, and `signing` takes nothing else. An approval counts if its
-signature is by a key that its person held, the person holds the role, and every digest is that of
-the draft, evidence, catalogue entry and template of today; otherwise the refusal says what changed.
+signature is by a key that its person held when it was received and holds now, the same is true of
+the role, and every digest is that of the draft, evidence, catalogue entry and template of today;
+otherwise the refusal says what changed. None of this can be switched off; what a policy may add
+stands in controls/approvals.
 """
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
-from typing import Any, Final
+import hashlib
+import itertools
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field, replace
+from typing import Final
 
 from generator.errors import Malformed, Problem
 from generator.model.certificate import Draft
 from generator.model.claim import Claim
-from generator.model.people import Person, Roster
-from generator.wire import approval, envelope
+from generator.model.people import Person, PersonKey, Roster
+from generator.rules.changes import changed
+from generator.rules.controls.control import Findings, Switched, evaluate
+from generator.rules.controls.facts import Facts, Missing, Signing
+from generator.rules.policy import InForce
+from generator.rules.receiving import Received, Standing, open_signed
+from generator.wire import approval
 from generator.wire.approval import Approval, StandingApproval
-from generator.wire.statement import draft_bytes
 
 _MADE_HERE: Final = object()
-
-
-@dataclass(frozen=True, slots=True)
-class Received:
-    """An approval as the register received it: when, its envelope, and the draft it was given for."""
-
-    at: str
-    data: bytes
-    draft: bytes = b""
+_RELEASER = "standards_verifier"
+_SETS_TRIED = 256
 
 
 @dataclass(frozen=True, slots=True)
 class Proposal:
-    """A claim with everything that would be printed for it now."""
+    """A claim with everything that would be printed for it now, and the facts that it rests on."""
 
     claim_id: str
     salt: str
@@ -44,6 +44,7 @@ class Proposal:
     template: str
     template_sha256: str
     automatic: bool
+    facts: Facts
     evidence_sha256: str = approval.NO_EVIDENCE
     # Who must approve, where it is not whom the office names for claims: a replacement has its own.
     roles: tuple[str, ...] = ()
@@ -51,10 +52,12 @@ class Proposal:
 
 @dataclass(frozen=True, slots=True)
 class ApprovedClaim:
-    """A proposal that the people whom the policy names have approved."""
+    """A proposal that the people whom the policy names have approved. `standing`: for the whole course."""
 
     proposal: Proposal
     approvals: tuple[bytes, ...]
+    standing: bool = False
+    reported: tuple[Problem, ...] = ()
     _proof: object = field(repr=False, default=None)
 
     def __post_init__(self) -> None:
@@ -64,147 +67,169 @@ class ApprovedClaim:
 
 @dataclass(frozen=True, slots=True)
 class Office:
-    """Who may approve, and which roles must have: for one claim, and for automatic issue."""
+    """Who may approve, and which roles must have: for one claim, and for automatic issue.
+
+    `today` and `now` are the moment of issue; `day_of` gives the organisation's day at an instant.
+    """
 
     issuer_id: str
     roster: Roster
     roles: tuple[str, ...]
     standing_roles: tuple[str, ...]
     today: str
+    now: str
+    day_of: Callable[[str], str]
+    policy: InForce
 
 
-def open_approval(received: Received, roster: Roster) -> Approval | StandingApproval:
-    """The approval, verified as by the person it names. Raises `Malformed`."""
-    outer = approval.split(received.data)
-    for person in roster.people:
-        keys = [
-            bytes.fromhex(key.public)
-            for key in person.keys
-            if key.start <= received.at and (key.until is None or received.at < key.until)
-        ]
-        try:
-            envelope.verified(outer, keys)
-        except Malformed:
-            continue
-        opened = approval.decode(outer)
-        if opened.person != person.person:
-            raise Malformed(f"signed with a key of {person.person}, but in the name of {opened.person}")
-        return opened
-    raise Malformed("signed by nobody on the roster")
+@dataclass(slots=True)
+class _Tally:
+    """What was decided so far: approvals by role and person, and whoever refused or asked."""
 
+    where: str
+    given: dict[str, dict[str, tuple[str, bytes]]] = field(default_factory=dict)
+    blocked: dict[tuple[str, str], Problem] = field(default_factory=dict)
+    faults: dict[tuple[str, str], Problem] = field(default_factory=dict)
 
-@dataclass(frozen=True, slots=True)
-class Standing:
-    """A standing approval opened once for a whole run; `opened` is None where it is not genuine."""
+    def drop(self, role: str, person: str) -> None:
+        """A person's next word in a role takes the place of the last."""
+        self.given.get(role, {}).pop(person, None)
+        self.blocked.pop((role, person), None)
+        self.faults.pop((role, person), None)
 
-    data: bytes
-    opened: StandingApproval | None
-    fault: str = ""
-
-
-def open_standing(received: Iterable[Received], roster: Roster) -> tuple[Standing, ...]:
-    """Every standing approval, verified as by the person it names, in the order of receipt."""
-    found = []
-    for item in received:
-        try:
-            opened = open_approval(item, roster)
-        except Malformed as error:
-            found.append(Standing(item.data, None, str(error)))
-            continue
-        if isinstance(opened, StandingApproval):
-            found.append(Standing(item.data, opened))
-    return tuple(found)
+    def fault(self, who: tuple[str, str], code: str, what: str, fix: str) -> None:
+        self.faults[who] = Problem(code, self.where, what, fix)
 
 
 def decide(
     proposal: Proposal, received: Iterable[Received], standing: Iterable[Standing], office: Office
 ) -> ApprovedClaim | list[Problem]:
-    """The approved claim, or why it is not: what is missing, withdrawn, or changed since."""
+    """The approved claim, or why it is not: what is missing, refused, withdrawn, or changed since."""
     where = f"claim {proposal.claim_id}"
-    problems: list[Problem] = []
-    given: dict[str, tuple[str, bytes]] = {}
-    if proposal.automatic:
-        for consent in standing:
-            _standing(consent, proposal, office, given, problems, where)
-        if roles_met(office.standing_roles, given):
-            return _approved(proposal, office.standing_roles, given)
+    single = _Tally(where)
     for item in received:
-        _single(item, proposal, office, given, problems, where)
-    roles = proposal.roles or office.roles
-    if roles_met(roles, given):
-        return _approved(proposal, roles, given)
-    return problems or [_missing(roles, given, proposal, where)]
+        _single(item, proposal, office, single)
+    if single.blocked:
+        return list(single.blocked.values())
+    more = () if proposal.roles else _releasers(proposal)
+    consent = _Tally(where)
+    if proposal.automatic:
+        for each in standing:
+            _standing(each, proposal, office, consent)
+        found = _met(proposal, office, (*office.standing_roles, *more), consent)
+        if isinstance(found, tuple):
+            return ApprovedClaim(proposal, found[0], True, found[1], _MADE_HERE)
+    roles = tuple(dict.fromkeys((*(proposal.roles or office.roles), *more)))
+    met = _met(proposal, office, roles, single)
+    if isinstance(met, tuple):
+        return ApprovedClaim(proposal, met[0], False, met[1], _MADE_HERE)
+    problems = [*consent.faults.values(), *single.faults.values(), *(met or [])]
+    # A role whose approval is at fault is not also missing.
+    faulty = {role for role, _ in (*consent.faults, *single.faults)}
+    waiting = [role for role in roles if not single.given.get(role) and role not in faulty]
+    if consent.faults and not single.given:
+        waiting = []
+    return problems + ([_missing(waiting, proposal)] if waiting else [])
 
 
-def roles_met(roles: Iterable[str], given: Mapping[str, tuple[str, bytes]]) -> bool:
-    """Whether every role approved, each by another person (APPROVAL-FOUR-EYES)."""
-    people = [given[role][0] for role in roles if role in given]
-    return len(people) == len(tuple(roles)) and len(set(people)) == len(people)
+def _met(
+    proposal: Proposal, office: Office, roles: tuple[str, ...], tally: _Tally
+) -> tuple[tuple[bytes, ...], tuple[Problem, ...]] | list[Problem] | None:
+    """Approvals by distinct persons in every role about which no control complains; or its complaints.
+
+    None where a role has nobody. Persons are compared, never keys (APPROVAL-FOUR-EYES).
+    """
+    listed = [sorted(tally.given.get(role, {}).items()) for role in roles]
+    if not all(listed):
+        return None
+    complaints: list[Problem] | None = None
+    for chosen in itertools.islice(itertools.product(*listed), _SETS_TRIED):
+        people = [person for person, _ in chosen]
+        if len(set(people)) != len(people):
+            continue
+        found = _controlled(proposal, office, roles, people, [at for _, (at, _) in chosen])
+        if not found.held:
+            return tuple(data for _, (_, data) in chosen), found.reported
+        complaints = complaints or list(found.held)
+    if complaints is not None:
+        return complaints
+    what = "the same person approved in two roles"
+    return [Problem("APPROVAL-FOUR-EYES", tally.where, what, "another person: approve in one of them")]
 
 
-def _approved(
-    proposal: Proposal, roles: Iterable[str], given: Mapping[str, tuple[str, bytes]]
-) -> ApprovedClaim:
-    return ApprovedClaim(proposal, tuple(given[role][1] for role in roles), _MADE_HERE)
+def _controlled(
+    proposal: Proposal, office: Office, roles: Iterable[str], people: list[str], received: list[str]
+) -> Findings:
+    signers = []
+    for role, handle, at in zip(roles, people, received, strict=True):
+        person = office.roster.find(handle)
+        if person is not None:
+            signers.append(Signing(role, person, office.day_of(at)))
+    facts = replace(proposal.facts, signers=tuple(signers), staff=office.roster.people)
+    switched: Iterable[Switched] = office.policy.controls.values()
+    if proposal.roles:
+        # Who decides on a replacement decides on papers, not on an assessment; interests count all the same.
+        switched = [item for item in switched if item.control.name == "APPROVAL-INTEREST"]
+    return evaluate(switched, proposal.claim, facts, f"claim {proposal.claim_id}", "approval")
 
 
-def _single(
-    item: Received,
-    proposal: Proposal,
-    office: Office,
-    given: dict[str, tuple[str, bytes]],
-    problems: list[Problem],
-    where: str,
-) -> None:
+def _releasers(proposal: Proposal) -> tuple[str, ...]:
+    """A standards verifier releases where the qualification says so or the centre may not claim directly."""
+    facts, claim = proposal.facts, proposal.claim
+    entry, approvals = facts.programme, facts.centre_approvals
+    required = not isinstance(entry, Missing) and entry.released_by == _RELEASER
+    live = () if isinstance(approvals, Missing) else approvals
+    indirect = any(one.live(claim.programme, claim.completed_on) and not one.direct_claims for one in live)
+    return (_RELEASER,) if required or indirect else ()
+
+
+def _single(item: Received, proposal: Proposal, office: Office, tally: _Tally) -> None:
     try:
-        opened = open_approval(item, office.roster)
+        opened, key = open_signed(item, office.roster)
+        if not isinstance(opened, Approval) or opened.claim_id != proposal.claim_id:
+            raise Malformed("given for another claim")
     except Malformed as error:
-        problems.append(_bad_signature(where, error))
-        return
-    if not isinstance(opened, Approval) or opened.claim_id != proposal.claim_id:
-        problems.append(_bad_signature(where, Malformed("given for another claim")))
-        return
-    person = office.roster.find(opened.person)
-    if opened.decision != "approve":
-        given.pop(opened.role, None)
-        what = f"{opened.person} ({opened.role}) decided: {opened.decision}"
-        problems.append(Problem("APPROVAL-DECISION", where, what, "settle the question, then approve again"))
-        return
-    if not _live(person, opened.role, office.today, proposal):
-        problems.append(_not_in_office(where, opened))
-        return
-    changed = _changed(opened, item, proposal, office)
-    if changed:
-        what = f"since {opened.person} approved: {changed}"
-        problems.append(Problem("APPROVAL-CHANGED", where, what, "undo the change, or approve again"))
-        return
-    given[opened.role] = (opened.person, item.data)
-
-
-def _standing(
-    item: Standing,
-    proposal: Proposal,
-    office: Office,
-    given: dict[str, tuple[str, bytes]],
-    problems: list[Problem],
-    where: str,
-) -> None:
-    opened = item.opened
-    if opened is None:
-        problems.append(_bad_signature(where, Malformed(item.fault)))
-        return
-    claim = proposal.claim
-    if (opened.programme, opened.programme_version, opened.kind) != (
-        claim.programme,
-        claim.version,
-        claim.kind,
-    ):
+        what = f"an approval is not genuine: {error}"
+        tally.fault(("", hashlib.sha256(item.data).hexdigest()), "APPROVAL-SIGNATURE", what, "approve again")
         return
     if opened.decision == "withdraw":
-        given.pop(opened.role, None)
+        tally.drop(opened.role, opened.person)
         return
-    if not _live(office.roster.find(opened.person), opened.role, office.today, proposal):
-        problems.append(_not_in_office(where, opened))
+    who = (opened.role, opened.person)
+    tally.drop(*who)
+    if opened.decision != "approve":
+        note = f": {opened.note}" if opened.note else ""
+        what = f"{opened.person} ({opened.role.replace('_', ' ')}) decided: {opened.decision}{note}"
+        fix = f"settle it with {opened.person}, who approves or withdraws the decision"
+        tally.blocked[who] = Problem("APPROVAL-DECISION", tally.where, what, fix)
+        return
+    if not _in_office(opened, item.at, key, proposal, office, tally):
+        return
+    digests = (proposal.evidence_sha256, proposal.catalogue_sha256, proposal.template_sha256)
+    found = changed(
+        *(opened, item.draft, office.issuer_id, proposal.salt, proposal.draft),
+        *(digests, proposal.claim.programme),
+    )
+    if found:
+        what = f"since {opened.person} approved: {found}"
+        tally.fault(who, "APPROVAL-CHANGED", what, f"undo the change, or {opened.person}: approve again")
+        return
+    tally.given.setdefault(opened.role, {})[opened.person] = (item.at, item.data)
+
+
+def _standing(item: Standing, proposal: Proposal, office: Office, tally: _Tally) -> None:
+    opened = item.opened
+    if opened is None or item.key is None:
+        what = f"a standing approval is not genuine: {item.fault}"
+        tally.fault(("", hashlib.sha256(item.data).hexdigest()), "APPROVAL-SIGNATURE", what, "give it again")
+        return
+    claim = proposal.claim
+    about = (opened.programme, opened.programme_version, opened.kind)
+    if about != (claim.programme, claim.version, claim.kind):
+        return
+    who = (opened.role, opened.person)
+    tally.drop(*who)
+    if opened.decision == "withdraw" or not _in_office(opened, item.at, item.key, proposal, office, tally):
         return
     same = (opened.issuer_id, opened.catalogue_sha256, opened.template_sha256) == (
         office.issuer_id,
@@ -213,74 +238,47 @@ def _standing(
     )
     if not same:
         what = f"the catalogue entry or the template changed since {opened.person}'s standing approval"
-        problems.append(Problem("APPROVAL-CHANGED", where, what, "undo the change, or approve again"))
-        return
-    if not opened.start <= office.today <= opened.until:
+        tally.fault(who, "APPROVAL-CHANGED", what, "undo the change, or approve again")
+    elif not opened.start <= office.today <= opened.until:
         what = f"{opened.person}'s standing approval covers {opened.start} to {opened.until}"
-        problems.append(Problem("APPROVAL-STANDING", where, what, "renew the standing approval"))
-        return
-    given[opened.role] = (opened.person, item.data)
-
-
-def _changed(opened: Approval, item: Received, proposal: Proposal, office: Office) -> str:
-    """In words, what differs from what was approved; empty if nothing does."""
-    found = []
-    if opened.issuer_id != office.issuer_id:
-        found.append("the organisation's keys (approved for another issuer)")
-    if opened.salt != proposal.salt:
-        found.append("the claim itself (imported anew)")
-    if opened.statement_sha256 != approval.commitment(proposal.salt, proposal.draft):
-        found.append(_fields(item.draft, proposal.draft) or "what will be printed")
-    if opened.evidence_sha256 != proposal.evidence_sha256:
-        found.append("the evidence")
-    if opened.catalogue_sha256 != proposal.catalogue_sha256 and not found:
-        found.append(f"the catalogue entry {proposal.claim.programme}")
-    if opened.template_sha256 != proposal.template_sha256:
-        found.append("the template or its wording")
-    return "; ".join(found)
-
-
-def _fields(before: bytes, after: Draft) -> str:
-    """The printed fields that differ, as `field: old -> new`."""
-    if not before:
-        return ""
-    old, new = _flat(json.loads(before)), _flat(json.loads(draft_bytes(after)))
-    names = sorted(name for name in old.keys() | new.keys() if old.get(name) != new.get(name))
-    return ", ".join(f"{name}: `{old.get(name, '')}` -> `{new.get(name, '')}`" for name in names[:6])
-
-
-def _flat(data: Any, path: str = "") -> dict[str, Any]:
-    if isinstance(data, dict):
-        items: Iterable[tuple[str, Any]] = data.items()
-    elif isinstance(data, list):
-        items = ((str(rank + 1), item) for rank, item in enumerate(data))
+        tally.fault(who, "APPROVAL-STANDING", what, f"{opened.person}: renew the standing approval")
     else:
-        return {path: data}
-    return {
-        name: leaf for key, item in items for name, leaf in _flat(item, f"{path}.{key}".strip(".")).items()
-    }
+        tally.given.setdefault(opened.role, {})[opened.person] = (item.at, item.data)
 
 
-def _live(person: Person | None, role: str, today: str, proposal: Proposal) -> bool:
-    return person is not None and person.holds(role, today, proposal.claim.programme)
+def _in_office(
+    opened: Approval | StandingApproval,
+    at: str,
+    key: PersonKey,
+    proposal: Proposal,
+    office: Office,
+    tally: _Tally,
+) -> bool:
+    """Whether key and role are live at receipt (the key's by `open_signed`) and now."""
+    person = office.roster.find(opened.person)
+    who = (opened.role, opened.person)
+    if key.until is not None and office.now >= key.until:
+        what = f"the key with which {opened.person} signed was revoked on {key.until}"
+        tally.fault(who, "APPROVAL-KEY", what, f"{opened.person}: approve again with the new key")
+        return False
+    programme = proposal.claim.programme
+    for day, said in ((office.day_of(at), "when it was received"), (office.today, "today")):
+        if not _holds(person, opened.role, day, programme):
+            role = opened.role.replace("_", " ")
+            what = f"{opened.person} does not hold the role {role} {said}"
+            tally.fault(who, "APPROVAL-ROLE", what, f"somebody who is {role}: approve, or correct the roster")
+            return False
+    return True
 
 
-def _missing(
-    asked: Iterable[str], given: Mapping[str, tuple[str, bytes]], proposal: Proposal, where: str
-) -> Problem:
-    roles = [role.replace("_", " ") for role in asked if role not in given]
-    if not roles:
-        what = "the same person approved in two roles"
-        return Problem("APPROVAL-FOUR-EYES", where, what, "another person must approve in one of them")
+def _holds(person: Person | None, role: str, day: str, programme: str) -> bool:
+    return person is not None and person.holds(role, day, programme)
+
+
+def _missing(waiting: list[str], proposal: Proposal) -> Problem:
+    named = [role.replace("_", " ") for role in waiting]
     standing = " (or a standing approval)" if proposal.automatic else ""
-    what = f"waits for {' and '.join(roles)}{standing}"
-    return Problem("APPROVAL-MISSING", where, what, "`certportal approve` as that person")
-
-
-def _not_in_office(where: str, opened: Approval | StandingApproval) -> Problem:
-    what = f"{opened.person} does not hold the role {opened.role} today"
-    return Problem("APPROVAL-ROLE", where, what, "have somebody approve who holds it, or correct the roster")
-
-
-def _bad_signature(where: str, error: Malformed) -> Problem:
-    return Problem("APPROVAL-SIGNATURE", where, f"an approval is not genuine: {error}", "approve again")
+    what = f"waits for {' and '.join(named)}{standing}"
+    return Problem(
+        "APPROVAL-MISSING", f"claim {proposal.claim_id}", what, f"{named[0]}: `certportal approve`"
+    )

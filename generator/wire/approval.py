@@ -9,7 +9,7 @@ from generator.errors import Malformed
 from generator.model.certificate import Draft, Kind
 from generator.model.keyring import Signer
 from generator.model.people import RoleName
-from generator.model.value import Code, Day, Digest, Field, Handle, Value, model_validator
+from generator.model.value import Code, Day, Digest, Field, Handle, Text, Value, model_validator
 from generator.wire import envelope, strict_json
 from generator.wire.statement import draft_bytes
 
@@ -21,7 +21,10 @@ Decision = Literal["approve", "refuse", "query", "withdraw"]
 
 
 class Approval(Value):
-    """One person's decision on one claim. The digests fix statement, evidence, catalogue, wording."""
+    """One person's decision on one claim. The digests fix statement, evidence, catalogue, wording.
+
+    `replaces`: SHA-256 of the envelope of this person's decision before, in this role on this claim.
+    """
 
     v: Literal[1] = 1
     decision: Decision
@@ -34,6 +37,14 @@ class Approval(Value):
     evidence_sha256: Digest
     catalogue_sha256: Digest
     template_sha256: Digest
+    note: Text | None = None
+    replaces: Digest | None = None
+
+    @model_validator(mode="after")
+    def _noted(self) -> Approval:
+        if self.decision == "query" and self.note is None:
+            raise ValueError("a query says what is asked")
+        return self
 
 
 class StandingApproval(Value):
@@ -51,6 +62,7 @@ class StandingApproval(Value):
     template_sha256: Digest
     start: Day
     until: Day
+    replaces: Digest | None = None
 
     @model_validator(mode="after")
     def _window(self) -> StandingApproval:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-from typing import Literal
+from collections.abc import Mapping
+from typing import Any, Literal
 
 from generator.model.catalogue import Programme
 from generator.model.portal import Centre
@@ -25,13 +26,22 @@ def read_programme(data: bytes, where: str) -> Programme:
 def read_centre(data: bytes, where: str) -> Centre:
     """A centre. Raises `Refused`."""
     found = strict_yaml.read(CentreFile, data, where)
-    return Centre(number=found.number, name=found.name)
+    return Centre(number=found.number, name=found.name, sites=found.sites)
 
 
 def digest(programme: Programme) -> str:
     """SHA-256 over the entry's meaning: comments, order of fields and spelling of YAML do not count."""
     plain = programme.plain()
     for scale in ("scale", "overall_grades"):
-        # Grades such as P and M are no names of the canonical form, so they stand as pairs.
-        plain[scale] = sorted([short, printed] for short, printed in plain[scale].items())
+        # In the order of the file: a scale is written from the lowest grade to the highest.
+        plain[scale] = [[short, printed] for short, printed in plain[scale].items()]
+    rule = plain.get("grade_rule")
+    if rule:
+        rule["thresholds"] = _pairs(rule["thresholds"])
+        rule["points"] = [{**row, "points": _pairs(row["points"])} for row in rule["points"]]
     return hashlib.sha256(strict_json.encode(plain)).hexdigest()
+
+
+def _pairs(scale: Mapping[str, Any]) -> list[list[Any]]:
+    """Grades such as P and M are no names of the canonical form, so they stand as pairs."""
+    return sorted([short, meaning] for short, meaning in scale.items())

@@ -20,6 +20,7 @@ from generator.wire import strict_json
 _PREFIX: Final = "application/vnd.certportal."
 MANIFEST: Final = _PREFIX + "manifest.v1+json"
 ROSTER: Final = _PREFIX + "roster.v1+json"
+OFFICE_ROSTER: Final = _PREFIX + "office-roster.v1+json"
 STATEMENT: Final = _PREFIX + "statement.v1+json"
 RECORD: Final = _PREFIX + "record.v1"
 TOMBSTONE: Final = _PREFIX + "tombstone.v1+json"
@@ -32,6 +33,7 @@ DECISION: Final = _PREFIX + "decision.v1+json"
 ROLE_OF: Final[Mapping[str, Role]] = {
     MANIFEST: "root",
     ROSTER: "root",
+    OFFICE_ROSTER: "person",
     STATEMENT: "certificate",
     RECORD: "certificate",
     TOMBSTONE: "certificate",

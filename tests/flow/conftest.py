@@ -1,14 +1,32 @@
-"""Workspaces for the tests of use cases: one small and finished, and a small office for each test."""
+"""Workspaces for the tests of use cases: a finished one, one with claims unsigned, a small office each."""
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from tests import workshop
+from tests.flow import office as offices
 from tests.small_office import Office, small_office
+
+FEW = ("L1", "L2")
+
+
+@pytest.fixture(scope="session")
+def claimed(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Two claims of an awarding organisation, registered and not signed. Read only."""
+    return offices.awarding(tmp_path_factory.mktemp("claimed"), FEW, **{"REVIEW-CHECKED": {"mode": "off"}})
+
+
+@pytest.fixture
+def place(claimed: Path, tmp_path: Path) -> Path:
+    """Two claims, registered and not signed, for one test."""
+    root = tmp_path / "w"
+    shutil.copytree(claimed, root)
+    return root
 
 
 @pytest.fixture(scope="session")

@@ -147,6 +147,11 @@ class Certificates:
         row = self._register.row("SELECT entry FROM certificates WHERE serial = ?", serial)
         return bytes(row[0]) if row and row[0] else b""
 
+    def approvals_digest(self, serial: str) -> str:
+        """The digest over the approvals on which a certificate rests, as it was kept at allotment."""
+        row = self._register.row("SELECT approvals_sha256 FROM certificates WHERE serial = ?", serial)
+        return str(row[0]) if row else ""
+
     def never_published(self) -> list[tuple[str, str]]:
         """Serial and claim of everything that has a number and stands in no publication, finished or not."""
         rows = self._register.rows(

@@ -1,4 +1,4 @@
-"""Claims and approvals in the register."""
+"""Claims in the register."""
 
 from __future__ import annotations
 
@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from generator.crypto.cipher import mac
 from generator.edge.register.database import Register, Row
 from generator.model.claim import Claim
-from generator.rules.approving import Received
 from generator.wire import strict_json
 
 _CLAIM_CAP = 65_536
@@ -42,7 +41,7 @@ class HeldClaim:
 
 
 class Claims:
-    """Claims by their identity, and the approvals received for them."""
+    """Claims by their identity."""
 
     def __init__(self, register: Register) -> None:
         self._register = register
@@ -79,6 +78,10 @@ class Claims:
         salt = self._register.dice(f"claim-salt/{identity.hex()}", 16).hex()
         self._register.change(
             "INSERT INTO claims VALUES (?, ?, ?, ?, ?, ?)", claim_id, identity, salt, _body(claim), source, at
+        )
+        self._register.change(
+            "INSERT INTO claim_subjects VALUES (?, ?, ?, ?, ?)",
+            *(claim_id, f"{claim.centre}/{claim.learner_ref}", claim.programme, claim.version, claim.kind),
         )
         return claim_id
 
@@ -122,27 +125,27 @@ class Claims:
                 rank,
             )
 
-    def receive(
-        self, at: str, claim_id: str | None, who: tuple[str, str, str], envelope: bytes, draft: bytes
-    ) -> bool:
-        """Keep an approval; `who` is person, role, decision. False if this very one is here already."""
-        added = self._register.change(
-            "INSERT INTO approvals (claim_id, received_at, person, role, decision, envelope, draft)"
-            " VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING",
-            claim_id,
-            at,
-            *who,
-            envelope,
-            draft,
-        )
-        return added == 1
-
-    def approvals(self, claim_id: str | None) -> list[Received]:
-        """The approvals of a claim (None: standing ones), in the order of receipt."""
+    def of_subject(
+        self, about: str, programme: str, version: str, kind: str
+    ) -> list[tuple[str, str, str | None]]:
+        """A learner's claims for one thing: id, source, serial once it is certified."""
         rows = self._register.rows(
-            "SELECT received_at, envelope, draft FROM approvals WHERE claim_id IS ? ORDER BY id", claim_id
+            "SELECT s.claim_id, c.source, k.serial FROM claim_subjects s JOIN claims c USING (claim_id)"
+            " LEFT JOIN certificates k USING (claim_id)"
+            " WHERE s.subject = ? AND s.programme = ? AND s.version = ? AND s.kind = ? ORDER BY c.rowid",
+            *(about, programme, version, kind),
         )
-        return [Received(at, envelope, draft or b"") for at, envelope, draft in rows]
+        return [(str(claim_id), str(source), serial) for claim_id, source, serial in rows]
+
+    def last_of_learner(self, claim_id: str) -> str | None:
+        """The learner (`NF041/NF04131`) of a claim beside which nothing of theirs is left; else None."""
+        row = self._register.row(
+            "SELECT s.subject FROM claim_subjects s WHERE s.claim_id = ? AND NOT EXISTS (SELECT 1 FROM"
+            " claim_subjects o JOIN claims c ON c.claim_id = o.claim_id WHERE o.subject = s.subject"
+            " AND o.claim_id != s.claim_id AND c.body IS NOT NULL)",
+            claim_id,
+        )
+        return str(row[0]) if row else None
 
     def _one(self, condition: str, value: object) -> HeldClaim | None:
         row = self._register.row(

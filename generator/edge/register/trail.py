@@ -2,14 +2,31 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
-from generator.edge.register.database import Register
-from generator.errors import Malformed, Problem
+from generator.edge.register.database import Register, Row
+from generator.errors import Malformed, Problem, Refused
+from generator.model.value import seconds
 from generator.wire import strict_json
 from generator.wire.events import GENESIS, Event, commitment, link
 
 SALT_BYTES = 16
+# A clock may be put right by a little; more is refused.
+CLOCK_SLACK_SECONDS = 120
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """An event with its details. `good`: details, commitment and link to the event before agree."""
+
+    seq: int
+    at: str
+    kind: str
+    details: Mapping[str, Any]
+    hash: str
+    good: bool
 
 
 class Trail:
@@ -75,6 +92,32 @@ class Trail:
         found = self._register.row("SELECT hash FROM events WHERE seq = ?", seq)
         return str(found[0]) if found else None
 
+    def of(self, subject: str, kind: str | None = None) -> list[Told]:
+        """The events about a subject in their order, each held against its commitment and its link."""
+        rows = self._register.rows(
+            "SELECT e.seq, e.at, e.kind, e.commitment, e.hash, p.hash, d.salt, d.details"
+            " FROM event_details d JOIN events e USING (seq) LEFT JOIN events p ON p.seq = e.seq - 1"
+            " WHERE d.subject = ? AND (? IS NULL OR e.kind = ?) ORDER BY e.seq",
+            *(subject, kind, kind),
+        )
+        return [_told(row, subject) for row in rows]
+
+    def under(self, prefix: str, kind: str) -> list[Told]:
+        """The events of a kind about every subject that begins so."""
+        rows = self._register.rows(
+            "SELECT DISTINCT subject FROM event_details WHERE subject >= ? AND subject < ?",
+            *(prefix, prefix[:-1] + chr(ord(prefix[-1]) + 1)),
+        )
+        found = [told for (subject,) in rows for told in self.of(subject, kind)]
+        return sorted(found, key=lambda told: told.seq)
+
+    def check_clock(self, now: str) -> None:
+        """Refuse to add to the chain at an instant well before its last event (a clock set back)."""
+        last = self._register.row("SELECT max(at) FROM events")
+        if last and last[0] and seconds(now) < seconds(last[0]) - CLOCK_SLACK_SECONDS:
+            what = f"the clock says {now}, but the register was used at {last[0]}"
+            raise Refused(Problem("CLOCK-BACK", str(self._register.path), what, "set the clock right"))
+
     def check(self, after: int = 0) -> list[Problem]:
         """Read the chain after this many events; a problem names the first event that was altered."""
         before, expected = self.hash_at(after) or GENESIS, after + 1
@@ -98,3 +141,16 @@ class Trail:
                 return [Problem("EVENT-CHAIN", str(self._register.path), what, fix)]
             before, expected = stored, expected + 1
         return []
+
+
+def _told(row: Row, subject: str) -> Told:
+    seq, at, kind, committed, stored, before, salt, details = row
+    plain: dict[str, Any] = {}
+    try:
+        plain = strict_json.decode(details, len(details))
+        event = Event(seq=seq, at=at, kind=kind, commitment=committed)
+        linked = link(GENESIS if seq == 1 else before or "", event) == stored
+        good = linked and commitment(salt, plain) == committed and plain.get("subject") == subject
+    except (Malformed, ValueError):
+        good = False
+    return Told(seq, at, kind, plain, stored, good)

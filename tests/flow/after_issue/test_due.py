@@ -163,7 +163,7 @@ def test_the_three_dates_strand_nobody_and_touch_no_certificate(office: Office) 
     assert len(whom.holders) == len(LEARNERS)
     after = changed.at("2026-12-21T02:00:00Z")
     done = after.issue_all()
-    assert {problem.code for problem in done.problems} == {"CLAIM-DATES"}
+    assert {problem.code for problem in done.problems} == {"CLAIM-LAST-DAY"}
     extended = catalogue(after, "extensions: [{learner_ref: L007, until: 2027-03-01}]\n").at(after.door.now)
     assert extended.issue_all().issued == 1
     extended.publish()

@@ -1,0 +1,50 @@
+"""Messages to learners that an event caused, once each; the night sends them (docs/delivery.md)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from generator.edge.register.database import Register
+from generator.wire import strict_json
+
+_CAP = 65_536
+
+
+@dataclass(frozen=True, slots=True)
+class LearnerMessage:
+    """A message to a learner (`NF041/NF04131`); the payload names no more than it must."""
+
+    message_id: int
+    event_key: str
+    kind: str
+    recipient: str
+    created_at: str
+    payload: Mapping[str, Any]
+
+
+class LearnerMessages:
+    """Puts messages out within the caller's transaction."""
+
+    def __init__(self, register: Register) -> None:
+        self._register = register
+
+    def put(self, event_key: str, kind: str, recipient: str, at: str, payload: Mapping[str, Any]) -> bool:
+        """Have a message written; False if this event has caused its message already."""
+        added = self._register.change(
+            "INSERT INTO learner_messages (event_key, kind, recipient, created_at, payload)"
+            " VALUES (?, ?, ?, ?, ?) ON CONFLICT DO NOTHING",
+            *(event_key, kind, recipient, at, strict_json.encode(dict(payload))),
+        )
+        return added == 1
+
+    def all(self) -> list[LearnerMessage]:
+        """Every message, oldest first."""
+        rows = self._register.rows(
+            "SELECT id, event_key, kind, recipient, created_at, payload FROM learner_messages ORDER BY id"
+        )
+        return [
+            LearnerMessage(rank, key, kind, who, at, strict_json.decode(payload, _CAP))
+            for rank, key, kind, who, at, payload in rows
+        ]

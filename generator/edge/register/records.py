@@ -1,0 +1,172 @@
+"""Records in the register: kept, replaced, and held against the event that each of them caused.
+
+A record is never changed in place: the new one replaces the old, which stays for the trail. Each is
+named in an event by its digest, so a row that is edited, added or removed by other means shows.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from generator.crypto.cipher import mac
+from generator.edge.register.database import Register
+from generator.edge.register.trail import Trail
+from generator.errors import Malformed
+from generator.model.record_kinds import EVERY
+from generator.model.register_record import Record
+from generator.model.registration import LearnerRecord
+from generator.wire import strict_json
+
+_CAP = 262_144
+_EVENT = "record_kept"
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """A record as it is kept: when it came, from where, and whether another has replaced it."""
+
+    record: Record
+    sha256: str
+    source: str
+    at: str
+    current: bool
+
+
+@dataclass(frozen=True, slots=True)
+class About:
+    """All records about one subject, oldest first. `fault`: how they differ from the event chain."""
+
+    kept: tuple[Kept, ...]
+    fault: str
+
+    def current(self) -> tuple[Kept, ...]:
+        """Those that nothing has replaced."""
+        return tuple(item for item in self.kept if item.current)
+
+
+def subject(centre: str, learner_ref: str | None) -> str:
+    """What a record is about, as events name it: `NF041/NF04131`, or the centre alone."""
+    return f"{centre}/{learner_ref}" if learner_ref else centre
+
+
+def digest(record: Record) -> str:
+    """SHA-256 over the kind and the canonical content: what events and evidence lists name."""
+    return hashlib.sha256(strict_json.encode([record.KIND, record.plain()])).hexdigest()
+
+
+class Records:
+    """Keeps records within the caller's transaction, and finds them by subject, kind or mark."""
+
+    def __init__(self, register: Register) -> None:
+        self._register = register
+        self._secret = register.secret()
+
+    def keep(self, record: Record, source: str, at: str) -> bool:
+        """Keep a new or changed record; False if it is here as it stands."""
+        key = self._key(record)
+        found = self._register.row(
+            "SELECT id, sha256 FROM records WHERE kind = ? AND key = ? AND replaced_by IS NULL",
+            record.KIND,
+            key,
+        )
+        sha256 = digest(record)
+        if found and found[1] == sha256:
+            return False
+        about = subject(record.centre, record.learner())
+        rank = self._register.row("SELECT coalesce(max(id), 0) + 1 FROM records")
+        made = int(rank[0]) if rank else 1
+        if found:
+            # Out of the way of the index first; a deferred reference would need another migration.
+            self._register.change("UPDATE records SET replaced_by = id WHERE id = ?", found[0])
+        self._register.change(
+            "INSERT INTO records (id, kind, key, subject, mark, body, sha256, source, at)"
+            " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            *(made, record.KIND, key, about, self._mark(record), strict_json.encode(record.plain())),
+            *(sha256, source, at),
+        )
+        if found:
+            self._register.change("UPDATE records SET replaced_by = ? WHERE id = ?", made, found[0])
+        told = {"record": record.KIND, "record_sha256": sha256, "source": source}
+        Trail(self._register).append(at, _EVENT, about, told)
+        return True
+
+    def about(self, about: str) -> About:
+        """Every record about a subject, held against the events that name them."""
+        rows = self._register.rows(
+            "SELECT kind, body, sha256, source, at, replaced_by FROM records WHERE subject = ? ORDER BY id",
+            about,
+        )
+        kept, erased, fault = [], [], ""
+        for kind, body, sha256, source, at, replaced_by in rows:
+            if body is None:
+                erased.append(sha256)
+                continue
+            try:
+                record = EVERY[kind].of(strict_json.decode(body, _CAP))
+            except (Malformed, KeyError):
+                fault = f"a record of {about} cannot be read"
+                continue
+            if digest(record) != sha256:
+                fault = f"a record of {about} ({kind}) was edited in the register"
+            kept.append(Kept(record, sha256, source, at, replaced_by is None))
+        named = self._named(about)
+        for sha256 in erased:
+            if sha256 in named:
+                named.remove(sha256)
+        if not fault and sorted(item.sha256 for item in kept) != named:
+            fault = f"the records of {about} are not those that the event chain names"
+        return About(tuple(kept), fault)
+
+    def of_kind(self, kind: str) -> Iterator[Record]:
+        """Every current record of a kind, oldest first."""
+        rows = self._register.each(
+            "SELECT body FROM records WHERE kind = ?"
+            " AND replaced_by IS NULL AND body IS NOT NULL ORDER BY id",
+            kind,
+        )
+        return (EVERY[kind].of(strict_json.decode(body, _CAP)) for (body,) in rows)
+
+    def find(self, record: Record) -> Record | None:
+        """The current record with the same key."""
+        row = self._register.row(
+            "SELECT body FROM records WHERE kind = ? AND key = ?"
+            " AND replaced_by IS NULL AND body IS NOT NULL",
+            record.KIND,
+            self._key(record),
+        )
+        return type(record).of(strict_json.decode(row[0], _CAP)) if row else None
+
+    def same_number(self, learner: LearnerRecord) -> list[LearnerRecord]:
+        """Other learners with the same ULN: one person under two references."""
+        mark = self._mark(learner)
+        if mark is None:
+            return []
+        rows = self._register.rows(
+            "SELECT body FROM records WHERE mark = ?"
+            " AND replaced_by IS NULL AND body IS NOT NULL ORDER BY id",
+            mark,
+        )
+        found = [LearnerRecord.of(strict_json.decode(body, _CAP)) for (body,) in rows]
+        return [item for item in found if item.key() != learner.key()]
+
+    def forget(self, about: str) -> None:
+        """Remove the content of every record about a subject, and messages to them; digests stay."""
+        self._register.change("UPDATE records SET body = NULL, mark = NULL WHERE subject = ?", about)
+        self._register.change("DELETE FROM learner_messages WHERE recipient = ?", about)
+
+    def _named(self, about: str) -> list[str]:
+        """The digests that events name; an altered event names none."""
+        told = Trail(self._register).of(about, _EVENT)
+        return sorted(str(event.details.get("record_sha256")) if event.good else "" for event in told)
+
+    def _key(self, record: Record) -> bytes:
+        told = strict_json.encode([record.KIND, *record.key()])
+        return mac(self._secret, b"record-key\0" + told)
+
+    def _mark(self, record: Record) -> bytes | None:
+        """The ULN under the register's secret: equal ones are found, none can be read."""
+        if not isinstance(record, LearnerRecord) or record.uln is None:
+            return None
+        return mac(self._secret, b"record-uln\0" + record.uln.encode())

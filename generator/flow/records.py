@@ -1,0 +1,193 @@
+"""Reading records in our own layouts: everything checked first, then all or nothing (docs/layouts.md)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from generator.edge import disk
+from generator.edge.register.database import Register
+from generator.edge.register.learner_messages import LearnerMessages
+from generator.edge.register.records import Records, subject
+from generator.errors import Problem, Refused
+from generator.flow.workspace import Door, Workspace
+from generator.model.people import StaffRow
+from generator.model.record_kinds import EVERY, KINDS
+from generator.model.register_record import Record
+from generator.model.registration import LearnerRecord, RegistrationEvent
+from generator.wire import layouts, table
+from generator.wire.layouts import FORMS, Form, Placed
+
+FOLDER = "records"
+# Days that lie ahead by their nature; every other day of a record tells of the past.
+_AHEAD = frozenset({"until", "ends_on", "starts_on", "start", "review_on"})
+_TOLD = frozenset(
+    "registered details_changed transferred withdrawn break_started break_ended extended resized".split()
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Incoming:
+    """What reading would keep: new or changed records, how many are here already, and every fault."""
+
+    records: tuple[Placed[Record], ...]
+    same: int
+    problems: tuple[Problem, ...]
+    counts: Mapping[str, int]
+
+
+def preview(
+    workspace: Workspace, register: Register, door: Door, sheets: Iterable[Placed[Record]] = ()
+) -> Incoming:
+    """Read certificates/records/ (and what registration sheets told) without keeping anything."""
+    found: list[Placed[Record]] = []
+    problems: list[Problem] = []
+    counts: dict[str, int] = {}
+    folder = workspace.certificates / FOLDER
+    for path in sorted(folder.glob("*")) if folder.is_dir() else ():
+        if path.name.startswith(".") or path.name == "README.md":
+            continue
+        try:
+            read = read_file(path, workspace.shown(path))
+        except Refused as refused:
+            problems += refused.problems
+            continue
+        counts[path.name] = len(read)
+        found += read
+    records = Records(register)
+    found += [item for item in sheets if not _known_learner(records, item, problems)]
+    found = _single(found, problems)
+    for item in found:
+        problems += _faults(workspace, item, workspace.today(door.now))
+    problems += _same_person(records, found)
+    fresh = [item for item in found if records.find(item.record) != item.record]
+    return Incoming(tuple(fresh), len(found) - len(fresh), tuple(problems), counts)
+
+
+def write(register: Register, incoming: Incoming, door: Door) -> int:
+    """Keep the records of a preview, inside the caller's transaction; messages to learners with them."""
+    records, messages = Records(register), LearnerMessages(register)
+    kept = 0
+    for item in incoming.records:
+        kept += records.keep(item.record, item.where, door.now)
+        if isinstance(item.record, RegistrationEvent):
+            _tell(messages, item.record, door.now)
+    return kept
+
+
+def read_file(path: Path, where: str) -> list[Placed[Record]]:
+    """The records of one file; its name begins with its layout (`results-2026.csv`)."""
+    kind = kind_of(path.stem)
+    form = FORMS.get(path.suffix)
+    if kind is None or form is None:
+        known = ", ".join(KINDS)
+        fix = f"begin the name with its layout ({known}) and end it in .yaml, .csv or .jsonl"
+        raise Refused(Problem("LAYOUT-NAME", where, "its name says no layout", fix))
+    data = disk.read(path, table.CAP, where)
+    return list(layouts.read(KINDS[kind], kind, data, where, form))
+
+
+def kind_of(stem: str) -> str | None:
+    """The layout that a file's name begins with."""
+    fitting = [kind for kind in KINDS if stem == kind or stem.startswith(f"{kind}-")]
+    return max(fitting, key=len, default=None)
+
+
+def export(register: Register, kind: str, form: Form) -> bytes:
+    """Every current record of a kind in our layout, safe to open in a spreadsheet."""
+    if kind not in EVERY:
+        raise Refused(Problem("LAYOUT-NAME", kind, "is no layout", f"name one of: {', '.join(EVERY)}"))
+    return layouts.write(EVERY[kind], kind, Records(register).of_kind(kind), form)
+
+
+def export_people(workspace: Workspace, form: Form) -> bytes:
+    """The roster's people and their roles in our layout; no keys."""
+    rows = [
+        StaffRow(person=person.person, name=person.name, **held.model_dump())
+        for person in workspace.keystore.roster().people
+        for held in person.roles
+    ]
+    return layouts.write(StaffRow, "people", rows, form)
+
+
+def _tell(messages: LearnerMessages, event: RegistrationEvent, now: str) -> None:
+    """A message to the learner; none for history that was taken over without its day."""
+    if event.event not in _TOLD or event.on is None:
+        return
+    recipient = subject(event.centre, event.learner_ref)
+    key = f"{recipient}/{event.programme}/{event.version}/{event.event}/{event.on}"
+    payload = {"programme": event.programme, "version": event.version, "event": event.event, "on": event.on}
+    messages.put(key, f"registration_{event.event}", recipient, now, payload)
+
+
+def _single(found: list[Placed[Record]], problems: list[Problem]) -> list[Placed[Record]]:
+    """Each record once; two that differ name both places."""
+    first: dict[tuple[str, tuple[str, ...]], Placed[Record]] = {}
+    for item in found:
+        other = first.setdefault((item.record.KIND, item.record.key()), item)
+        if other.record != item.record:
+            what = f"says otherwise than {other.where} about the same of {item.record.KIND}"
+            problems.append(
+                Problem("RECORD-TWICE", item.where, what, "exams officer: keep the one that is right")
+            )
+    return list(first.values())
+
+
+def _faults(workspace: Workspace, item: Placed[Record], today: str) -> list[Problem]:
+    """What no layout can know: centre and programme of this workspace, and which day it is."""
+    record, found = item.record, []
+    if record.centre not in workspace.centres:
+        what = f"the centre {record.centre} is not known"
+        found.append(Problem("RECORD-CENTRE", item.where, what, "add it to certificates/centres/"))
+    programme, version = getattr(record, "programme", None), getattr(record, "version", None)
+    if programme and version and (programme, version) not in workspace.programmes:
+        what = f"{programme} version {version} is not in the catalogue"
+        found.append(Problem("RECORD-PROGRAMME", item.where, what, "correct it, or add it to the catalogue"))
+    for name, value in record.plain().items():
+        dated = name == "on" or name.endswith("_on")
+        if dated and name not in _AHEAD and isinstance(value, str) and value > today:
+            what = f"{value} is after today, {today}"
+            found.append(Problem("RECORD-DATES", f"{item.where} {name}", what, "correct the date"))
+    return found
+
+
+def _known_learner(records: Records, item: Placed[Record], problems: list[Problem]) -> bool:
+    """Whether a sheet tells nothing new: our own records know more, and the sheet must not contradict."""
+    if not isinstance(item.record, LearnerRecord):
+        return False
+    known = records.find(item.record)
+    if not isinstance(known, LearnerRecord):
+        return False
+    differs = known.name != item.record.name or (item.record.uln and known.uln != item.record.uln)
+    if differs:
+        what = f"name or ULN of {known.learner_ref} differ from what is registered"
+        fix = "exams officer: record the change of details with its evidence, or correct the sheet"
+        problems.append(Problem("REGISTRATION-TWICE", item.where, what, fix))
+    return True
+
+
+def _same_person(records: Records, found: Iterable[Placed[Record]]) -> list[Problem]:
+    """One learner under two references, by ULN, or by name and day of birth; both places are named."""
+    problems: list[Problem] = []
+    numbers: dict[str, tuple[LearnerRecord, str]] = {}
+    names: dict[tuple[str, str], tuple[LearnerRecord, str]] = {}
+    fix = "exams officer: keep one reference, or correct the ULN with the learner"
+    for item in found:
+        learner = item.record
+        if not isinstance(learner, LearnerRecord):
+            continue
+        others: list[tuple[LearnerRecord, str]] = []
+        if learner.uln:
+            others.append(numbers.setdefault(learner.uln, (learner, item.where)))
+            others += [(one, "the register") for one in records.same_number(learner)]
+        if learner.born_on:
+            known, where = names.setdefault((learner.name, learner.born_on), (learner, item.where))
+            if not (known.uln and learner.uln and known.uln != learner.uln):
+                others.append((known, where))
+        for other, where in others:
+            if other.key() != learner.key():
+                what = f"{learner.learner_ref} looks like {other.learner_ref} in {where}"
+                problems.append(Problem("LEARNER-TWICE", item.where, what, fix))
+                break
+    return problems

@@ -1,0 +1,31 @@
+"""The roster in force, which never goes back: an older one would revive what a newer one revoked."""
+
+from __future__ import annotations
+
+from generator.edge.register.database import Register
+from generator.edge.register.trail import Trail
+from generator.errors import Problem, Refused
+from generator.flow.workspace import Door, Workspace
+from generator.model.people import Roster
+
+_SUBJECT, _EVENT = "roster", "roster_seen"
+
+
+def current(workspace: Workspace, register: Register) -> Roster:
+    """The roster, verified. Raises `Refused` where the register has seen a newer one."""
+    roster = workspace.keystore.roster()
+    seen = Trail(register).of(_SUBJECT, _EVENT)
+    newest = max((int(told.details["version"]) for told in seen), default=0)
+    if roster.version < newest:
+        what = f"is version {roster.version}, but version {newest} was in use here"
+        fix = "restore the newer roster from the backup"
+        raise Refused(Problem("ROSTER-OLD", str(workspace.keystore.roster_file), what, fix))
+    return roster
+
+
+def note(register: Register, door: Door, roster: Roster) -> None:
+    """Have the chain name a roster from which approvals were received; inside a transaction."""
+    trail = Trail(register)
+    seen = trail.of(_SUBJECT, _EVENT)
+    if not seen or int(seen[-1].details["version"]) < roster.version:
+        trail.append(door.now, _EVENT, _SUBJECT, {"version": roster.version})

@@ -1,0 +1,111 @@
+"""Learners, and every event of a registration with its sign-offs (docs/layouts.md)."""
+
+from __future__ import annotations
+
+from typing import Annotated, ClassVar, Literal
+
+from generator.model.register_record import OfLearner, OfProgramme, SignOff
+from generator.model.value import Code, Day, Distinct, Field, Handle, Text, model_validator
+
+Consent = Literal["certification", "public_profile", "sponsor", "guardian"]
+EventName = Literal[
+    "registered",
+    "identity_seen",
+    "confirmed",
+    "told",
+    "name_confirmed",
+    "details_changed",
+    "transferred",
+    "withdrawn",
+    "break_started",
+    "break_ended",
+    "extended",
+    "resized",
+]
+Standing = Literal["active", "on_break", "withdrawn", "transferred", "resized"]
+_ENDS: dict[EventName, Standing] = {
+    "registered": "active",
+    "break_started": "on_break",
+    "break_ended": "active",
+    "withdrawn": "withdrawn",
+    "transferred": "transferred",
+    "resized": "resized",
+}
+_ULN = r"^[1-9][0-9]{9}$"
+
+
+def uln_fault(uln: str) -> str:
+    """What is wrong with a unique learner number; empty where its check digit holds. Never guessed."""
+    if len(uln) != 10 or not (uln.isascii() and uln.isdigit()) or uln[0] == "0":
+        return "is not ten digits"
+    remainder = sum(int(digit) * (10 - rank) for rank, digit in enumerate(uln[:9])) % 11
+    return "" if remainder and 10 - remainder == int(uln[9]) else "fails its check digit"
+
+
+class LearnerRecord(OfLearner):
+    """A learner: the name as the certificate prints it, and how to reach them."""
+
+    KIND: ClassVar[str] = "learners"
+    KEY: ClassVar[tuple[str, ...]] = ("centre", "learner_ref")
+
+    name: Text
+    uln: Annotated[str, Field(pattern=_ULN)] | None = None
+    born_on: Day | None = None
+    minor: bool = False
+    email: Text | None = None
+    telephone: Text | None = None
+    contact_checked_on: Day | None = None
+    consents: Annotated[tuple[Consent, ...], Distinct] = ()
+
+    @model_validator(mode="after")
+    def _number(self) -> LearnerRecord:
+        fault = uln_fault(self.uln) if self.uln else ""
+        if fault:
+            raise ValueError(f"the uln {fault}; ask the learner, it is never guessed")
+        return self
+
+
+class RegistrationEvent(OfProgramme):
+    """One event in the life of a registration. `on` is when it happened, `by` who did it.
+
+    identity_seen says in `detail` what kind of document, never its number; details_changed,
+    name_confirmed and transferred say what; `evidence` names the document that was seen.
+    """
+
+    KIND: ClassVar[str] = "registrations"
+    KEY: ClassVar[tuple[str, ...]] = ("centre", "learner_ref", "programme", "version", "event", "on")
+
+    event: EventName
+    on: Day | None = None
+    by: Handle | None = None
+    signed_off: Annotated[tuple[SignOff, ...], Field(max_length=8)] = ()
+    starts_on: Day | None = None
+    ends_on: Day | None = None
+    evidence: Text | None = None
+    detail: Text | None = None
+    to_programme: Code | None = None
+    to_version: Code | None = None
+    to_centre: Code | None = None
+
+    @model_validator(mode="after")
+    def _whole(self) -> RegistrationEvent:
+        if self.event == "resized" and not (self.to_programme and self.to_version):
+            raise ValueError("a move to another size names to_programme and to_version")
+        if self.event == "extended" and not self.ends_on:
+            raise ValueError("an extension names ends_on, the new end")
+        if self.event == "identity_seen" and any(char.isdigit() for char in self.detail or ""):
+            raise ValueError("say what kind of document was seen, never its number")
+        return self
+
+    def roles(self) -> set[str]:
+        """The roles that signed it off."""
+        return {item.role for item in self.signed_off}
+
+
+def standing(events: tuple[RegistrationEvent, ...]) -> Standing | None:
+    """Where a registration stands after its events, in the order of their days; None: never registered."""
+    now: Standing | None = None
+    for event in sorted(events, key=lambda item: item.on or ""):
+        if event.event in _ENDS and (now is not None or event.event == "registered"):
+            now = _ENDS[event.event]
+    return now

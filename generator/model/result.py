@@ -1,0 +1,97 @@
+"""What a claim rests on: results with attempts, verification records, attendance (docs/layouts.md)."""
+
+from __future__ import annotations
+
+from typing import Annotated, ClassVar, Literal
+
+from generator.model.claim import Reference
+from generator.model.register_record import OfProgramme, Record
+from generator.model.value import Code, Count, Day, Distinct, Field, Handle, Text, model_validator
+
+State = Literal["provisional", "confirmed", "under_review", "amended", "void"]
+Attempt = Literal["first", "resubmission", "resit"]
+Provenance = Literal["assessed", "external", "credit_transfer", "prior_learning", "exemption"]
+COUNTING: tuple[State, ...] = ("confirmed", "amended")
+ELSEWHERE: tuple[Provenance, ...] = ("credit_transfer", "prior_learning", "exemption")
+
+
+class Result(OfProgramme):
+    """One attempt at a unit, or at one assignment of it, and what it came to.
+
+    `special_consideration` is kept for the record and never printed.
+    """
+
+    KIND: ClassVar[str] = "results"
+    KEY: ClassVar[tuple[str, ...]] = (
+        *("centre", "learner_ref", "programme", "version"),
+        *("unit", "assignment", "attempt_number"),
+    )
+
+    unit: Code
+    assignment: Text | None = None
+    attempt_number: Annotated[int, Field(ge=1, le=20)] = 1
+    attempt: Attempt = "first"
+    grade: Text | None = None
+    assessor: Text | None = None
+    assessed_on: Day | None = None
+    state: State = "provisional"
+    provenance: Provenance = "assessed"
+    source: Text | None = None
+    decided_by: Handle | None = None
+    decided_on: Day | None = None
+    authorised_by: Handle | None = None
+    authorised_on: Day | None = None
+    special_consideration: bool = False
+
+    @property
+    def counts(self) -> bool:
+        """Whether it is confirmed, or amended after confirmation."""
+        return self.state in COUNTING
+
+
+class VerificationRecord(Record):
+    """An internal verification: the brief, and the sample of one assessor's decisions.
+
+    Sampled means sampled: nothing asks for every learner in `sampled`.
+    """
+
+    KIND: ClassVar[str] = "verifications"
+    KEY: ClassVar[tuple[str, ...]] = (
+        *("centre", "programme", "version", "unit"),
+        *("assignment", "assessor", "verified_on"),
+    )
+
+    programme: Code
+    version: Code
+    unit: Code
+    assignment: Text
+    assessor: Text
+    brief_verified_by: Text | None = None
+    brief_verified_on: Day | None = None
+    verifier: Text | None = None
+    verified_on: Day | None = None
+    sampled: Annotated[tuple[Reference, ...], Field(max_length=500), Distinct] = ()
+    outcome: Literal["agreed", "action"] | None = None
+    action: Text | None = None
+    action_closed_on: Day | None = None
+
+
+class Attendance(OfProgramme):
+    """Sessions held and attended: an exact fraction, never rounded."""
+
+    KIND: ClassVar[str] = "attendance"
+    KEY: ClassVar[tuple[str, ...]] = ("centre", "learner_ref", "programme", "version")
+
+    attended: Count
+    sessions: Annotated[int, Field(ge=1, le=100_000)]
+    until: Day | None = None
+
+    @model_validator(mode="after")
+    def _bounded(self) -> Attendance:
+        if self.attended > self.sessions:
+            raise ValueError("more sessions were attended than held")
+        return self
+
+    def reaches(self, percent: int) -> bool:
+        """Whether at least this many hundredths were attended."""
+        return self.attended * 100 >= percent * self.sessions

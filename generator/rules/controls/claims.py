@@ -1,0 +1,146 @@
+"""Controls on the claim itself: programme, centre, dates, window, label, accreditation, end date."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any, Literal
+
+from generator.model.claim import Claim
+from generator.model.value import Count, later
+from generator.rules.controls.control import Complaint, Control, Parameters, control
+from generator.rules.controls.facts import Facts, known
+from generator.rules.controls.registration import ends_on, events
+
+_EARLIEST = "1950-01-01"
+
+
+class Window(Parameters):
+    """`early_days` before the registration's end and `late_days` after completion; null: open."""
+
+    early_days: Count | None = None
+    late_days: Count | None = None
+
+
+class Accredited(Parameters):
+    """`on`: on which day the accreditation must be current."""
+
+    on: Literal["completion", "today", "both"] = "both"
+
+
+@control("CLAIM-PROGRAMME", ("programme",), Parameters, always=True)
+def programme(claim: Claim, facts: Facts, _: Parameters) -> Iterator[Complaint]:
+    """The programme's version is in the catalogue and gives this kind of certificate."""
+    entry = known(facts.programme)
+    if entry.label(claim.kind) is None:
+        what = f"{claim.programme} gives no certificate of the kind `{claim.kind}`"
+        yield "kind", what, "quality nominee: name its label in the catalogue, or correct the claim"
+
+
+@control("CLAIM-CENTRE", ("centre",), Parameters, always=True)
+def centre(claim: Claim, facts: Facts, _: Parameters) -> Iterator[Complaint]:
+    """The centre is known."""
+    del claim
+    known(facts.centre)
+    yield from ()
+
+
+@control("CENTRE-APPROVED", ("centre_approvals",), Parameters)
+def centre_approved(claim: Claim, facts: Facts, _: Parameters) -> Iterator[Complaint]:
+    """The centre's approval for the programme covered the day of completion."""
+    listed = known(facts.centre_approvals)
+    if not any(item.live(claim.programme, claim.completed_on) for item in listed):
+        what = f"{claim.centre} had no approval for {claim.programme} on {claim.completed_on}"
+        yield "centre", what, "quality nominee: record the approval, or ask the awarding organisation"
+
+
+@control("CLAIM-DATES", (), Parameters)
+def dates(claim: Claim, facts: Facts, _: Parameters) -> Iterator[Complaint]:
+    """No date lies in the future or before 1950."""
+    dated = [("completed_on", claim.completed_on)]
+    dated += [(f"{item.unit} verified on", item.verified_on) for item in claim.results if item.verified_on]
+    for field, day in dated:
+        if day > facts.today:
+            yield (
+                field,
+                f"{day} is after today, {facts.today}",
+                "exams officer: correct the date, or claim later",
+            )
+        elif day < _EARLIEST:
+            yield field, f"{day} is before 1950", "exams officer: correct the date"
+
+
+@control("CLAIM-WINDOW", (), Window)
+def window(claim: Claim, facts: Facts, given: Window) -> Iterator[Complaint]:
+    """Not claimed long before the registration's end, nor long after completion."""
+    if given.late_days is not None and facts.today > later(claim.completed_on, days=given.late_days):
+        what = f"late: completed on {claim.completed_on}, more than {given.late_days} days ago"
+        yield "completed_on", what, "quality nominee: report the late claim"
+    if given.early_days is None:
+        return
+    end = ends_on(events(claim, facts))
+    if end is None:
+        yield "completed_on", "the end of the registration is not recorded", "exams officer: complete it"
+    elif claim.completed_on < later(end, days=-given.early_days):
+        what = f"early: completed on {claim.completed_on}, planned for {end}"
+        yield "completed_on", what, "quality nominee: report the early claim"
+
+
+@control("CLAIM-LAST-DAY", ("programme",), Parameters)
+def last_day(claim: Claim, facts: Facts, _: Parameters) -> Iterator[Complaint]:
+    """The programme still takes claims."""
+    last = known(facts.programme).claimable_until(claim.learner_ref)
+    if last and facts.today > last:
+        what = f"{claim.programme} could be claimed until {last}"
+        fix = "quality nominee: with permission, extend it for this learner in the catalogue (`extensions`)"
+        yield "programme", what, fix
+
+
+@control("CLAIM-LABEL", ("programme",), Parameters, always=True)
+def label(claim: Claim, facts: Facts, _: Parameters) -> Iterator[Complaint]:
+    """A centre certifies nothing that an awarding organisation awards: it states results."""
+    entry = known(facts.programme)
+    printed = (entry.label(claim.kind) or "").casefold()
+    foreign = entry.awarded_by not in (None, facts.organisation.name)
+    if foreign and facts.organisation.kind == "centre" and "certificate" in printed:
+        what = f"`{entry.label(claim.kind)}` of a qualification that {entry.awarded_by} awards"
+        yield "kind", what, "quality nominee: label it Statement of Results or Unit Transcript"
+
+
+@control("CLAIM-ACCREDITED", ("programme",), Accredited)
+def accredited(claim: Claim, facts: Facts, given: Accredited) -> Iterator[Complaint]:
+    """The word Accredited is printed only while the accreditation is current."""
+    entry = known(facts.programme)
+    if "accredited" not in (entry.label(claim.kind) or "").casefold():
+        return
+    days = {
+        "completion": (claim.completed_on,),
+        "today": (facts.today,),
+        "both": (claim.completed_on, facts.today),
+    }
+    for day in days[given.on]:
+        if entry.accreditation is None or entry.accreditation.printed(day) is None:
+            what = f"`{entry.label(claim.kind)}` needs an accreditation current on {day}"
+            yield "programme", what, "quality nominee: renew the accreditation, or use the plain label"
+            return
+
+
+@control("CLAIM-END-DATE", ("programme",), Parameters)
+def end_date(claim: Claim, facts: Facts, _: Parameters) -> Iterator[Complaint]:
+    """A certificate does not end before it begins."""
+    end = known(facts.programme).validity.end(facts.today)
+    if end is not None and end < facts.today:
+        what = f"the certificate would end on {end}, before it is issued"
+        yield "programme", what, "quality nominee: correct `validity` in the catalogue"
+
+
+CONTROLS: tuple[Control[Any], ...] = (
+    programme,
+    centre,
+    centre_approved,
+    dates,
+    window,
+    last_day,
+    label,
+    accredited,
+    end_date,
+)

@@ -1,0 +1,105 @@
+"""Everything that the controls may look at for one claim, frozen and loaded before they are asked.
+
+A fact that nobody knows, or that is recorded twice and differently, is `Missing` and says who must
+act: a control that needs it holds the claim.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TypeVar
+
+from generator.model.catalogue import Programme
+from generator.model.office import BlockStep, CentreApproval, Interest, Irregularity, ReviewCheck
+from generator.model.people import Person
+from generator.model.portal import Centre, Organisation
+from generator.model.registration import LearnerRecord, RegistrationEvent
+from generator.model.result import Attendance, Result, VerificationRecord
+
+Known = TypeVar("Known")
+
+
+@dataclass(frozen=True, slots=True)
+class Missing:
+    """Why a fact is not to be had, and who must do what about it."""
+
+    what: str
+    fix: str
+
+
+class Unknown(Exception):
+    """Raised by `known`; `evaluate` turns it into a complaint."""
+
+    def __init__(self, missing: Missing) -> None:
+        self.missing = missing
+        super().__init__(missing.what)
+
+
+@dataclass(frozen=True, slots=True)
+class Other:
+    """Another claim that may be of the same learner, with the reason why it looks so."""
+
+    where: str
+    serial: str | None
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Hold:
+    """A hold on a claim: who owns it, why, and the last day for which it was set."""
+
+    owner: str
+    reason: str
+    until: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Drawn:
+    """Whether the claim is part of a draw, whether it fell into the sample, and the checks of it."""
+
+    sampled: bool
+    check: ReviewCheck | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Signing:
+    """Somebody whose approval would count: the role, the person, the organisation's day of receipt."""
+
+    role: str
+    person: Person
+    received_on: str
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """One claim's facts. Absent records are empty tuples; what cannot be known is `Missing`."""
+
+    today: str
+    organisation: Organisation
+    programme: Programme | Missing
+    centre: Centre | Missing
+    learner: LearnerRecord | Missing
+    registration: tuple[RegistrationEvent, ...] | Missing
+    results: tuple[Result, ...] | Missing
+    verifications: tuple[VerificationRecord, ...] | Missing
+    attendance: Attendance | Missing
+    centre_approvals: tuple[CentreApproval, ...] | Missing = ()
+    interests: tuple[Interest, ...] | Missing = ()
+    block_steps: tuple[BlockStep, ...] | Missing = ()
+    irregularities: tuple[Irregularity, ...] | Missing = ()
+    others: tuple[Other, ...] | Missing = ()
+    holds: tuple[Hold, ...] | Missing = ()
+    draw: Drawn | Missing = field(
+        default=Missing("is in no draw yet", "quality nominee: `certportal review`")
+    )
+    signers: tuple[Signing, ...] = ()
+    # Persons of the roster by handle: replacements of a lead internal verifier are looked up here.
+    staff: tuple[Person, ...] = ()
+    evidence: tuple[str, ...] = ()
+
+
+def known(fact: Known | Missing) -> Known:
+    """The fact, or `Unknown`."""
+    if isinstance(fact, Missing):
+        raise Unknown(fact)
+    return fact

@@ -1,0 +1,135 @@
+"""Controls that hold: a certification block, open reports, holds with owner and end, the drawn sample."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Annotated, Any
+
+from generator.model.claim import Claim
+from generator.model.office import BlockStep, Finding, StepName
+from generator.model.people import RoleName
+from generator.model.value import Distinct, Field
+from generator.rules.controls.control import Complaint, Control, Parameters, control
+from generator.rules.controls.facts import Facts, known
+
+# What may follow each step; a case begins with a judgement.
+_FOLLOWS: Mapping[StepName | None, tuple[StepName, ...]] = {
+    None: ("judged",),
+    "judged": ("recommended", "not_agreed"),
+    "recommended": ("applied", "not_agreed"),
+    "applied": ("released",),
+    "not_agreed": (),
+    "released": (),
+}
+
+
+class Steps(Parameters):
+    """Which role takes each step of a block."""
+
+    judged: RoleName = "quality_reviewer"
+    recommended: RoleName = "standards_verifier"
+    applied: RoleName = "responsible_officer"
+    not_agreed: RoleName = "responsible_officer"
+    released: RoleName = "quality_reviewer"
+
+
+class Reports(Parameters):
+    """`findings`: reports of which kind hold what they are about until they are closed."""
+
+    findings: Annotated[tuple[Finding, ...], Distinct] = ("inaccurate", "suspect")
+
+
+class Draw(Parameters):
+    """`percent` of each draw, at least `least` claims, is held against the records before issue."""
+
+    percent: Annotated[int, Field(ge=1, le=100)] = 10
+    least: Annotated[int, Field(ge=1, le=1000)] = 1
+
+
+def block_faults(steps: Sequence[BlockStep], given: Steps) -> tuple[StepName | None, str]:
+    """The last step of a case, and what contradicts the order, the roles or the papers (else empty)."""
+    last: StepName | None = None
+    day = ""
+    for step in sorted(steps, key=lambda item: (item.on, _ORDER[item.step])):
+        if step.step not in _FOLLOWS[last] or step.on < day:
+            return last, f"`{step.step}` does not follow `{last or 'nothing'}`"
+        if step.role != getattr(given, step.step):
+            return last, f"`{step.step}` was decided as {step.role.replace('_', ' ')}"
+        if step.step == "judged" and (step.level is None or not step.judgement):
+            return last, "the judgement has no level or no reasons"
+        if step.step == "not_agreed" and not step.judgement:
+            return last, "the other judgement is not kept beside the first"
+        if step.step == "released" and not step.progress_report:
+            return last, "released without a progress report"
+        last, day = step.step, step.on
+    return last, ""
+
+
+_ORDER: Mapping[StepName, int] = {
+    "judged": 0,
+    "recommended": 1,
+    "applied": 2,
+    "not_agreed": 2,
+    "released": 3,
+}
+
+
+@control("HOLD-BLOCK", ("block_steps",), Steps)
+def block(claim: Claim, facts: Facts, given: Steps) -> Iterator[Complaint]:
+    """An applied certification block holds every programme of the centre; contradictory papers hold too."""
+    cases: dict[str, list[BlockStep]] = {}
+    for step in known(facts.block_steps):
+        if step.on <= facts.today:
+            cases.setdefault(step.case, []).append(step)
+    for case, steps in sorted(cases.items()):
+        last, fault = block_faults(steps, given)
+        if fault:
+            yield "centre", f"block {case}: {fault}", "responsible officer: put the record of the block right"
+        elif last == "applied":
+            what = f"{claim.centre} is under certification block {case}"
+            yield "centre", what, "quality reviewer: release it on a progress report"
+
+
+@control("HOLD-REPORT", ("irregularities",), Reports)
+def report(claim: Claim, facts: Facts, given: Reports) -> Iterator[Complaint]:
+    """An open report about the learner, or about the whole programme, holds."""
+    for item in known(facts.irregularities):
+        mine = item.learner_ref in (None, claim.learner_ref) and item.programme in (None, claim.programme)
+        todo = item.next_step()
+        if mine and todo and item.finding in given.findings:
+            what = f"report {item.report} ({item.finding} {item.about}) is open"
+            yield "learner_ref", what, todo
+
+
+@control("HOLD-OPEN", ("holds",), Parameters, always=True)
+def held(claim: Claim, facts: Facts, _: Parameters) -> Iterator[Complaint]:
+    """A hold stays until its owner lifts it: its end is a reminder, never a release."""
+    del claim
+    for item in known(facts.holds):
+        until = f" until {item.until}" if item.until else ""
+        yield (
+            "learner_ref",
+            f"on hold{until}: {item.reason}",
+            f"{item.owner}: lift the hold once it is settled",
+        )
+
+
+@control("REVIEW-CHECKED", ("draw",), Draw, "approval")
+def checked(claim: Claim, facts: Facts, _: Draw) -> Iterator[Complaint]:
+    """A claim that the draw chose was held against the records, and agreed."""
+    del claim
+    draw = known(facts.draw)
+    ask = "quality nominee: compare with the records, `certportal review --check`"
+    if not draw.sampled:
+        return
+    if draw.check is None:
+        yield "claim", "was drawn for checking against the records and is not checked", ask
+    elif draw.check.outcome != "agrees":
+        yield (
+            "claim",
+            f"{draw.check.person} found that it differs from the records",
+            "exams officer: correct it",
+        )
+
+
+CONTROLS: tuple[Control[Any], ...] = (block, report, held, checked)

@@ -1,0 +1,79 @@
+"""The policy in force: a pack, and what portal.yaml has otherwise (docs/policies.md)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import get_args
+
+from generator.errors import Problem
+from generator.model.portal import Pack, Policy, Switch
+from generator.rules.controls.control import Control, Mode, Parameters, Switched
+from generator.rules.controls.registry import CONTROLS
+
+
+@dataclass(frozen=True, slots=True)
+class InForce:
+    """Which roles must approve, and every control with its mode and parameters."""
+
+    pack: str
+    approvals: tuple[str, ...]
+    standing_approvals: tuple[str, ...]
+    controls: Mapping[str, Switched]
+
+    def parameters(self, name: str) -> Parameters | None:
+        """The parameters of a control, or None where it is switched off."""
+        item = self.controls[name]
+        return None if item.mode == "off" else item.parameters
+
+
+def resolve(pack: Pack, policy: Policy) -> tuple[InForce, list[tuple[str, Problem]]]:
+    """The policy in force, and every fault with its dotted path in portal.yaml."""
+    faults: list[tuple[str, Problem]] = []
+    for name in policy.controls:
+        if name not in CONTROLS:
+            fix = "see docs/controls.md for the names there are"
+            faults.append(_fault(f"policy.controls.{name}", f"there is no control {name}", fix))
+    controls = {}
+    for name, control in CONTROLS.items():
+        changes = policy.controls.get(name, {})
+        controls[name] = _switched(control, {**pack.controls.get(name, {"mode": "off"}), **changes}, faults)
+    approvals = policy.approvals or pack.approvals
+    standing = policy.standing_approvals or pack.standing_approvals
+    return InForce(pack.pack, approvals, standing, controls), faults
+
+
+def pack_faults(pack: Pack) -> list[str]:
+    """What is wrong with a pack: it names every control there is, with parameters that it has."""
+    found = [f"names no {name}" for name in CONTROLS if name not in pack.controls]
+    found += [f"there is no control {name}" for name in pack.controls if name not in CONTROLS]
+    faults: list[tuple[str, Problem]] = []
+    for name, switch in pack.controls.items():
+        if name in CONTROLS:
+            _switched(CONTROLS[name], switch, faults)
+    return found + [f"{path}: {problem.what}" for path, problem in faults]
+
+
+def _switched(control: Control[Parameters], switch: Switch, faults: list[tuple[str, Problem]]) -> Switched:
+    path = f"policy.controls.{control.name}"
+    fields = dict(switch)
+    mode = fields.pop("mode", "hold")
+    if mode not in get_args(Mode):
+        faults.append(_fault(f"{path}.mode", f"`{mode}` is no mode", "write hold, report or off"))
+        mode = "hold"
+    if control.always and mode != "hold":
+        what = f"{control.name} cannot be switched off or only reported"
+        faults.append(_fault(f"{path}.mode", what, "remove the line"))
+    if control.always and "kinds" in fields:
+        what = f"{control.name} applies to every kind of certificate"
+        faults.append(_fault(f"{path}.kinds", what, "remove the line"))
+    parameters, wrong = control.parameters.tried(fields)
+    for field, what in wrong:
+        known = ", ".join(control.parameters.model_fields)
+        faults.append(_fault(f"{path}.{field}", what, f"its parameters are: {known}"))
+    checked: Mode = "report" if mode == "report" else "off" if mode == "off" else "hold"
+    return Switched(control, checked, parameters or control.parameters())
+
+
+def _fault(path: str, what: str, fix: str) -> tuple[str, Problem]:
+    return path, Problem("POLICY-CONTROL", path, what, fix)

@@ -1,0 +1,40 @@
+"""What tests do to a workspace with claims: issue a day later, change staff, tamper with the register."""
+
+from __future__ import annotations
+
+import sqlite3
+from pathlib import Path
+from typing import Any
+
+from generator.edge.register.claims import Claims
+from generator.flow import keys
+from tests import workshop
+from tests.flow import office
+
+LATER = "2026-11-23T09:00:00Z"
+
+
+def found(root: Path, at: str = LATER) -> tuple[int, set[str]]:
+    """How many were issued, and what holds the others."""
+    done = office.issued(root, at)
+    return done.issued, office.codes(done)
+
+
+def words(root: Path, at: str = LATER) -> str:
+    return " / ".join(str(problem) for problem in office.issued(root, at).problems)
+
+
+def tamper(root: Path, sql: str, *values: Any) -> None:
+    """What somebody does with another SQLite tool."""
+    with sqlite3.connect(root / "certificates" / "register.db") as connection:
+        connection.execute(sql, values)
+
+
+def claim_ids(root: Path) -> list[str]:
+    with workshop.opened(root) as (_, register, _door):
+        return [held.claim_id for held in Claims(register).uncertified()]
+
+
+def staff(root: Path, change: str, *arguments: Any, at: str = LATER, **named: Any) -> None:
+    with workshop.opened(root, at) as (workspace, _register, door):
+        getattr(keys, change)(workspace, door, *arguments, **named)

@@ -1,0 +1,156 @@
+"""The life of an approval: given, asked about, refused, withdrawn, changed under, partial, answered."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from generator.edge.register.claims import Claims
+from generator.flow import approval_packs, approve
+from generator.model.office import CentreApproval, Interest
+from generator.model.people import RoleHeld
+from tests import workshop
+from tests.flow import office
+from tests.flow.deeds import LATER, claim_ids, found, staff, words
+from tests.rules.controls import case
+
+pytestmark = pytest.mark.slow
+
+
+def test_both_roles_sign_and_it_is_issued(place: Path) -> None:
+    assert found(place) == (0, {"APPROVAL-MISSING"})
+    office.sign(place, *office.APPROVERS[0])
+    assert "waits for quality nominee" in words(place)
+    office.sign(place, *office.APPROVERS[1])
+    assert found(place) == (2, set())
+
+
+def test_signing_again_adds_nothing(place: Path) -> None:
+    assert [office.sign(place, *office.APPROVERS[0]) for _ in range(2)] == [2, 0]
+
+
+def test_one_letter_reopens_that_claim_only_and_is_named(place: Path) -> None:
+    office.sign_all(place)
+    with workshop.opened(place) as (_, register, _door):
+        held = next(iter(Claims(register).uncertified()))
+        with register.transaction():
+            Claims(register).amend(held.claim_id, held.claim.model_copy(update={"grade": "Merit"}), "edit")
+            changed = held.claim.model_copy(update={"completed_on": "2026-06-25"})
+            Claims(register).amend(held.claim_id, changed, "edit")
+    done = office.issued(place, LATER)
+    assert done.issued == 1
+    assert "completed_on: `2026-06-26` -> `2026-06-25`" in str(done.problems[0])
+
+
+def test_a_changed_result_reopens_and_a_changed_address_does_not(place: Path) -> None:
+    office.sign_all(place)
+    moved = office._of(case.learner(email="new@example.org"), "L1")
+    office.put(place, "records/learners.csv", b"")
+    (place / "certificates/records/learners.csv").unlink()
+    regraded = office._of(case.result("U3", "M", source="moderated"), "L2")
+    for path in (place / "certificates/records").iterdir():
+        path.unlink()
+    office.put_records(place, [moved.model_copy(update={"name": "Zoë Ó Briain"}), regraded])
+    assert not office.take(place).problems
+    done = office.issued(place, LATER)
+    assert done.issued == 1
+    assert all("the evidence" in str(problem) for problem in done.problems)
+
+
+def test_a_catalogue_or_template_edited_after_approval(place: Path) -> None:
+    office.sign_all(place)
+    entry = place / "certificates/catalogue/Q1.yaml"
+    before = entry.read_text("utf-8")
+    entry.write_text(before.replace("Extended Certificate", "Extended Certificates"), "utf-8")
+    assert "programme.title" in words(place)
+    entry.write_text(before, "utf-8")
+    template = place / "site_src/templates/completion/template.yaml"
+    template.write_text(template.read_text("utf-8") + "\n# changed\n", "utf-8")
+    codes = found(place)
+    assert codes in ((2, set()), (0, {"APPROVAL-CHANGED"}))
+
+
+def test_a_withdrawal_before_issue_and_approving_again(place: Path) -> None:
+    office.sign_all(place)
+    assert office.sign(place, *office.APPROVERS[0], decision="withdraw") == 2
+    assert found(place) == (0, {"APPROVAL-MISSING"})
+    assert office.sign(place, *office.APPROVERS[0], LATER) == 2
+    assert found(place) == (2, set())
+
+
+def test_a_query_with_its_note_and_a_refusal_hold_until_settled(place: Path) -> None:
+    office.sign_all(place)
+    office.sign(place, "m.castell", "quality_nominee", decision="query", note="is U2 moderated?")
+    said = words(place)
+    assert "m.castell (quality nominee) decided: query: is U2 moderated?" in said
+    office.sign(place, "m.castell", "quality_nominee", decision="refuse", note="no")
+    assert "decided: refuse: no" in words(place)
+    office.sign(place, "m.castell", "quality_nominee", LATER)
+    assert found(place) == (2, set())
+
+
+def test_a_partial_approval_issues_what_it_covers(place: Path) -> None:
+    first = claim_ids(place)[0]
+    with workshop.opened(place) as (workspace, register, door):
+        held = Claims(register).by_id(first)
+        assert held is not None
+        for handle, role in office.APPROVERS:
+            signed, _ = approve.sign_claims(workspace, register, door, handle, role, [held])
+            approve.receive(workspace, register, door, signed)
+    assert found(place) == (1, {"APPROVAL-MISSING"})
+
+
+def test_four_eyes_compares_persons_and_not_keys(place: Path) -> None:
+    both = [RoleHeld.of({"role": "quality_nominee", "start": "2026-01-01"})]
+    staff(place, "add_staff", "h.adeyemi", "h.adeyemi", both, at=workshop.NOW)
+    office.sign(place, "h.adeyemi", "lead_internal_verifier")
+    office.sign(place, "h.adeyemi", "quality_nominee")
+    assert found(place) == (0, {"APPROVAL-FOUR-EYES"})
+    office.sign(place, "m.castell", "quality_nominee", LATER)
+    assert found(place) == (2, set())
+
+
+def test_nobody_approves_where_they_declared_an_interest(place: Path) -> None:
+    office.sign_all(place)
+    own = Interest.of(
+        {
+            "centre": "C1",
+            "person": "m.castell",
+            "learner_ref": "L1",
+            "interest": "self",
+            "declared_on": "2026-11-22",
+        }
+    )
+    office.put_records(place, [own])
+    assert not office.take(place).problems
+    assert found(place) == (1, {"APPROVAL-INTEREST"})
+
+
+def test_without_direct_claims_a_standards_verifier_releases(place: Path) -> None:
+    office.put_records(place, [case.approval(direct_claims=False)])
+    assert isinstance(case.approval(), CentreApproval)
+    assert not office.take(place).problems
+    office.sign_all(place)
+    assert "waits for standards verifier" in words(place)
+    held = [RoleHeld.of({"role": "standards_verifier", "start": "2026-01-01"})]
+    staff(place, "add_staff", "v.sood", "v.sood", held, at=workshop.NOW)
+    office.sign(place, "v.sood", "standards_verifier")
+    assert found(place) == (2, set())
+
+
+def test_packs_go_out_and_answers_come_back(place: Path, tmp_path: Path) -> None:
+    pack_file, answer_file = tmp_path / "pack.json", tmp_path / "answer.json"
+    with workshop.opened(place) as (workspace, register, door):
+        pack, problems = approval_packs.make(workspace, register, door, Claims(register).uncertified())
+        approval_packs.write(pack_file, pack)
+    assert not problems
+    for handle, role in office.APPROVERS:
+        key = approval_packs.key(place / f"keys/private/person-{handle}.key", workshop.passphrase, handle)
+        answer = approval_packs.answer(approval_packs.read(pack_file), key, handle, role, "approve", None)
+        approval_packs.write(answer_file, answer)
+        with workshop.opened(place) as (workspace, register, door):
+            signed = approval_packs.signed(answer_file)
+            assert approve.receive(workspace, register, door, signed).received == 2
+            assert approve.receive(workspace, register, door, signed).known == 2
+    assert found(place) == (2, set())

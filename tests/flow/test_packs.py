@@ -1,0 +1,145 @@
+"""A walk through each policy pack, from our own layouts to issued certificates."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from generator.flow import approve
+from generator.flow import trail as trails
+from generator.model.portal import Pack
+from generator.rules.controls.registry import CONTROLS
+from generator.rules.policy import pack_faults
+from generator.wire import statement, strict_yaml
+from tests import workshop
+from tests.flow import office
+from tests.rules.controls import case
+
+PACKS = workshop.CHECKOUT / "generator" / "rules" / "packs"
+
+
+def certified(root: Path) -> list[Any]:
+    with workshop.opened(root) as (_, register, _door):
+        rows = register.rows("SELECT statement FROM certificates WHERE entry IS NOT NULL ORDER BY serial")
+    return [statement.decode(data) for (data,) in rows]
+
+
+def trail_holds(root: Path, serial: str) -> list[str]:
+    with workshop.opened(root) as (workspace, register, _):
+        lines = trails.trail(workspace, register, serial)
+    assert [line.text for line in lines if line.good is False] == []
+    return [line.section for line in lines]
+
+
+@pytest.mark.parametrize("path", sorted(PACKS.glob("*.yaml")), ids=lambda path: path.stem)
+def test_a_pack_names_every_control_with_parameters_it_has(path: Path) -> None:
+    pack = strict_yaml.read(Pack, path.read_bytes(), path.name)
+    assert pack_faults(pack) == []
+    assert pack.pack == path.stem
+    assert list(pack.controls) == [*CONTROLS]
+
+
+@pytest.mark.slow
+def test_a_centre_states_results_of_an_awarding_organisations_qualification(tmp_path: Path) -> None:
+    entry = office.qualification(
+        awarded_by="Pearl Awarding",
+        labels={"qualification": "Statement of Results", "units": "Unit Transcript"},
+        subject_area="Bakery",
+        released_by="lead_internal_verifier",
+    )
+    root = office.make(tmp_path, office.settings("centre", "btec-centre"), [entry])
+    office.put_records(root, office.records())
+    office.put_claims(root, office.claims(), "yaml")
+    found = office.take(root)
+    assert [str(one) for one in found.problems] == []
+    assert (len(found.new), len(found.records.records)) == (3, 4 + 3 * 8)
+    # L3 has no ULN, which this pack reports and does not hold.
+    assert {one.code for one in found.reported} == {"LEARNER-ULN"}
+    office.sign_all(root)
+    assert office.codes(office.issued(root)) == {"REVIEW-CHECKED"}
+    assert office.check_sample(root) == 1
+    done = office.issued(root)
+    assert (done.issued, done.held) == (3, 0)
+    made = certified(root)
+    assert {item.label for item in made} == {"Statement of Results"}
+    assert {item.grade for item in made} == {"Merit"}
+    sections = trail_holds(root, made[0].serial)
+    assert {
+        "learners",
+        "registrations",
+        "results",
+        "verifications",
+        "claim",
+        "approvals",
+        "certificate",
+    } <= set(sections)
+
+
+@pytest.mark.slow
+def test_a_centre_gives_no_certificate_of_another_bodys_qualification(tmp_path: Path) -> None:
+    root = office.make(
+        tmp_path,
+        office.settings("centre", "btec-centre"),
+        [office.qualification(awarded_by="Pearl Awarding")],
+    )
+    office.put_records(root, office.records())
+    office.put_claims(root, office.claims())
+    assert {one.code for one in office.take(root).problems} == {"CLAIM-LABEL"}
+
+
+@pytest.mark.slow
+def test_an_awarding_organisation_certifies_what_its_centres_claim(tmp_path: Path) -> None:
+    root = office.awarding(tmp_path)
+    office.sign_all(root)
+    done = office.issued(root)
+    assert (done.issued, done.held) == (3, 0)
+    made = certified(root)
+    assert {item.label for item in made} == {"Certificate"}
+    assert [item.learner.name for item in made] == list(office.NAMES.values())
+    trail_holds(root, made[2].serial)
+    # Everything again: nothing doubles.
+    assert not office.take(root).new
+    assert office.issued(root).issued == 0
+
+
+@pytest.mark.slow
+def test_a_course_provider_issues_automatically_under_a_standing_approval(tmp_path: Path) -> None:
+    root = office.make(tmp_path, office.settings("course_provider", "course-provider"), [office.COURSE])
+    on = {"programme": "KNIFE", "version": "1"}
+    passed = "Completed (achieved pass grade)"
+    listed = [
+        case.claim(
+            **on,
+            kind="course",
+            grade=None,
+            learner_ref=learner,
+            learner_name=office.NAMES[learner],
+            results=[{"unit": "M1", "grade": "Completed"}, {"unit": "EXAM", "grade": passed}],
+        )
+        for learner in office.LEARNERS
+    ]
+    about = [office._of(case.learner(), learner) for learner in office.LEARNERS]
+    attended = {"L1": 8, "L2": 8, "L3": 7}
+    about += [
+        case.attended(count).model_copy(update={**on, "learner_ref": learner})
+        for learner, count in attended.items()
+    ]
+    office.put_records(root, about)
+    office.put_claims(root, listed, "jsonl")
+    assert {one.code for one in office.take(root).problems} == {"CLAIM-ATTENDANCE"}
+    about[-1] = about[-1].model_copy(update={"attended": 8})
+    office.put_records(root, about)
+    assert not office.take(root).problems
+    assert office.codes(office.issued(root)) == {"APPROVAL-MISSING"}
+    for handle, role in office.STANDING:
+        with workshop.opened(root) as (workspace, register, door):
+            given = approve.sign_standing(workspace, register, door, handle, role, "KNIFE", "2027-11-22")
+            approve.receive(workspace, register, door, given)
+    done = office.issued(root)
+    assert (done.issued, done.held) == (3, 0)
+    made = certified(root)
+    assert {item.label for item in made} == {"Accredited Certificate"}
+    assert all(item.accreditation and item.expires_on for item in made)
+    trail_holds(root, made[0].serial)

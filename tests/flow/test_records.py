@@ -1,0 +1,194 @@
+"""Records from file to register: nothing half kept, doubles name both rows, history stays."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from generator.edge.register.learner_messages import LearnerMessages
+from generator.edge.register.records import Records, digest, subject
+from generator.errors import Refused
+from generator.flow import pending, records
+from generator.model.office import Evidence, Irregularity
+from generator.model.registration import RegistrationEvent
+from generator.wire import layouts
+from tests import workshop
+from tests.flow import office
+from tests.rules.controls import case
+
+
+@pytest.fixture(scope="module")
+def empty(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    root = tmp_path_factory.mktemp("empty")
+    settings = office.settings("awarding_organisation", "btec-centre")
+    return office.make(root, settings, [office.qualification()])
+
+
+@pytest.fixture
+def room(empty: Path, tmp_path: Path) -> Path:
+    shutil.copytree(empty, tmp_path / "w")
+    return tmp_path / "w"
+
+
+def codes(root: Path) -> list[str]:
+    return [problem.code for problem in office.take(root).problems]
+
+
+def kept(root: Path, kind: str) -> int:
+    with workshop.opened(root) as (_, register, _door):
+        return sum(1 for _ in Records(register).of_kind(kind))
+
+
+def test_a_second_import_keeps_nothing_and_a_change_replaces(room: Path) -> None:
+    office.put_records(room, office.records(["L1"]))
+    assert len(office.take(room).records.records) == 12
+    assert len(office.take(room).records.records) == 0
+    office.put_records(room, [case.result("U3", "D")])
+    assert len(office.take(room).records.records) == 1
+    with workshop.opened(room) as (_, register, _door):
+        about = Records(register).about(subject("C1", "L1"))
+        assert about.fault == ""
+        assert len(about.kept) == len(about.current()) + 1
+
+
+def test_nothing_is_kept_where_one_row_is_wrong(room: Path) -> None:
+    office.put_records(room, office.records(["L1"]))
+    office.put(
+        room,
+        "records/attendance.csv",
+        "centre,learner_ref,programme,version,attended,sessions\nC1,L1,Q1,1,9,8\n",
+    )
+    assert codes(room) == ["LAYOUT-FIELD"]
+    assert kept(room, "learners") == 0
+
+
+@pytest.mark.parametrize("name", ["records/learners.xls", "records/people-2026.csv", "records/learnersx.csv"])
+def test_a_file_whose_name_says_no_layout(room: Path, name: str) -> None:
+    office.put(room, name, "x")
+    assert codes(room) == ["LAYOUT-NAME"]
+
+
+def test_a_name_begins_with_the_longest_layout_that_fits() -> None:
+    found = {
+        stem: records.kind_of(stem) for stem in ("results", "results-2026", "centre-approvals-x", "result")
+    }
+    assert found == {
+        "results": "results",
+        "results-2026": "results",
+        "centre-approvals-x": "centre-approvals",
+        "result": None,
+    }
+
+
+def test_the_same_learner_twice_names_both_places(room: Path) -> None:
+    twice = [case.learner(), case.learner(learner_ref="L2", name="Other")]
+    office.put_records(room, twice)
+    (problem,) = office.take(room).problems
+    assert (problem.code, problem.where) == ("LEARNER-TWICE", "certificates/records/learners.csv:3")
+    assert "L2 looks like L1 in certificates/records/learners.csv:2" in problem.what
+    born = {"born_on": "2008-01-01", "uln": None}
+    office.put_records(room, [case.learner(**born), case.learner(learner_ref="L2", **born)])
+    assert codes(room) == ["LEARNER-TWICE"]
+    office.put_records(
+        room, [case.learner(**born), case.learner(learner_ref="L2", born_on="2008-01-02", uln=None)]
+    )
+    assert codes(room) == []
+    office.put_records(room, [case.learner(), case.learner(learner_ref="L3")])
+    assert codes(room) == ["LEARNER-TWICE"]
+
+
+def test_two_rows_that_contradict_one_another_name_both_places(room: Path) -> None:
+    office.put_records(room, [case.attended(8), case.attended(9)])
+    (problem,) = office.take(room).problems
+    assert problem.code == "RECORD-TWICE"
+    assert problem.where.endswith(":3")
+    assert "attendance.csv:2" in problem.what
+
+
+def test_what_only_the_workspace_knows(room: Path) -> None:
+    strange = case.attended(8)
+    office.put_records(room, [strange.model_copy(update={"centre": "C9"})])
+    assert codes(room) == ["RECORD-CENTRE"]
+    office.put_records(room, [strange.model_copy(update={"programme": "Q9"})])
+    assert codes(room) == ["RECORD-PROGRAMME"]
+    for day, found in (("2026-11-22", []), ("2026-11-23", ["RECORD-DATES"])):
+        office.put(
+            room, "records/attendance.csv", layouts.write(type(strange), "attendance", [strange], "csv")
+        )
+        office.put_records(room, [case.result("U3", "M", assessed_on=day)])
+        assert codes(room) == found
+
+
+def test_learners_are_told_once_of_each_event(room: Path) -> None:
+    office.put_records(room, office.records(["L1"]))
+    office.take(room)
+    office.take(room)
+    left = case.event("withdrawn", "2026-10-01", signed_off=case.signed("quality_nominee", "exams_officer"))
+    office.put_records(room, [left, case.event("registered", None, version="1", programme="Q1")])
+    office.take(room)
+    with workshop.opened(room) as (_, register, _door):
+        told = LearnerMessages(register).all()
+    assert [(one.kind, one.recipient) for one in told] == [
+        ("registration_registered", "C1/L1"),
+        ("registration_withdrawn", "C1/L1"),
+    ]
+    assert set(told[0].payload) == {"programme", "version", "event", "on"}
+
+
+def test_what_waits_is_listed_with_who_must_act(room: Path) -> None:
+    begun = case.event("registered", None, starts_on="2026-11-01")
+    report = {"centre": "C1", "report": "R1", "about": "claim", "finding": "late"}
+    evidence = {"centre": "C1", "evidence": "E1", "what": "policy", "subject": "Appeals", "owner": "s.marsh"}
+    listed = [
+        begun.model_copy(update={"learner_ref": "L9"}),
+        *case.results(),
+        Irregularity.of({**report, "found_on": "2026-11-01", "found_by": "e.okoro"}),
+        Evidence.of({**evidence, "on": "2026-01-01", "review_on": "2026-12-01"}),
+        Evidence.of({**evidence, "evidence": "E2", "on": "2026-01-01", "review_on": "2027-12-01"}),
+    ]
+    office.put_records(room, listed)
+    assert codes(room) == []
+    with workshop.opened(room) as (workspace, register, door):
+        found = pending.pending(workspace, register, door)
+        assert {(one.list, one.who) for one in found} == {
+            ("registrations", "lead internal verifier"),
+            ("registrations", "exams officer"),
+            ("finished and unclaimed", "exams officer"),
+            ("reports", "e.okoro"),
+            ("evidence", "s.marsh"),
+        }
+        assert [one.on for one in found if one.what == "registration due"] == ["2026-12-01"]
+        confirm = pending.confirm_list(register)
+    (row,) = layouts.read(RegistrationEvent, "registrations", confirm, "list", "csv")
+    assert (row.record.event, row.record.on, row.record.signed_off) == ("confirmed", None, ())
+
+
+def test_what_is_exported_can_be_imported_elsewhere(room: Path) -> None:
+    office.put_records(room, office.records())
+    office.take(room)
+    with workshop.opened(room) as (workspace, register, _door):
+        for kind in ("learners", "registrations", "results"):
+            assert (
+                len(
+                    layouts.read(records.EVERY[kind], kind, records.export(register, kind, "csv"), "x", "csv")
+                )
+                > 2
+            )
+        people = records.export_people(workspace, "csv").decode("utf-8-sig")
+        with pytest.raises(Refused, match="LAYOUT-NAME"):
+            records.export(register, "passwords", "csv")
+    assert "m.castell" in people
+    assert "public" not in people
+
+
+def test_erased_records_leave_digests_and_no_fault(room: Path) -> None:
+    office.put_records(room, office.records(["L1"]))
+    office.take(room)
+    with workshop.opened(room) as (_, register, _door):
+        with register.transaction():
+            Records(register).forget(subject("C1", "L1"))
+        about = Records(register).about(subject("C1", "L1"))
+        assert (about.kept, about.fault) == ((), "")
+    assert len(digest(case.learner())) == 64

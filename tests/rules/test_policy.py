@@ -1,0 +1,73 @@
+"""The policy in force: a pack, what portal.yaml has otherwise, and what it may not have."""
+
+from __future__ import annotations
+
+import pytest
+
+from generator.errors import Refused
+from generator.flow import workspace as workspaces
+from generator.model.portal import Pack, Policy
+from generator.rules.controls.registry import CONTROLS
+from generator.rules.policy import pack_faults, resolve
+from tests.flow import office
+
+PACK = Pack.of(
+    {
+        "schema": 1,
+        "pack": "plain",
+        "title": "Plain",
+        "approvals": ["lead_internal_verifier"],
+        "standing_approvals": ["programme_leader", "quality_nominee"],
+        "controls": {name: {"mode": "hold" if item.always else "off"} for name, item in CONTROLS.items()},
+    }
+)
+
+
+def test_what_portal_yaml_has_otherwise_counts_and_the_rest_is_the_packs() -> None:
+    changed = Policy.of({"pack": "plain", "controls": {"CLAIM-WINDOW": {"mode": "report", "late_days": 30}}})
+    policy, faults = resolve(PACK, changed)
+    assert faults == []
+    assert policy.controls["CLAIM-WINDOW"].mode == "report"
+    assert policy.controls["CLAIM-WINDOW"].parameters.model_dump()["late_days"] == 30
+    assert policy.controls["CLAIM-DATES"].mode == "off"
+    assert policy.approvals == ("lead_internal_verifier",)
+
+
+@pytest.mark.parametrize(
+    ("switch", "path"),
+    [
+        ({"CLAIM-WINDOWS": {}}, "policy.controls.CLAIM-WINDOWS"),
+        ({"CLAIM-WINDOW": {"mode": "of"}}, "policy.controls.CLAIM-WINDOW.mode"),
+        ({"CLAIM-WINDOW": {"late": 1}}, "policy.controls.CLAIM-WINDOW.late"),
+        ({"CLAIM-WINDOW": {"late_days": "30"}}, "policy.controls.CLAIM-WINDOW.late_days"),
+        ({"CLAIM-ATTENDANCE": {"at_least": 101}}, "policy.controls.CLAIM-ATTENDANCE.at_least"),
+        ({"CLAIM-LABEL": {"mode": "report"}}, "policy.controls.CLAIM-LABEL.mode"),
+        ({"CLAIM-UNITS": {"mode": "off"}}, "policy.controls.CLAIM-UNITS.mode"),
+        ({"CLAIM-UNITS": {"kinds": ["course"]}}, "policy.controls.CLAIM-UNITS.kinds"),
+    ],
+)
+def test_a_policy_that_cannot_mean_anything_is_named(switch: dict[str, dict[str, object]], path: str) -> None:
+    _, faults = resolve(PACK, Policy.of({"pack": "plain", "controls": switch}))
+    assert [found for found, _ in faults] == [path]
+
+
+def test_a_pack_lacks_no_control() -> None:
+    fewer = PACK.model_copy(update={"controls": {"CLAIM-DATES": {"mode": "hold"}, "X": {}}})
+    assert len(pack_faults(fewer)) == len(CONTROLS)
+
+
+def test_faults_are_told_by_their_line(tmp_path: object) -> None:
+    from pathlib import Path
+
+    root = Path(str(tmp_path))
+    text = office.settings("centre", "btec-centre").replace(
+        '"controls": {}', '"controls":\n  {"CLAIM-WINDOW":\n  {"mode": "of"}}'
+    )
+    (root / "portal.yaml").write_text(text, "utf-8")
+    with pytest.raises(Refused) as refused:
+        workspaces.load(root)
+    assert refused.value.problems[0].where == "portal.yaml:3 policy.controls.CLAIM-WINDOW.mode"
+    (root / "portal.yaml").write_text(office.settings("centre", "btec"), "utf-8")
+    with pytest.raises(Refused) as refused:
+        workspaces.load(root)
+    assert "awarding-organisation, btec-centre, course-provider" in refused.value.problems[0].fix
