@@ -177,3 +177,49 @@ IMPORTING = (
         question TEXT PRIMARY KEY, answer TEXT NOT NULL, answered_at TEXT NOT NULL
     ) STRICT""",
 )
+
+# What claims rest on. `records.body` holds personal data; the earlier content of a changed record stays.
+EVIDENCE = (
+    """CREATE TABLE records (
+        id INTEGER PRIMARY KEY,
+        kind TEXT NOT NULL,
+        key BLOB NOT NULL,
+        subject TEXT NOT NULL,
+        mark BLOB,
+        body BLOB,
+        sha256 TEXT NOT NULL,
+        source TEXT NOT NULL,
+        at TEXT NOT NULL,
+        replaced_by INTEGER REFERENCES records
+    ) STRICT""",
+    "CREATE UNIQUE INDEX records_current ON records (kind, key) WHERE replaced_by IS NULL",
+    "CREATE INDEX records_of_subject ON records (subject, id)",
+    "CREATE INDEX records_by_mark ON records (mark) WHERE mark IS NOT NULL",
+    # Which claims a learner has: random ids and the centre's own reference.
+    """CREATE TABLE claim_subjects (
+        claim_id TEXT PRIMARY KEY REFERENCES claims, subject TEXT NOT NULL,
+        programme TEXT NOT NULL, version TEXT NOT NULL, kind TEXT NOT NULL
+    ) STRICT, WITHOUT ROWID""",
+    "CREATE INDEX claim_subjects_by_subject ON claim_subjects (subject)",
+    # One draw over the claims that were in none before; `digest` is over their sorted ids.
+    """CREATE TABLE draws (
+        id INTEGER PRIMARY KEY, at TEXT NOT NULL, digest TEXT NOT NULL, claims INTEGER NOT NULL
+    ) STRICT""",
+    """CREATE TABLE drawn (
+        claim_id TEXT PRIMARY KEY REFERENCES claims, draw INTEGER NOT NULL REFERENCES draws,
+        sampled INTEGER NOT NULL
+    ) STRICT, WITHOUT ROWID""",
+    # Each approval that a certificate rests on serves that one certificate.
+    """CREATE TABLE consumed (
+        approval_sha256 TEXT PRIMARY KEY, serial TEXT NOT NULL REFERENCES certificates
+    ) STRICT, WITHOUT ROWID""",
+    # One message to a learner for each event that causes it; the night sends them.
+    """CREATE TABLE learner_messages (
+        id INTEGER PRIMARY KEY,
+        event_key TEXT NOT NULL UNIQUE,
+        kind TEXT NOT NULL,
+        recipient TEXT NOT NULL,
+        created_at TEXT NOT NULL,
+        payload BLOB NOT NULL
+    ) STRICT""",
+)
