@@ -22,7 +22,7 @@ endif
 .PHONY: help demo dev test quick lint types check fix golden serve bench bench-pdf bench-page clean lock
 
 help: ## this list
-	@awk -F ':.*## ' '/^[a-z]+:.*## /{printf "  make %-8s %s\n", $$1, $$2}' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-10s %s\n", $$1, $$2}' Makefile
 
 # ---------------------------------------------------------------- use
 
