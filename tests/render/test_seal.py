@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import subprocess
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -63,7 +64,9 @@ def verdict(pdf: bytes, root: bytes):
     moment = datetime(2026, 11, 22, tzinfo=UTC)
     context = ValidationContext(trust_roots=[trusted], moment=moment, allow_fetching=False)
     signature = PdfFileReader(io.BytesIO(pdf)).embedded_signatures[0]
-    return validate_pdf_signature(signature, context)
+    # pyHanko runs an event loop of its own, which it cannot where a browser's loop runs in this thread.
+    with ThreadPoolExecutor(1) as apart:
+        return apart.submit(validate_pdf_signature, signature, context).result()
 
 
 def test_pyhanko_finds_it_whole_valid_and_certifying(press: Press, seal: seals.Seal) -> None:
