@@ -12,7 +12,7 @@ from generator.cli.show import data, grouped, line, problems
 from generator.edge import disk
 from generator.errors import Misused, Problem
 from generator.flow import import_claims, pending, records
-from generator.wire.layouts import FORMS, Form
+from generator.wire.layouts import SUFFIXES, Form, form_of
 
 
 def register(app: typer.Typer) -> None:
@@ -50,11 +50,16 @@ def check(workspace: WorkspaceOption = HERE, as_json: AsJson = False) -> None:
 
 def export(
     kind: Annotated[str, typer.Argument(help="A layout: learners, results, claims, people.")],
-    out: Annotated[Path, typer.Option(help="A .csv, .yaml or .jsonl file.")],
+    out: Annotated[Path, typer.Option(help=f"A {SUFFIXES} file.")],
+    empty: Annotated[bool, typer.Option("--empty", help="Only the columns: a file to fill in.")] = False,
     workspace: WorkspaceOption = HERE,
 ) -> None:
     """Write what the register holds, in our layout. No cell can be taken for a formula."""
     form = _form(out)
+    if empty:
+        disk.write(out, records.empty(kind, form), private=True)
+        line(f"{out}: fill it in, put it into certificates/{_place(kind)}, then `certportal check`.")
+        return
     with opened_register(workspace) as (opened, held, _):
         if kind == "claims":
             content = import_claims.export(held, form)
@@ -93,9 +98,13 @@ def pending_(
         line(f"To be signed off: {confirm}. Fill it in, put it into certificates/records/, and import.")
 
 
+def _place(kind: str) -> str:
+    return "claims/" if kind == "claims" else "records/"
+
+
 def _form(path: Path) -> Form:
-    form = FORMS.get(path.suffix)
+    form = form_of(path)
     if form is None:
-        fix = "end its name in .csv, .yaml or .jsonl"
+        fix = f"end its name in {SUFFIXES}"
         raise Misused(Problem("LAYOUT-NAME", str(path), "says no form", fix))
     return form

@@ -48,11 +48,14 @@ def test_a_day_at_the_office(root: Path, tmp_path: Path) -> None:
     run(place, "review", "--check", claim_id, "--as", "s.marsh", "--note", "as recorded")
     run(place, "issue")
     run(place, "trail", "NW-26-000001", "--json")
-    for name in ("results.csv", "learners.yaml", "people.jsonl"):
+    for name in ("results.csv", "learners.yaml", "people.jsonl", "registrations.xlsx", "claims.xlsx"):
         out = tmp_path / name
         run(place, "export", out.stem, "--out", str(out))
         assert out.stat().st_size > 100
         assert out.stat().st_mode & 0o077 == 0
+    blank = tmp_path / "evidence.xlsx"
+    assert "certificates/records/" in run(place, "export", "evidence", "--empty", "--out", str(blank))
+    assert blank.stat().st_size > 1000
     run(place, "pending", "--confirm", str(tmp_path / "confirm.csv"))
     run(place, "staff", "end", "h.adeyemi", "--role", "lead_internal_verifier", "--until", "2027-08-01")
     run(place, "staff", "revoke", "s.marsh", "--by", "m.castell", "--by", "e.okoro")
