@@ -58,7 +58,7 @@ def export(
     form = _form(out)
     if empty:
         disk.write(out, records.empty(kind, form), private=True)
-        line(f"{out}: fill it in, put it into certificates/{_place(kind)}, then `certportal check`.")
+        line(f"{out}: fill it in, then {_next(kind, out)}.")
         return
     with opened_register(workspace) as (opened, held, _):
         if kind == "claims":
@@ -98,8 +98,11 @@ def pending_(
         line(f"To be signed off: {confirm}. Fill it in, put it into certificates/records/, and import.")
 
 
-def _place(kind: str) -> str:
-    return "claims/" if kind == "claims" else "records/"
+def _next(kind: str, out: Path) -> str:
+    """What is done with a filled-in file of a layout."""
+    if kind == "people":
+        return f"`certportal staff import {out}`"
+    return f"put it into certificates/{'claims' if kind == 'claims' else 'records'}/ and `certportal check`"
 
 
 def _form(path: Path) -> Form:

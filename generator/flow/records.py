@@ -84,6 +84,10 @@ def read_file(path: Path, where: str) -> list[Placed[Record]]:
     if kind is None or form is None:
         known = ", ".join(KINDS)
         fix = f"begin the name with its layout ({known}) and end it in {layouts.SUFFIXES}"
+        if path.stem.startswith("people"):
+            fix = (
+                f"the roster is signed: take it out of the folder, and `certportal staff import {path.name}`"
+            )
         raise Refused(Problem("LAYOUT-NAME", where, "its name says no layout", fix))
     data = disk.read(path, table.CAP, where)
     return list(layouts.read(KINDS[kind], kind, data, where, form))
