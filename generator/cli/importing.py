@@ -9,7 +9,7 @@ from typing import Annotated, get_args
 
 import typer
 
-from generator.cli.fault_lines import alike, faults
+from generator.cli.fault_lines import alike, drafted, faults
 from generator.cli.options import HERE, AsJson, WorkspaceOption, opened_register
 from generator.cli.show import data, grouped, line
 from generator.edge.register.database import Register
@@ -124,6 +124,7 @@ def _say(
         line(f"{found.faults} faults, {found.held.count} rows to be held:")
         faults(opened, found)
     grouped(found.reported)
+    drafted(found, written)
     for answered in made:
         line(f"Report: {opened.shown(answered.report)}")
         if answered.copy:
@@ -159,6 +160,7 @@ def _as_json(opened: Workspace, found: Preview, made: list[Answered], written: b
             "known": found.same,
             "held": found.held.count,
             "faults": found.faults,
+            "drafted": [draft.report for draft in found.drafts],
             "written": written,
             "problems": listed,
             "questions": [question.number for question in found.questions],
