@@ -1,13 +1,13 @@
 """Kill a night at each of its writes, run it again, and compare with a night that nobody disturbed.
 
 `python -m tests.flow.night_killing FOLDER [FIRST STEP]` tries every STEP-th write from FIRST on, of three
-nights (`NIGHTS`); see killing.py for how. Each point is a line of FOLDER/points.jsonl, and a run that was cut
+nights; see killing.py for how. Each point is a line of FOLDER/points.jsonl, and a run that was cut
 short goes on after the last one. A folder in memory, below /dev/shm, spares the disk.
 
-After a night whose mail goes to the outbox, the register's rows, every issued PDF, the site, the live site and
-the outbox must agree byte for byte. The report and the log tell of each run, and the rows of runs count them;
-these differ as they must, but the headline may not. A mail server cannot be asked what it took, so after a
-night with one, nobody may have a mail twice, and who has none is on the list for a person (`in_doubt`).
+After a night whose mail goes to the outbox, the register's rows, every issued PDF, the site, the live site
+and the outbox must agree byte for byte. The report and the log tell of each run, and the rows of runs count
+them; these differ as they must, but the headline may not. A mail server cannot be asked what it took, so
+after a night with one nobody may have a mail twice, and who has none is on the list for a person.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ from generator.flow import lifecycle
 from tests import workshop
 from tests.flow import killing, mail_server
 from tests.flow.killing import Point
-from tests.flow.night_office import FOLDER, NEXT, NIGHT, REPORTS, claims, night, office, opened
+from tests.flow.night_office import FOLDER, NEXT, NIGHT, claims, night, office, opened
 
 _OF_EACH_RUN = ("runs", "run_steps", "sqlite_sequence")
 _STATES = ("waiting", "handing", "sent", "bounced", "failed", "doubt", "cancelled")
