@@ -121,6 +121,15 @@ class Certificates:
         )
         return [str(serial) for (serial,) in rows]
 
+    def published_upto(self, sequence: int) -> list[str]:
+        """Serials that stand in a publication up to a sequence, whatever was done to them since."""
+        rows = self._register.rows(
+            "SELECT serial FROM certificates WHERE sequence <= ? AND entry IS NOT NULL"
+            " AND statement IS NOT NULL ORDER BY serial",
+            sequence,
+        )
+        return [str(serial) for (serial,) in rows]
+
     def published_after(self, sequence: int) -> set[str]:
         """Serials whose entry is of a later publication."""
         rows = self._register.rows("SELECT serial FROM certificates WHERE sequence > ?", sequence)
