@@ -143,12 +143,25 @@ class TokenSettings(Value):
 
 
 class CertificateSettings(Value):
-    """The template used where the catalogue names none, and how PDFs are sealed (docs/sealing.md)."""
+    """The template used where the catalogue names none, and how PDFs are sealed (docs/sealing.md).
+
+    `timestamp`: address of a time-stamping authority (RFC 3161) asked for each seal. `keep`: whether
+    issued files are missed when they are gone; they are, where they cannot be made again.
+    """
 
     template: Handle = "completion"
     seal: Literal["none", "self", "pkcs12", "pkcs11"] = "none"
     token: TokenSettings | None = None
+    timestamp: Annotated[str, Field(pattern=r"^https?://[!-~]{1,500}$")] | None = None
     keep: bool = True
+
+    @model_validator(mode="after")
+    def _fit(self) -> CertificateSettings:
+        if self.timestamp and self.seal == "none":
+            raise ValueError("a timestamp needs a seal: name one below `seal`")
+        if not self.keep and (self.timestamp or self.seal == "pkcs11"):
+            raise ValueError("keep cannot be false: a token's or stamped seal cannot be made again")
+        return self
 
 
 class PublishSettings(Value):
