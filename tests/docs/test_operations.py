@@ -16,7 +16,16 @@ ROOMS = (
     "flow/nightly", "flow/readiness", "flow/report", "flow/rollback", "flow/round_trip", "render/messages",
 )  # fmt: skip
 _CODE = re.compile(r'"([A-Z]+(?:-[A-Z0-9]+)+)"')
-ELSEWHERE = {"AUDIT", "BROWSER", "FRESHNESS", "DISK-FULL", "EVENT-CHAIN", "KEYS-PASSPHRASE", "PDF-UNREADABLE"}
+ELSEWHERE = {
+    "AUDIT",
+    "BROWSER",
+    "FRESHNESS",
+    "DISK-FULL",
+    "EVENT-CHAIN",
+    "KEYS-PASSPHRASE",
+    "PDF-UNREADABLE",
+    "REGISTER-DISK",
+}
 
 
 def described() -> set[str]:
