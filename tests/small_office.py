@@ -14,7 +14,7 @@ from tempfile import mkdtemp
 from generator.edge.register.claims import Claims
 from generator.edge.register.contacts import Contacts
 from generator.edge.register.database import Register
-from generator.flow import approve, cases, import_claims, issue, keys, publish, workspace
+from generator.flow import approve, cases, import_claims, issue, keys, publish, reissue, workspace
 from generator.flow.workspace import Door, Workspace
 from generator.model.people import RoleHeld, RoleName
 
@@ -136,8 +136,8 @@ class Office:
         code = 1 if outcome == "revoke" else 0
         for person, role in zip(people, ("quality_nominee", "senior_manager"), strict=True):
             made = (outcome, code, None)
-            cases.decide(self.workspace, self.register, self.door, case.case_id, made, (person, role))  # type: ignore[arg-type]  # the test's own words
-        cases.close(self.workspace, self.register, self.door, case.case_id)
+            reissue.decide(self.workspace, self.register, self.door, case.case_id, made, (person, role))  # type: ignore[arg-type]  # the test's own words
+        reissue.close(self.workspace, self.register, self.door, case.case_id)
         return case.case_id
 
 

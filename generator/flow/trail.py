@@ -160,8 +160,8 @@ def _approvals(
     about = (certified.programme.code, certified.programme.version)
     opened = [item for item in open_standing(standing, roster) if _concerns(item, about)]
     rests_on = _in_some_order([item.data for item in opened], kept, range(2, _ROLES_AT_MOST + 1)) or ()
-    for item in opened:
-        yield _standing(item, issued, item.data in rests_on)
+    for consent in opened:
+        yield _standing(consent, issued, consent.data in rests_on)
     what = f"{issued.serial} rests on {len(rests_on)} standing approvals ({kept[:12]})"
     if not rests_on:
         what = f"{issued.serial} rests on approvals that are not those of the register ({kept[:12]})"
