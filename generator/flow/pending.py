@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from generator.edge.register.approvals import Approvals
 from generator.edge.register.claims import Claims
 from generator.edge.register.database import Register
+from generator.edge.register.holds import Holds
 from generator.edge.register.records import Records, subject
 from generator.flow import rosters
 from generator.flow.workspace import Door, Workspace
@@ -40,6 +41,7 @@ def pending(workspace: Workspace, register: Register, door: Door) -> list[Waitin
     found = [
         *_registrations(workspace, register, today),
         *_unclaimed(workspace, register),
+        *_holds(register),
         *_reports(register),
         *_evidence(register, today),
         *_standing(workspace, register, today),
@@ -112,6 +114,13 @@ def _unclaimed(workspace: Workspace, register: Register) -> Iterator[Waiting]:
         if not any(claims.of_subject(about, programme, version, kind) for kind in kinds):
             what = "every mandatory unit has a result, and nothing is claimed"
             yield Waiting("finished and unclaimed", f"{about} {programme} {version}", what, "exams officer")
+
+
+def _holds(register: Register) -> Iterator[Waiting]:
+    """The holds that stand: what HOLD-OPEN says of the claims below them, and what is withheld."""
+    for hold in Holds(register).standing():
+        what = f"hold {hold.hold_id}: {hold.kind.replace('_', ' ')}"
+        yield Waiting("holds", f"{hold.scope} {hold.subject}", what, hold.owner, hold.until)
 
 
 def _reports(register: Register) -> Iterator[Waiting]:

@@ -223,3 +223,9 @@ EVIDENCE = (
         payload BLOB NOT NULL
     ) STRICT""",
 )
+
+# The awarding organisation's permission for a hold of kind fees.
+PERMISSIONS = (
+    "ALTER TABLE holds ADD COLUMN permission_reference TEXT",
+    "ALTER TABLE holds ADD COLUMN permission_on TEXT",
+)
