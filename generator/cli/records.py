@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from generator.cli.options import HERE, AsJson, WorkspaceOption, opened_register
-from generator.cli.show import data, grouped, line, problems
+from generator.cli.show import data, grouped, line, many, problems
 from generator.edge import disk
 from generator.errors import Misused, Problem
 from generator.flow import import_claims, pending, records
