@@ -10,7 +10,7 @@ from generator.edge.register.claims import Claims
 from generator.edge.register.database import Register
 from generator.edge.register.holds import Holds
 from generator.edge.register.records import Records, subject
-from generator.flow import rosters
+from generator.flow import announcing, rosters
 from generator.flow.workspace import Door, Workspace
 from generator.model.office import Evidence, Irregularity
 from generator.model.registration import RegistrationEvent, standing
@@ -45,6 +45,7 @@ def pending(workspace: Workspace, register: Register, door: Door) -> list[Waitin
         *_reports(register),
         *_evidence(register, today),
         *_standing(workspace, register, today),
+        *_unreached(workspace, register),
     ]
     order = {name: rank for rank, name in enumerate(dict.fromkeys(item.list for item in found))}
     return sorted(found, key=lambda item: (order[item.list], item.on or "9999", item.where))
@@ -143,6 +144,15 @@ def _evidence(register: Register, today: str) -> Iterator[Waiting]:
             yield Waiting(
                 "evidence", f"{record.centre} {record.evidence}", what, record.owner, record.review_on
             )
+
+
+def _unreached(workspace: Workspace, register: Register) -> Iterator[Waiting]:
+    """Learners to whom something is to be said and who have no address, once each."""
+    seen: dict[str, set[str]] = {}
+    for whom, kind in announcing.without_address(workspace, register):
+        seen.setdefault(whom, set()).add(kind.replace("_", " "))
+    for whom, kinds in sorted(seen.items()):
+        yield Waiting("no address", whom, f"cannot be told: {', '.join(sorted(kinds))}", "exams officer")
 
 
 def _standing(workspace: Workspace, register: Register, today: str) -> Iterator[Waiting]:

@@ -229,3 +229,12 @@ PERMISSIONS = (
     "ALTER TABLE holds ADD COLUMN permission_reference TEXT",
     "ALTER TABLE holds ADD COLUMN permission_on TEXT",
 )
+
+# A message about no certificate says whom it is to: `NF041/NF04131` a learner, `NF041` a centre; one with
+# neither is the office's own. An asked-for message names the one in which it went.
+RECIPIENTS = (
+    "ALTER TABLE messages ADD COLUMN recipient TEXT",
+    "CREATE INDEX messages_by_recipient ON messages (recipient) WHERE recipient IS NOT NULL",
+    "ALTER TABLE outbox ADD COLUMN message TEXT",
+    "CREATE INDEX outbox_by_message ON outbox (message) WHERE message IS NOT NULL",
+)

@@ -138,6 +138,26 @@ class Records:
         )
         return type(record).of(strict_json.decode(row[0], _CAP)) if row else None
 
+    def learner(self, centre: str, learner_ref: str) -> LearnerRecord | None:
+        """The current record of a learner: how they are reached today."""
+        wanted = {"centre": centre, "learner_ref": learner_ref, "name": "?"}
+        found = self.find(LearnerRecord.of(wanted))
+        return found if isinstance(found, LearnerRecord) else None
+
+    def retract(self, record: Record, at: str, why: str) -> bool:
+        """Let a record count no longer, though nothing takes its place; False if it is not here."""
+        row = self._register.row(
+            "SELECT id FROM records WHERE kind = ? AND key = ? AND replaced_by IS NULL",
+            record.KIND,
+            self._key(record),
+        )
+        if row is None:
+            return False
+        self._register.change("UPDATE records SET replaced_by = id WHERE id = ?", row[0])
+        told = {"record": record.KIND, "record_sha256": digest(record), "because": why}
+        Trail(self._register).append(at, "record_retracted", subject(record.centre, record.learner()), told)
+        return True
+
     def same_number(self, learner: LearnerRecord) -> list[LearnerRecord]:
         """Other learners with the same ULN: one person under two references."""
         mark = self._mark(learner)
