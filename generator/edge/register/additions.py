@@ -238,3 +238,11 @@ RECIPIENTS = (
     "ALTER TABLE outbox ADD COLUMN message TEXT",
     "CREATE INDEX outbox_by_message ON outbox (message) WHERE message IS NOT NULL",
 )
+
+# Claims that were registered before, or by another way than the import, belong to their learners too.
+SUBJECTS = (
+    """INSERT OR IGNORE INTO claim_subjects
+        SELECT claim_id, json_extract(t, '$.centre') || '/' || json_extract(t, '$.learner_ref'),
+            json_extract(t, '$.programme'), json_extract(t, '$.version'), json_extract(t, '$.kind')
+        FROM (SELECT claim_id, CAST(body AS TEXT) AS t FROM claims WHERE body IS NOT NULL)""",
+)

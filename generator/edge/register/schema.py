@@ -6,7 +6,15 @@ and `held_rows` only, so that erasure is a matter of a few rows; everything else
 
 from __future__ import annotations
 
-from generator.edge.register.additions import AFTER_ISSUE, EVIDENCE, IMPORTING, NIGHT, PERMISSIONS, RECIPIENTS
+from generator.edge.register.additions import (
+    AFTER_ISSUE,
+    EVIDENCE,
+    IMPORTING,
+    NIGHT,
+    PERMISSIONS,
+    RECIPIENTS,
+    SUBJECTS,
+)
 
 _FIRST = (
     "CREATE TABLE meta (name TEXT PRIMARY KEY, value BLOB NOT NULL) STRICT",
@@ -99,4 +107,5 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
     IMPORTING,
     PERMISSIONS,
     RECIPIENTS,
+    SUBJECTS,
 )
