@@ -23,6 +23,7 @@ from generator.flow.import_sources import Input
 from generator.flow.workspace import Door, Workspace
 from generator.model.claim import Claim
 from generator.rules.controls.control import evaluate
+from generator.rules.controls.holds import at_registration
 from generator.wire import claim_file
 from generator.wire.claim_sheets import SheetClaim
 from generator.wire.layouts import Form
@@ -54,8 +55,9 @@ def preview(
         claims = Claims(register)
 
         def judge(claim: Claim, held: HeldClaim | None, where: str) -> list[Problem]:
-            facts = loader.of(claim, held.claim_id if held else None)
-            found = evaluate(workspace.policy.controls.values(), claim, facts, where)
+            certified = held is not None and held.serial is not None
+            facts = loader.of(claim, held.claim_id if held else None, certified=certified)
+            found = at_registration(evaluate(workspace.policy.controls.values(), claim, facts, where))
             reported.extend(found.reported[: max(0, SHOWN - len(reported))])
             problems = [*found.held, *renew.problems(claims, claim, where)]
             if claims.is_erased(claim):

@@ -22,7 +22,7 @@ from generator.wire.layouts import FORMS, Form, Placed
 FOLDER = "records"
 # Days that lie ahead by their nature; every other day of a record tells of the past.
 _AHEAD = frozenset({"until", "ends_on", "starts_on", "start", "review_on"})
-_TOLD = frozenset(
+TOLD = frozenset(
     "registered details_changed transferred withdrawn break_started break_ended extended resized".split()
 )
 
@@ -113,7 +113,7 @@ def export_people(workspace: Workspace, form: Form) -> bytes:
 
 def _tell(messages: LearnerMessages, event: RegistrationEvent, now: str) -> None:
     """A message to the learner; none for history that was taken over without its day."""
-    if event.event not in _TOLD or event.on is None:
+    if event.event not in TOLD or event.on is None:
         return
     recipient = subject(event.centre, event.learner_ref)
     key = f"{recipient}/{event.programme}/{event.version}/{event.event}/{event.on}"

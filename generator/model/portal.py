@@ -60,12 +60,23 @@ class Place(Value):
     address: Text | None = None
 
 
+class Mailbox(Value):
+    """Where somebody is written to, and in which language; the organisation's own where none is named."""
+
+    email: Address
+    language: Language | None = None
+
+
 class Centre(Value):
-    """A centre: the organisation's own identity where it is one, or where its learners are."""
+    """A centre: the organisation's own identity where it is one, or where its learners are.
+
+    `contact` is the office that is written to, about certificates that come to their end for example.
+    """
 
     number: Code
     name: Text
     sites: tuple[Place, ...] = ()
+    contact: Mailbox | None = None
 
 
 class SiteSettings(Value):

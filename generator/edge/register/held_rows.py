@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from generator.crypto.cipher import mac
@@ -76,6 +76,12 @@ class HeldRows:
             listed = strict_json.decode(faults, _CAP)
             problems = tuple(Problem(code, where, what, fix, why) for code, where, what, fix, why in listed)
             yield HeldRow(file, line, unpacked(cells), problems, held_at)
+
+    def forget(self, tells: Callable[[HeldRow], bool]) -> int:
+        """Let go of the rows that tell of somebody; how many."""
+        ranks = self._register.rows("SELECT id FROM held_rows ORDER BY file, line, id")
+        gone = [rank for (rank,), row in zip(ranks, self.all(), strict=True) if tells(row)]
+        return sum(self._register.change("DELETE FROM held_rows WHERE id = ?", rank) for rank in gone)
 
     def subject(self, claim: Claim) -> bytes:
         """Whose claim of which programme, without saying so."""
