@@ -18,6 +18,7 @@ from generator.edge.register.claims import Claims
 from generator.edge.register.contacts import Contacts
 from generator.edge.register.database import Register
 from generator.edge.register.erasures import Erasure, Erasures
+from generator.edge.register.held_rows import HeldRows
 from generator.edge.register.holds import Holds
 from generator.edge.register.outbox import Outbox
 from generator.edge.register.records import Records
@@ -120,6 +121,9 @@ def finish(workspace: Workspace, register: Register) -> Sequence[str]:
 def _remove(register: Register, found: Issued) -> int:
     """Every row that tells of the learner; the number of events that lost their details."""
     subjects = _subjects(register, found)
+    claim = Claims(register).by_id(found.claim_id)
+    if claim is not None:
+        HeldRows(register).forget(claim.claim)
     learner = Claims(register).last_of_learner(found.claim_id)
     if learner is not None:
         # Nothing else of this learner is left that could rest on what was recorded about them.

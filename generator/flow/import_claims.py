@@ -77,7 +77,8 @@ def write(register: Register, found: Preview, door: Door) -> None:
         # Records with a fault are not part of a partial import: claims would rest on what is wrong.
         if not found.records.problems:
             records.write(register, found.records, door)
-        before = sum(held.clear(item.where) for item in found.inputs)
+        since = {item.where: held.since(item.where) for item in found.inputs}
+        released = sum(held.clear(item.where) for item in found.inputs)
         for item in found.new:
             claim_id = claims.add(item.claim, item.where, door.now)
             trail.append(door.now, "claim_imported", claim_id, _details(item))
@@ -92,16 +93,19 @@ def write(register: Register, found: Preview, door: Door) -> None:
             contacts.put(claim_id, email)
             trail.append(door.now, "contact_changed", claim_id, {})
         for state in ("new", "amended", "same"):
-            before += held.release(row.claim for row in found.staging.rows(state) if row.claim)
+            released += held.release(row.claim for row in found.staging.rows(state) if row.claim)
+        stayed = 0
         for row in found.held:
             faults = found.staging.faults_of(row.number)
             # What was erased is not kept again, not even as a row that was refused.
             erased = any(fault.code == ERASED for fault in faults)
             cells = {} if erased else row.cells
-            held.hold(door.now, row.file, row.line, cells, faults, None if erased else row.claim)
+            claim = None if erased else row.claim
+            stayed += held.hold(door.now, row.file, row.line, cells, faults, claim, since.get(row.file))
         Answers(register).keep(door.now, found.answers)
-        if before or found.held.count:
-            details = {"released": before, "held": found.held.count}
+        # Rows that go on being held, night after night, are no event.
+        if released > stayed or found.held.count > stayed:
+            details = {"released": released - stayed, "held": found.held.count}
             trail.append(door.now, "rows_held", "import", details)
 
 
