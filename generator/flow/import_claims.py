@@ -14,20 +14,18 @@ from generator.edge.register.database import Register
 from generator.edge.register.held_rows import Answers, HeldRows
 from generator.edge.register.trail import Trail
 from generator.errors import Problem, Refused
-from generator.flow import import_sources, records, renew
+from generator.flow import import_lists, import_sources, records, renew
 from generator.flow.facts import Loader
 from generator.flow.import_run import SHOWN, Run
 from generator.flow.import_run import Preview as Preview  # what callers are given
+from generator.flow.import_sources import ERASED, Input
 from generator.flow.import_sources import SOURCES as SOURCES  # others name the file by this room
-from generator.flow.import_sources import Input
 from generator.flow.workspace import Door, Workspace
 from generator.model.claim import Claim
 from generator.rules.controls.control import evaluate
 from generator.wire import claim_file
 from generator.wire.claim_sheets import SheetClaim
 from generator.wire.layouts import Form
-
-ERASED = "CLAIM-ERASED"
 
 
 def preview(
@@ -46,7 +44,9 @@ def preview(
             except Refused as refused:
                 run.file_faults(refused.problems, SOURCES)
         inputs = tuple(inputs or ())
-        incoming = records.preview(workspace, register, door, run.registered(inputs))
+        lists = import_lists.read(run, inputs)
+        incoming = records.preview(workspace, register, door, run.registered(inputs), lists.placed)
+        lists.hold(run.staging, incoming.held)
         run.file_faults(incoming.problems, "certificates/records")
         about = [item.record for item in incoming.records]
         loader = Loader(workspace, register, workspace.today(door.now), incoming=about)
@@ -64,7 +64,8 @@ def preview(
             return problems
 
         for item in inputs:
-            run.read(item, judge)
+            if item.listing is None:
+                run.read(item, judge)
         return run.result(inputs, incoming, tuple(reported))
 
 

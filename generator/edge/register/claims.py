@@ -137,6 +137,20 @@ class Claims:
         )
         return [(str(claim_id), str(source), serial) for claim_id, source, serial in rows]
 
+    def programmes_of(self, about: str) -> list[tuple[str, str]]:
+        """The programmes, with their versions, that a learner was claimed for."""
+        sql = "SELECT DISTINCT programme, version FROM claim_subjects WHERE subject = ?"
+        return [(str(programme), str(version)) for programme, version in self._register.rows(sql, about)]
+
+    def only_erased(self, about: str) -> bool:
+        """Whether a learner was claimed for, and all of it was erased."""
+        sql = (
+            "SELECT count(*), count(c.body) FROM claim_subjects s JOIN claims c USING (claim_id)"
+            " WHERE s.subject = ?"
+        )
+        claims, kept = self._register.rows(sql, about)[0]
+        return bool(claims) and not kept
+
     def last_of_learner(self, claim_id: str) -> str | None:
         """The learner (`NF041/NF04131`) of a claim beside which nothing of theirs is left; else None."""
         row = self._register.row(
