@@ -9,7 +9,8 @@ from typing import Annotated, get_args
 
 import typer
 
-from generator.cli.fault_lines import alike, faults
+from generator.cli import looks
+from generator.cli.fault_lines import faults
 from generator.cli.options import HERE, AsJson, WorkspaceOption, opened_register
 from generator.cli.show import data, grouped, line, many
 from generator.edge.register.database import Register
@@ -62,11 +63,11 @@ def import_(
         if held:
             return _held(kept, as_json)
         if learn:
-            return _learn(opened, file or [], options)
+            return looks.learn(opened, file or [], options)
         answers = looking.answered(opened, answer) if answer else {}
         inputs, others = _inputs(opened, file, options)
         for path in others:
-            _look(opened, path, options, write, as_json)
+            looks.look(opened, door, path, options, write, as_json)
         if others and not inputs:
             return None
         found = import_claims.preview(opened, kept, door, inputs, answers)
@@ -193,48 +194,6 @@ def _as_json(opened: Workspace, found: Preview, made: list[Answered], written: b
             "copies": [opened.shown(answered.copy) for answered in made if answered.copy],
         }
     )
-
-
-def _look(opened: Workspace, path: Path, options: Options, write: bool, as_json: bool) -> None:
-    found = looking.look(opened, path, options)
-    kept = looking.keep_registrations(opened, path, found) if write else None
-    if as_json:
-        data({"shape": found.shape, "rows": found.rows, "good": found.good, "faults": found.faults})
-    else:
-        line(f"{path.name}: {found.title} · {found.rows} rows, {found.good} good", "bold")
-        for remark in found.remarks:
-            line(f"  {remark}", "dim")
-        alike(found.problems)
-        line(f"Kept as {opened.shown(kept)}." if kept else "Nothing was written.")
-    if found.faults:
-        raise SystemExit(1)
-
-
-def _learn(opened: Workspace, files: list[Path], options: Options) -> None:
-    if len(files) != 1:
-        fix = "certportal import --learn grades.xlsx"
-        raise Misused(Problem("IMPORT-LEARN", "--learn", "takes one file", fix))
-    proposal, entry = looking.propose(opened, files[0], options)
-    sheet = f", sheet `{proposal.sheet}`" if proposal.sheet else ""
-    line(
-        f"{files[0].name}: most like a {proposal.shape.title}; headings on line {proposal.line}{sheet}",
-        "bold",
-    )
-    for guess in proposal.guesses:
-        line(f"  {guess.name:<24} {guess.heading:<28} {guess.why}")
-    for name in proposal.missing:
-        line(
-            f"  {name:<24} {'?':<28} nothing like it was found: write its heading, or add the column",
-            "yellow",
-        )
-    if proposal.unused:
-        line(f"  not used: {', '.join(proposal.unused)}", "dim")
-    line(f"  dates: {proposal.dates}: {proposal.dates_why}")
-    if proposal.shape.name in import_sources.CLAIM_SHAPES:
-        line()
-        line("Proposed for certificates/claims/sources.yaml, under `sources:`; read it before you keep it:")
-        line(entry)
-    line("Nothing was written.")
 
 
 def _held(kept: Register, as_json: bool) -> None:
