@@ -22,7 +22,8 @@ from generator.model.register_record import Record
 from generator.model.registration import LearnerRecord, RegistrationEvent
 from generator.model.result import Result
 from generator.rules import from_lists
-from generator.rules.matching import folded, likeness
+from generator.rules.anomalies import is_titled
+from generator.rules.matching import likeness
 from generator.wire import office_sheets
 from generator.wire.layouts import Placed
 from generator.wire.office_sheets import DespatchRow, OfficeReading, OfficeRow, ResultRow, VerificationRow
@@ -164,7 +165,7 @@ class _Reader:
                 problems.append(Problem("SHEET-PROGRAMME", f"{reading.where} Unit", what, fix))
                 return None
         if isinstance(row, DespatchRow):
-            found = [item for item in found if _is_titled(item, row.qualification)]
+            found = [item for item in found if is_titled(item, row.qualification)]
         if len(found) > 1 and reference is not None:
             registered = self._known(reference)[1]
             found = [item for item in found if (item.programme, item.version) in registered] or found
@@ -225,11 +226,3 @@ class _Reader:
             registered |= set(self._claims.programmes_of(about))
             self._learners[reference] = learner, registered, bool(learner or registered)
         return self._learners[reference]
-
-
-def _is_titled(programme: Programme, printed: str) -> bool:
-    """Whether a certificate's qualification is this one: by code, number or title, with its level or not."""
-    names = {programme.programme, programme.title, programme.number or programme.title}
-    if programme.level:
-        names.add(f"{programme.level} {programme.title}")
-    return folded(printed) in {folded(name) for name in names}

@@ -11,6 +11,7 @@ from generator.edge.register.database import Register
 from generator.edge.register.learner_messages import LearnerMessages
 from generator.edge.register.records import Records, subject
 from generator.errors import Problem, Refused
+from generator.flow import handing_over
 from generator.flow.workspace import Door, Workspace
 from generator.model.people import StaffRow
 from generator.model.record_kinds import EVERY, KINDS
@@ -74,6 +75,7 @@ def preview(
     for item in found:
         problems += _faults(workspace, item, workspace.today(door.now))
     problems += _same_person(records, found)
+    problems += handing_over.faults(workspace, register, door, found)
     held: dict[str, tuple[Problem, ...]] = {}
     for problem in problems:
         place = "{}:{}".format(*place_of(problem.where))

@@ -86,6 +86,18 @@ class AfterIssue(Value):
     replacement_template: Handle = "replacement"
 
 
+class Paper(Value):
+    """Days in the life of a certificate on paper (docs/received.md).
+
+    `expected_days` after a claim its certificate is missed; `remind_days` after it was ready it counts as
+    uncollected; `destroy_days` after it came into the office two people may destroy it.
+    """
+
+    expected_days: Annotated[int, Field(ge=1, le=3660)] = 42
+    remind_days: Annotated[int, Field(ge=1, le=3660)] = 28
+    destroy_days: Annotated[int, Field(ge=1, le=36500)] = 365
+
+
 class RetentionRule(Value):
     """How long a kind of record is kept, and from when that counts (docs/expiry.md)."""
 
@@ -121,6 +133,7 @@ class Policy(Value):
     standing_approvals: Annotated[tuple[RoleName, ...], Field(min_length=2), Distinct] | None = None
     controls: dict[str, Switch] = {}
     after_issue: AfterIssue = AfterIssue()
+    paper: Paper = Paper()
 
 
 class Pack(Value):

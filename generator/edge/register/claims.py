@@ -137,6 +137,24 @@ class Claims:
         )
         return [(str(claim_id), str(source), serial) for claim_id, source, serial in rows]
 
+    def about(self, about: str) -> list[tuple[HeldClaim, str]]:
+        """Every claim about a learner (`NF041/NF04131`) that is not erased, and when it was imported."""
+        rows = self._register.rows(
+            f"SELECT {_COLUMNS}, c.imported_at FROM {_TABLES}"  # noqa: S608 - made of constants only
+            " JOIN claim_subjects s ON s.claim_id = c.claim_id"
+            " WHERE s.subject = ? AND c.body IS NOT NULL ORDER BY c.rowid",
+            about,
+        )
+        return [(_held(row[:-1]), str(row[-1])) for row in rows]
+
+    def subjects(self) -> list[str]:
+        """Every learner for whom something was claimed and not erased."""
+        sql = (
+            "SELECT DISTINCT s.subject FROM claim_subjects s JOIN claims c USING (claim_id)"
+            " WHERE c.body IS NOT NULL ORDER BY 1"
+        )
+        return [str(about) for (about,) in self._register.rows(sql)]
+
     def programmes_of(self, about: str) -> list[tuple[str, str]]:
         """The programmes, with their versions, that a learner was claimed for."""
         sql = "SELECT DISTINCT programme, version FROM claim_subjects WHERE subject = ?"
