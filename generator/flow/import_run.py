@@ -45,6 +45,9 @@ class SourceCount:
     where: str = ""
     centre: str = ""
     verifiers: Mapping[str, str] = field(default_factory=dict)
+    # Of a list: how many rows it has, and of which shape.
+    rows: int = 0
+    shape: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,7 +131,7 @@ class Run:
         return self._sheets[key]
 
     def read(self, item: Input, judge: Judge) -> None:
-        """Read one input. What a file did before it broke off counts for nothing."""
+        """Read one input of claims. What a file did before it broke off counts for nothing."""
         with self.staging.all_or_faults() as faults:
             try:
                 if item.source is None:
@@ -229,7 +232,7 @@ class Run:
         twin = self.staging.twin(claim)
         if twin is None:
             return []
-        self.staging.hold(twin)
+        self.staging.hold(twin.number)
         said = f"{claim.learner_ref} is claimed for {claim.programme} twice, also in"
         fix = "remove one of the two rows"
         mine = Problem("CLAIM-DUPLICATE", where, f"{said} {twin.place}", fix)

@@ -26,7 +26,10 @@ from generator.wire.sources_file import Source, Sources
 from generator.wire.written_day import DateStyle, order
 
 SOURCES = "sources.yaml"
+ERASED = "CLAIM-ERASED"
 CLAIM_SHAPES = ("unit_grades", "completion_report", "progress_report")
+# Lists whose rows the register keeps as records; the others are looked at.
+LIST_SHAPES = ("results_list", "verification_records", "attendance", "despatch_list")
 _OWN = (".csv", ".yaml", ".yml", ".jsonl", *sheets.WORKBOOKS)
 
 
@@ -45,11 +48,20 @@ class Options:
 
 @dataclass(frozen=True, slots=True)
 class Input:
-    """A file to read claims from; without a source it is in our own layout."""
+    """A file to read: claims, as its source says or in our own layout, or (`listing`) an office's list."""
 
     path: Path
     where: str
     source: Source | None
+    listing: Options | None = None
+
+
+def reading(item: Input) -> Reading:
+    """How an input's sheet is to be opened."""
+    if item.source is not None:
+        return sheets.reading_of(item.source)
+    given = item.listing or Options()
+    return Reading(sheet=given.sheet, encoding=given.encoding)
 
 
 def named(workspace: Workspace) -> tuple[Source, ...]:
@@ -78,7 +90,7 @@ def of_workspace(workspace: Workspace) -> list[Input]:
 
 
 def of_file(workspace: Workspace, path: Path, options: Options) -> Input | None:
-    """One file given by name, of whatever place; None where it is a sheet that claims nothing.
+    """One file given by name, of whatever place; None where it is a sheet of which no record is made.
 
     Raises `Refused` where its programme or centre cannot be told.
     """
@@ -89,6 +101,8 @@ def of_file(workspace: Workspace, path: Path, options: Options) -> Input | None:
     if path.suffix.lower() in (".yaml", ".yml", ".jsonl") or _own_layout(path, where):
         return Input(path, where, None)
     with sheets.opened(path, where, Reading(sheet=options.sheet, encoding=options.encoding)) as sheet:
+        if sheet.shape.name in LIST_SHAPES:
+            return Input(path, where, None, options)
         if sheet.shape.name not in CLAIM_SHAPES:
             return None
         programme = _programme(workspace, sheet, options)
@@ -97,7 +111,7 @@ def of_file(workspace: Workspace, path: Path, options: Options) -> Input | None:
             "layout": sheet.shape.name,
             "programme": programme.programme,
             "version": programme.version,
-            "centre": options.centre or _only_centre(workspace, where),
+            "centre": options.centre or only_centre(workspace, where),
             "dates": options.dates,
             "registrations": options.registrations or _only_registrations(workspace, sheet),
             "sheet": options.sheet,
@@ -190,7 +204,8 @@ def _holds(sheet: Sheet, programme: Programme) -> bool:
     return all(unit.title in headings for unit in programme.units)
 
 
-def _only_centre(workspace: Workspace, where: str) -> str:
+def only_centre(workspace: Workspace, where: str) -> str:
+    """The centre of a sheet, where the workspace has one. Raises `Refused` where there are several."""
     if len(workspace.centres) == 1:
         return next(iter(workspace.centres))
     fix = f"say which with --centre: {', '.join(sorted(workspace.centres))}"

@@ -35,7 +35,7 @@ class Look:
 
 
 def look(workspace: Workspace, path: Path, options: Options) -> Look:
-    """Read a registration sheet, verification records, a results, attendance, staff or despatch list."""
+    """Read a registration sheet, or any list of an office's, and say what is wrong with it."""
     where = workspace.shown(path.resolve())
     with sheets.opened(path, where, Reading(sheet=options.sheet, encoding=options.encoding)) as sheet:
         problems: list[Problem] = []
@@ -60,7 +60,7 @@ def keep_registrations(workspace: Workspace, path: Path, found: Look) -> Path:
     """Put a clean registration sheet where imports look for it. Raises `Refused` for any other."""
     where = workspace.shown(path.resolve())
     if found.shape != "registrations":
-        what = f"is a {found.title}: it is read and checked, but nothing here keeps it yet"
+        what = f"is a {found.title}, which is compared and never kept"
         raise Refused(Problem("IMPORT-SHAPE", where, what, "import it without --write to see what it holds"))
     if found.faults:
         raise Refused(found.problems)
