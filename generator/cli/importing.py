@@ -148,8 +148,12 @@ def _say(
         listed = sum(source.rows for source in found.sources)
         good = found.staging.count("listed") if listed else 0
         good += found.new.count + found.amended.count + found.same
-        line(f"Next: correct the sheet and run again, or `--accept-good` to take the {good} good rows")
-        line(f"and hold {found.held.count}.")
+        line(
+            "Next: correct the sheet and run again"
+            + ("." if not good else f", or `--accept-good` to take the {good} good rows")
+        )
+        if good:
+            line(f"and hold {found.held.count}.")
     else:
         line("Nothing was written. Next: the same with `--write`.")
 

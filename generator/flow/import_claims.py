@@ -64,7 +64,7 @@ def preview(
             return problems
 
         for item in inputs:
-            if item.listing is None:
+            if item.claims:
                 run.read(item, judge)
         return run.result(inputs, incoming, tuple(reported))
 

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from generator.edge import disk
 from generator.errors import Problem, Refused
-from generator.flow import sheets
+from generator.flow import records, sheets
 from generator.flow.sheets import Reading, Sheet
 from generator.flow.workspace import Workspace
 from generator.model import uln
@@ -30,6 +30,8 @@ ERASED = "CLAIM-ERASED"
 CLAIM_SHAPES = ("unit_grades", "completion_report", "progress_report")
 # Lists whose rows the register keeps as records; the others are looked at.
 LIST_SHAPES = ("results_list", "verification_records", "attendance", "despatch_list")
+# What the first line of our own layouts has: of claims, and of records.
+_CLAIM, _RECORD = frozenset({"learner_ref", "learner_name"}), frozenset({"centre"})
 _OWN = (".csv", ".yaml", ".yml", ".jsonl", *sheets.WORKBOOKS)
 
 
@@ -48,12 +50,20 @@ class Options:
 
 @dataclass(frozen=True, slots=True)
 class Input:
-    """A file to read: claims, as its source says or in our own layout, or (`listing`) an office's list."""
+    """A file to read: claims, as its source says or in our own layout; an office's list (`listing`); or
+    records in our own layout (`records`, the layout's name).
+    """
 
     path: Path
     where: str
     source: Source | None
     listing: Options | None = None
+    records: str | None = None
+
+    @property
+    def claims(self) -> bool:
+        """Whether claims are read from it."""
+        return self.listing is None and self.records is None
 
 
 def reading(item: Input) -> Reading:
@@ -98,7 +108,10 @@ def of_file(workspace: Workspace, path: Path, options: Options) -> Input | None:
     for source in named(workspace):
         if path.name == source.file or path.stem == Path(source.file).stem:
             return Input(path, where, source)
-    if path.suffix.lower() in (".yaml", ".yml", ".jsonl") or _own_layout(path, where):
+    kind = records.kind_of(path.stem)
+    if kind is not None and (path.suffix.lower() not in sheets.SHEETS or _headed(path, where, _RECORD)):
+        return Input(path, where, None, records=kind)
+    if path.suffix.lower() in (".yaml", ".yml", ".jsonl") or _headed(path, where, _CLAIM):
         return Input(path, where, None)
     with sheets.opened(path, where, Reading(sheet=options.sheet, encoding=options.encoding)) as sheet:
         if sheet.shape.name in LIST_SHAPES:
@@ -120,12 +133,12 @@ def of_file(workspace: Workspace, path: Path, options: Options) -> Input | None:
         return Input(path, where, Source.of(fields))
 
 
-def _own_layout(path: Path, where: str) -> bool:
-    """Whether the first line names the fields of our own layout."""
+def _headed(path: Path, where: str, names: frozenset[str]) -> bool:
+    """Whether the first line names these fields, as our own layouts do."""
     with disk.opened(path, where) as file:
         grid = sheets.grids(file, where)[0]
         first = next((line for line in grid.walk() if not line.blank), None)
-        return first is not None and {"learner_ref", "learner_name"} <= set(first.cells)
+        return first is not None and names <= set(first.cells)
 
 
 def registrations(workspace: Workspace, source: Source) -> Registrations | None:
