@@ -22,7 +22,10 @@ from generator.flow.import_sources import ERASED, Input
 from generator.flow.import_sources import SOURCES as SOURCES  # others name the file by this room
 from generator.flow.workspace import Door, Workspace
 from generator.model.claim import Claim
+from generator.rules import other_year
 from generator.rules.controls.control import evaluate
+from generator.rules.controls.facts import Missing
+from generator.rules.controls.registration import events
 from generator.wire import claim_file
 from generator.wire.claim_sheets import SheetClaim
 from generator.wire.layouts import Form
@@ -53,11 +56,15 @@ def preview(
         reported: list[Problem] = []
         claims = Claims(register)
 
-        def judge(claim: Claim, held: HeldClaim | None, where: str) -> list[Problem]:
+        def judge(
+            claim: Claim, held: HeldClaim | None, where: str, planned: str | None = None
+        ) -> list[Problem]:
             facts = loader.of(claim, held.claim_id if held else None)
             found = evaluate(workspace.policy.controls.values(), claim, facts, where)
             reported.extend(found.reported[: max(0, SHOWN - len(reported))])
             problems = [*found.held, *renew.problems(claims, claim, where)]
+            if planned is not None and not isinstance(facts.registration, Missing):
+                problems += other_year.problems(claim, planned, events(claim, facts), where)
             if claims.is_erased(claim):
                 what = "was erased, and must not come back"
                 problems.append(Problem(ERASED, where, what, "remove the row from the file"))

@@ -46,6 +46,7 @@ class Options:
     dates: DateStyle = "unknown"
     sheet: str | None = None
     encoding: str | None = None
+    dates_right: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +72,7 @@ def reading(item: Input) -> Reading:
     if item.source is not None:
         return sheets.reading_of(item.source)
     given = item.listing or Options()
-    return Reading(sheet=given.sheet, encoding=given.encoding)
+    return Reading(sheet=given.sheet, encoding=given.encoding, dates_right=given.dates_right)
 
 
 def named(workspace: Workspace) -> tuple[Source, ...]:
@@ -113,7 +114,7 @@ def of_file(workspace: Workspace, path: Path, options: Options) -> Input | None:
         return Input(path, where, None, records=kind)
     if path.suffix.lower() in (".yaml", ".yml", ".jsonl") or _headed(path, where, _CLAIM):
         return Input(path, where, None)
-    with sheets.opened(path, where, Reading(sheet=options.sheet, encoding=options.encoding)) as sheet:
+    with sheets.opened(path, where, reading(Input(path, where, None, options))) as sheet:
         if sheet.shape.name in LIST_SHAPES:
             return Input(path, where, None, options)
         if sheet.shape.name not in CLAIM_SHAPES:
@@ -129,6 +130,7 @@ def of_file(workspace: Workspace, path: Path, options: Options) -> Input | None:
             "registrations": options.registrations or _only_registrations(workspace, sheet),
             "sheet": options.sheet,
             "encoding": options.encoding,
+            "date_cells": "right" if options.dates_right else None,
         }
         return Input(path, where, Source.of(fields))
 
@@ -147,7 +149,9 @@ def registrations(workspace: Workspace, source: Source) -> Registrations | None:
         return None
     where = f"certificates/registrations/{source.registrations}"
     dates = source.registrations_dates or source.dates
-    with sheets.opened(workspace.root / where, where, Reading(shape="registrations")) as sheet:
+    right = source.registrations_date_cells == "right"
+    how = Reading(shape="registrations", dates_right=right)
+    with sheets.opened(workspace.root / where, where, how) as sheet:
         return read_registrations(sheet.table, order(dates))
 
 
