@@ -54,11 +54,15 @@ def import_(
     ] = "unknown",
     sheet: Annotated[str | None, typer.Option(help="Sheet of the workbook, where several fit.")] = None,
     encoding: Annotated[str | None, typer.Option(help="For example windows-1252.")] = None,
+    date_cells_right: Annotated[
+        bool, typer.Option("--date-cells-right", help="Real dates among text dates are as they were meant.")
+    ] = False,
     workspace: WorkspaceOption = HERE,
     as_json: AsJson = False,
 ) -> None:
     """Read claims from sheets. Shows what is new and what is wrong; --write takes it in."""
-    options = Options(programme, version, centre, registrations, _style(dates), sheet, _encoding(encoding))
+    reading = (_style(dates), sheet, _encoding(encoding), date_cells_right)
+    options = Options(programme, version, centre, registrations, *reading)
     with opened_register(workspace) as (opened, kept, door):
         if held:
             return _held(kept, as_json)
@@ -148,8 +152,12 @@ def _say(
         listed = sum(source.rows for source in found.sources)
         good = found.staging.count("listed") if listed else 0
         good += found.new.count + found.amended.count + found.same
-        line(f"Next: correct the sheet and run again, or `--accept-good` to take the {good} good rows")
-        line(f"and hold {found.held.count}.")
+        line(
+            "Next: correct the sheet and run again"
+            + ("." if not good else f", or `--accept-good` to take the {good} good rows")
+        )
+        if good:
+            line(f"and hold {found.held.count}.")
     else:
         line("Nothing was written. Next: the same with `--write`.")
 

@@ -109,4 +109,4 @@ def sheet(
         content, rows = handing_over.to_fill_in(Papers(opened, held, door).all(), meant)
     disk.write(out, content, private=True)
     line(f"{many(rows, 'certificate')} in {out}; delete the rows that do not apply, fill in the others,")
-    line("put it into certificates/records/, and `certportal import --write`.")
+    line(f"then `certportal import {out} --write`.")

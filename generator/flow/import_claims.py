@@ -22,8 +22,11 @@ from generator.flow.import_sources import ERASED, Input
 from generator.flow.import_sources import SOURCES as SOURCES  # others name the file by this room
 from generator.flow.workspace import Door, Workspace
 from generator.model.claim import Claim
+from generator.rules import other_year
 from generator.rules.controls.control import evaluate
+from generator.rules.controls.facts import Missing
 from generator.rules.controls.holds import at_registration
+from generator.rules.controls.registration import events
 from generator.wire import claim_file
 from generator.wire.claim_sheets import SheetClaim
 from generator.wire.layouts import Form
@@ -54,19 +57,23 @@ def preview(
         reported: list[Problem] = []
         claims = Claims(register)
 
-        def judge(claim: Claim, held: HeldClaim | None, where: str) -> list[Problem]:
+        def judge(
+            claim: Claim, held: HeldClaim | None, where: str, planned: str | None = None
+        ) -> list[Problem]:
             certified = held is not None and held.serial is not None
             facts = loader.of(claim, held.claim_id if held else None, certified=certified)
             found = at_registration(evaluate(workspace.policy.controls.values(), claim, facts, where))
             reported.extend(found.reported[: max(0, SHOWN - len(reported))])
             problems = [*found.held, *renew.problems(claims, claim, where)]
+            if planned is not None and not isinstance(facts.registration, Missing):
+                problems += other_year.problems(claim, planned, events(claim, facts), where)
             if claims.is_erased(claim):
                 what = "was erased, and must not come back"
                 problems.append(Problem(ERASED, where, what, "remove the row from the file"))
             return problems
 
         for item in inputs:
-            if item.listing is None:
+            if item.claims:
                 run.read(item, judge)
         return run.result(inputs, incoming, tuple(reported))
 

@@ -14,7 +14,7 @@ from generator.edge.register.claims import Claims
 from generator.edge.register.records import Records, subject
 from generator.edge.register.staging import Staging, State
 from generator.errors import Problem, Refused
-from generator.flow import import_sources, sheets
+from generator.flow import import_sources, records, sheets
 from generator.flow.import_run import Run, SourceCount
 from generator.flow.import_sources import Input
 from generator.model.catalogue import Programme
@@ -25,6 +25,7 @@ from generator.rules import from_lists
 from generator.rules.anomalies import is_titled
 from generator.rules.matching import likeness
 from generator.wire import office_sheets
+from generator.wire.grid import place_of
 from generator.wire.layouts import Placed
 from generator.wire.office_sheets import DespatchRow, OfficeReading, OfficeRow, ResultRow, VerificationRow
 from generator.wire.registration_sheet import Registration
@@ -54,12 +55,12 @@ def read(run: Run, inputs: Iterable[Input]) -> Lists:
     """Lay out the rows of every list among the inputs; what is faulty in itself is held at once."""
     lists = Lists()
     for item in inputs:
-        if item.listing is None:
+        if item.claims:
             continue
         with run.staging.all_or_faults() as faults:
             before = len(lists.placed)
             try:
-                _read(run, item, lists)
+                (_read_own if item.records else _read)(run, item, lists)
             except Refused as refused:
                 faults.extend(refused.problems)
                 for placed in lists.placed[before:]:
@@ -103,6 +104,18 @@ def _read(run: Run, item: Input, lists: Lists) -> None:
             shape=sheet.shape.name,
         )
         run.sources.append(source)
+
+
+def _read_own(run: Run, item: Input, lists: Lists) -> None:
+    """Records in our own layout, in a file that was given by its name."""
+    found = records.read_file(item.path, item.where)
+    for placed in found:
+        line = place_of(placed.where)[1]
+        number = run.staging.add(item.where, placed.where, line, {}, None, "listed")
+        lists.placed.append(placed)
+        lists.numbers[placed.where] = (number, item.where, line)
+    rows, kind = len(found), item.records or ""
+    run.sources.append(SourceCount(item.path.name, kind, {}, 0, where=item.where, rows=rows, shape=kind))
 
 
 class _Reader:

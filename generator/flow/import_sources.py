@@ -12,7 +12,7 @@ from pathlib import Path
 
 from generator.edge import disk
 from generator.errors import Problem, Refused
-from generator.flow import sheets
+from generator.flow import records, sheets
 from generator.flow.sheets import Reading, Sheet
 from generator.flow.workspace import Workspace
 from generator.model import uln
@@ -30,6 +30,8 @@ ERASED = "CLAIM-ERASED"
 CLAIM_SHAPES = ("unit_grades", "completion_report", "progress_report")
 # Lists whose rows the register keeps as records; the others are looked at.
 LIST_SHAPES = ("results_list", "verification_records", "attendance", "despatch_list")
+# What the first line of our own layouts has: of claims, and of records.
+_CLAIM, _RECORD = frozenset({"learner_ref", "learner_name"}), frozenset({"centre"})
 _OWN = (".csv", ".yaml", ".yml", ".jsonl", *sheets.WORKBOOKS)
 
 
@@ -44,16 +46,25 @@ class Options:
     dates: DateStyle = "unknown"
     sheet: str | None = None
     encoding: str | None = None
+    dates_right: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Input:
-    """A file to read: claims, as its source says or in our own layout, or (`listing`) an office's list."""
+    """A file to read: claims, as its source says or in our own layout; an office's list (`listing`); or
+    records in our own layout (`records`, the layout's name).
+    """
 
     path: Path
     where: str
     source: Source | None
     listing: Options | None = None
+    records: str | None = None
+
+    @property
+    def claims(self) -> bool:
+        """Whether claims are read from it."""
+        return self.listing is None and self.records is None
 
 
 def reading(item: Input) -> Reading:
@@ -61,7 +72,7 @@ def reading(item: Input) -> Reading:
     if item.source is not None:
         return sheets.reading_of(item.source)
     given = item.listing or Options()
-    return Reading(sheet=given.sheet, encoding=given.encoding)
+    return Reading(sheet=given.sheet, encoding=given.encoding, dates_right=given.dates_right)
 
 
 def named(workspace: Workspace) -> tuple[Source, ...]:
@@ -98,9 +109,12 @@ def of_file(workspace: Workspace, path: Path, options: Options) -> Input | None:
     for source in named(workspace):
         if path.name == source.file or path.stem == Path(source.file).stem:
             return Input(path, where, source)
-    if path.suffix.lower() in (".yaml", ".yml", ".jsonl") or _own_layout(path, where):
+    kind = records.kind_of(path.stem)
+    if kind is not None and (path.suffix.lower() not in sheets.SHEETS or _headed(path, where, _RECORD)):
+        return Input(path, where, None, records=kind)
+    if path.suffix.lower() in (".yaml", ".yml", ".jsonl") or _headed(path, where, _CLAIM):
         return Input(path, where, None)
-    with sheets.opened(path, where, Reading(sheet=options.sheet, encoding=options.encoding)) as sheet:
+    with sheets.opened(path, where, reading(Input(path, where, None, options))) as sheet:
         if sheet.shape.name in LIST_SHAPES:
             return Input(path, where, None, options)
         if sheet.shape.name not in CLAIM_SHAPES:
@@ -116,16 +130,17 @@ def of_file(workspace: Workspace, path: Path, options: Options) -> Input | None:
             "registrations": options.registrations or _only_registrations(workspace, sheet),
             "sheet": options.sheet,
             "encoding": options.encoding,
+            "date_cells": "right" if options.dates_right else None,
         }
         return Input(path, where, Source.of(fields))
 
 
-def _own_layout(path: Path, where: str) -> bool:
-    """Whether the first line names the fields of our own layout."""
+def _headed(path: Path, where: str, names: frozenset[str]) -> bool:
+    """Whether the first line names these fields, as our own layouts do."""
     with disk.opened(path, where) as file:
         grid = layout_book.sheet(sheets.grids(file, where), "claims")
         first = next((line for line in grid.walk() if not line.blank), None)
-        return first is not None and {"learner_ref", "learner_name"} <= set(first.cells)
+        return first is not None and names <= set(first.cells)
 
 
 def registrations(workspace: Workspace, source: Source) -> Registrations | None:
@@ -134,7 +149,9 @@ def registrations(workspace: Workspace, source: Source) -> Registrations | None:
         return None
     where = f"certificates/registrations/{source.registrations}"
     dates = source.registrations_dates or source.dates
-    with sheets.opened(workspace.root / where, where, Reading(shape="registrations")) as sheet:
+    right = source.registrations_date_cells == "right"
+    how = Reading(shape="registrations", dates_right=right)
+    with sheets.opened(workspace.root / where, where, how) as sheet:
         return read_registrations(sheet.table, order(dates))
 
 

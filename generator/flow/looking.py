@@ -37,7 +37,8 @@ class Look:
 def look(workspace: Workspace, path: Path, options: Options) -> Look:
     """Read a registration sheet, or any list of an office's, and say what is wrong with it."""
     where = workspace.shown(path.resolve())
-    with sheets.opened(path, where, Reading(sheet=options.sheet, encoding=options.encoding)) as sheet:
+    how = Reading(sheet=options.sheet, encoding=options.encoding, dates_right=options.dates_right)
+    with sheets.opened(path, where, how) as sheet:
         problems: list[Problem] = []
         rows = good = faults = 0
         if sheet.shape.name == "registrations":

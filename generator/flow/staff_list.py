@@ -43,7 +43,7 @@ def compare(workspace: Workspace, door: Door, path: Path, options: Options) -> C
     rows: list[dict[str, str]] = []
     listed: set[str] = set()
     count = 0
-    how = Reading(shape="staff_list", sheet=options.sheet, encoding=options.encoding)
+    how = Reading("staff_list", options.sheet, options.encoding, dates_right=options.dates_right)
     with sheets.opened(path, where, how) as sheet:
         for reading in office_sheets.read(sheet.table, sheet.shape, order(options.dates)):
             count += 1

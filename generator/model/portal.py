@@ -7,6 +7,7 @@ from typing import Annotated, Literal
 from generator.model.delivery import Address, DeliverySettings
 from generator.model.keyring import ONLINE_WINDOW_DAYS, Origin
 from generator.model.people import RoleName
+from generator.model.received import Paper
 from generator.model.value import (
     Code,
     Day,
@@ -103,18 +104,6 @@ class AfterIssue(Value):
     replace: Roles = ("exams_officer", "quality_nominee")
     erase: Roles = ("quality_nominee", "senior_manager")
     replacement_template: Handle = "replacement"
-
-
-class Paper(Value):
-    """Days in the life of a certificate on paper (docs/received.md).
-
-    `expected_days` after a claim its certificate is missed; `remind_days` after it was ready it counts as
-    uncollected; `destroy_days` after it came into the office two people may destroy it.
-    """
-
-    expected_days: Annotated[int, Field(ge=1, le=3660)] = 42
-    remind_days: Annotated[int, Field(ge=1, le=3660)] = 28
-    destroy_days: Annotated[int, Field(ge=1, le=36500)] = 365
 
 
 class RetentionRule(Value):

@@ -6,11 +6,11 @@ received or issued here. Neither ever holds the number of an identity document.
 
 from __future__ import annotations
 
-from typing import ClassVar, Literal
+from typing import Annotated, ClassVar, Literal
 
 from generator.model.claim import Reference
 from generator.model.register_record import OfLearner
-from generator.model.value import Code, Day, Handle, Text, model_validator
+from generator.model.value import Code, Day, Field, Handle, Text, Value, model_validator
 
 Anomaly = Literal["unclaimed", "twice", "name", "number", "programme", "level", "grade", "date", "result"]
 HandoverEvent = Literal[
@@ -43,6 +43,18 @@ _ONLY: dict[str, tuple[str, ...]] = {
     "second": ("destroyed",),
     "anomaly": ("anomaly_closed",),
 }
+
+
+class Paper(Value):
+    """Days in the life of a certificate on paper (docs/received.md).
+
+    `expected_days` after a claim its certificate is missed; `remind_days` after it was ready it counts as
+    uncollected; `destroy_days` after it came into the office two people may destroy it.
+    """
+
+    expected_days: Annotated[int, Field(ge=1, le=3660)] = 42
+    remind_days: Annotated[int, Field(ge=1, le=3660)] = 28
+    destroy_days: Annotated[int, Field(ge=1, le=36500)] = 365
 
 
 class Received(OfLearner):

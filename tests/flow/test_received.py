@@ -209,10 +209,25 @@ def test_the_verb_says_where_each_is_and_who_must_act(place: Path, run: Callable
     assert "2 certificates in" in run("received", "sheet", "--event", "checked", "--out", str(out))
     rows = out.read_text("utf-8-sig").splitlines()
     assert rows[1].startswith("C1,L1,AO-1,checked,,,")
+    filled = [rows[0], rows[1].replace("checked,,", "checked,2026-09-02,e.off"), rows[2]]
+    out.write_text("\n".join(filled[:2]), "utf-8")
+    assert "records: 1 new, 0 changed, 0 known already" in run("import", str(out), "--write")
+    assert states(place)["AO-1"] == "checked"
     assert "0 certificates to be collected" in run("received", "collection", "--out", str(place / "c.csv"))
     for name in ("Zoë", "Briain"):
         assert name not in said
         assert name not in out.read_text("utf-8-sig")
+
+
+def test_a_row_of_a_file_of_events_is_held_and_the_others_are_kept(place: Path) -> None:
+    despatched(place, DESPATCH)
+    head = "centre,learner_ref,certificate,event,on,by"
+    rows = ["C1,L1,AO-1,checked,2026-09-02,e.off", "C1,L2,AO-2,ready,2026-09-02,e.off"]
+    sent = place / "handovers-september.csv"
+    sent.write_text("\n".join([head, *rows]), "utf-8")
+    done = CliRunner().invoke(app, ["import", str(sent), "--accept-good", "-w", str(place)])
+    assert (done.exit_code, "HANDOVER-UNCHECKED" in done.output) == (3, True)
+    assert states(place) == {"AO-1": "checked", "AO-2": "withheld"}
 
 
 def test_a_claim_of_a_centre_without_a_certificate_is_missed_after_the_set_time(place: Path) -> None:
