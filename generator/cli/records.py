@@ -97,7 +97,7 @@ def pending_(
     workspace: WorkspaceOption = HERE,
     as_json: AsJson = False,
 ) -> None:
-    """Show what waits for somebody. Registrations, unclaimed results, reports, evidence, approvals."""
+    """Show what waits for somebody. Registrations, unclaimed results, holds, reports, evidence, approvals."""
     with opened_register(workspace) as (opened, held, door):
         found = pending.pending(opened, held, door)
         if confirm is not None:
@@ -112,7 +112,7 @@ def pending_(
             line(item.list.capitalize(), "bold")
             shown = item.list
         line(f"  {item.where}: {item.what}{f' ({item.on})' if item.on else ''} - {item.who}")
-    line(f"{len(found)} things wait." if found else "Nothing waits.")
+    line(f"{many(len(found), 'thing')} wait{'s' if len(found) == 1 else ''}." if found else "Nothing waits.")
     if confirm is not None:
         line(f"To be signed off: {confirm}. Fill it in, put it into certificates/records/, and import.")
 

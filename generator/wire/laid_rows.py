@@ -9,9 +9,10 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from generator.errors import Problem, Refused
+from generator.wire import swapped_dates
 from generator.wire.grid import ERROR, FORMULA, UNCALCULATED, Grid, Line, is_hostile
 from generator.wire.headings import Found
 from generator.wire.shapes import SHAPES
@@ -29,9 +30,12 @@ _UNFORMULA = re.compile(r"[-+]?[0-9.,() -]*[0-9][0-9.,() -]*%?")
 _LOST = re.compile(r"[0-9](?:[.,][0-9]+)?[eE]\+[0-9]{1,3}")
 
 
-def lay(found: Found) -> Table:
-    """The rows of a sheet whose headings were found; walked anew each time they are asked for."""
-    return Table(found.grid.where, tuple(found.columns), _Rows(found))
+def lay(found: Found, swapped: Mapping[str, str] | None = None) -> Table:
+    """The rows of a sheet whose headings were found; walked anew each time they are asked for.
+
+    `swapped`: the columns whose real dates are a question, as swapped_dates found them.
+    """
+    return Table(found.grid.where, tuple(found.columns), _Rows(found, swapped or {}))
 
 
 def plain(grid: Grid) -> Table:
@@ -70,8 +74,9 @@ def plain(grid: Grid) -> Table:
 class _Rows:
     """Iterable again and again, so that nothing is kept."""
 
-    def __init__(self, found: Found) -> None:
+    def __init__(self, found: Found, swapped: Mapping[str, str]) -> None:
         self._found = found
+        self._swapped = swapped
 
     def __iter__(self) -> Iterator[Row]:
         found = self._found
@@ -84,9 +89,18 @@ class _Rows:
             if _is_note(found, line, cells) or all(cells[name] == found.written[name] for name in headings):
                 continue
             faults = tuple(_faults(found, line, cells))
+            if self._swapped and line.dates:
+                faults += tuple(self._questions(line, cells))
             if text:
                 faults += tuple(_width(found, line))
             yield Row(line.number, cells, faults)
+
+    def _questions(self, line: Line, cells: dict[str, str]) -> Iterator[Problem]:
+        for name, text in self._swapped.items():
+            if self._found.columns[name] in line.dates:
+                asked = swapped_dates.problem(self._found.grid.place(line.number), name, cells[name], text)
+                if asked is not None:
+                    yield asked
 
 
 def _is_note(found: Found, line: Line, cells: dict[str, str]) -> bool:

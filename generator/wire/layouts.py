@@ -204,9 +204,7 @@ def _made(
             found.append(Placed(record, f"{where}:{line('')}"))
         for path, what in faults:
             place = f"{where}:{line(path)} {path}"
-            unknown = what.startswith("is no field")
-            fix = "remove it, or check its spelling" if unknown else "correct the value"
-            problems.append(Problem("LAYOUT-FIELD", place, what, fix))
+            problems.append(Problem("LAYOUT-FIELD", place, what, strict_yaml.advice(what)))
     if problems:
         raise Refused(problems[:_PROBLEMS_CAP])
     return found

@@ -187,7 +187,7 @@ def test_an_empty_file_is_filled_in(kind: str) -> None:
     for form in ("csv", "xlsx", "yaml"):
         with pytest.raises(Refused):
             back(kind, records.empty(kind, form), form)
-    with pytest.raises(Refused, match="is missing"):
+    with pytest.raises(Refused, match="is missing / fix: add the field"):
         back(kind, records.empty(kind, "jsonl"), "jsonl")
 
 
