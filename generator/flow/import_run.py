@@ -223,7 +223,8 @@ class Run:
             held = self.claims.find(claim)
             planned = (names.planned(claim) if names else "") if look_at_year else None
             problems += _beyond(judge(claim, held, reading.where, planned), problems)
-            if held and held.serial and held.claim != claim:
+            # A row with faults of its own says nothing yet of what it differs in.
+            if held and held.serial and held.claim != claim and not problems:
                 what = f"differs from certificate {held.serial}, which is issued"
                 fix = "undo the change; an issued certificate is corrected by a replacement"
                 problems.append(Problem("CLAIM-ISSUED", reading.where, what, fix))
