@@ -42,7 +42,6 @@ DOORS = {
     "markupsafe": RENDER,
     "pikepdf": RENDER,
     "PIL": Door(("generator/wire/picture.py",)),
-    "pyhanko": Door(("generator/render/seal.py", "generator/edge/keystore.py")),
     "pypdfium2": Door(("generator/edge/pdf_reader.py", "generator/flow/preview.py"), most=2),
     "obstore": Door(("generator/edge/store/s3.py",)),
     "rjsmin": RENDER,

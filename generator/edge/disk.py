@@ -18,17 +18,11 @@ LOCK_WAIT_SECONDS = 5.0
 
 def read(path: Path, cap: int, where: str) -> bytes:
     """A file's bytes, at most `cap`. Raises `Refused` where it is absent, unreadable or larger."""
-    try:
-        with path.open("rb") as file:
+    with opened(path, where) as file:
+        try:
             data = file.read(cap + 1)
-    except FileNotFoundError:
-        raise Refused(Problem("FILE-MISSING", where, "is not there", "put the file in this place")) from None
-    except IsADirectoryError:
-        raise Refused(Problem("FILE-KIND", where, "is a folder, not a file", "name a file in it")) from None
-    except OSError as error:
-        raise Refused(
-            Problem("FILE-UNREADABLE", where, _words(error), "correct the file's permissions")
-        ) from None
+        except OSError as error:
+            raise Refused(_unreadable(where, error)) from None
     if len(data) > cap:
         raise Refused(
             Problem("FILE-SIZE", where, f"is larger than {cap:,} bytes", "check that it is the right file")
@@ -46,9 +40,7 @@ def opened(path: Path, where: str) -> Iterator[BinaryIO]:
     except IsADirectoryError:
         raise Refused(Problem("FILE-KIND", where, "is a folder, not a file", "name a file in it")) from None
     except OSError as error:
-        raise Refused(
-            Problem("FILE-UNREADABLE", where, _words(error), "correct the file's permissions")
-        ) from None
+        raise Refused(_unreadable(where, error)) from None
     with file:
         yield file
 
@@ -178,6 +170,10 @@ def _explained(path: Path) -> Iterator[None]:
                 Problem("FILE-UNWRITABLE", str(path), _words(error), "correct the folder's permissions")
             ) from None
         raise
+
+
+def _unreadable(where: str, error: OSError) -> Problem:
+    return Problem("FILE-UNREADABLE", where, _words(error), "correct the file's permissions")
 
 
 def _words(error: OSError) -> str:

@@ -5,9 +5,10 @@ Optional. A stamped file depends on an outside service and cannot be made again 
 
 from __future__ import annotations
 
+import hashlib
+import hmac
 import urllib.error
 import urllib.request
-from collections.abc import Callable
 from dataclasses import dataclass
 
 from generator.errors import Malformed, Problem, Refused
@@ -19,14 +20,18 @@ _SECONDS = 20.0
 
 @dataclass(frozen=True, slots=True)
 class Authority:
-    """One authority. `dice` gives random bytes, for the nonce that ties answer to question."""
+    """One authority. `seed`: 16 random bytes of this run, from which comes the nonce of each question.
+
+    A seed, not a source of randomness: it can be sent to the processes that print.
+    """
 
     url: str
-    dice: Callable[[int], bytes]
+    seed: bytes
 
     def token(self, digest: bytes) -> bytes:
         """The TimeStampToken over a SHA-256 digest. Raises `Refused` where none is to be had."""
-        nonce = int.from_bytes(self.dice(8), "big")
+        # Tied to the question, and not to be foreseen by whoever does not hold the seed.
+        nonce = int.from_bytes(hmac.digest(self.seed, digest, hashlib.sha256)[:8], "big")
         if not self.url.startswith(("https://", "http://")):
             raise Refused(self._problem("its address is not one of http or https"))
         request = urllib.request.Request(  # noqa: S310  the scheme is checked above

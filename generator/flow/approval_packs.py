@@ -15,7 +15,7 @@ from generator.edge.register.claims import HeldClaim
 from generator.edge.register.database import Register
 from generator.errors import Malformed, Misused, Problem, Refused
 from generator.flow.approve import Signed
-from generator.flow.proposing import Proposals
+from generator.flow.printing import proposed
 from generator.flow.workspace import Door, Workspace
 from generator.model.keyring import Signer
 from generator.model.people import Roster
@@ -29,10 +29,9 @@ from generator.wire.statement import draft_bytes
 def make(
     workspace: Workspace, register: Register, door: Door, claims: Iterable[HeldClaim]
 ) -> tuple[Pack, list[Problem]]:
-    """A pack of every claim that passes its controls, and the problems of the others."""
+    """A pack of every claim that passes its controls and can be printed, and the problems of the others."""
     pin = workspace.keystore.pin()
-    today = workspace.today(door.now)
-    proposals, problems = Proposals(workspace, register, pin.issuer_id, today).split(claims)
+    proposals, problems = proposed(workspace, register, door, claims)
     if not proposals:
         what = "no claim is ready for approval"
         raise Refused(

@@ -16,6 +16,7 @@ from generator.errors import Malformed, Problem, Refused
 from generator.flow import rosters
 from generator.flow.decided import last_word, stands_already
 from generator.flow.keys import unlock
+from generator.flow.printing import proposed
 from generator.flow.proposing import Proposals
 from generator.flow.workspace import Door, Workspace
 from generator.model.people import Person, Roster
@@ -54,16 +55,16 @@ def sign_claims(
     decision: Decision = "approve",
     note: str | None = None,
 ) -> tuple[list[Signed], list[Problem]]:
-    """One approval for each claim that passes its controls, signed with this person's key.
+    """One decision for each claim that passes its controls, signed with this person's key.
 
-    Claims that this person has already approved as they stand are left out.
+    Only what can be printed can be approved; anything may be refused or queried.
+    Claims on which this person has decided the same as they stand are left out.
     """
     pin = workspace.keystore.pin()
     person = _in_office(workspace.keystore.roster(), handle, role)
     if decision == "withdraw":
         return _withdrawn(workspace, register, door, person, role, claims), []
-    today = workspace.today(door.now)
-    proposals, problems = Proposals(workspace, register, pin.issuer_id, today).split(claims)
+    proposals, problems = proposed(workspace, register, door, claims, printable=decision == "approve")
     wanted = [
         (proposal, _approval(proposal, pin.issuer_id, handle, role, decision, note)) for proposal in proposals
     ]

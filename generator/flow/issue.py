@@ -8,9 +8,9 @@ same bytes, and a claim that has its number never gets another.
 from __future__ import annotations
 
 import hashlib
+from collections import deque
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from pathlib import Path
 
 from generator.edge import disk
 from generator.edge.register.approvals import Approvals
@@ -26,6 +26,7 @@ from generator.flow.proposing import Proposals
 from generator.flow.sealing import sealing
 from generator.flow.standing import check_unissued
 from generator.flow.workspace import Door, Workspace
+from generator.model.certificate import Statement
 from generator.model.keyring import Manifest, Pin, Signer
 from generator.render.press import Job
 from generator.rules.approving import ApprovedClaim, Office, Proposal, decide
@@ -167,14 +168,20 @@ def _make(workspace: Workspace, register: Register, door: Door, current: Manifes
     _check_recipes(waiting, presses)
     signer = certificate_signer(workspace, door, current)
     issuer_id = workspace.keystore.pin().issuer_id
-    sheets = (_sheet(item, signer) for item in waiting)
+    ready: deque[Statement] = deque()
+    sheets = _sheets(waiting, signer, ready)
     pdfs = presses.print_in_order(sheets, {item.template for item in waiting}, door.processes)
     done = 0
     door.progress("issuing", 0, len(waiting))
     for batch in _batches(waiting):
-        files = {item.serial: next(pdfs) for item in batch}
-        disk.write_many({_place(workspace, item): files[item.serial] for item in batch}, private=True)
-        made = [_sealed(item, files[item.serial], signer) for item in batch]
+        files = [next(pdfs) for _ in batch]
+        statements = [ready.popleft() for _ in batch]
+        places = [workspace.issued_file(one.serial, one.issued_on) for one in statements]
+        disk.write_many(dict(zip(places, files, strict=True)), private=True)
+        made = [
+            _sealed(certified, item.statement, pdf, signer)
+            for item, certified, pdf in zip(batch, statements, files, strict=True)
+        ]
         with register.transaction():
             trail = Trail(register)
             for serial, pdf_sha256, prefix, entry in made:
@@ -186,19 +193,17 @@ def _make(workspace: Workspace, register: Register, door: Door, current: Manifes
     return done
 
 
-def _sheet(item: Unmade, signer: Signer) -> Sheet:
-    envelope = attachment(item.statement, signer)
-    return Sheet(item.template, Job(item.serial, statement.decode(item.statement), envelope))
+def _sheets(waiting: Iterable[Unmade], signer: Signer, ready: deque[Statement]) -> Iterator[Sheet]:
+    """What is to be printed; each statement, decoded once, waits in `ready` for its file."""
+    for item in waiting:
+        certified = statement.decode(item.statement)
+        ready.append(certified)
+        yield Sheet(item.template, Job(item.serial, certified, attachment(item.statement, signer)))
 
 
-def _place(workspace: Workspace, item: Unmade) -> Path:
-    return workspace.issued_file(item.serial, statement.decode(item.statement).issued_on)
-
-
-def _sealed(item: Unmade, pdf: bytes, signer: Signer) -> tuple[str, str, int, bytes]:
+def _sealed(certified: Statement, data: bytes, pdf: bytes, signer: Signer) -> tuple[str, str, int, bytes]:
     """The record that names the file's digest, sealed: serial, digest, prefix, entry."""
-    certified = statement.decode(item.statement)
-    sealed = seal_record(certified, item.statement, pdf, signer)
+    sealed = seal_record(certified, data, pdf, signer)
     prefix = derive(certified.number, certified.issuer_id).prefix(24)
     return certified.serial, hashlib.sha256(pdf).hexdigest(), prefix, sealed.encode()
 

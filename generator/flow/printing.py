@@ -6,13 +6,17 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import partial
 
+from generator.edge.register.claims import HeldClaim
+from generator.edge.register.database import Register
 from generator.edge.workers import spread
+from generator.errors import Problem
 from generator.flow.proposing import Proposals
 from generator.flow.sealing import Sealing
-from generator.flow.workspace import Workspace
+from generator.flow.workspace import Door, Workspace
 from generator.model.keyring import Pin
 from generator.model.template import Template
 from generator.render.press import Imprint, Job, Press
+from generator.rules.approving import Proposal
 from generator.wire.phrase import phrase
 
 
@@ -40,6 +44,17 @@ class Presses:
             self._presses[name] = Press(self._proposals.template(name), self._imprint, self._seal)
         return self._presses[name]
 
+    def split(self, proposals: Iterable[Proposal]) -> tuple[list[Proposal], list[Problem]]:
+        """The proposals that can be printed whole, and what keeps the others from it."""
+        good: list[Proposal] = []
+        problems: list[Problem] = []
+        for proposal in proposals:
+            found = self.of(proposal.template).check(proposal.draft)
+            problems += found
+            if not found:
+                good.append(proposal)
+        return good, problems
+
     def print_in_order(self, sheets: Iterable[Sheet], names: set[str], processes: int) -> Iterator[bytes]:
         """The PDFs in the order of the sheets, made in as many processes as there are."""
         templates = {name: self._proposals.template(name) for name in names}
@@ -52,6 +67,25 @@ class Presses:
             while turn in waiting:
                 yield waiting.pop(turn)
                 turn += 1
+
+
+def proposed(
+    workspace: Workspace,
+    register: Register,
+    door: Door,
+    claims: Iterable[HeldClaim],
+    *,
+    printable: bool = True,
+) -> tuple[list[Proposal], list[Problem]]:
+    """The claims that pass their controls and, where asked, can be printed; the others' problems."""
+    pin = workspace.keystore.pin()
+    proposals = Proposals(workspace, register, pin.issuer_id, workspace.today(door.now))
+    passing, held = proposals.split(claims)
+    if not printable:
+        return passing, held
+    # Said before anybody signs: a letter that no face has is found by the approver, not in the night.
+    good, unprintable = Presses(workspace, pin, proposals, None).split(passing)
+    return good, [*held, *unprintable]
 
 
 def printer(

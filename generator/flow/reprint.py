@@ -1,7 +1,8 @@
 """Making an issued PDF again, and comparing it with the one that was issued (DESIGN 6, reproducible).
 
 Needs no private key: the statement's signature is in the sealed record. Refuses where template,
-fonts or program differ from those of the day of issue, because then other bytes would come out.
+fonts or program differ from those of the day of issue, because then other bytes would come out,
+and where the seal is one that cannot be repeated.
 """
 
 from __future__ import annotations
@@ -65,6 +66,10 @@ def _printed(
         fix = "put back the template and the version of certportal of that day, or use the kept file"
         why = f"recipe {issued.recipe_id[:12]} then, {press.recipe_id[:12]} now"
         raise Refused(Problem("REPRINT-RECIPE", issued.serial, what, fix, why))
+    if press.seal is not None and not press.seal.repeatable:
+        what = "its seal was made by a token or carries a timestamp, so no second file is the same"
+        fix = "use the kept file, or the backup"
+        raise Refused(Problem("REPRINT-SEAL", issued.serial, what, fix))
     sealed = Certificates(register).entry(issued.serial)
     item = record.decode(entry.unseal(derive(issued.number, pin.issuer_id), decode_entry(sealed)))
     if not isinstance(item, record.Record):

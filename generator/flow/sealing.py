@@ -10,6 +10,7 @@ from collections.abc import Callable
 from functools import partial
 
 from generator.edge import disk, token
+from generator.edge.timestamp import Authority
 from generator.errors import Problem, Refused
 from generator.flow.keys import ask, unlock
 from generator.flow.workspace import Door, Workspace
@@ -28,34 +29,36 @@ def sealing(workspace: Workspace, door: Door) -> Sealing | None:
     """What makes this workspace's seal, or None where PDFs are not sealed. Raises `Refused`."""
     settings = workspace.portal.certificate
     today = workspace.today(door.now)
+    url = settings.timestamp
+    stamper = Authority(url, door.dice("timestamp", 16)) if url else None
     match settings.seal:
         case "none":
             return None
         case "self":
-            return _self_made(workspace, door)
+            return _self_made(workspace, door, stamper)
         case "pkcs12":
             path = workspace.root / "keys" / "private" / FILE
             data = disk.read(path, _FILE_CAP, workspace.shown(path))
             passphrase = ask(workspace, door)(KEY)
-            return partial(seal.from_pkcs12, data, passphrase, workspace.shown(path), today)
+            return partial(seal.from_pkcs12, data, passphrase, workspace.shown(path), today, stamper)
         case "pkcs11":
             if settings.token is None:
                 fix = "name `token: {module: ..., label: ..., key: ...}` below `certificate:`"
                 raise Refused(Problem("SEAL-TOKEN", "portal.yaml certificate.token", "is missing", fix))
             pin = door.passphrase(KEY)
-            return partial(_on_token, settings.token, pin, today)
+            return partial(_on_token, settings.token, pin, today, stamper)
 
 
-def _self_made(workspace: Workspace, door: Door) -> Sealing:
+def _self_made(workspace: Workspace, door: Door, stamper: Authority | None) -> Sealing:
     """From the workspace's own seal key: the same certificate whenever it is made again."""
     signer = unlock(workspace, door, KEY, KEY)
     # Ed25519 signatures are deterministic, so this is a secret only the key's holder can derive.
     secret = hashlib.sha256(signer.sign(b"certportal self-made seal v1")).digest()
     genesis = workspace.keystore.manifest(1).created_at[:10]
     ends = later(genesis, days=365 * _YEARS)
-    return partial(seal.self_made, secret, workspace.portal.organisation.name, genesis, ends)
+    return partial(seal.self_made, secret, workspace.portal.organisation.name, genesis, ends, stamper)
 
 
-def _on_token(settings: TokenSettings, pin: str, today: str) -> Seal:
+def _on_token(settings: TokenSettings, pin: str, today: str, stamper: Authority | None) -> Seal:
     opened = token.open_token(settings.module, settings.label, settings.key, pin)
-    return seal.from_token(opened.sign, opened.certificate, (), f"token {settings.label}", today)
+    return seal.from_token(opened.sign, opened.certificate, (), f"token {settings.label}", today, stamper)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from generator.edge import disk, docs
+from generator.errors import Malformed, Refused
 from generator.flow.workspace import Workspace
 from generator.model.keyring import Manifest
 from generator.render import pages as portal
@@ -53,12 +54,16 @@ def _facts(workspace: Workspace) -> portal.SiteFacts:
 
 
 def standing(workspace: Workspace) -> dict[str, bytes]:
-    """The pages and assets as published now, with the head's place emptied; none where none are."""
+    """The pages and assets as published now, the head's place emptied; none where they cannot be read."""
     listing = workspace.public / layout.PAGES
     if not listing.is_file():
         return {}
-    listed = pages.decode(disk.read(listing, pages.CAP, layout.PAGES)).pages
-    read = {page.path: disk.read(workspace.public / page.path, pages.CAP, page.path) for page in listed}
+    try:
+        listed = pages.decode(disk.read(listing, pages.CAP, layout.PAGES)).pages
+        read = {page.path: disk.read(workspace.public / page.path, pages.CAP, page.path) for page in listed}
+    except (Malformed, Refused):
+        # The caller holds them against what the register knows, finds none, and says what mends it.
+        return {}
     return {path: pages.inlined(data, b"") for path, data in read.items()}
 
 

@@ -36,8 +36,13 @@ class Seal:
     holder: str
     starts: str
     ends: str
-    repeatable: bool
+    deterministic: bool
     timestamper: Timestamper | None = None
+
+    @property
+    def repeatable(self) -> bool:
+        """Whether the same file is sealed with the same bytes again."""
+        return self.deterministic and self.timestamper is None
 
     @cached_property
     def fingerprint(self) -> str:
@@ -103,7 +108,9 @@ def from_token(
     return _seal(own, others, signed, where, today, False, timestamper)
 
 
-def self_made(secret: bytes, holder: str, starts: str, ends: str) -> Seal:
+def self_made(
+    secret: bytes, holder: str, starts: str, ends: str, timestamper: Timestamper | None = None
+) -> Seal:
     """A seal of one's own making from 32 secret bytes: it proves that nothing changed, not who sealed it."""
     scalar = int.from_bytes(hashlib.sha512(b"certportal seal\n" + secret).digest(), "big") % (_ORDER - 1) + 1
     key = ec.derive_private_key(scalar, ec.SECP256R1())
@@ -132,7 +139,7 @@ def self_made(secret: bytes, holder: str, starts: str, ends: str) -> Seal:
         .add_extension(usage, critical=True)
         .sign(key, SHA256(), ecdsa_deterministic=True)
     )
-    return _seal(certificate, (), _signing(key), "the seal's own certificate", starts, True, None)
+    return _seal(certificate, (), _signing(key), "the seal's own certificate", starts, True, timestamper)
 
 
 def _signing(key: ec.EllipticCurvePrivateKey) -> Callable[[bytes], bytes]:
@@ -145,7 +152,7 @@ def _seal(
     sign: Callable[[bytes], bytes],
     where: str,
     today: str,
-    repeatable: bool,
+    deterministic: bool,
     timestamper: Timestamper | None,
 ) -> Seal:
     public = certificate.public_key()
@@ -165,7 +172,7 @@ def _seal(
     )
     names = certificate.subject.get_attributes_for_oid(x509.NameOID.COMMON_NAME)
     holder = str(names[0].value) if names else certificate.subject.rfc4514_string()
-    return Seal(signer, sign, holder, starts, ends, repeatable, timestamper)
+    return Seal(signer, sign, holder, starts, ends, deterministic, timestamper)
 
 
 def _wrong_key(where: str) -> Problem:

@@ -11,6 +11,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import pairwise, product
 
 from generator.errors import Malformed
@@ -40,8 +41,9 @@ class _Token:
     declared: int | None = None  # how deep in brackets, where it is declared here
 
 
+@lru_cache(maxsize=4)
 def shortened(script: str) -> str:
-    """The script with its variables renamed; it does the same."""
+    """The script with its variables renamed; it does the same. A process shortens each of its few once."""
     tokens = list(_tokens(script))
     solid = [token for token in tokens if token.kind != "space"]
     _classify(solid)

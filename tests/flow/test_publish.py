@@ -193,3 +193,18 @@ def test_a_clock_far_ahead_is_refused_before_anything_is_planned(place: Path) ->
     with pytest.raises(Refused, match=r"KEYS-ONLINE.*keys renew"):
         workshop.publish_all(place, "2031-01-01T09:00:00Z")
     assert workshop.state(place) == before
+
+
+@pytest.mark.parametrize("damage", ["listing", "page"])
+def test_an_urgent_status_over_damaged_pages_says_what_mends_them(
+    finished: Path, tmp_path: Path, damage: str
+) -> None:
+    root = tmp_path / "w"
+    shutil.copytree(finished, root)
+    if damage == "listing":
+        (root / "public" / "pages.json").write_bytes(b"{")
+    else:
+        (root / "public" / "index.html").unlink()
+    with workshop.opened(root) as (workspace, register, door), pytest.raises(Refused) as refused:
+        publish.publish_status(workspace, register, door)
+    assert [problem.code for problem in refused.value.problems] == ["PUBLISH-STATUS"]

@@ -6,7 +6,7 @@ import hashlib
 
 import pytest
 from asn1crypto import cms as oracle
-from asn1crypto import core
+from asn1crypto import core, tsp  # tsp teaches the parser the attributes of PAdES, too
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -59,8 +59,6 @@ def test_the_signature_says_what_pades_asks_for() -> None:
 
 
 def test_the_question_to_an_authority() -> None:
-    from asn1crypto import tsp
-
     question = tsp.TimeStampReq.load(timestamp.query(bytes(32), 2**63))
     assert question["message_imprint"]["hash_algorithm"]["algorithm"].native == "sha256"
     assert question["nonce"].native == 2**63

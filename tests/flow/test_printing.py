@@ -1,0 +1,27 @@
+"""What cannot be printed is found before anybody signs."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from generator.edge.register.claims import Claims
+from generator.flow import approval_packs, approve
+from tests import workshop
+from tests.workshop import APPROVERS, claim, claims_file
+
+
+def test_what_no_face_can_print_is_said_before_anybody_signs(tmp_path: Path) -> None:
+    root = workshop.small(tmp_path / "w", claims=2)
+    claims = claims_file([claim(1, learner_name='"Zoë \U0001f9c1 Ó Briain"'), claim(2)])
+    (root / "certificates" / "claims" / "claims.yaml").write_text(claims, "utf-8")
+    workshop.prepare(root)
+    with workshop.opened(root) as (workspace, register, door):
+        waiting = list(Claims(register).uncertified())
+        signed, problems = approve.sign_claims(
+            workspace, register, door, "h.adeyemi", "lead_internal_verifier", waiting
+        )
+        pack, left_out = approval_packs.make(workspace, register, door, waiting)
+        refused, _ = approve.sign_claims(workspace, register, door, *APPROVERS[0], waiting, "refuse")
+    assert len(signed) == len(pack.claims) == 1
+    assert len(refused) == 2
+    assert [one.code for one in problems] == [one.code for one in left_out] == ["PRINT-GLYPH"]
