@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import Annotated, Literal
 
 from generator.model.keyring import ONLINE_WINDOW_DAYS, Origin
+from generator.model.mailbox import Address as Address  # whoever reads settings finds it here
+from generator.model.mailbox import Mailbox
 from generator.model.people import RoleName
 from generator.model.value import (
     Code,
@@ -22,16 +24,6 @@ from generator.model.value import (
 Accent = Annotated[str, written(r"^#[0-9a-fA-F]{6}$", "a colour such as #1f4e5f")]
 Host = Annotated[str, written(r"^[A-Za-z0-9.-]{1,253}$", "the name of a host")]
 Scalar = str | int | bool | None
-
-
-Address = Annotated[
-    str,
-    written(
-        r"^[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@[A-Za-z0-9]([A-Za-z0-9.-]{0,188}[A-Za-z0-9])?$",
-        "an e-mail address",
-    ),
-]
-WebAddress = Annotated[str, written(r"^https?://[!-~]{1,500}$", "an address that begins with https://")]
 
 
 class Contact(Value):
@@ -58,13 +50,6 @@ class Place(Value):
 
     name: Text
     address: Text | None = None
-
-
-class Mailbox(Value):
-    """Where somebody is written to, and in which language; the organisation's own where none is named."""
-
-    email: Address
-    language: Language | None = None
 
 
 class Centre(Value):
