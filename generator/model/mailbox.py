@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from generator.model.value import Language, Value
+from generator.model.value import Language, Value, written
 
 Address = Annotated[
     str,
@@ -13,7 +13,6 @@ Address = Annotated[
         "an e-mail address",
     ),
 ]
-WebAddress = Annotated[str, written(r"^https?://[!-~]{1,500}$", "an address that begins with https://")]
 
 
 class Mailbox(Value):

@@ -26,6 +26,9 @@ Host = Annotated[str, written(r"^[A-Za-z0-9.-]{1,253}$", "the name of a host")]
 Scalar = str | int | bool | None
 
 
+WebAddress = Annotated[str, written(r"^https?://[!-~]{1,500}$", "an address that begins with https://")]
+
+
 class Contact(Value):
     """Where an employer or learner may turn; published on every page."""
 
