@@ -6,6 +6,8 @@ from typing import Annotated, Literal
 
 from generator.model.delivery import Address, DeliverySettings
 from generator.model.keyring import ONLINE_WINDOW_DAYS, Origin
+from generator.model.mailbox import Address as Address  # whoever reads settings finds it here
+from generator.model.mailbox import Mailbox
 from generator.model.people import RoleName
 from generator.model.received import Paper
 from generator.model.value import (
@@ -54,13 +56,6 @@ class Place(Value):
     address: Text | None = None
 
 
-class Mailbox(Value):
-    """Where somebody is written to, and in which language; the organisation's own where none is named."""
-
-    email: Address
-    language: Language | None = None
-
-
 class Centre(Value):
     """A centre: the organisation's own identity where it is one, or where its learners are.
 
@@ -103,7 +98,7 @@ class AfterIssue(Value):
     reinstate: Roles = ("quality_nominee", "senior_manager")
     replace: Roles = ("exams_officer", "quality_nominee")
     erase: Roles = ("quality_nominee", "senior_manager")
-    replacement_template: Handle = "replacement"
+    replacement_template: Handle | None = None
 
 
 class RetentionRule(Value):
