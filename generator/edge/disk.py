@@ -19,17 +19,11 @@ _NEXT_TO_NOTHING = 1_000_000  # bytes
 
 def read(path: Path, cap: int, where: str) -> bytes:
     """A file's bytes, at most `cap`. Raises `Refused` where it is absent, unreadable or larger."""
-    try:
-        with path.open("rb") as file:
+    with opened(path, where) as file:
+        try:
             data = file.read(cap + 1)
-    except FileNotFoundError:
-        raise Refused(Problem("FILE-MISSING", where, "is not there", "put the file in this place")) from None
-    except IsADirectoryError:
-        raise Refused(Problem("FILE-KIND", where, "is a folder, not a file", "name a file in it")) from None
-    except OSError as error:
-        raise Refused(
-            Problem("FILE-UNREADABLE", where, _words(error), "correct the file's permissions")
-        ) from None
+        except OSError as error:
+            raise Refused(_unreadable(where, error)) from None
     if len(data) > cap:
         raise Refused(
             Problem("FILE-SIZE", where, f"is larger than {cap:,} bytes", "check that it is the right file")
@@ -47,9 +41,7 @@ def opened(path: Path, where: str) -> Iterator[BinaryIO]:
     except IsADirectoryError:
         raise Refused(Problem("FILE-KIND", where, "is a folder, not a file", "name a file in it")) from None
     except OSError as error:
-        raise Refused(
-            Problem("FILE-UNREADABLE", where, _words(error), "correct the file's permissions")
-        ) from None
+        raise Refused(_unreadable(where, error)) from None
     with file:
         yield file
 
@@ -186,6 +178,10 @@ def is_full(folder: Path) -> bool:
     """Whether there is room for next to nothing: SQLite says only that it could not write."""
     found = os.statvfs(folder)
     return found.f_bavail * found.f_frsize < _NEXT_TO_NOTHING or (found.f_files > 0 and not found.f_favail)
+
+
+def _unreadable(where: str, error: OSError) -> Problem:
+    return Problem("FILE-UNREADABLE", where, _words(error), "correct the file's permissions")
 
 
 def _words(error: OSError) -> str:

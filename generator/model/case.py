@@ -11,9 +11,20 @@ from typing import Annotated, Literal
 
 from generator.model.certificate import Serial, Signatory
 from generator.model.people import RoleName
-from generator.model.value import Code, Day, Digest, Distinct, Field, Handle, Text, Value, model_validator
+from generator.model.value import (
+    Code,
+    Day,
+    Digest,
+    Distinct,
+    Field,
+    Handle,
+    Text,
+    Value,
+    model_validator,
+    written,
+)
 
-CaseId = Annotated[str, Field(pattern=r"^C-[0-9]{2}-[0-9]{6}$")]
+CaseId = Annotated[str, written(r"^C-[0-9]{2}-[0-9]{6}$", "the number of a case, such as C-26-000001")]
 CaseKind = Literal["revocation", "suspension", "appeal", "reissue", "erasure"]
 Outcome = Literal["revoke", "suspend", "reinstate", "reissue", "erase", "dismiss"]
 ReasonCode = Annotated[int, Field(ge=0, le=255)]

@@ -20,10 +20,11 @@ from generator.model.value import (
     Value,
     model_validator,
     months_after,
+    written,
 )
 
 Number = Annotated[str, Field(pattern=r"^[0-9]{4}[0-9A-HJKMNP-TV-Z]{20}$")]
-Serial = Annotated[str, Field(pattern=r"^[A-Z]{2,4}-[0-9]{2}-[0-9]{6}$")]
+Serial = Annotated[str, written(r"^[A-Z]{2,4}-[0-9]{2}-[0-9]{6}$", "a serial such as NW-26-000001")]
 Kind = Literal["qualification", "units", "course"]
 
 

@@ -5,10 +5,15 @@ from __future__ import annotations
 from typing import Annotated
 
 from generator.model.certificate import Kind
-from generator.model.value import Code, Day, Field, Text, Value, model_validator
+from generator.model.value import Code, Day, Field, Text, Value, model_validator, written
 
 # The centre's own number; the learner's address at an LMS whose report gives no other.
-Reference = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._/@+'-]{0,59}$")]
+Reference = Annotated[
+    str,
+    written(
+        r"^[A-Za-z0-9][A-Za-z0-9._/@+'-]{0,59}$", "a reference: up to 60 letters, digits and . _ / @ + ' -"
+    ),
+]
 
 
 class UnitResult(Value):
@@ -36,7 +41,7 @@ class Claim(Value):
     grade: Text | None = None
     results: Annotated[tuple[UnitResult, ...], Field(max_length=60)] = ()
     completed_on: Day
-    renews: Annotated[str, Field(pattern=r"^[0-9a-f]{20}$")] | None = None
+    renews: Annotated[str, written(r"^[0-9a-f]{20}$", "the id of a claim")] | None = None
 
     @model_validator(mode="after")
     def _units(self) -> Claim:

@@ -15,13 +15,20 @@ from generator.model.value import (
     Value,
     model_validator,
     seconds,
+    written,
 )
 
 Role = Literal["root", "certificate", "online", "log", "person", "badge", "seal"]
 PublishedRole = Literal["certificate", "online", "log", "badge"]
 KeyId = Annotated[str, Field(pattern=r"^[0-9a-f]{16}$")]
 PublicKey = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
-Origin = Annotated[str, Field(pattern=r"^https?://[a-z0-9.-]{1,200}(:[0-9]{1,5})?$")]
+Origin = Annotated[
+    str,
+    written(
+        r"^https?://[a-z0-9.-]{1,200}(:[0-9]{1,5})?$",
+        "https:// and a host in small letters, without a path",
+    ),
+]
 
 ONLINE_WINDOW_DAYS = 35
 

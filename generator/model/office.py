@@ -7,7 +7,7 @@ from typing import Annotated, ClassVar, Literal
 from generator.model.claim import Reference
 from generator.model.people import RoleName
 from generator.model.register_record import Record
-from generator.model.value import Code, Day, Digest, Distinct, Field, Handle, Text, model_validator
+from generator.model.value import Code, Day, Digest, Distinct, Field, Handle, Text, model_validator, written
 
 Finding = Literal["early", "late", "inaccurate", "suspect"]
 StepName = Literal["judged", "recommended", "applied", "not_agreed", "released"]
@@ -149,7 +149,7 @@ class ReviewCheck(Record):
     KIND: ClassVar[str] = "review-checks"
     KEY: ClassVar[tuple[str, ...]] = ("centre", "claim_id")
 
-    claim_id: Annotated[str, Field(pattern=r"^[0-9a-f]{20}$")]
+    claim_id: Annotated[str, written(r"^[0-9a-f]{20}$", "the id of a claim")]
     person: Handle
     on: Day
     outcome: Literal["agrees", "differs"]

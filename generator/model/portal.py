@@ -6,23 +6,38 @@ from typing import Annotated, Literal
 
 from generator.model.keyring import ONLINE_WINDOW_DAYS, Origin
 from generator.model.people import RoleName
-from generator.model.value import Code, Day, Distinct, Field, Handle, Language, Text, Value, model_validator
+from generator.model.value import (
+    Code,
+    Day,
+    Distinct,
+    Field,
+    Handle,
+    Language,
+    Text,
+    Value,
+    model_validator,
+    written,
+)
 
-Accent = Annotated[str, Field(pattern=r"^#[0-9a-fA-F]{6}$")]
-Host = Annotated[str, Field(pattern=r"^[A-Za-z0-9.-]{1,253}$")]
+Accent = Annotated[str, written(r"^#[0-9a-fA-F]{6}$", "a colour such as #1f4e5f")]
+Host = Annotated[str, written(r"^[A-Za-z0-9.-]{1,253}$", "the name of a host")]
 Scalar = str | int | bool | None
 
 
 Address = Annotated[
     str,
-    Field(pattern=r"^[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@[A-Za-z0-9]([A-Za-z0-9.-]{0,188}[A-Za-z0-9])?$"),
+    written(
+        r"^[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@[A-Za-z0-9]([A-Za-z0-9.-]{0,188}[A-Za-z0-9])?$",
+        "an e-mail address",
+    ),
 ]
+WebAddress = Annotated[str, written(r"^https?://[!-~]{1,500}$", "an address that begins with https://")]
 
 
 class Contact(Value):
     """Where an employer or learner may turn; published on every page."""
 
-    email: Annotated[str, Field(pattern=r"^[^@\s<>\"]{1,64}@[A-Za-z0-9.-]{1,190}$")]
+    email: Annotated[str, written(r"^[^@\s<>\"]{1,64}@[A-Za-z0-9.-]{1,190}$", "an e-mail address")]
     telephone: Text | None = None
     address: Text | None = None
 
@@ -31,7 +46,7 @@ class Organisation(Value):
     """The issuer. `code` begins every serial; `timezone` decides on which day something happens."""
 
     kind: Literal["awarding_organisation", "centre", "course_provider"]
-    code: Annotated[str, Field(pattern=r"^[A-Z]{2,4}$")]
+    code: Annotated[str, written(r"^[A-Z]{2,4}$", "two to four capital letters")]
     name: Text
     timezone: Text
     language: Language
@@ -152,7 +167,7 @@ class CertificateSettings(Value):
     template: Handle = "completion"
     seal: Literal["none", "self", "pkcs12", "pkcs11"] = "none"
     token: TokenSettings | None = None
-    timestamp: Annotated[str, Field(pattern=r"^https?://[!-~]{1,500}$")] | None = None
+    timestamp: WebAddress | None = None
     keep: bool = True
 
     @model_validator(mode="after")

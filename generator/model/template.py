@@ -9,18 +9,24 @@ from __future__ import annotations
 from typing import Annotated, Literal
 
 from generator.model.certificate import Kind
-from generator.model.value import Day, Digest, Field, Language, Text, Value
+from generator.model.value import Day, Digest, Field, Language, Text, Value, written
 from generator.model.wording import Wording
 
 Name = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_-]{0,39}$")]
 Millimetres = Annotated[float, Field(ge=0, le=420)]
 Points = Annotated[float, Field(ge=5, le=120)]
-Colour = Annotated[str, Field(pattern=r"^#[0-9a-f]{6}$")]
+Colour = Annotated[str, written(r"^#[0-9a-f]{6}$", "a colour in small letters, such as #1f4e5f")]
 Face = Literal["display", "text", "strong"]
 Align = Literal["left", "centre", "right"]
 
 
-FileName = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9 ._-]*(/[A-Za-z0-9][A-Za-z0-9 ._-]*)*$")]
+FileName = Annotated[
+    str,
+    written(
+        r"^[A-Za-z0-9][A-Za-z0-9 ._-]*(/[A-Za-z0-9][A-Za-z0-9 ._-]*)*$",
+        "the name of a file in the template's folder",
+    ),
+]
 
 
 class Page(Value):

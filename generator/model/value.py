@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Mapping
 from datetime import UTC, date, datetime, timedelta
 from typing import Annotated, Any, Self
 
@@ -60,14 +61,55 @@ def _frozen(data: Any) -> Any:
     return tuple(_frozen(item) for item in data) if isinstance(data, list | tuple) else data
 
 
+def written(pattern: str, words: str) -> Any:
+    """For `Annotated`: text of this pattern, and how a refusal describes it (`is not WORDS`)."""
+    _WORDS[pattern] = words
+    return Field(pattern=pattern)
+
+
+# How each pattern is described to whoever has to correct the value.
+_WORDS: dict[str, str] = {}
+_PLAIN = {
+    "missing": "is missing",
+    "extra_forbidden": "is no field that is known here",
+    "string_type": "is not text, but a number, a list or a word such as true",
+    "string_too_short": "is empty",
+    "too_short": "has too few entries",
+    "too_long": "has too many entries",
+    "int_type": "is not a whole number",
+    "int_parsing": "is not a whole number",
+    "bool_type": "is not true or false",
+    "tuple_type": "is not a list",
+    "list_type": "is not a list",
+    "dict_type": "is not a group of fields",
+    "model_type": "is not a group of fields",
+}
+
+
 def faults(error: ValidationError) -> list[tuple[str, str]]:
-    """Each fault of a pydantic error as (dotted field, message), without the offending value."""
-    found = []
-    for item in error.errors(include_url=False, include_input=False, include_context=False):
-        place = ".".join(str(part) for part in item["loc"]) or "value"
-        said = item["msg"].removeprefix("Value error, ")
-        found.append((place, said[:1].lower() + said[1:]))
-    return found
+    """Each fault of a pydantic error as (dotted field, what is wrong), without the offending value."""
+    return [
+        (".".join(str(part) for part in item["loc"]) or "value", _said(item["type"], item))
+        for item in error.errors(include_url=False, include_input=False)
+    ]
+
+
+def _said(kind: str, item: Mapping[str, Any]) -> str:
+    """A fault in the words of an office; what pydantic says where it has no words of ours."""
+    told = item.get("ctx", {})
+    match kind:
+        case "string_pattern_mismatch":
+            return f"is not {_WORDS.get(told['pattern'], 'written as it should be')}"
+        case "literal_error":
+            return f"is not {told['expected']}"
+        case "string_too_long":
+            return f"is longer than {told['max_length']} characters"
+        case "greater_than_equal" | "greater_than":
+            return f"is less than {told.get('ge', told.get('gt'))}"
+        case "less_than_equal" | "less_than":
+            return f"is more than {told.get('le', told.get('lt'))}"
+    message = _PLAIN.get(kind, str(item["msg"]).removeprefix("Value error, "))
+    return message[:1].lower() + message[1:]
 
 
 def _text(value: str) -> str:
@@ -114,10 +156,14 @@ Text = Annotated[str, Field(min_length=1, max_length=300), AfterValidator(_text)
 Day = Annotated[str, AfterValidator(_day)]
 Instant = Annotated[str, AfterValidator(_instant)]
 Count = Annotated[int, Field(ge=0, le=2**53 - 1)]
-Digest = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
-Code = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._/-]{0,39}$")]
-Handle = Annotated[str, Field(pattern=r"^[a-z][a-z0-9._-]{0,39}$")]
-Language = Annotated[str, Field(pattern=r"^[a-z]{2,3}(-[A-Z]{2})?$")]
+Digest = Annotated[str, written(r"^[0-9a-f]{64}$", "a SHA-256: 64 digits and letters a to f")]
+Code = Annotated[
+    str, written(r"^[A-Za-z0-9][A-Za-z0-9._/-]{0,39}$", "a code: up to 40 letters, digits and . _ / -")
+]
+Handle = Annotated[
+    str, written(r"^[a-z][a-z0-9._-]{0,39}$", "a handle: up to 40 small letters, digits and . _ -")
+]
+Language = Annotated[str, written(r"^[a-z]{2,3}(-[A-Z]{2})?$", "a language such as en or pt-BR")]
 Distinct = AfterValidator(_distinct)
 
 

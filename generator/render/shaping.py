@@ -11,8 +11,6 @@ from dataclasses import dataclass
 from functools import cache, lru_cache
 
 from fontTools import unicodedata as scripts
-from fpdf.bidi import BidiParagraph
-from fpdf.enums import TextDirection
 
 from generator.errors import Malformed
 from generator.render.faces import Face, Family, Glyph
@@ -165,6 +163,10 @@ def _codes(face: Face, glyphs: tuple[Glyph, ...]) -> bytes:
 def _levels(text: str, rtl: bool) -> list[int]:
     if text.isascii() and not rtl:
         return [0] * len(text)
+    # Here, because fpdf2 takes as long to load as all else together, and few names need it.
+    from fpdf.bidi import BidiParagraph
+    from fpdf.enums import TextDirection
+
     direction = TextDirection.RTL if rtl else TextDirection.LTR
     characters = BidiParagraph(text, direction, preserve_bn_chars=True).get_characters_with_embedding_level()
     levels = [int(rtl)] * len(text)

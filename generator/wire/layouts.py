@@ -254,7 +254,8 @@ def _made(
             found.append(Placed(record, f"{where}:{line('')}"))
         for path, what in faults:
             place = f"{where}:{line(path)} {path}"
-            fix = "remove it, or check its spelling" if what.startswith("extra") else "correct the value"
+            unknown = what.startswith("is no field")
+            fix = "remove it, or check its spelling" if unknown else "correct the value"
             problems.append(Problem("LAYOUT-FIELD", place, what, fix))
     if problems:
         raise Refused(problems[:_PROBLEMS_CAP])

@@ -134,9 +134,7 @@ def read(table: Table, shape: Shape, order: Order | None) -> Iterator[OfficeRead
 def _words(fields: Mapping[str, object], path: str, what: str) -> str:
     if fields.get(path) is None and path in fields:
         return "is empty"
-    return (
-        f"`{fields[path]}` is not written as it should be" if what.startswith("string should match") else what
-    )
+    return f"`{fields[path]}` {what}" if what.startswith("is not ") and path in fields else what
 
 
 class _Cells:

@@ -56,11 +56,11 @@ def read(model: type[Model], data: bytes, where: str) -> Model:
 
 
 def _advice(what: str) -> str:
-    if what.startswith("extra inputs"):
-        return "no such field is known here: check its spelling and indentation, or remove it"
-    if what.startswith("field required"):
+    if what.startswith("is no field"):
+        return "check its spelling and indentation, or remove it"
+    if what == "is missing":
         return "add the field"
-    if "valid string" in what:
+    if what.startswith("is not text"):
         return "put the value in quotes"
     return "correct the value"
 

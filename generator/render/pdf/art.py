@@ -15,7 +15,6 @@ from functools import lru_cache
 from typing import Any
 
 import pikepdf
-from fpdf import FPDF
 
 from generator.errors import Malformed
 from generator.render.pdf.objects import Name, Stream
@@ -48,6 +47,9 @@ def ornament(svg: str, width: float, height: float) -> Form:
 
 
 def _form(data: bytes, width: float, height: float) -> Form:
+    # Here, because fpdf2 takes as long to load as all else together, and most commands draw nothing.
+    from fpdf import FPDF
+
     sheet = FPDF(unit="pt", format=(width, height))
     sheet.set_margin(0)
     sheet.set_auto_page_break(False)
