@@ -57,13 +57,11 @@ def test_systemd_takes_the_units_and_finds_the_service_safe(folder: str, tmp_pat
 
 
 def test_a_program_in_a_home_folder_is_seen_by_the_service() -> None:
-    place = replace(
-        PLACE, needs=("/home/exams/venv", "/usr", "/root/.pyenv/versions/3.12", "/home/exams/venv")
-    )
+    place = replace(PLACE, needs=("/run/user/9/venv", "/usr", "/root/python 3", "/run/user/9/venv"))
     lines = schedule.systemd(place)["certportal-nightly.service"].splitlines()
     assert [line for line in lines if line.startswith("BindReadOnlyPaths")] == [
-        "BindReadOnlyPaths=/home/exams/venv",
-        "BindReadOnlyPaths=/root/.pyenv/versions/3.12",
+        "BindReadOnlyPaths=/run/user/9/venv",
+        'BindReadOnlyPaths="/root/python 3"',
     ]
 
 
