@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from generator.model.delivery import Address, DeliverySettings
+from generator.model.delivery import DeliverySettings
 from generator.model.keyring import ONLINE_WINDOW_DAYS, Origin
-from generator.model.mailbox import Address as Address  # whoever reads settings finds it here
 from generator.model.mailbox import Mailbox
 from generator.model.people import RoleName
 from generator.model.received import Paper

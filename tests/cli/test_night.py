@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shlex
 import subprocess
 import sys
 from pathlib import Path
@@ -64,6 +65,53 @@ def test_systemds_credentials_are_found(root: Path, tmp_path: Path) -> None:
         root, "nightly", CERTPORTAL_PASSPHRASE_CERTIFICATE="", CREDENTIALS_DIRECTORY=str(tmp_path)
     )
     assert done.returncode == 0, done.stdout + done.stderr
+
+
+def unit(text: str, name: str) -> list[str]:
+    """What a unit file says under a name, each line's words as systemd reads them."""
+    lines = [line.partition("=")[2] for line in text.splitlines() if line.startswith(f"{name}=")]
+    return [line.replace("%%", "%").replace("$$", "$") for line in lines]
+
+
+def test_the_service_runs_as_it_is_written(prepared: Path, tmp_path: Path) -> None:
+    """Its own command line, folder, mask and credentials, and nothing of this test's environment."""
+    root = copied(prepared, tmp_path / 'Exams & Awards 100% $HOME "north"')
+    program = Path(sys.executable).with_name("certportal")
+    written = subprocess.run(
+        [str(program), "schedule", "systemd", "--out", str(tmp_path / "units"), "-w", str(root)],
+        capture_output=True,
+        text=True,
+    )
+    assert written.returncode == 0, written.stdout + written.stderr
+    text = (tmp_path / "units/certportal-nightly.service").read_text("utf-8")
+    [command], [folder], [mask] = (unit(text, name) for name in ("ExecStart", "WorkingDirectory", "UMask"))
+    credentials = tmp_path / "credentials"
+    credentials.mkdir()
+    for line in unit(text, "LoadCredentialEncrypted"):
+        name = line.partition(":")[0]
+        box = name.removeprefix("certportal-")
+        (credentials / name).write_text(workshop.passphrase(box) + "\n", "utf-8")
+
+    def night() -> subprocess.CompletedProcess[str]:
+        words = shlex.split(command)
+        assert Path(words[0]).is_absolute()
+        environment = {"PATH": "/usr/bin:/bin", "CREDENTIALS_DIRECTORY": str(credentials)}
+        return subprocess.run(
+            words, capture_output=True, text=True, env=environment, cwd=folder, umask=int(mask, 8)
+        )
+
+    assert Path(folder) == root
+    first = night()
+    assert first.returncode == 0, first.stdout + first.stderr
+    assert "OK 5" in first.stdout
+    issued = list((root / "certificates/issued").rglob("*.pdf"))
+    assert len(issued) == 5
+    assert not any(path.stat().st_mode & 0o077 for path in issued)
+    path = root / "certificates/claims/claims.yaml"
+    path.write_text(path.read_text("utf-8") + workshop.claim(1, learner_ref="REF0100"), "utf-8")
+    assert [str(night().returncode)] == unit(text, "SuccessExitStatus")
+    with disk.locked(root / "certificates/.lock", lambda _: None):
+        assert [str(night().returncode)] == unit(text, "RestartForceExitStatus")
 
 
 def test_while_another_run_is_at_work_it_ends_with_75(root: Path) -> None:
