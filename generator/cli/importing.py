@@ -10,7 +10,7 @@ from typing import Annotated, get_args
 import typer
 
 from generator.cli import looks
-from generator.cli.fault_lines import faults
+from generator.cli.fault_lines import drafted, faults
 from generator.cli.options import HERE, AsJson, WorkspaceOption, opened_register
 from generator.cli.show import data, grouped, line, many
 from generator.edge.register.database import Register
@@ -135,6 +135,7 @@ def _say(
         line(f"{found.faults} faults, {found.held.count} rows to be held:")
         faults(opened, found)
     grouped(found.reported)
+    drafted(found, written)
     for answered in made:
         line(f"Report: {opened.shown(answered.report)}")
         if answered.copy:
@@ -195,6 +196,7 @@ def _as_json(opened: Workspace, found: Preview, made: list[Answered], written: b
             "records": dict(zip(("new", "changed", "known"), found.records.listed, strict=True)),
             "held": found.held.count,
             "faults": found.faults,
+            "drafted": [draft.report for draft in found.drafts],
             "written": written,
             "problems": listed,
             "questions": [question.number for question in found.questions],

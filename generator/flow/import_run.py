@@ -19,6 +19,7 @@ from generator.flow.naming import Names, Question
 from generator.flow.records import Incoming
 from generator.flow.workspace import Workspace
 from generator.model.claim import Claim
+from generator.model.office import Irregularity
 from generator.model.register_record import Record
 from generator.wire import claim_file, claim_sheets, laid_rows, layout_book, strict_yaml, table
 from generator.wire.claim_sheets import Reading, SheetClaim
@@ -56,6 +57,7 @@ class Preview:
     """What an import would do. `new` and `amended` are claims without a problem; `held`, rows with one.
 
     `problems` are the first of them; `faults` is how many there are, and `staging` has them all.
+    `drafts` are reports of what came early or late.
     """
 
     new: Batch[SheetClaim]
@@ -73,6 +75,7 @@ class Preview:
     readdressed: Batch[tuple[str, str]]
     records: Incoming
     reported: tuple[Problem, ...]
+    drafts: tuple[Irregularity, ...] = ()
 
 
 @dataclass(slots=True)
