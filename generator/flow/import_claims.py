@@ -50,8 +50,9 @@ def preview(
             except Refused as refused:
                 run.file_faults(refused.problems, SOURCES)
         inputs = tuple(inputs or ())
-        lists = import_lists.read(run, inputs)
-        incoming = records.preview(workspace, register, door, run.registered(inputs), lists.placed)
+        registered = run.registered(inputs)
+        lists = import_lists.read(run, inputs, registered)
+        incoming = records.preview(workspace, register, door, registered, lists.placed)
         lists.hold(run.staging, incoming.held)
         run.file_faults(incoming.problems, "certificates/records")
         about = [item.record for item in incoming.records]
