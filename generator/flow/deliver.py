@@ -85,7 +85,7 @@ def enqueue(workspace: Workspace, register: Register, key: str, kind: str, at: s
 
 def enqueue_for(workspace: Workspace, register: Register, serial: str, at: str) -> bool:
     """Have a learner told of a certificate once, inside a transaction."""
-    return Messages(register).enqueue(f"issued/{serial}", "issued", serial, _domain(workspace), at)
+    return Messages(register).enqueue(f"issued/{serial}", "issued", serial, announcing.domain(workspace), at)
 
 
 def send_office(workspace: Workspace, register: Register, door: Door) -> Delivery:
