@@ -17,7 +17,7 @@ from generator.edge.register.database import Register
 from generator.edge.register.held_rows import HeldRows
 from generator.errors import Held, Misused, Problem
 from generator.flow import import_claims, import_sources, looking, marked_copy
-from generator.flow.import_run import Preview, SourceCount
+from generator.flow.import_findings import Preview, SourceCount
 from generator.flow.import_sources import Options
 from generator.flow.marked_copy import Answered
 from generator.flow.naming import DIFFERENT, SAME, Question

@@ -18,8 +18,8 @@ from generator.errors import Problem, Refused
 from generator.flow import drafted_reports, import_lists, import_sources, records, renew
 from generator.flow.drafted_reports import Drafts
 from generator.flow.facts import Loader
+from generator.flow.import_findings import Preview
 from generator.flow.import_run import SHOWN, Run
-from generator.flow.import_run import Preview as Preview  # what callers are given
 from generator.flow.import_sources import ERASED, Input
 from generator.flow.import_sources import SOURCES as SOURCES  # others name the file by this room
 from generator.flow.workspace import Door, Workspace
