@@ -272,7 +272,8 @@ def _in_office(
         if person is None or not person.holds(opened.role, day, claim.programme, claim.centre):
             role = opened.role.replace("_", " ")
             what = f"{opened.person} does not hold the role {role} {said}"
-            what += f" for {claim.programme} at {claim.centre}"
+            if person and any(held.role == opened.role and held.on(day) for held in person.roles):
+                what += f" for {claim.programme} at {claim.centre}"
             tally.fault(who, "APPROVAL-ROLE", what, f"somebody who is {role}: approve, or correct the roster")
             return False
     return True

@@ -15,7 +15,7 @@ from generator.wire import layouts
 from generator.wire.layouts import Form
 from tests import workshop
 from tests.flow import office
-from tests.flow.deeds import LATER, found, staff
+from tests.flow.deeds import LATER, found, staff, words
 
 BY = ("m.castell", "e.okoro")
 
@@ -150,6 +150,7 @@ def test_a_role_of_one_centre_counts_for_its_claims_only(place: Path) -> None:
     assert told(elsewhere) == ["h.adeyemi: lead internal verifier from 2026-01-01: at C2, before all"]
     issued, codes = found(place)
     assert (issued, "APPROVAL-ROLE" in codes) == (0, True)
+    assert "when it was received for Q1 at C1" in words(place)
     proposed(place, lead(centres=["C2", "C1"]), by=())
     assert found(place) == (2, set())
 
