@@ -15,7 +15,8 @@ from generator.flow import handing_over
 from generator.flow.received import Paper, Papers
 from generator.model.received import HandoverEvent
 
-_EVENTS = ("received", "checked", "ready", "collected", "posted", "uncollected", "destroyed")
+# The life of a paper, but for `printed`: what was printed here nobody knows before it is recorded.
+_EVENTS = tuple(event for event in get_args(HandoverEvent) if event != "printed")
 
 
 def register(app: typer.Typer) -> None:
@@ -67,7 +68,8 @@ def received(
         return
     withheld = sum(1 for paper in found if paper.state == "withheld")
     line(f"{many(len(found), 'certificate')}, {withheld} withheld, {len(awaited)} awaited")
-    line("Next: `certportal received sheet --event EVENT --out FILE`, to be filled in and imported.")
+    event = "anomaly_closed" if withheld else "EVENT"
+    line(f"Next: `certportal received sheet --event {event} --out handovers-DAY.csv`; fill it in, import it.")
 
 
 def _plain(paper: Paper) -> dict[str, object]:
