@@ -13,6 +13,7 @@ from generator.model.received import Handover, HandoverEvent, Received
 from generator.model.register_record import Record
 from generator.rules.matching import folded
 from generator.wire import layouts
+from generator.wire.layout_columns import columns
 from generator.wire.layouts import Placed
 
 
@@ -70,7 +71,7 @@ def to_fill_in(papers: Iterable[Paper], event: HandoverEvent) -> tuple[bytes, in
 
     Of closings there is one for each open anomaly. No day, no person and no reason is suggested.
     """
-    names = [column.name for column in layouts.columns(Handover)]
+    names = [column.name for column in columns(Handover)]
     rows = []
     for paper in papers:
         known = {"centre": paper.centre, "learner_ref": paper.learner_ref, "event": event}

@@ -25,6 +25,7 @@ from generator.model.claim import Claim
 from generator.rules import other_year
 from generator.rules.controls.control import evaluate
 from generator.rules.controls.facts import Missing
+from generator.rules.controls.holds import at_registration
 from generator.rules.controls.registration import events
 from generator.wire import claim_file
 from generator.wire.claim_sheets import SheetClaim
@@ -60,8 +61,9 @@ def preview(
         def judge(
             claim: Claim, held: HeldClaim | None, where: str, planned: str | None = None
         ) -> list[Problem]:
-            facts = loader.of(claim, held.claim_id if held else None)
-            found = evaluate(workspace.policy.controls.values(), claim, facts, where)
+            certified = held is not None and held.serial is not None
+            facts = loader.of(claim, held.claim_id if held else None, certified=certified)
+            found = at_registration(evaluate(workspace.policy.controls.values(), claim, facts, where))
             reported.extend(found.reported[: max(0, SHOWN - len(reported))])
             problems = [*found.held, *renew.problems(claims, claim, where)]
             if planned is not None and not isinstance(facts.registration, Missing):

@@ -20,7 +20,7 @@ from generator.flow.records import Incoming
 from generator.flow.workspace import Workspace
 from generator.model.claim import Claim
 from generator.model.register_record import Record
-from generator.wire import claim_file, claim_sheets, laid_rows, strict_yaml, table
+from generator.wire import claim_file, claim_sheets, laid_rows, layout_book, strict_yaml, table
 from generator.wire.claim_sheets import Reading, SheetClaim
 from generator.wire.grid import place_of
 from generator.wire.layouts import Placed
@@ -198,7 +198,7 @@ class Run:
             found = claim_file.read_csv(table.read_csv(data, item.where))
         else:
             with disk.opened(item.path, item.where) as file:
-                grid = sheets.grids(file, item.where)[0]
+                grid = layout_book.sheet(sheets.grids(file, item.where), "claims")
                 found = claim_file.read_csv(laid_rows.plain(grid))
         counts: Counter[str] = Counter(made.claim.kind for made in found)
         for made in found:
@@ -220,7 +220,8 @@ class Run:
             held = self.claims.find(claim)
             planned = (names.planned(claim) if names else "") if look_at_year else None
             problems += _beyond(judge(claim, held, reading.where, planned), problems)
-            if held and held.serial and held.claim != claim:
+            # A row with faults of its own says nothing yet of what it differs in.
+            if held and held.serial and held.claim != claim and not problems:
                 what = f"differs from certificate {held.serial}, which is issued"
                 fix = "undo the change; an issued certificate is corrected by a replacement"
                 problems.append(Problem("CLAIM-ISSUED", reading.where, what, fix))

@@ -19,7 +19,7 @@ from generator.model import uln
 from generator.model.catalogue import Programme
 from generator.model.register_record import Record
 from generator.model.registration import LearnerRecord, RegistrationEvent
-from generator.wire import strict_yaml
+from generator.wire import layout_book, strict_yaml
 from generator.wire.registration_sheet import Registration, Registrations
 from generator.wire.registration_sheet import read as read_registrations
 from generator.wire.sources_file import Source, Sources
@@ -138,7 +138,7 @@ def of_file(workspace: Workspace, path: Path, options: Options) -> Input | None:
 def _headed(path: Path, where: str, names: frozenset[str]) -> bool:
     """Whether the first line names these fields, as our own layouts do."""
     with disk.opened(path, where) as file:
-        grid = sheets.grids(file, where)[0]
+        grid = layout_book.sheet(sheets.grids(file, where), "claims")
         first = next((line for line in grid.walk() if not line.blank), None)
         return first is not None and names <= set(first.cells)
 

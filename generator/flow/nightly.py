@@ -21,6 +21,7 @@ from generator.flow import (
     deliver,
     deploy,
     dropping,
+    due,
     import_claims,
     issue,
     live_check,
@@ -247,6 +248,8 @@ def _deploy(workspace: Workspace, register: Register, door: Door) -> Step:
 
 def _deliver(workspace: Workspace, register: Register, door: Door) -> Step:
     problems = deliver.take_bounces(workspace, register, door, list(deliver.bounce_files(workspace)))
+    if workspace.portal.delivery.mode != "off":
+        due.remind(workspace, register, door)
     done = deliver.deliver(workspace, register, door)
     problems += done.problems
     parts = [f"{done.sent} sent"]

@@ -18,14 +18,15 @@ from generator.model.record_kinds import EVERY, KINDS
 from generator.model.register_record import Record
 from generator.model.registration import LearnerRecord, RegistrationEvent
 from generator.model.result import Result
-from generator.wire import layouts, table
+from generator.wire import claim_file, layouts, table
 from generator.wire.grid import place_of
-from generator.wire.layouts import FORMS, Form, Placed
+from generator.wire.layout_columns import Column, columns
+from generator.wire.layouts import Form, Placed
 
 FOLDER = "records"
 # Days that lie ahead by their nature; every other day of a record tells of the past.
 _AHEAD = frozenset({"until", "ends_on", "starts_on", "start", "review_on"})
-_TOLD = frozenset(
+TOLD = frozenset(
     "registered details_changed transferred withdrawn break_started break_ended extended resized".split()
 )
 
@@ -59,7 +60,7 @@ def preview(
     counts: dict[str, int] = {}
     folder = workspace.certificates / FOLDER
     for path in sorted(folder.glob("*")) if folder.is_dir() else ():
-        if path.name.startswith(".") or path.name == "README.md":
+        if path.name.startswith((".", "~$")) or path.name == "README.md":  # a spreadsheet program's lock
             continue
         try:
             read = read_file(path, workspace.shown(path))
@@ -106,10 +107,14 @@ def write(register: Register, incoming: Incoming, door: Door) -> int:
 def read_file(path: Path, where: str) -> list[Placed[Record]]:
     """The records of one file; its name begins with its layout (`results-2026.csv`)."""
     kind = kind_of(path.stem)
-    form = FORMS.get(path.suffix)
+    form = layouts.form_of(path)
     if kind is None or form is None:
         known = ", ".join(KINDS)
-        fix = f"begin the name with its layout ({known}) and end it in .yaml, .csv or .jsonl"
+        fix = f"begin the name with its layout ({known}) and end it in {layouts.SUFFIXES}"
+        if path.stem.startswith("people"):
+            fix = (
+                f"the roster is signed: take it out of the folder, and `certportal staff import {path.name}`"
+            )
         raise Refused(Problem("LAYOUT-NAME", where, "its name says no layout", fix))
     data = disk.read(path, table.CAP, where)
     return list(layouts.read(KINDS[kind], kind, data, where, form))
@@ -128,6 +133,22 @@ def export(register: Register, kind: str, form: Form) -> bytes:
     return layouts.write(EVERY[kind], kind, Records(register).of_kind(kind), form)
 
 
+def empty(kind: str, form: Form) -> bytes:
+    """A file of a layout with its columns and nothing in it, to be filled in."""
+    return layouts.empty(kind, _columns(kind), form)
+
+
+def _columns(kind: str) -> tuple[Column, ...]:
+    if kind == "claims":
+        return claim_file.columns()
+    if kind == "people":
+        return columns(StaffRow)
+    if kind not in KINDS:
+        fix = f"name one of: claims, people, {', '.join(KINDS)}"
+        raise Refused(Problem("LAYOUT-NAME", kind, "is no layout to fill in", fix))
+    return columns(KINDS[kind])
+
+
 def export_people(workspace: Workspace, form: Form) -> bytes:
     """The roster's people and their roles in our layout; no keys."""
     rows = [
@@ -140,7 +161,7 @@ def export_people(workspace: Workspace, form: Form) -> bytes:
 
 def _tell(messages: LearnerMessages, event: RegistrationEvent, now: str) -> None:
     """A message to the learner; none for history that was taken over without its day."""
-    if event.event not in _TOLD or event.on is None:
+    if event.event not in TOLD or event.on is None:
         return
     recipient = subject(event.centre, event.learner_ref)
     key = f"{recipient}/{event.programme}/{event.version}/{event.event}/{event.on}"

@@ -15,6 +15,7 @@ from generator.model.people import StaffRow as PeopleRow
 from generator.rules import staff_lists
 from generator.rules.staff_lists import Difference
 from generator.wire import layouts, office_sheets
+from generator.wire.layout_columns import columns
 from generator.wire.office_sheets import StaffRow
 from generator.wire.written_day import order
 
@@ -65,7 +66,7 @@ def compare(workspace: Workspace, door: Door, path: Path, options: Options) -> C
     left = tuple(person.person for person in staff_lists.missing(listed, roster, today))
     people = workspace.certificates / "reports" / f"people-{path.stem}.csv"
     if rows:
-        names = [column.name for column in layouts.columns(PeopleRow)]
+        names = [column.name for column in columns(PeopleRow)]
         cells = [[row.get(name, "") for name in names] for row in rows]
         disk.write(people, layouts.write_csv(names, cells), private=True)
     else:

@@ -18,12 +18,16 @@ from generator.wire.headings import Found
 from generator.wire.shapes import SHAPES
 from generator.wire.table import HIDDEN, Row, Table
 
+_PROBLEMS_CAP = 200
 _SCIENTIFIC = re.compile(r"[0-9](?:[.,][0-9]+)?[eE]\+?[0-9]{1,3}")
 # UTF-8 that was read as Windows-1252: each letter became two, the first of them one of these.
 _SECOND = "\u0080-\u00bf\u0152\u0153\u0160\u0161\u0178\u017d\u017e\u0192\u02c6\u02dc"
 _QUOTES = "\u2013\u2014\u2018-\u201e\u2020-\u2022\u2026\u2030\u2039\u203a\u20ac\u2122"
 _MOJIBAKE = re.compile(f"[\u00c2-\u00c5\u00d8\u00d9][{_SECOND}{_QUOTES}]")
-_UNFORMULA = re.compile(r"[-+]?[0-9.,]+%?")
+# A number, or a telephone number: without a letter nothing is called or fetched.
+_UNFORMULA = re.compile(r"[-+]?[0-9.,() -]*[0-9][0-9.,() -]*%?")
+# What a spreadsheet program makes of a long number; `1E2` may well be somebody's code.
+_LOST = re.compile(r"[0-9](?:[.,][0-9]+)?[eE]\+[0-9]{1,3}")
 
 
 def lay(found: Found, swapped: Mapping[str, str] | None = None) -> Table:
@@ -51,10 +55,19 @@ def plain(grid: Grid) -> Table:
     problems: list[Problem] = []
     for line in lines[1:]:
         cells = {name: line.cell(column) for name, column in columns.items()}
-        problems += _faults(found, line, cells)
+        problems += (
+            problem
+            for problem in _faults(found, line, cells)
+            if problem.code != "SHEET-SCIENTIFIC" or any(map(_LOST.fullmatch, cells.values()))
+        )
+        if any(line.cells[len(names) :]):
+            what = f"has {len(line.cells)} cells where the headings name {len(names)}"
+            problems.append(
+                Problem("SHEET-ROW", grid.place(line.number), what, "name the column, or empty it")
+            )
         rows.append(Row(line.number, cells))
     if problems:
-        raise Refused(problems)
+        raise Refused(problems[:_PROBLEMS_CAP])
     return Table(grid.where, names, tuple(rows))
 
 

@@ -114,6 +114,7 @@ class Claims:
         self._register.change(
             "UPDATE claims SET salt = NULL, body = NULL, source = 'erased' WHERE claim_id = ?", claim_id
         )
+        self._register.change("DELETE FROM claim_subjects WHERE claim_id = ?", claim_id)
         rows = self._register.rows(
             "SELECT id, envelope FROM approvals WHERE claim_id = ? AND length(envelope) > 32", claim_id
         )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from generator.crypto.cipher import mac
@@ -14,8 +14,6 @@ from generator.wire import strict_json
 
 _CAP = 4_000_000
 _Row = tuple[int, bytes, bytes | None]
-# Our names of the columns that say of whom a row speaks.
-_NAMING = ("Registration number", "Learner reference", "Centre reference", "id", "Email address")
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,20 +44,6 @@ class HeldRows:
             self._register.change("DELETE FROM held_rows WHERE subject = ?", self.subject(claim))
             for claim in claims
         )
-
-    def forget(self, claim: Claim) -> int:
-        """Let go of every row about this claim, or that only names its learner; how many there were.
-
-        A row that was too faulty to be a claim, or of other units, has no subject of this claim's, but the
-        learner's cells: those under a column of references are looked at, one row after the other.
-        """
-        gone = self.release([claim])
-        rows = self._register.rows("SELECT id, cells FROM held_rows ORDER BY id")
-        for number, cells in rows:
-            named = unpacked(cells)
-            if any(named.get(column, "").casefold() == claim.learner_ref.casefold() for column in _NAMING):
-                gone += self._register.change("DELETE FROM held_rows WHERE id = ?", number)
-        return gone
 
     def since(self, file: str) -> dict[_Row, str]:
         """A file's rows, by line, cells and subject: since when each is held. Words of a fault may change."""
@@ -102,6 +86,12 @@ class HeldRows:
             listed = strict_json.decode(faults, _CAP)
             problems = tuple(Problem(code, where, what, fix, why) for code, where, what, fix, why in listed)
             yield HeldRow(file, line, unpacked(cells), problems, held_at)
+
+    def forget(self, tells: Callable[[HeldRow], bool]) -> int:
+        """Let go of the rows that tell of somebody; how many."""
+        ranks = self._register.rows("SELECT id FROM held_rows ORDER BY file, line, id")
+        gone = [rank for (rank,), row in zip(ranks, self.all(), strict=True) if tells(row)]
+        return sum(self._register.change("DELETE FROM held_rows WHERE id = ?", rank) for rank in gone)
 
     def subject(self, claim: Claim) -> bytes:
         """Whose claim of which programme, without saying so."""

@@ -6,7 +6,15 @@ and `held_rows` only, so that erasure is a matter of a few rows; everything else
 
 from __future__ import annotations
 
-from generator.edge.register.additions import AFTER_ISSUE, EVIDENCE, IMPORTING, NIGHT
+from generator.edge.register.additions import (
+    AFTER_ISSUE,
+    EVIDENCE,
+    IMPORTING,
+    NIGHT,
+    PERMISSIONS,
+    RECIPIENTS,
+    SUBJECTS,
+)
 
 _FIRST = (
     "CREATE TABLE meta (name TEXT PRIMARY KEY, value BLOB NOT NULL) STRICT",
@@ -97,4 +105,7 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
     AFTER_ISSUE,
     EVIDENCE,
     IMPORTING,
+    PERMISSIONS,
+    RECIPIENTS,
+    SUBJECTS,
 )
