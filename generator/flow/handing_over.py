@@ -14,7 +14,7 @@ from generator.model.register_record import Record
 from generator.rules.matching import folded
 from generator.wire import layouts
 from generator.wire.layout_columns import columns
-from generator.wire.layouts import Placed
+from generator.wire.layouts import Form, Placed
 
 
 def faults(
@@ -66,20 +66,20 @@ def collection_list(papers: Iterable[Paper]) -> bytes:
     return layouts.write_csv(["certificate"], [[number] for number in to_collect(papers)])
 
 
-def to_fill_in(papers: Iterable[Paper], event: HandoverEvent) -> tuple[bytes, int]:
+def to_fill_in(papers: Iterable[Paper], event: HandoverEvent, form: Form) -> tuple[bytes, int]:
     """The papers for which an event comes next, in the layout `handovers`, and how many rows there are.
 
     Of closings there is one for each open anomaly. No day, no person and no reason is suggested.
     """
-    names = [column.name for column in columns(Handover)]
+    listed = columns(Handover)
     rows = []
     for paper in papers:
         known = {"centre": paper.centre, "learner_ref": paper.learner_ref, "event": event}
         whole = {**known, "certificate": paper.certificate}
         closed = [{"anomaly": one.anomaly} for one in paper.open] if event == "anomaly_closed" else [{}]
         if _comes_next(paper, event):
-            rows += [[{**whole, **more}.get(name, "") for name in names] for more in closed]
-    return layouts.write_csv(names, rows), len(rows)
+            rows += [[{**whole, **more}.get(one.name, "") for one in listed] for more in closed]
+    return layouts.write_cells(Handover.KIND, listed, rows, form), len(rows)
 
 
 def _comes_next(paper: Paper, event: HandoverEvent) -> bool:

@@ -5,12 +5,15 @@ from __future__ import annotations
 import csv
 import json
 from collections.abc import Callable
+from datetime import date
 from pathlib import Path
 
 import pytest
+from openpyxl import load_workbook
 from typer.testing import CliRunner
 
 from generator.cli.main import app
+from generator.errors import Misused
 from tests.flow.papers import DESPATCH, despatched, emptied, states
 
 
@@ -87,3 +90,28 @@ def test_a_row_of_a_file_of_events_is_held_and_the_others_are_kept(place: Path) 
     done = CliRunner().invoke(app, ["import", str(sent), "--accept-good", "-w", str(place)])
     assert (done.exit_code, "HANDOVER-UNCHECKED" in done.output) == (3, True)
     assert states(place) == {"AO-1": "checked", "AO-2": "withheld"}
+
+
+def test_a_sheet_may_be_a_workbook_with_lists_to_choose_from(place: Path, run: Callable[..., str]) -> None:
+    despatched(place, DESPATCH)
+    out = place / "handovers-checked.xlsx"
+    run("received", "sheet", "--event", "checked", "--out", str(out))
+    book = load_workbook(out)
+    page = book["handovers"]
+    head = [cell.value for cell in page[1]]
+    assert page.data_validations.dataValidation
+    page.delete_rows(3)
+    page.cell(2, head.index("on") + 1).value = date(2026, 9, 2)
+    page.cell(2, head.index("by") + 1).value = "e.off"
+    book.save(out)
+    assert "records: 1 new" in run("import", str(out), "--write")
+    assert states(place) == {"AO-1": "checked", "AO-2": "withheld"}
+
+
+@pytest.mark.parametrize(
+    ("event", "name"), [("printed", "handovers.csv"), ("checked", "h.csv"), ("checked", "handovers.yaml")]
+)
+def test_a_sheet_that_could_not_be_read_again_is_refused(place: Path, event: str, name: str) -> None:
+    words = ["received", "sheet", "--event", event, "--out", str(place / name), "-w", str(place)]
+    assert isinstance(CliRunner().invoke(app, words).exception, Misused)
+    assert not (place / name).exists()
