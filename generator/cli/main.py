@@ -20,6 +20,7 @@ from generator.cli import (
     portal,
     privacy,
     records,
+    recovering,
     replacements,
     templates,
 )
@@ -35,7 +36,7 @@ app = typer.Typer(
 )
 for room in (keys, records, importing, claims, behind, portal, night, deployment, delivery, templates, demo):
     room.register(app)
-for room in (holds, cases, after_issue, replacements, coming, privacy):
+for room in (recovering, holds, cases, after_issue, replacements, coming, privacy):
     room.register(app)
 
 
