@@ -66,7 +66,7 @@ def plan(workspace: Workspace, register: Register, door: Door) -> Recovery:
     made = compared(workspace, register, door)
     waiting = import_claims.preview(workspace, register, door).new
     if waiting:
-        what = f"{len(waiting)} claims are not registered; their certificates may be out"
+        what = f"claims that are not registered: {len(waiting)}; their certificates may be out"
         fix = "`certportal import --write`, then this again"
         raise Refused(Problem("RECOVER-IMPORT", "certificates/claims", what, fix))
     return made

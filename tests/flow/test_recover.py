@@ -14,13 +14,18 @@ from generator.edge.register.changes import Changes
 from generator.edge.register.holds import Holds
 from generator.edge.register.messages import Messages
 from generator.edge.sites import FolderSite
-from generator.errors import Refused
+from generator.errors import Problem, Refused
 from generator.flow import audit, audit_after_issue, audit_register, lifecycle, publish, recover, recovery
 from generator.model.verdict import Verdict
 from generator.rules.verifying import verify
 from tests import workshop
 from tests.bench.test_counts import filled
-from tests.flow.night_office import FOLDER, NEXT, NIGHT, claims, copied, mails, night, office, opened, states
+from tests.flow import night_office
+from tests.flow.after_issue.test_continuity import backed_up, restored
+from tests.flow.after_issue.test_erase import erased
+from tests.flow.after_issue.test_lifecycle import SERIAL, verdict
+from tests.flow.night_office import FOLDER, NEXT, NIGHT, claims, copied, mails, night, opened, states
+from tests.small_office import Office
 
 pytestmark = pytest.mark.slow
 LOST, AFTER = "2026-11-24T02:10:00Z", "2026-11-25T02:10:00Z"
@@ -45,7 +50,7 @@ def certify(root: Path, ranks: Sequence[int], at: str) -> None:
 @pytest.fixture(scope="module")
 def prepared(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Three certificates in the backup; then one of them is suspended, and so is one of three that follow."""
-    root = office(tmp_path_factory.mktemp("office") / "workspace", more=FOLDER, count=3)
+    root = night_office.office(tmp_path_factory.mktemp("office") / "workspace", more=FOLDER, count=3)
     night(root)
     with opened(root, NIGHT) as (_, register, _door):
         register.copy_to(root / "backup.db")
@@ -119,8 +124,8 @@ def test_with_pdfs_and_claims_everything_comes_back_with_its_number(prepared: Pa
     assert {serial: verdict.kind for serial, verdict in after.items()} == {
         f"NW-26-{rank:06d}": "suspended" if rank in (1, 5) else "valid" for rank in range(1, 7)
     }
-    for serial, verdict in before.items():
-        assert (after[serial].statement, after[serial].until) == (verdict.statement, verdict.until)
+    for serial, was in before.items():
+        assert (after[serial].statement, after[serial].until) == (was.statement, was.until)
     assert faults(root) == []
     # The office goes on: nothing is issued again, the next certificate has the next serial.
     told = set(mails(root))
@@ -174,6 +179,52 @@ def test_what_is_carried_is_found_after_buckets_were_split(prepared: Path, root:
     workshop.publish_all(root, AFTER)
     assert len(list((root / "public/r/2026/2").rglob("*.bin"))) == 4
     assert {serial: verdict.kind for serial, verdict in shown(root, lost).items()} == before
+
+
+def test_a_recovery_cut_short_before_its_publication_is_gone_on_with(root: Path) -> None:
+    imported(root)
+    with opened(root, AFTER, passphrase=forgetful) as (workspace, register, door):
+        planned = recovery.plan(workspace, register, door)
+        with pytest.raises(Refused, match="KEYS-PASSPHRASE"):
+            recover.recover(workspace, register, door, planned, BY)
+    assert faults(root) == []
+    with pytest.raises(Refused, match="RECOVER-NEWER"):
+        recovered(root)
+    certify(root, range(1, 8), "2026-11-26T02:10:00Z")
+    assert faults(root, "2026-11-26T03:00:00Z") == []
+
+
+def forgetful(box: str) -> str:
+    """Nobody knows the online key's passphrase today."""
+    if box == "online":
+        raise Refused(Problem("KEYS-PASSPHRASE", box, "is not known", "find it"))
+    return workshop.passphrase(box)
+
+
+def test_what_was_erased_stays_erased_and_is_erased_here_too(office: Office, tmp_path: Path) -> None:
+    copy = backed_up(office, tmp_path)
+    erased(office)
+    office.publish()
+    old = restored(office, copy).at("2026-11-23T09:00:00Z")
+    planned = recovery.plan(old.workspace, old.register, old.door)
+    assert [serial for serial, _ in planned.buried] == [SERIAL]
+    recover.recover(old.workspace, old.register, old.door, planned, "q.nom")
+    assert verdict(old).kind == "erased"
+    assert audit_verdicts(old) == [f"{SERIAL}: AUDIT: verifies as erased (no reason)"], (
+        "until it is done here"
+    )
+    erased(old)
+    old.publish()
+    assert verdict(old).kind == "erased"
+    assert audit_verdicts(old) == []
+    old.register.close()
+
+
+def audit_verdicts(office: Office) -> list[str]:
+    found = audit.Audit()
+    site, pin = FolderSite(office.workspace.public), office.workspace.keystore.pin()
+    audit_register.audit_verdicts(office.register, site, pin, office.door.now, found, office.door.progress)
+    return [str(problem).partition(" / ")[0] for problem in found.problems]
 
 
 def test_a_register_that_was_worked_on_since_is_refused(root: Path) -> None:
