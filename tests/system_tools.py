@@ -21,6 +21,7 @@ class Tool:
     homebrew: str | None
     why: str
     when: str = "test"  # "test": `make test` installs it; "types": only CI does; "never": it must be there
+    service: bool = False  # its package starts a server on this machine, if there is anything to start it
 
 
 TOOLS = {
@@ -46,6 +47,20 @@ TOOLS = {
     "qpdf": Tool(("qpdf",), "qpdf", "qpdf", "checks the structure of a PDF"),
     "softhsm2-util": Tool(("softhsm2-util",), "softhsm2", "softhsm", "a token that holds a sealing key"),
     "rsync": Tool(("rsync",), "rsync", "rsync", "copies the site to a web server"),
+    "nginx": Tool(
+        ("nginx", "/usr/sbin/nginx"),
+        "nginx-light",
+        "nginx",
+        "shows the site with the configuration that is written for it",
+        service=True,
+    ),
+    "caddy": Tool(
+        ("caddy",),
+        "caddy",
+        "caddy",
+        "shows the site with the configuration that is written for it",
+        service=True,
+    ),
     "systemd-analyze": Tool(("systemd-analyze",), "systemd", None, "reads the night's service and timer"),
     "strace": Tool(("strace",), "strace", None, "kills the nightly run at a chosen system call"),
 }
@@ -116,6 +131,11 @@ def _install_browser(apt: Sequence[str] | None) -> None:
     subprocess.run(command, stdout=subprocess.DEVNULL)
 
 
+def _welcome(tool: Tool) -> bool:
+    """Whether a tool may be installed unasked: nobody's own machine gets a web server by running tests."""
+    return not tool.service or in_ci() or not Path("/run/systemd/system").is_dir()
+
+
 def ensure(when: str) -> int:
     """Install what is absent, as far as this machine allows; 0, or 1 where something is missing under CI."""
     wanted = [name for name, tool in TOOLS.items() if tool.when == when]
@@ -124,7 +144,7 @@ def ensure(when: str) -> int:
         return 0
     apt = _apt()
     if apt:
-        _install_with_apt(apt, sorted({TOOLS[name].debian for name in absent}))
+        _install_with_apt(apt, sorted({TOOLS[name].debian for name in absent if _welcome(TOOLS[name])}))
         find.cache_clear()
     if "chromium" in absent and find("chromium") is None:
         _install_browser(apt)

@@ -55,7 +55,10 @@ def deliver(
                 else bundles.bundle(opened, held, door, _by(bundle or ""), since)
             )
             for item in made:
-                line(f"{opened.shown(item.path)}: {item.count} certificates")
+                counted = _certificates(item.count) if item.count else "not written, there is nothing for it"
+                line(f"{opened.shown(item.path)}: {counted}")
+                if item.kept_back:
+                    line(f"  {item.kept_back} left out: the learner's record names no consent to the sponsor")
             if not made:
                 line("Nothing was issued in that time.")
             return
@@ -78,6 +81,10 @@ def deliver(
         problems([*faults, *done.problems])
     if faults or done.problems:
         raise SystemExit(1)
+
+
+def _certificates(count: int) -> str:
+    return "1 certificate" if count == 1 else f"{count} certificates"
 
 
 def _by(word: str) -> bundles.By:

@@ -19,6 +19,7 @@ from generator.cli import (
     night,
     portal,
     privacy,
+    received,
     records,
     replacements,
     templates,
@@ -35,7 +36,7 @@ app = typer.Typer(
 )
 for room in (keys, records, importing, claims, behind, portal, night, deployment, delivery, templates, demo):
     room.register(app)
-for room in (holds, cases, after_issue, replacements, coming, privacy):
+for room in (received, holds, cases, after_issue, replacements, coming, privacy):
     room.register(app)
 
 

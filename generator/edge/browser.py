@@ -24,7 +24,7 @@ _VERDICT = re.compile(r'data-verdict="([a-z_]{1,20})"')
 
 
 def verdict_shown(program: str, address: str) -> str | None:
-    """The verdict that the page at `address` shows. Raises `Refused` where the browser does not start."""
+    """The verdict that the page at `address` shows. Raises `Refused` where the browser fails."""
     fix = "correct publish.browser in portal.yaml, or remove it"
     with tempfile.TemporaryDirectory(prefix="certportal-browser-") as profile:
         command = [program, *_ARGUMENTS, f"--user-data-dir={profile}", address]
@@ -33,5 +33,8 @@ def verdict_shown(program: str, address: str) -> str | None:
         except (OSError, subprocess.TimeoutExpired):
             what = f"`{program}` does not start, or does not end"
             raise Refused(Problem("BROWSER", "portal.yaml publish.browser", what, fix)) from None
+    if done.returncode != 0:
+        what = f"`{program}` ended with {done.returncode} before it had shown the page"
+        raise Refused(Problem("BROWSER", "portal.yaml publish.browser", what, fix))
     found = _VERDICT.search(done.stdout.decode("utf-8", "replace"))
     return found.group(1) if found else None

@@ -14,6 +14,7 @@ from typing import BinaryIO
 from generator.errors import Busy, Problem, Refused
 
 LOCK_WAIT_SECONDS = 5.0
+_NEXT_TO_NOTHING = 1_000_000  # bytes
 
 
 def read(path: Path, cap: int, where: str) -> bytes:
@@ -71,12 +72,12 @@ def write_many(files: Mapping[Path, bytes], *, private: bool = False) -> None:
     handles: list[int] = []
     try:
         for path, data in files.items():
-            with _explained(path):
+            with explained(path):
                 path.parent.mkdir(parents=True, exist_ok=True)
                 drafts[path] = path.with_name(f".{path.name}.part")
                 handles.append(_written(drafts[path], data, 0o600 if private else 0o644))
         for handle, (path, draft) in zip(handles, drafts.items(), strict=True):
-            with _explained(path):
+            with explained(path):
                 os.fsync(handle)
                 draft.replace(path)
         for folder in {path.parent for path in files}:
@@ -105,7 +106,7 @@ def _written(path: Path, data: bytes, mode: int) -> int:
 
 def remove(path: Path) -> None:
     """Remove a file for good, or find that it is gone."""
-    with _explained(path):
+    with explained(path):
         path.unlink(missing_ok=True)
     if path.parent.is_dir():
         sync_folder(path.parent)
@@ -113,8 +114,8 @@ def remove(path: Path) -> None:
 
 def append(path: Path, data: bytes) -> None:
     """Add to the end of a private file, and have it on the disk before returning."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    with _explained(path):
+    with explained(path):
+        path.parent.mkdir(parents=True, exist_ok=True)
         handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
         with os.fdopen(handle, "ab") as file:
             file.write(data)
@@ -158,7 +159,8 @@ def locked(path: Path, sleep: Callable[[float], None]) -> Iterator[None]:
 
 
 @contextlib.contextmanager
-def _explained(path: Path) -> Iterator[None]:
+def explained(path: Path) -> Iterator[None]:
+    """A full disk or a folder that may not be written, met while `path` was made, as `Refused`."""
     try:
         yield
     except OSError as error:
@@ -174,6 +176,12 @@ def _explained(path: Path) -> Iterator[None]:
 
 def _unreadable(where: str, error: OSError) -> Problem:
     return Problem("FILE-UNREADABLE", where, _words(error), "correct the file's permissions")
+
+
+def is_full(folder: Path) -> bool:
+    """Whether there is room for next to nothing: SQLite says only that it could not write."""
+    found = os.statvfs(folder)
+    return found.f_bavail * found.f_frsize < _NEXT_TO_NOTHING or (found.f_files > 0 and not found.f_favail)
 
 
 def _words(error: OSError) -> str:

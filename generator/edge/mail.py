@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Literal, Protocol
 
 from generator.edge import disk
-from generator.model.portal import Smtp
+from generator.model.delivery import Smtp
 
 # What the folder answers where a server would answer with a code: nobody has got it yet.
 OUTBOX = "outbox"

@@ -13,8 +13,7 @@ import sys
 from collections.abc import Mapping, Set
 from pathlib import Path
 
-from generator.edge.disk import sync_folder
-from generator.errors import Problem, Refused
+from generator.edge.disk import explained, sync_folder
 
 _AT_FDCWD, _RENAME_EXCHANGE = -100, 2
 
@@ -23,6 +22,17 @@ def stage(public: Path, keep: Set[str], files: Mapping[str, bytes]) -> Path:
     """A staging folder beside `public`: `files` written, `keep` linked from what is published."""
     staging = public.with_name(f".{public.name}.staging")
     shutil.rmtree(staging, ignore_errors=True)
+    try:
+        with explained(staging):
+            _fill(staging, public, keep, files)
+    except BaseException:
+        # What was staged would only take the room that is missing.
+        shutil.rmtree(staging, ignore_errors=True)
+        raise
+    return staging
+
+
+def _fill(staging: Path, public: Path, keep: Set[str], files: Mapping[str, bytes]) -> None:
     staging.mkdir(parents=True)
     made: set[Path] = set()
     for path in sorted(keep - files.keys()):
@@ -35,7 +45,6 @@ def stage(public: Path, keep: Set[str], files: Mapping[str, bytes]) -> Path:
         _write(target, data)
     for folder in sorted(made | {staging}):
         sync_folder(folder)
-    return staging
 
 
 def commit(staging: Path, public: Path) -> None:
@@ -71,16 +80,10 @@ def _folder(folder: Path, made: set[Path]) -> None:
 
 
 def _write(path: Path, data: bytes) -> None:
-    try:
-        with path.open("xb") as file:
-            file.write(data)
-            file.flush()
-            os.fsync(file.fileno())
-    except OSError as error:
-        if error.errno in (28, 122):  # ENOSPC, EDQUOT
-            fix = "free some space, then run the command again; the published site is untouched"
-            raise Refused(Problem("DISK-FULL", str(path.parent), "the disk is full", fix)) from None
-        raise
+    with path.open("xb") as file:
+        file.write(data)
+        file.flush()
+        os.fsync(file.fileno())
 
 
 def _exchange(left: Path, right: Path) -> bool:

@@ -16,6 +16,7 @@ from generator.flow.publication import bucket_file, shard_paths
 from generator.flow.workspace import Progress, Workspace
 from generator.model.keyring import Pin
 from generator.rules.published import Site
+from generator.rules.reading import Remembering
 from generator.rules.verifying import verify
 from generator.wire import bucket, layout
 from generator.wire.entry import Entry
@@ -141,23 +142,33 @@ def audit_verdicts(
     progress: Progress,
     scope: Scope | None = None,
 ) -> Mapping[str, int]:
-    """The recipe on every issued number, as a stranger would run it: how many of each verdict."""
+    """The recipe on every issued number, as a stranger would run it: how many of each verdict.
+
+    In the order of their places on the site, so that every signed file is read and authenticated once.
+    """
     kinds: dict[str, int] = {}
-    issued = list(_chosen(Certificates(register), scope))
-    states = {change.serial: change.kind for change in Changes(register).all()}
-    waits = Changes(register).waiting()
-    unpublished = {serial for serial, _ in Certificates(register).never_published()}
-    for rank, item in enumerate(issued, 1):
-        verdict = verify(item.number, site, pin, now)
+    bad: list[tuple[str, str]] = []
+    certificates, changes, reader = Certificates(register), Changes(register), Remembering(site, pin)
+    states = {change.serial: change.kind for change in changes.all()}
+    waits = changes.waiting()
+    unpublished = {serial for serial, _ in certificates.never_published()}
+    new = certificates.published_after(scope.upto) if scope else set()
+    total = certificates.counts()[0]
+    for rank, (serial, number) in enumerate(certificates.by_place(), 1):
+        progress("verifying", rank, total)
+        if scope and serial not in new and not scope.drawn(serial):
+            continue
+        verdict = verify(number, site, pin, now, reader=reader)
         kinds[verdict.kind] = kinds.get(verdict.kind, 0) + 1
-        state = states.get(item.serial, "valid")
-        if item.serial in unpublished:
+        state = states.get(serial, "valid")
+        if serial in unpublished:
             good = verdict.kind in ("not_found", "stale")
-        elif item.serial in waits:
+        elif serial in waits:
             good = verdict.kind not in ("malformed", "unreachable", "not_found", "forged")
         else:
             good = verdict.kind in _VERDICTS.get(state, (state,))
         if not good:
-            found.fault(item.serial, f"verifies as {verdict.kind} ({verdict.reason or 'no reason'})")
-        progress("verifying", rank, len(issued))
+            bad.append((serial, f"verifies as {verdict.kind} ({verdict.reason or 'no reason'})"))
+    for serial, what in sorted(bad):
+        found.fault(serial, what)
     return kinds

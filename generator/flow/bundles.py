@@ -7,9 +7,11 @@ is for the LMS alone, readable by its owner only.
 from __future__ import annotations
 
 import csv
+import hashlib
 import io
 import re
 import zipfile
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,13 +19,16 @@ from typing import Literal
 
 from generator.edge import disk
 from generator.edge.register.certificates import Certificates, Issued
+from generator.edge.register.changes import Changes
 from generator.edge.register.claims import Claims
 from generator.edge.register.contacts import Contacts
 from generator.edge.register.database import Register
+from generator.edge.register.records import Records, subject
 from generator.flow import live
 from generator.flow.letters import pdf_of
 from generator.flow.workspace import Door, Workspace
 from generator.model.certificate import Statement
+from generator.model.registration import LearnerRecord
 from generator.wire import layout, private_link, statement
 
 By = Literal["centre", "sponsor"]
@@ -32,25 +37,54 @@ _STAMP = (1980, 1, 1, 0, 0, 0)  # a ZIP has no better word for "no time"
 
 @dataclass(frozen=True, slots=True)
 class Made:
-    """A file that was written, and for how many certificates."""
+    """A file for so many certificates (of none, there is none), and how many were kept from it."""
 
     path: Path
     count: int
+    kept_back: int = 0
 
 
 def bundle(workspace: Workspace, register: Register, door: Door, by: By, since: str = "") -> list[Made]:
-    """One ZIP for each centre or sponsor, with what is live and was issued since a day."""
+    """One ZIP for each centre or sponsor, with what is live and was issued since a day.
+
+    A sponsor gets nothing of a learner whose record names what was agreed to, and this not among it.
+    """
     groups: dict[str, list[tuple[Issued, Statement]]] = {}
+    kept_back: Counter[str] = Counter()
+    agreed = _Agreed(register)
     for item, certified in _live(workspace, register, since):
         name = _group(certified, by)
-        if name is not None:
-            groups.setdefault(name, []).append((item, certified))
+        if name is None:
+            continue
+        members = groups.setdefault(name, [])
+        if by == "sponsor" and not agreed.to_sponsor(item):
+            kept_back[name] += 1
+        else:
+            members.append((item, certified))
     day, made = workspace.today(door.now), []
+    files = _file_names(groups)
     for name, members in sorted(groups.items()):
-        path = workspace.certificates / "reports" / "bundles" / f"{day}-{_file_name(name)}.zip"
-        disk.write(path, _zipped(workspace, members), private=True)
-        made.append(Made(path, len(members)))
+        path = workspace.certificates / "reports" / "bundles" / f"{day}-{files[name]}.zip"
+        if members:
+            disk.write(path, _zipped(workspace, members), private=True)
+        made.append(Made(path, len(members), kept_back[name]))
     return made
+
+
+class _Agreed:
+    """What learners agreed to, as far as the register knows."""
+
+    def __init__(self, register: Register) -> None:
+        self._claims, self._records = Claims(register), Records(register)
+
+    def to_sponsor(self, item: Issued) -> bool:
+        """False where the learner's record does not name the sponsor; without a record the office knows."""
+        held = self._claims.by_id(item.claim_id)
+        if held is None or held.claim.centre is None:
+            return True
+        about = self._records.about(subject(held.claim.centre, held.claim.learner_ref)).current()
+        learners = [kept.record for kept in about if isinstance(kept.record, LearnerRecord)]
+        return all("sponsor" in learner.consents for learner in learners)
 
 
 def links(workspace: Workspace, register: Register, door: Door, since: str = "") -> Made:
@@ -71,9 +105,13 @@ def links(workspace: Workspace, register: Register, door: Door, since: str = "")
 
 
 def _live(workspace: Workspace, register: Register, since: str) -> Iterator[tuple[Issued, Statement]]:
-    """Certificates that verify now, without an exception."""
-    certificates = Certificates(register)
-    for serial in certificates.published_between(0, live.sequence(workspace, register)):
+    """Certificates that verify as valid on the live site, by serial."""
+    certificates, changes = Certificates(register), Changes(register)
+    states = {change.serial: change.kind for change in changes.all()}
+    waits = changes.waiting()
+    for serial in certificates.published_upto(live.sequence(workspace, register)):
+        if states.get(serial, "reinstated") != "reinstated" or serial in waits:
+            continue
         item = certificates.find(serial)
         if item is not None and item.statement is not None and item.issued_on >= since:
             yield item, statement.decode(item.statement)
@@ -114,5 +152,13 @@ def _plain(cell: str) -> str:
     return f"'{cell}" if cell[:1] in ("=", "+", "-", "@") else cell
 
 
-def _file_name(name: str) -> str:
-    return re.sub(r"[^A-Za-z0-9]+", "-", name).strip("-")[:60] or "group"
+def _file_names(names: Iterable[str]) -> dict[str, str]:
+    """A file name for each group, no two alike: a digest where letters alone do not tell them apart."""
+    plain = {name: re.sub(r"[^A-Za-z0-9]+", "-", name).strip("-")[:60] for name in names}
+    often = Counter(made.casefold() for made in plain.values())
+    return {
+        name: made
+        if often[made.casefold()] == 1 and made
+        else f"{made or 'group'}-{hashlib.sha256(name.encode()).hexdigest()[:8]}"
+        for name, made in plain.items()
+    }

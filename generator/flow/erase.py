@@ -144,6 +144,7 @@ def _remove(register: Register, found: Issued, words: Sequence[str]) -> int:
     HeldRows(register).forget(lambda row: traces.names(words, _said(row)))
     held = Claims(register).by_id(found.claim_id)
     if held is not None:
+        HeldRows(register).release([held.claim])
         Records(register).forget_check(held.claim.centre, found.claim_id)
     Claims(register).erase(found.claim_id)
     Replacements(register).erase(found.serial, found.claim_id)

@@ -115,5 +115,7 @@ def _host(url: str, found: Live) -> None:
                 for name in ("Content-Security-Policy", "X-Content-Type-Options", "Referrer-Policy")
                 if name.lower() not in given
             ]
+            if wanted["Cache-Control"] == "no-cache" and "no-cache" not in given.get("cache-control", ""):
+                found.advice.append(f"{url}/{path} is sent without Cache-Control: no-cache")
     except Unreadable:
         found.problems.append(Problem("LIVE-HOST", url, "does not answer", _FIX))

@@ -174,8 +174,8 @@ def _import(workspace: Workspace, register: Register, door: Door) -> Step:
     if Runs(register).switch(IMPORTED) == fingerprint:
         return Step("", "ok", "nothing new in the drop folder")
     found = import_claims.preview(workspace, register, door)
-    if found.new or found.amended or found.readdressed:
-        import_claims.write(register, found, door)
+    # Also where no claim is new: records, rows that are held from now on, and rows that no longer are.
+    import_claims.write(register, found, door)
     with register.transaction():
         Runs(register).set_switch(IMPORTED, None if found.problems else fingerprint, door.now)
     files = "1 file" if len(found.sources) == 1 else f"{len(found.sources)} files"

@@ -11,6 +11,7 @@ from generator.edge.register.database import Register
 from generator.edge.register.holds import Holds
 from generator.edge.register.records import Records, subject
 from generator.flow import announcing, rosters
+from generator.flow.received import Papers
 from generator.flow.workspace import Door, Workspace
 from generator.model.office import Evidence, Irregularity
 from generator.model.registration import RegistrationEvent, standing
@@ -46,6 +47,7 @@ def pending(workspace: Workspace, register: Register, door: Door) -> list[Waitin
         *_evidence(register, today),
         *_standing(workspace, register, today),
         *_unreached(workspace, register),
+        *_paper(workspace, register, door),
     ]
     order = {name: rank for rank, name in enumerate(dict.fromkeys(item.list for item in found))}
     return sorted(found, key=lambda item: (order[item.list], item.on or "9999", item.where))
@@ -168,3 +170,18 @@ def _standing(workspace: Workspace, register: Register, today: str) -> Iterator[
         if decision == "approve" and until <= later(today, days=_AHEAD_DAYS):
             what = "the standing approval ends" if until >= today else "the standing approval has ended"
             yield Waiting("standing approvals", f"{programme} {version}", what, person, until)
+
+
+def _paper(workspace: Workspace, register: Register, door: Door) -> Iterator[Waiting]:
+    papers = Papers(workspace, register, door)
+    for paper in papers.all():
+        if not paper.who:
+            continue
+        who, _, what = paper.who.partition(": ")
+        why = ", ".join(one.code for one in paper.open)
+        said = f"{paper.state.replace('_', ' ')}{f' ({why})' if why else ''}: {what}"
+        where = f"{subject(paper.centre, paper.learner_ref)} {paper.certificate}"
+        yield Waiting("certificates on paper", where, said, who, paper.since)
+    for item in papers.awaited():
+        what = f"{item.programme} was claimed, and no certificate has come"
+        yield Waiting("certificates on paper", item.about, what, "exams officer", item.claimed_on)

@@ -16,15 +16,8 @@ from generator.model.keyring import Manifest, Pin
 from generator.model.value import later
 from generator.model.verdict import KINDS, SHOWS_FIELDS, Verdict, VerdictKind
 from generator.rules.comparing import Presented, compare
-from generator.rules.published import (
-    Site,
-    Unreachable,
-    public_keys,
-    read_bucket,
-    read_head,
-    read_manifest,
-    read_shard,
-)
+from generator.rules.published import Site, Unreachable, public_keys
+from generator.rules.reading import Reader
 from generator.wire import entry, number, record, statement, status
 from generator.wire.derivation import Derived, derive
 
@@ -41,10 +34,18 @@ class _Found:
     step: int
 
 
-def verify(text: str, site: Site, pin: Pin, now: str, presented: Presented | None = None) -> Verdict:
+def verify(
+    text: str,
+    site: Site,
+    pin: Pin,
+    now: str,
+    presented: Presented | None = None,
+    reader: Reader | None = None,
+) -> Verdict:
     """The verdict on a number as typed, with the file it came from if there is one.
 
-    `now` is the device's clock (an instant); `pin` is held beforehand and never comes from `site`.
+    `now` is the device's clock (an instant); `pin` is held beforehand and never comes from `site`. A `reader`
+    of that site and pin is for a run over many numbers: it may remember what it has authenticated.
     """
     typed = number.read(text)
     if typed.number is None:
@@ -52,40 +53,40 @@ def verify(text: str, site: Site, pin: Pin, now: str, presented: Presented | Non
     derived = derive(typed.number, pin.issuer_id)
     try:
         try:
-            return _attempt(typed.number, derived, site, pin, now, presented, again=False)
+            return _attempt(typed.number, derived, reader or Reader(site, pin), now, presented, again=False)
         except Unreachable:
             # One reload: between two requests the site may have been published anew.
-            return _attempt(typed.number, derived, site, pin, now, presented, again=True)
+            return _attempt(typed.number, derived, Reader(site, pin), now, presented, again=True)
     except Unreachable as failure:
         return Verdict("unreachable", failure.step, failure.reason)
 
 
 def _attempt(
-    asked: str, derived: Derived, site: Site, pin: Pin, now: str, presented: Presented | None, *, again: bool
+    asked: str, derived: Derived, reader: Reader, now: str, presented: Presented | None, *, again: bool
 ) -> Verdict:
-    found = _find(derived, site, pin, now, again)
+    found = _find(derived, reader, now, again)
     if found.frame is None or found.shard is None:
         kind: VerdictKind = "not_found" if found.fresh else "stale"
         return _dated(Verdict(kind, found.step, "" if found.fresh else "absent"), found.shard)
-    return _dated(_judge(asked, derived, pin, found, found.frame, found.shard, presented), found.shard)
+    return _dated(_judge(asked, derived, reader.pin, found, found.frame, found.shard, presented), found.shard)
 
 
-def _find(derived: Derived, site: Site, pin: Pin, now: str, again: bool) -> _Found:
+def _find(derived: Derived, reader: Reader, now: str, again: bool) -> _Found:
     """Steps 3 to 7."""
-    keys = read_manifest(site, pin, again)
-    top = read_head(site, keys, pin, again)
+    keys = reader.manifest(again)
+    top = reader.head(keys, again)
     year = top.find(derived.year)
     if year is None:
         now = max(now, top.issued_at)
         return _Found(keys, None, now <= top.next_update and now <= keys.expires_at, now, None, 4)
     prefix = derived.prefix(year.bits)
-    shard = read_shard(site, keys, top, derived.year, year.bits, prefix, again)
+    shard = reader.shard(keys, top, derived.year, year.bits, prefix, again)
     now = max(now, shard.issued_at)
     fresh = now <= shard.next_update and now <= keys.expires_at
     named = shard.bucket(prefix)
     if not named.version:
         return _Found(keys, shard, fresh, now, None, 5)
-    held = read_bucket(site, derived.year, year.bits, prefix, named, again)
+    held = reader.bucket(derived.year, year.bits, prefix, named, again)
     sealed = held.find(derived.tag)
     if sealed is None:
         return _Found(keys, shard, fresh, now, None, 6)

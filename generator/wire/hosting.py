@@ -68,6 +68,8 @@ def nginx(domain: str, root: str, precompressed: bool = False) -> str:
         f"    root {root};",
         "    index index.html;",
         "    error_page 404 /404.html;",
+        # A folder is nothing that anybody may list: it is as absent as any other name.
+        "    error_page 403 =404 /404.html;",
         "    server_tokens off;",
         # A log of look-ups would say who was checked, when and from where.
         "    access_log off;",
@@ -78,6 +80,7 @@ def nginx(domain: str, root: str, precompressed: bool = False) -> str:
         "    charset utf-8;",
         "    charset_types text/css text/html text/javascript text/markdown text/plain;",
         f"    gzip{'_static' if precompressed else ''} on;",
+        "    gzip_vary on;",
         *(
             []
             if precompressed
@@ -104,6 +107,9 @@ def _nginx_headers(cache: str) -> list[str]:
     return [f'        add_header {name} "{value}" always;' for name, value in named.items()]
 
 
+_CADDY_FRESH = r"(^/(r|s|l)/|\.html$|/$|^/(head|manifest|pages)\.json$)"
+
+
 def caddy(domain: str, root: str, precompressed: bool = False) -> str:
     """A Caddyfile; Caddy gets its TLS certificate by itself."""
     lines = [
@@ -112,15 +118,24 @@ def caddy(domain: str, root: str, precompressed: bool = False) -> str:
         f"    root * {root}",
         "    file_server" + (" {\n        precompressed gzip\n    }" if precompressed else ""),
         *([] if precompressed else ["    encode gzip"]),
-        "    @fresh path_regexp fresh (^/(r|s|l)/|\\.html$|/$|^/(head|manifest|pages)\\.json$)",
+        # Caddy sorts directives by itself, so each path must match one of these three and no other.
+        f"    @fresh path_regexp {_CADDY_FRESH}",
+        "    @forever path /m/*",
+        "    @pages {",
+        "        not path /m/*",
+        f"        not path_regexp {_CADDY_FRESH}",
+        "    }",
         "    header {",
         *(f'        {name} "{value}"' for name, value in _SECURITY.items()),
-        f'        Cache-Control "{_PAGES}"',
         "    }",
         f'    header @fresh Cache-Control "{_FRESH}"',
-        f'    header /m/* Cache-Control "{_FOREVER}"',
-        '    header *.md Content-Type "text/markdown; charset=utf-8"',
+        f'    header @forever Cache-Control "{_FOREVER}"',
+        f'    header @pages Cache-Control "{_PAGES}"',
+        # The types that Caddy knows are the machine's, and another machine knows others.
+        *(f"    @{suffix[1:]} path *{suffix}" for suffix in sorted(_TYPES)),
+        *(f'    header @{suffix[1:]} Content-Type "{kind}"' for suffix, kind in sorted(_TYPES.items())),
         "    handle_errors {",
+        f'        header Content-Type "{_TYPES[".html"]}"',
         "        rewrite * /404.html",
         "        file_server",
         "    }",

@@ -2,17 +2,24 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
 
+from generator.crypto.ed25519 import SeedSigner
 from generator.edge.register.certificates import Certificates
 from generator.edge.register.claims import Claims
 from generator.edge.register.database import Register
+from generator.edge.sites import FolderSite
+from generator.flow import audit_register, keys
+from generator.flow.audit import Audit
 from generator.flow.workspace import Workspace
 from generator.model.claim import Claim
 from generator.rules.signing import Allotted
-from generator.wire import bucket, entry, number, record, statement
+from generator.rules.verifying import verify
+from generator.wire import bucket, entry, layout, number, record, statement
 from generator.wire.derivation import derive
 from tests import small_site as small
 from tests import workshop
@@ -33,7 +40,9 @@ def test_what_is_published_grows_with_the_certificates() -> None:
     assert sum(many.files.values()) <= 4.4 * sum(few.files.values())
 
 
-def filled(workspace: Workspace, register: Register, ranks: range) -> None:
+def filled(
+    workspace: Workspace, register: Register, ranks: range, signer: SeedSigner = small.CERTIFICATE
+) -> None:
     """Certificates as issued, straight into the register: their PDFs are not what is counted here."""
     claims, certificates = Claims(register), Certificates(register)
     issuer_id = workspace.keystore.pin().issuer_id
@@ -47,7 +56,7 @@ def filled(workspace: Workspace, register: Register, ranks: range) -> None:
             data = statement.encode(certified)
             certificates.add(allotted, claim_id, data, "completion", "0" * 64, "0" * 64)
             derived = derive(secret, issuer_id)
-            frame = record.encode(record.sign(data, record.Files(bytes(32)), small.CERTIFICATE))
+            frame = record.encode(record.sign(data, record.Files(bytes(32)), signer))
             certificates.made(
                 allotted.serial, "00" * 32, derived.prefix(24), entry.seal(derived, frame).encode()
             )
@@ -101,3 +110,59 @@ def test_a_night_without_news_writes_nothing_at_all(tmp_path: Path) -> None:
     assert {path: (one.st_ino, one.st_mtime_ns) for path, one in after.items() if path.is_file()} == {
         path: (one.st_ino, one.st_mtime_ns) for path, one in before.items() if path.is_file()
     }
+
+
+class Counting(FolderSite):
+    """The published folder; counts how often each file is read."""
+
+    def __init__(self, folder: Path) -> None:
+        super().__init__(folder)
+        self.reads = Counter[str]()
+
+    def read(self, path: str, cap: int, *, again: bool) -> bytes:
+        self.reads[path] += 1
+        return super().read(path, cap, again=again)
+
+
+def verdicts(root: Path) -> tuple[Counter[str], list[tuple[str, str]], Mapping[str, int]]:
+    """How often the run over all numbers reads each file, what it finds, and the verdicts."""
+    site, found = Counting(root / "public"), Audit()
+    with workshop.opened(root) as (workspace, register, door):
+        pin = workspace.keystore.pin()
+        kinds = audit_register.audit_verdicts(register, site, pin, door.now, found, door.progress)
+    return site.reads, [(fault.where, fault.what) for fault in found.problems], kinds
+
+
+@pytest.mark.slow
+def test_a_run_over_all_numbers_reads_each_signed_file_once_and_says_nothing_bad_from_memory(
+    tmp_path: Path,
+) -> None:
+    root = workshop.small(tmp_path)
+    workshop.prepare(root)
+    with workshop.opened(root) as (workspace, register, door):
+        signer = keys.certificate_signer(workspace, door, workspace.keystore.manifest())
+        filled(workspace, register, range(1, 251), signer)
+    workshop.publish_all(root)
+    reads, faults, kinds = verdicts(root)
+    buckets = sorted((root / "public/r").rglob("*.bin"))
+    files = {layout.MANIFEST, layout.HEAD, layout.shard(2026, 3, 0)}
+    assert len(buckets) == 8
+    assert reads == dict.fromkeys(
+        files | {path.relative_to(root / "public").as_posix() for path in buckets}, 1
+    )
+    assert (faults, kinds) == ([], {"valid": 250})
+
+    spoiled = bytearray(buckets[3].read_bytes())
+    spoiled[-1] ^= 1
+    held = len(bucket.decode(buckets[3].read_bytes()).entries)
+    buckets[3].unlink()  # it is one file with those of other publications
+    buckets[3].write_bytes(spoiled)
+    reads, faults, kinds = verdicts(root)
+    with workshop.opened(root) as (workspace, register, door):
+        site, pin = FolderSite(root / "public"), workspace.keystore.pin()
+        alone = {serial: verify(n, site, pin, door.now) for serial, n in Certificates(register).by_place()}
+    bad = sorted(serial for serial, verdict in alone.items() if verdict.kind == "unreachable")
+    assert 0 < len(bad) <= held
+    assert faults == [(serial, "verifies as unreachable (damaged)") for serial in bad]
+    assert kinds == {"valid": 250 - len(bad), "unreachable": len(bad)}
+    assert reads[layout.HEAD] == 1 + len(bad), "what is bad is read anew before it is said"

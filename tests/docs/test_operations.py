@@ -17,7 +17,16 @@ ROOMS = (
     "flow/round_trip", "render/messages",
 )  # fmt: skip
 _CODE = re.compile(r'"([A-Z]+(?:-[A-Z0-9]+)+)"')
-ELSEWHERE = {"AUDIT", "BROWSER", "FRESHNESS", "DISK-FULL", "EVENT-CHAIN", "KEYS-PASSPHRASE", "PDF-UNREADABLE"}
+ELSEWHERE = {
+    "AUDIT",
+    "BROWSER",
+    "FRESHNESS",
+    "DISK-FULL",
+    "EVENT-CHAIN",
+    "KEYS-PASSPHRASE",
+    "PDF-UNREADABLE",
+    "REGISTER-DISK",
+}
 
 
 def described() -> set[str]:

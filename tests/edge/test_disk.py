@@ -147,6 +147,20 @@ def test_a_register_changes_whole_or_not_at_all(tmp_path: Path) -> None:
             register.change("INSERT INTO counters VALUES (2026, 1)")
 
 
+def test_a_disk_that_fails_under_the_register_is_named_and_nothing_of_the_step_stays(tmp_path: Path) -> None:
+    with Register(tmp_path / "register.db", workshop.dice) as register:
+
+        def note(size: int) -> None:
+            with register.transaction():
+                register.change("INSERT INTO meta VALUES ('name', ?)", b"x" * size)
+
+        with no_file_longer_than(200_000), pytest.raises(Refused) as refused:
+            note(1_000_000)
+        assert [problem.code for problem in refused.value.problems] == ["REGISTER-DISK"]
+        assert register.row("SELECT count(*) FROM meta WHERE name = 'name'") == (0,)
+        note(10)
+
+
 def test_a_register_of_a_newer_program_is_left_alone(tmp_path: Path) -> None:
     with Register(tmp_path / "register.db", workshop.dice) as register, register.transaction():
         register.change("PRAGMA user_version = 900")

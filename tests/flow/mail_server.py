@@ -143,3 +143,34 @@ def settings(port: int, trust: Path, **more: object) -> str:
         f"{extra}"
         f"  smtp: {{host: localhost, port: {port}, user: {USER}, ca_file: {trust}, timeout_seconds: 2}}\n"
     )
+
+
+def bounced(message_id: str, action: str = "failed", status: str = "5.1.1") -> bytes:
+    """A delivery status report of another server on a message of ours."""
+    return f"""\
+From: MAILER-DAEMON@example.org
+To: certificates@northfield.example
+Subject: Undelivered Mail Returned to Sender
+MIME-Version: 1.0
+Content-Type: multipart/report; report-type=delivery-status; boundary="edge"
+
+--edge
+Content-Type: text/plain
+
+I'm sorry.
+--edge
+Content-Type: message/delivery-status
+
+Reporting-MTA: dns; mail.example.org
+
+Final-Recipient: rfc822; learner3@example.org
+Action: {action}
+Status: {status}
+
+--edge
+Content-Type: text/rfc822-headers
+
+Message-ID: {message_id}
+Subject: Your certificate
+--edge--
+""".encode()

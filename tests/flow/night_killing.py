@@ -1,50 +1,113 @@
 """Kill a night at each of its writes, run it again, and compare with a night that nobody disturbed.
 
-`python -m tests.flow.night_killing FOLDER [FIRST STEP]` tries every STEP-th write from FIRST on, of a first
-night and of the one after it; see killing.py for how. Compared are the register's rows, every issued PDF, the
-site, the live site and the outbox, byte for byte. The report and the log tell of each run, and the rows of
-runs count them; these differ as they must, but the headline may not.
+`python -m tests.flow.night_killing FOLDER [FIRST STEP]` tries every STEP-th write from FIRST on, of three
+nights; see killing.py for how. Each point is a line of FOLDER/points.jsonl, and a run that was cut
+short goes on after the last one. A folder in memory, below /dev/shm, spares the disk.
+
+After a night whose mail goes to the outbox, the register's rows, every issued PDF, the site, the live site
+and the outbox must agree byte for byte. The report and the log tell of each run, and the rows of runs count
+them; these differ as they must, but the headline may not. A mail server cannot be asked what it took, so
+after a night with one nobody may have a mail twice, and who has none is on the list for a person.
 """
 
 from __future__ import annotations
 
 import json
+import shutil
 import sys
+import time
+from collections import Counter
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
+from generator.edge.register.messages import Messages
+from generator.flow import lifecycle
 from tests import workshop
-from tests.flow import killing
+from tests.flow import killing, mail_server
 from tests.flow.killing import Point
-from tests.flow.night_office import NEXT, NIGHT, claims, night, office, opened
+from tests.flow.night_office import FOLDER, NEXT, NIGHT, claims, night, office, opened
 
 _OF_EACH_RUN = ("runs", "run_steps", "sqlite_sequence")
+_STATES = ("waiting", "handing", "sent", "bounced", "failed", "doubt", "cancelled")
+Act = Callable[[Path], None]
+State = dict[str, Any]
 
 
-def first_night(root: Path) -> None:
-    """Five certificates from the claim file to the learners' mail."""
-    _ended_well(root, NIGHT)
+def drop(root: Path, *ranks: int) -> None:
+    """A claim file in the drop folder; learners from the fourth on finished a course."""
+    (root / "certificates/claims/claims.yaml").write_text(claims(ranks), "utf-8")
 
 
-def second_night(root: Path) -> None:
-    """One course certificate more, under the standing approval."""
-    _ended_well(root, NEXT)
+def passphrase(box: str) -> str:
+    """The sample's, and the mail server's."""
+    return mail_server.PASSWORD if box == "smtp" else workshop.passphrase(box)
 
 
-def _ended_well(root: Path, at: str) -> None:
-    done = night(root, at)
-    if done.exit_code != 0:
+def _done(root: Path, at: str, exit_code: int) -> None:
+    done = night(root, at, passphrase=passphrase)
+    if done.exit_code != exit_code:
         raise RuntimeError(str([step for step in done.steps if step.state != "ok"]))
 
 
-def between(root: Path) -> Path:
-    """A first night behind it, and a sixth learner's course finished."""
-    first_night(root)
-    (root / "certificates/claims/claims.yaml").write_text(claims(range(1, 7)), "utf-8")
+# ------------------------------------------------------------ the nights
+
+
+def before_first(root: Path) -> Path:
+    """A qualification approved by two, and a finished course in the drop folder: nothing issued yet."""
+    office(root, count=1)
+    drop(root, 1, 4)
     return root
 
 
-def state(root: Path) -> dict[str, object]:
+def first_night(root: Path) -> None:
+    """Import one, issue two, the first site, the first deployment, two mails and the report."""
+    _done(root, NIGHT, 0)
+
+
+def before_second(root: Path) -> Path:
+    """The day after: another course, a suspension to publish, a bounce in the folder."""
+    first_night(before_first(root))
+    drop(root, 1, 4, 5)
+    with opened(root) as (workspace, register, door):
+        decided = ("m.castell", "quality_nominee")
+        serial, until, why = "NW-26-000001", "2026-12-31", "a question is open"
+        plan = lifecycle.plan_suspend(workspace, register, door, serial, until, why, decided)
+        lifecycle.suspend(workspace, register, door, plan)
+        [message] = [item for item in Messages(register).in_state("sent") if item.serial == "NW-26-000002"]
+    bounces = root / "certificates/bounces"
+    bounces.mkdir()
+    (bounces / "one.eml").write_bytes(mail_server.bounced(message.message_id))
+    return root
+
+
+def second_night(root: Path) -> None:
+    """Everything again beside what is there: the old site is switched away, the bounce waits for a person."""
+    _done(root, NEXT, 3)
+
+
+def before_mails(root: Path, port: int, trust: Path) -> Path:
+    """Two certificates are live, and a mail server waits for what is told of them."""
+    office(root, FOLDER, count=1)
+    drop(root, 1, 4)
+    settings = root / "portal.yaml"
+    settings.write_text(settings.read_text("utf-8") + mail_server.settings(port, trust), "utf-8")
+    night(root, skip=("deliver",))
+    return root
+
+
+def mails(root: Path) -> None:
+    """Tell two learners over SMTP; a message in doubt is on the list and no failure."""
+    done = night(root, passphrase=passphrase)
+    if done.exit_code not in (0, 3):
+        raise RuntimeError(str([step for step in done.steps if step.state != "ok"]))
+
+
+# ------------------------------------------------------------ what must be the same
+
+
+def state(root: Path) -> State:
     """What must be the same however often a night was killed."""
     rows = workshop.register_content(root)
     days = sorted((root / "certificates/reports").glob("2026-*.json"))
@@ -66,47 +129,7 @@ def _lasting(rows: list[tuple[object, ...]]) -> list[tuple[object, ...]]:
     return [row for row in rows if row[0] != "audited_events"]
 
 
-def calm(
-    act: Callable[[Path], None], source: Path, folder: Path
-) -> tuple[dict[str, object], dict[str, object]]:
-    """The state after one undisturbed night, and after another on the same day."""
-    place = killing.copied(source, folder / "calm")
-    states = []
-    for _ in range(2):
-        if killing.run(act, place) != 0:
-            raise RuntimeError("the undisturbed night failed")
-        states.append(state(place))
-    return states[0], states[1]
-
-
-def _ended(root: Path) -> int:
-    """How many nights came to their end."""
-    with opened(root) as (_, register, _door):
-        return len(register.rows("SELECT id FROM runs WHERE state = 'ended'"))
-
-
-def survived(
-    act: Callable[[Path], None], source: Path, folder: Path, chosen: list[Point]
-) -> list[tuple[Point, str]]:
-    """The points after which a second run did not give what an undisturbed run gives, and what differs."""
-    wanted, wanted_twice = calm(act, source, folder)
-    bad = []
-    for at in chosen:
-        spoiled = killing.copied(source, folder / "spoiled")
-        if killing.run(act, spoiled, at) == 0:
-            raise RuntimeError(f"the night ended before {at[0]} {at[1]}")
-        # Killed after its last commit, while the files were closed: what follows is a night of its own.
-        right = wanted_twice if _ended(spoiled) > _ended(source) else wanted
-        if killing.run(act, spoiled) != 0:
-            bad.append((at, "the second run failed"))
-            continue
-        found = state(spoiled)
-        if found != right:
-            bad.append((at, _difference(right, found)))
-    return bad
-
-
-def _difference(wanted: dict[str, object], found: dict[str, object]) -> str:
+def _difference(wanted: State, found: State) -> str:
     """Where two states differ: the parts, and of these the tables or files."""
     words = []
     for name, part in wanted.items():
@@ -119,23 +142,134 @@ def _difference(wanted: dict[str, object], found: dict[str, object]) -> str:
     return "; ".join(words)
 
 
+def _ended(root: Path) -> int:
+    """How many nights came to their end."""
+    with opened(root) as (_, register, _door):
+        return len(register.rows("SELECT id FROM runs WHERE state = 'ended'"))
+
+
+class Outboxes:
+    """Judges a night that was killed and run again by an undisturbed one."""
+
+    def __init__(self, act: Act, source: Path, folder: Path) -> None:
+        self._act, self._before = act, _ended(source)
+        place = killing.copied(source, folder / "calm")
+        self._calm = []
+        for _ in range(2):
+            if killing.run(act, place) != 0:
+                raise RuntimeError("the undisturbed night failed")
+            self._calm.append(state(place))
+
+    def fresh(self) -> None:
+        """Nothing outside the folder remembers anything."""
+
+    def again(self, root: Path) -> str:
+        """Run the killed night again; what differs then, or nothing."""
+        # Killed after its last commit, while the files were closed: what follows is a night of its own.
+        wanted = self._calm[_ended(root) > self._before]
+        if killing.run(self._act, root) != 0:
+            return "the second run failed"
+        return _difference(wanted, state(root))
+
+
+class Servers:
+    """Judges a night over SMTP by what the server took and what the register says of it."""
+
+    def __init__(self, act: Act, manners: mail_server.Manners) -> None:
+        self._act, self._manners = act, manners
+
+    def fresh(self) -> None:
+        """The server forgets what it took before."""
+        self._manners.taken.clear()
+
+    def again(self, root: Path) -> str:
+        """Run the killed night again; whoever has two mails, or none and is on no list."""
+        if killing.run(self._act, root) != 0:
+            return "the second run failed"
+        with opened(root) as (_, register, _door):
+            messages = Messages(register)
+            states = {item.serial: item.state for name in _STATES for item in messages.in_state(name)}  # type: ignore[arg-type]  # all there are
+        taken, bad = self._manners.counts(), []
+        for serial, learner in (("NW-26-000001", 1), ("NW-26-000002", 4)):
+            count, said = taken[f"learner{learner}@example.org"], states.get(serial)
+            if not (said == "sent" and count == 1) and not (said == "doubt" and count <= 1):
+                bad.append(f"{serial} was taken {count} times and is {said}")
+        if Counter(states.values())["doubt"] > 1:
+            bad.append("one kill, and more than one message in doubt")
+        return "; ".join(bad)
+
+
+# ------------------------------------------------------------ every point
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """A night to kill: what it does, from which folder, and who judges the outcome."""
+
+    name: str
+    act: Act
+    source: Path
+    judge: Outboxes | Servers
+
+
+def attempt(case: Case, folder: Path, at: Point) -> str:
+    """Kill one copy of a night at a point, run it again; what is wrong then, or nothing."""
+    case.judge.fresh()
+    spoiled = killing.copied(case.source, folder / "spoiled")
+    if killing.run(case.act, spoiled, at) == 0:
+        raise RuntimeError(f"the night ended before {at[0]} {at[1]}")
+    return case.judge.again(spoiled)
+
+
+def survived(case: Case, folder: Path, first: int, step: int) -> int:
+    """Every STEP-th point of a night; prints how many were survived, returns how many were not."""
+    log = folder / "points.jsonl"
+    lines = [json.loads(line) for line in log.read_text("utf-8").splitlines()] if log.exists() else []
+    known = {(line["call"], line["count"]): line["wrong"] for line in lines if line["night"] == case.name}
+    # Once in this process: what is compiled and cached here, the children need not make again.
+    case.act(killing.copied(case.source, folder / "warm"))
+    everything = killing.points(case.act, case.source, folder)
+    chosen = everything[first::step]
+    with log.open("a", encoding="utf-8") as file:
+        for rank, at in enumerate(chosen, 1):
+            if at in known:
+                continue
+            begun = time.monotonic()
+            known[at] = attempt(case, folder, at)
+            seconds = round(time.monotonic() - begun, 2)
+            line = {"night": case.name, "call": at[0], "count": at[1], "wrong": known[at]}
+            line |= {"rank": rank, "of": len(chosen), "seconds": seconds}
+            print(json.dumps(line), file=file, flush=True)
+    bad = [at for at in chosen if known[at]]
+    alive = len(chosen) - len(bad)
+    print(f"{case.name}: killed at {len(chosen)} of {len(everything)} writes, {alive} survived", flush=True)
+    for at in bad:
+        print(f"  not survived: {at}: {known[at]}", flush=True)
+    return len(bad)
+
+
 def main(folder: Path, first: int, step: int) -> int:
-    """Both nights; prints how many points were survived."""
-    begin = office(folder / "first")
-    later = between(killing.copied(begin, folder / "second"))
+    """All nights; 1 where one was not survived."""
     failures = 0
-    for name, act, source in (("first night", first_night, begin), ("second night", second_night, later)):
-        everything = killing.points(act, source, folder)
-        chosen = everything[first::step]
-        bad = survived(act, source, folder, chosen)
-        failures += len(bad)
-        alive = len(chosen) - len(bad)
-        print(f"{name}: killed at {len(chosen)} of {len(everything)} writes, {alive} survived", flush=True)
-        for at, what in bad:
-            print(f"  not survived: {at}: {what}", flush=True)
+    for name, act, prepare in (
+        ("first night", first_night, before_first),
+        ("second night", second_night, before_second),
+    ):
+        source = folder / name.replace(" ", "-")
+        if not source.exists():
+            prepare(source)
+        failures += survived(Case(name, act, source, Outboxes(act, source, folder)), folder, first, step)
+    manners = mail_server.Manners()
+    with mail_server.serving(manners, folder) as (port, trust):
+        source = folder / "night-over-smtp"
+        shutil.rmtree(source, ignore_errors=True)
+        judge = Servers(mails, manners)
+        case = Case("night over SMTP", mails, before_mails(source, port, trust), judge)
+        failures += survived(case, folder, first, step)
     return 1 if failures else 0
 
 
 if __name__ == "__main__":
     place, begin_at, stride = Path(sys.argv[1]), *(int(word) for word in (*sys.argv[2:], "0", "1")[:2])
+    place.mkdir(parents=True, exist_ok=True)
     sys.exit(main(place, begin_at, stride))

@@ -245,6 +245,7 @@ def test_a_stranger_finds_the_live_site_good_and_a_damaged_one_not(root: Path) -
         assert good.problems == []
         assert good.verified == 5
         assert any("Content-Security-Policy" in text for text in good.advice)
+        assert f"{origin}/head.json is sent without Cache-Control: no-cache" in good.advice
         shard = next((root / "live/s").rglob("*.bin"))
         shard.write_bytes(shard.read_bytes()[:-1])
         assert {problem.code for problem in looked(root).problems} >= {"AUDIT", "LIVE-VERDICT"}

@@ -12,7 +12,7 @@ from aiosmtpd.controller import Controller
 from generator.edge.register.messages import Messages
 from generator.flow import deliver
 from tests.flow import mail_server
-from tests.flow.mail_server import Manners, settings
+from tests.flow.mail_server import Manners, bounced, settings
 from tests.flow.night_office import copied, night, office, opened, states
 from tests.flow.test_deliver import add, in_states, mailing, passphrase
 
@@ -185,36 +185,6 @@ def test_bounces_are_taken_from_the_folder_once(served: Path, manners: Manners) 
     assert again.report is not None
     assert again.report.headline == "OK 0"
     assert len(again.report.mail) == 1, "listed until it is settled"
-
-
-def bounced(message_id: str, action: str = "failed", status: str = "5.1.1") -> bytes:
-    return f"""\
-From: MAILER-DAEMON@example.org
-To: certificates@northfield.example
-Subject: Undelivered Mail Returned to Sender
-MIME-Version: 1.0
-Content-Type: multipart/report; report-type=delivery-status; boundary="edge"
-
---edge
-Content-Type: text/plain
-
-I'm sorry.
---edge
-Content-Type: message/delivery-status
-
-Reporting-MTA: dns; mail.example.org
-
-Final-Recipient: rfc822; learner3@example.org
-Action: {action}
-Status: {status}
-
---edge
-Content-Type: text/rfc822-headers
-
-Message-ID: {message_id}
-Subject: Your certificate
---edge--
-""".encode()
 
 
 def test_the_rate_is_kept(served: Path) -> None:

@@ -103,6 +103,13 @@ class Certificates:
         rows = self._register.each(f"{_ISSUED} WHERE entry IS NOT NULL ORDER BY serial")
         return (Issued(*row) for row in rows)
 
+    def by_place(self) -> Iterator[tuple[str, str]]:
+        """Serial and number of every certificate whose PDF is made, in the order of the published buckets."""
+        rows = self._register.each(
+            "SELECT serial, number FROM certificates WHERE entry IS NOT NULL ORDER BY year, prefix, serial"
+        )
+        return ((str(serial), str(number)) for serial, number in rows)
+
     def published_between(self, after: int, upto: int) -> list[str]:
         """Serials first published after one publication and up to another, without an exception."""
         rows = self._register.rows(
@@ -111,6 +118,15 @@ class Certificates:
             " AND e.serial IS NULL ORDER BY c.serial",
             after,
             upto,
+        )
+        return [str(serial) for (serial,) in rows]
+
+    def published_upto(self, sequence: int) -> list[str]:
+        """Serials that stand in a publication up to a sequence, whatever was done to them since."""
+        rows = self._register.rows(
+            "SELECT serial FROM certificates WHERE sequence <= ? AND entry IS NOT NULL"
+            " AND statement IS NOT NULL ORDER BY serial",
+            sequence,
         )
         return [str(serial) for (serial,) in rows]
 

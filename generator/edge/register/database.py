@@ -12,6 +12,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any, Protocol
 
+from generator.edge import disk
 from generator.edge.register.schema import MIGRATIONS
 from generator.errors import Busy, Problem, Refused
 
@@ -34,9 +35,13 @@ class Register:
             path.parent.mkdir(parents=True, exist_ok=True)
             self._connection = sqlite3.connect(path, timeout=5.0, isolation_level=None)
             path.chmod(0o600)
-            for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "secure_delete=ON"):
-                self._connection.execute(f"PRAGMA {pragma}")
-            self._migrate()
+            try:
+                for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "secure_delete=ON"):
+                    self._connection.execute(f"PRAGMA {pragma}")
+                self._migrate()
+            except BaseException:
+                self._connection.close()
+                raise
 
     def close(self) -> None:
         """Close the file."""
@@ -55,10 +60,12 @@ class Register:
             self._connection.execute("BEGIN IMMEDIATE")
             try:
                 yield
+                self._connection.execute("COMMIT")
             except BaseException:
-                self._connection.execute("ROLLBACK")
+                # SQLite has rolled back by itself where the disk was full.
+                if self._connection.in_transaction:
+                    self._connection.execute("ROLLBACK")
                 raise
-            self._connection.execute("COMMIT")
 
     def rows(self, sql: str, *values: Any) -> list[Row]:
         """All rows of a query."""
@@ -148,9 +155,15 @@ class Register:
             if "locked" in words:
                 fix = "wait until it has ended, then run this command again"
                 raise Busy(Problem("REGISTER-BUSY", str(self.path), "another run is writing", fix)) from None
-            if "full" in words:
+            if "full" in words or ("disk I/O" in words and disk.is_full(self.path.parent)):
                 fix = "free some space, then run the command again; nothing is lost"
                 raise Refused(Problem("DISK-FULL", str(self.path), "the disk is full", fix)) from None
+            if "disk I/O" in words:
+                what = f"the disk does not read or write it ({error.sqlite_errorname})"
+                fix = (
+                    "look after the disk, then run the command again; if it stays, restore the newest backup"
+                )
+                raise Refused(Problem("REGISTER-DISK", str(self.path), what, fix)) from None
             if "unable to open" in words or "readonly" in words:
                 fix = "correct the permissions of the file and its folder"
                 raise Refused(

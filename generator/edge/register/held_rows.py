@@ -13,6 +13,7 @@ from generator.model.claim import Claim
 from generator.wire import strict_json
 
 _CAP = 4_000_000
+_Row = tuple[int, bytes, bytes | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +45,11 @@ class HeldRows:
             for claim in claims
         )
 
+    def since(self, file: str) -> dict[_Row, str]:
+        """A file's rows, by line, cells and subject: since when each is held. Words of a fault may change."""
+        sql = "SELECT line, cells, subject, held_at FROM held_rows WHERE file = ?"
+        return {(line, cells, subject): at for line, cells, subject, at in self._register.rows(sql, file)}
+
     def hold(
         self,
         at: str,
@@ -52,18 +58,22 @@ class HeldRows:
         cells: Mapping[str, str],
         faults: Iterable[Problem],
         claim: Claim | None,
-    ) -> None:
-        """Keep a row."""
+        since: Mapping[_Row, str] | None = None,
+    ) -> bool:
+        """Keep a row; whether it was held before as it stands (`since`), and so keeps its day."""
         listed = [[fault.code, fault.where, fault.what, fault.fix, fault.why] for fault in faults]
+        kept, subject = packed(cells), self.subject(claim) if claim else None
+        before = (since or {}).get((line, kept, subject))
         self._register.change(
             "INSERT INTO held_rows (file, line, subject, cells, faults, held_at) VALUES (?, ?, ?, ?, ?, ?)",
             file,
             line,
-            self.subject(claim) if claim else None,
-            packed(cells),
+            subject,
+            kept,
             strict_json.encode(listed),
-            at,
+            before or at,
         )
+        return before is not None
 
     def count(self) -> int:
         """How many rows are held."""

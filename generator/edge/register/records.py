@@ -7,6 +7,7 @@ named in an event by its digest, so a row that is edited, added or removed by ot
 from __future__ import annotations
 
 import hashlib
+import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -128,6 +129,14 @@ class Records:
             kind,
         )
         return (EVERY[kind].of(strict_json.decode(body, _CAP)) for (body,) in rows)
+
+    def subjects(self, *kinds: str) -> list[str]:
+        """What current records of these kinds are about, in order."""
+        sql = (
+            "SELECT DISTINCT subject FROM records WHERE kind IN (SELECT value FROM json_each(?))"
+            " AND replaced_by IS NULL AND body IS NOT NULL ORDER BY 1"
+        )
+        return [str(about) for (about,) in self._register.rows(sql, json.dumps(kinds))]
 
     def find(self, record: Record) -> Record | None:
         """The current record with the same key."""
