@@ -23,7 +23,7 @@ from generator.edge.register.trail import Trail
 from generator.errors import Problem
 from generator.flow import live
 from generator.flow.workspace import Door, Workspace
-from generator.model.mailbox import Mailbox
+from generator.model.portal import Mailbox
 from generator.rules.after_issue import FROM
 
 EXPIRY, CENTRE_EXPIRY, REGISTRATION = "expiry_reminder", "centre_expiry", "registration_"

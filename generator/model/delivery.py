@@ -4,10 +4,16 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from generator.model.mailbox import Address
 from generator.model.value import Day, Field, Text, Value, model_validator, written
 
 Host = Annotated[str, written(r"^[A-Za-z0-9.-]{1,253}$", "the name of a host")]
+Address = Annotated[
+    str,
+    written(
+        r"^[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@[A-Za-z0-9]([A-Za-z0-9.-]{0,188}[A-Za-z0-9])?$",
+        "an e-mail address",
+    ),
+]
 
 
 class Smtp(Value):

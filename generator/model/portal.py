@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from generator.model.delivery import DeliverySettings
+from generator.model.delivery import Address, DeliverySettings
 from generator.model.keyring import ONLINE_WINDOW_DAYS, Origin
-from generator.model.mailbox import Mailbox
 from generator.model.people import RoleName
 from generator.model.received import Paper
 from generator.model.value import (
@@ -53,6 +52,13 @@ class Place(Value):
 
     name: Text
     address: Text | None = None
+
+
+class Mailbox(Value):
+    """Where somebody is written to, and in which language; the organisation's own where none is named."""
+
+    email: Address
+    language: Language | None = None
 
 
 class Centre(Value):

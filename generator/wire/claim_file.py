@@ -11,7 +11,7 @@ from typing import Literal
 
 from generator.errors import Problem, Refused
 from generator.model.claim import Claim
-from generator.model.mailbox import Address
+from generator.model.delivery import Address
 from generator.model.value import Field, Value
 from generator.wire import layout_columns, layouts, strict_yaml
 from generator.wire.claim_sheets import SheetClaim, learner_address

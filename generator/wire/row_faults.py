@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from generator.errors import Malformed, Problem, Refused
 from generator.model.claim import Claim
-from generator.model.mailbox import Address
+from generator.model.delivery import Address
 from generator.model.value import Value
 from generator.wire import written_day
 from generator.wire.sources_file import Source

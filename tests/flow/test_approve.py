@@ -209,7 +209,7 @@ def test_an_approver_who_left_office_before_issue_no_longer_counts(place: Path) 
             approve.receive(workspace, register, door, signed)
     _, problems = held(place, day_after)
     assert [(problem.code, problem.what) for problem in problems] == [
-        ("APPROVAL-ROLE", "b.brief does not hold the role quality nominee today for L2BAKE at NF041")
+        ("APPROVAL-ROLE", "b.brief does not hold the role quality nominee today")
     ]
 
 
