@@ -18,8 +18,8 @@ from generator.errors import Problem, Refused
 from generator.flow import drafted_reports, import_lists, import_sources, records, renew
 from generator.flow.drafted_reports import Drafts
 from generator.flow.facts import Loader
+from generator.flow.import_findings import Preview
 from generator.flow.import_run import SHOWN, Run
-from generator.flow.import_run import Preview as Preview  # what callers are given
 from generator.flow.import_sources import ERASED, Input
 from generator.flow.import_sources import SOURCES as SOURCES  # others name the file by this room
 from generator.flow.workspace import Door, Workspace
@@ -50,8 +50,9 @@ def preview(
             except Refused as refused:
                 run.file_faults(refused.problems, SOURCES)
         inputs = tuple(inputs or ())
-        lists = import_lists.read(run, inputs)
-        incoming = records.preview(workspace, register, door, run.registered(inputs), lists.placed)
+        registered = run.registered(inputs)
+        lists = import_lists.read(run, inputs, registered)
+        incoming = records.preview(workspace, register, door, registered, lists.placed)
         lists.hold(run.staging, incoming.held)
         run.file_faults(incoming.problems, "certificates/records")
         about = [item.record for item in incoming.records]
