@@ -136,12 +136,12 @@ def export(register: Register, kind: str, form: Form) -> bytes:
 
 def empty(kind: str, form: Form) -> bytes:
     """A file of a layout with its columns and nothing in it, to be filled in."""
-    return layouts.empty(kind, _columns(kind), form)
+    return layouts.empty(kind, _columns(kind, form), form)
 
 
-def _columns(kind: str) -> tuple[Column, ...]:
+def _columns(kind: str, form: Form) -> tuple[Column, ...]:
     if kind == "claims":
-        return claim_file.columns()
+        return claim_file.columns(form)
     if kind == "people":
         return columns(StaffRow)
     if kind == centre_file.KIND:

@@ -56,10 +56,11 @@ def read_lines(data: bytes, where: str) -> list[SheetClaim]:
     ]
 
 
-def columns() -> tuple[Column, ...]:
-    """The columns of a sheet of claims."""
+def columns(form: Form = "csv") -> tuple[Column, ...]:
+    """The columns of a file of claims; on a sheet the results of all units stand in one cell."""
     known = {column.name: column for column in layout_columns.columns(_Line)}
-    known["results"] = Column("results", "text", needed=False)
+    if form in ("csv", "xlsx"):
+        known["results"] = Column("results", "text", needed=False)
     return tuple(known[name] for name in (*_PLAIN, *_OPTIONAL))
 
 

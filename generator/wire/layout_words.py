@@ -152,6 +152,12 @@ _FORMS: Mapping[str, str] = {
     "list": "several with a semicolon between",
     "parts": "several with a semicolon between",
 }
+_IN_YAML: Mapping[str, str] = {
+    **_FORMS,
+    "flag": "true or false",
+    "list": "a list: [one, two]",
+    "parts": "a list: [{...}, {...}]",
+}
 
 
 def meaning(kind: str, name: str) -> str:
@@ -159,7 +165,9 @@ def meaning(kind: str, name: str) -> str:
     return _IN.get(kind, {}).get(name) or _MEANINGS.get(name) or name.replace("_", " ")
 
 
-def explained(kind: str, column: Column) -> str:
-    """What a column holds and how it is written."""
-    form = _FORMS.get(column.shape, "")
+def explained(kind: str, column: Column, *, yaml: bool = False) -> str:
+    """What a column holds and how it is written: in a cell, or in YAML."""
+    form = (_IN_YAML if yaml else _FORMS).get(column.shape, "")
+    if yaml and column.parts:
+        return f"each as {{{', '.join(f'{part}: ...' for part in column.parts)}}} ({form})"
     return meaning(kind, column.name).replace("`", "") + (f" ({form})" if form else "")

@@ -81,7 +81,7 @@ def empty(kind: str, listed: Sequence[Column], form: Form) -> bytes:
         return write_cells(kind, listed, (), form)
     rows = [
         f"#   {'-' if rank == 0 else ' '} {column.name}:  # {'needed: ' if column.needed else ''}"
-        f"{explained(kind, column)}{': ' if column.choices else ''}{', '.join(column.choices)}"
+        f"{explained(kind, column, yaml=True)}{': ' if column.choices else ''}{', '.join(column.choices)}"
         for rank, column in enumerate(listed)
     ]
     told = f"# For each of {kind} one item; take the # away from the lines that are filled in."

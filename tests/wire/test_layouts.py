@@ -192,6 +192,25 @@ def test_an_empty_file_is_filled_in(kind: str) -> None:
         back(kind, records.empty(kind, "jsonl"), "jsonl")
 
 
+def test_a_yaml_file_is_filled_in_by_taking_the_marks_away() -> None:
+    lines = records.empty("learners", "yaml").decode().splitlines()
+    given = {
+        "centre": "C1",
+        "learner_ref": "L1",
+        "name": "Zo\u00eb",
+        "minor": "true",
+        "consents": "[sponsor]",
+    }
+    filled = [
+        line.replace("#", " ", 1).replace(f"{name}:", f"{name}: {value}")
+        for name, value in given.items()
+        for line in lines
+        if line.lstrip("#- ").startswith(f"{name}:")
+    ]
+    (record,) = back("learners", "\n".join([*lines[:2], *filled]).encode(), "yaml")
+    assert (record.name, record.minor, record.consents) == ("Zo\u00eb", True, ("sponsor",))
+
+
 def problems(kind: str, data: bytes, form: Form) -> list[tuple[str, str]]:
     with pytest.raises(Refused) as refused:
         layouts.read(KINDS[kind], kind, data, "file", form)
