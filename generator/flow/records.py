@@ -18,7 +18,8 @@ from generator.model.record_kinds import EVERY, KINDS
 from generator.model.register_record import Record
 from generator.model.registration import LearnerRecord, RegistrationEvent
 from generator.model.result import Result
-from generator.wire import claim_file, layouts, table
+from generator.wire import centre_file, claim_file, layouts, table
+from generator.wire.centre_file import CentreRow
 from generator.wire.grid import place_of
 from generator.wire.layout_columns import Column, columns
 from generator.wire.layouts import Form, Placed
@@ -143,8 +144,10 @@ def _columns(kind: str) -> tuple[Column, ...]:
         return claim_file.columns()
     if kind == "people":
         return columns(StaffRow)
+    if kind == centre_file.KIND:
+        return columns(CentreRow)
     if kind not in KINDS:
-        fix = f"name one of: claims, people, {', '.join(KINDS)}"
+        fix = f"name one of: centres, claims, people, {', '.join(KINDS)}"
         raise Refused(Problem("LAYOUT-NAME", kind, "is no layout to fill in", fix))
     return columns(KINDS[kind])
 
