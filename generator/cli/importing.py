@@ -10,14 +10,14 @@ from typing import Annotated, get_args
 import typer
 
 from generator.cli import looks
-from generator.cli.fault_lines import faults
+from generator.cli.fault_lines import drafted, faults
 from generator.cli.options import HERE, AsJson, WorkspaceOption, opened_register
 from generator.cli.show import data, grouped, line, many
 from generator.edge.register.database import Register
 from generator.edge.register.held_rows import HeldRows
 from generator.errors import Held, Misused, Problem
 from generator.flow import import_claims, import_sources, looking, marked_copy
-from generator.flow.import_run import Preview, SourceCount
+from generator.flow.import_findings import Preview, SourceCount
 from generator.flow.import_sources import Options
 from generator.flow.marked_copy import Answered
 from generator.flow.naming import DIFFERENT, SAME, Question
@@ -135,6 +135,7 @@ def _say(
         line(f"{many(found.faults, 'fault')}, {many(found.held.count, 'row')} to be held:")
         faults(opened, found)
     grouped(found.reported)
+    drafted(found, written)
     for answered in made:
         line(f"Report: {opened.shown(answered.report)}")
         if answered.copy:
@@ -195,6 +196,7 @@ def _as_json(opened: Workspace, found: Preview, made: list[Answered], written: b
             "records": dict(zip(("new", "changed", "known"), found.records.listed, strict=True)),
             "held": found.held.count,
             "faults": found.faults,
+            "drafted": [draft.report for draft in found.drafts],
             "written": written,
             "problems": listed,
             "questions": [question.number for question in found.questions],

@@ -7,6 +7,7 @@ written afterwards is what was looked at, and neither step holds more than one r
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from generator.edge.register.claims import Claims, HeldClaim
 from generator.edge.register.contacts import Contacts
@@ -14,10 +15,11 @@ from generator.edge.register.database import Register
 from generator.edge.register.held_rows import Answers, HeldRows
 from generator.edge.register.trail import Trail
 from generator.errors import Problem, Refused
-from generator.flow import import_lists, import_sources, records, renew
+from generator.flow import drafted_reports, import_lists, import_sources, records, renew
+from generator.flow.drafted_reports import Drafts
 from generator.flow.facts import Loader
+from generator.flow.import_findings import Preview
 from generator.flow.import_run import SHOWN, Run
-from generator.flow.import_run import Preview as Preview  # what callers are given
 from generator.flow.import_sources import ERASED, Input
 from generator.flow.import_sources import SOURCES as SOURCES  # others name the file by this room
 from generator.flow.workspace import Door, Workspace
@@ -60,6 +62,8 @@ def preview(
             about += [row.record for row in run.staging.records()]
         loader = Loader(workspace, register, today, incoming=about)
         reported: list[Problem] = []
+        drafts = Drafts(workspace, register, workspace.today(door.now))
+        drafts.registrations(about)
         claims = Claims(register)
 
         def judge(
@@ -69,6 +73,8 @@ def preview(
             facts = loader.of(claim, held.claim_id if held else None, certified=certified)
             found = at_registration(evaluate(workspace.policy.controls.values(), claim, facts, where))
             reported.extend(found.reported[: max(0, SHOWN - len(reported))])
+            if not claims.is_erased(claim):
+                drafts.claim(claim, held, facts)
             problems = [*found.held, *renew.problems(claims, claim, where)]
             if planned is not None and not isinstance(facts.registration, Missing):
                 problems += other_year.problems(claim, planned, events(claim, facts), where)
@@ -80,7 +86,7 @@ def preview(
         for item in inputs:
             if item.claims:
                 run.read(item, judge)
-        return run.result(inputs, incoming, tuple(reported))
+        return replace(run.result(inputs, incoming, tuple(reported)), drafts=drafts.all())
 
 
 def write(register: Register, found: Preview, door: Door) -> None:
@@ -93,6 +99,9 @@ def write(register: Register, found: Preview, door: Door) -> None:
         if not found.records.problems:
             records.write(register, found.records, door)
             import_lists.keep(register, found.staging, door.now)
+        # A new claim is new once; what its registration lacks is found again with the next import.
+        kept = [one for one in found.drafts if one.about == "claim" or not found.records.problems]
+        drafted_reports.keep(register, kept, door.now)
         since = {item.where: held.since(item.where) for item in found.inputs}
         released = sum(held.clear(item.where) for item in found.inputs)
         for item in found.new:

@@ -15,7 +15,8 @@ from generator.edge.register.records import Records, subject
 from generator.edge.register.staging import StagedRecord, Staging, State
 from generator.errors import Problem, Refused
 from generator.flow import import_sources, records, sheets
-from generator.flow.import_run import Run, SourceCount
+from generator.flow.import_findings import SourceCount
+from generator.flow.import_run import Run
 from generator.flow.import_sources import Input, Options
 from generator.flow.list_rows import RowReader
 from generator.flow.records import Incoming
