@@ -22,6 +22,7 @@ Serial = Annotated[str, typer.Argument(metavar="CERTIFICATE", help="Such as NW-2
 CaseOption = Annotated[str, typer.Option("--case", help="The closed case that decided it.")]
 NEXT = "Next: `certportal publish --status-only`."
 # What the portal makes of each state: its first line, and whether it still shows the certificate's fields.
+_SHOWN = 5
 _PORTAL = {
     "revoked": "Revoked, the day and the reason; none of the certificate's fields",
     "suspended": "Suspended, the days and the reason; none of the certificate's fields",
@@ -106,7 +107,10 @@ def erase(
     with opened_register(workspace, passphrase_fd) as (opened, held, door):
         erasing.erase(opened, held, door, plan)
     line(f"{certificate} is erased here. Next: `certportal publish`.")
-    line(f"Then remove the row from {plan.source}, and let backups run out (docs/privacy.md).")
+    for name in dict.fromkeys((plan.source, *plan.put_in)):
+        if name:
+            line(f"Then remove the row from {name}.")
+    line("Let backups run out (docs/privacy.md).")
 
 
 def _losses(plan: erasing.Erasing) -> Iterator[tuple[str, str]]:
@@ -115,12 +119,23 @@ def _losses(plan: erasing.Erasing) -> Iterator[tuple[str, str]]:
     yield "file", f"{plan.file}: removed"
     yield "portal", f"Erased, {plan.erased_on}; a record of the same size without personal data"
     yield "stays", "serial, number, dates of issue and erasure, and that a case decided it"
-    yield "not here", f"{plan.source} still names the learner; so do backups and copies taken before"
+    if plan.made_here:
+        yield "our files", f"the learner is taken out of {_some(plan.made_here)}"
+    named = ", ".join(dict.fromkeys([*([plan.source] if plan.source else []), *plan.put_in]))
+    yield (
+        "not here",
+        f"{named or 'nothing of yours'} still names the learner; so do backups and earlier copies",
+    )
     if plan.also:
         yield (
             "not these",
             f"{', '.join(plan.also)}: the learner's other certificates, each decided for itself",
         )
+
+
+def _some(names: tuple[str, ...]) -> str:
+    more = f" and {len(names) - _SHOWN} more" if len(names) > _SHOWN else ""
+    return ", ".join(names[:_SHOWN]) + more
 
 
 def _show(verb: str, held: Register, before: str, change: Change, people: tuple[str, ...]) -> None:

@@ -19,11 +19,17 @@ _MANY = 4
 def faults(opened: Workspace, found: Preview) -> None:
     """Each fault with its row and column in the sheet's words; many of a kind as one."""
     counts = {count.where: count for count in found.sources}
-    kinds: dict[tuple[str, str, str], list[Fault]] = {}
+    kinds: dict[tuple[str, str, str, str], list[Fault]] = {}
     for item in marked_copy.faulty_inputs(opened, found):
         for fault in islice(marked_copy.located(opened, item, found.staging, counts.get(item.where)), 1000):
-            kinds.setdefault((fault.problem.code, fault.heading, fault.problem.fix), []).append(fault)
-    for fault_kind in islice(kinds.values(), _SHOWN):
+            problem = fault.problem
+            kinds.setdefault((fault.file, problem.code, fault.heading, problem.fix), []).append(fault)
+    several = len({file for file, *_ in kinds}) > 1
+    shown = ""
+    for (file, *_), fault_kind in islice(kinds.items(), _SHOWN):
+        if several and file != shown:
+            shown = file
+            line(f"  {file}", "bold")
         for fault in fault_kind[: _MANY - 1] if len(fault_kind) < _MANY else fault_kind[:1]:
             _fault(fault)
         if len(fault_kind) >= _MANY:

@@ -31,10 +31,14 @@ def place(
     because: Annotated[str, typer.Option(help="Kept in the office.")],
     until: Annotated[str, typer.Option(help="The day on which you look at it again, YYYY-MM-DD.")],
     as_: As,
+    permission: Annotated[
+        str | None, typer.Option(help="For fees: the awarding organisation's reference.")
+    ] = None,
+    permitted_on: Annotated[str | None, typer.Option(help="The day of that permission, YYYY-MM-DD.")] = None,
     workspace: WorkspaceOption = HERE,
 ) -> None:
     """Place a hold; you are its owner. It stands until it is released, also beyond its day."""
-    fields = {
+    fields: dict[str, object] = {
         "scope": scope,
         "subject": subject,
         "kind": kind,
@@ -42,6 +46,12 @@ def place(
         "reason": because,
         "until": until,
     }
+    if permission is not None and permitted_on is not None:
+        fields["permission"] = {"reference": permission, "given_on": permitted_on}
+    elif permission is not None or permitted_on is not None:
+        lacks = "--permission" if permission is None else "--permitted-on"
+        fix = "give both: the reference of the permission and its day"
+        raise Misused(Problem("HOLD-PERMISSION", lacks, "half of a permission is none", fix))
     hold, wrong = Hold.tried(fields)
     if hold is None:
         fix = "correct it and run the command again"
@@ -49,6 +59,8 @@ def place(
     with opened_register(workspace) as (opened, held, door):
         hold_id, withheld = flow.place(opened, held, door, hold)
     line(f"Hold {hold_id} on {scope} {subject}, owner {as_}, to be looked at on {until}")
+    if hold.permission is not None:
+        line(f"Permitted by the awarding organisation: {permission}, {permitted_on}")
     if withheld:
         line(f"Withheld, not published: {', '.join(withheld)}")
     line(f"Next: settle it, then `certportal hold release {hold_id} --as {as_}`.")
@@ -75,7 +87,10 @@ def list_(workspace: WorkspaceOption = HERE, as_json: AsJson = False) -> None:
             [
                 {
                     name: getattr(item, name)
-                    for name in ("hold_id", "scope", "subject", "kind", "owner", "until")
+                    for name in (
+                        *("hold_id", "scope", "subject", "kind", "owner", "until"),
+                        *("permission_reference", "permission_on"),
+                    )
                 }
                 for item in found
             ]
@@ -83,6 +98,8 @@ def list_(workspace: WorkspaceOption = HERE, as_json: AsJson = False) -> None:
         return
     for item in found:
         kind = item.kind.replace("_", " ")
+        if item.permission_on is not None:
+            kind += f" (permitted {item.permission_on}, {item.permission_reference or 'erased'})"
         line(f"{item.hold_id:4}  {item.until}  {item.scope} {item.subject}: {kind}, owner {item.owner}")
     if not found:
         line("Nothing is held.")

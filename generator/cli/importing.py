@@ -9,14 +9,15 @@ from typing import Annotated, get_args
 
 import typer
 
-from generator.cli.fault_lines import alike, faults
+from generator.cli import looks
+from generator.cli.fault_lines import faults
 from generator.cli.options import HERE, AsJson, WorkspaceOption, opened_register
-from generator.cli.show import data, grouped, line
+from generator.cli.show import data, grouped, line, many
 from generator.edge.register.database import Register
 from generator.edge.register.held_rows import HeldRows
 from generator.errors import Held, Misused, Problem
 from generator.flow import import_claims, import_sources, looking, marked_copy
-from generator.flow.import_run import Preview
+from generator.flow.import_run import Preview, SourceCount
 from generator.flow.import_sources import Options
 from generator.flow.marked_copy import Answered
 from generator.flow.naming import DIFFERENT, SAME, Question
@@ -53,20 +54,24 @@ def import_(
     ] = "unknown",
     sheet: Annotated[str | None, typer.Option(help="Sheet of the workbook, where several fit.")] = None,
     encoding: Annotated[str | None, typer.Option(help="For example windows-1252.")] = None,
+    date_cells_right: Annotated[
+        bool, typer.Option("--date-cells-right", help="Real dates among text dates are as they were meant.")
+    ] = False,
     workspace: WorkspaceOption = HERE,
     as_json: AsJson = False,
 ) -> None:
     """Read claims from sheets. Shows what is new and what is wrong; --write takes it in."""
-    options = Options(programme, version, centre, registrations, _style(dates), sheet, _encoding(encoding))
+    reading = (_style(dates), sheet, _encoding(encoding), date_cells_right)
+    options = Options(programme, version, centre, registrations, *reading)
     with opened_register(workspace) as (opened, kept, door):
         if held:
             return _held(kept, as_json)
         if learn:
-            return _learn(opened, file or [], options)
+            return looks.learn(opened, file or [], options)
         answers = looking.answered(opened, answer) if answer else {}
         inputs, others = _inputs(opened, file, options)
         for path in others:
-            _look(opened, path, options, write, as_json)
+            looks.look(opened, door, path, options, write, as_json)
         if others and not inputs:
             return None
         found = import_claims.preview(opened, kept, door, inputs, answers)
@@ -109,6 +114,9 @@ def _say(
     opened: Workspace, found: Preview, made: list[Answered], questions: Path | None, written: bool
 ) -> None:
     for source in found.sources:
+        if source.rows:
+            _list(opened, source)
+            continue
         kinds = " · ".join(f"{count} {_KINDS[kind]} claims" for kind, count in sorted(source.claims.items()))
         waiting = f" · {source.unfinished} learners not finished yet" if source.unfinished else ""
         centre = opened.centres.get(source.centre)
@@ -119,7 +127,10 @@ def _say(
         line(f"  {kinds or 'no claims'}{waiting}")
         for remark in source.remarks:
             line(f"  {remark}", "dim")
-    line(f"{found.new.count} new, {found.amended.count} amended, {found.same} known already")
+    if any(not source.rows for source in found.sources) or not found.sources:
+        line(f"{found.new.count} new, {found.amended.count} amended, {found.same} known already")
+    if any(source.rows for source in found.sources):
+        line("records: {} new, {} changed, {} known already".format(*found.records.listed))
     if found.faults:
         line(f"{found.faults} faults, {found.held.count} rows to be held:")
         faults(opened, found)
@@ -135,16 +146,40 @@ def _say(
         line(f"{len(found.questions)} names are spelt otherwise than registered: {shown}")
         line(f"  fill in same or different, then `certportal import ... --answer {shown}`")
     if written:
-        kept = f", {found.held.count} rows held (`certportal import --held`)" if found.held.count else ""
-        line(f"Registered{kept}.")
-        line("Next: `certportal approve --all --as PERSON --role ROLE`, once for each role.")
+        _written(found)
     elif found.faults:
         line("Nothing was written.")
-        good = found.new.count + found.amended.count + found.same
-        line(f"Next: correct the sheet and run again, or `--accept-good` to take the {good} good rows")
-        line(f"and hold {found.held.count}.")
+        listed = sum(source.rows for source in found.sources)
+        good = found.staging.count("listed") if listed else 0
+        good += found.new.count + found.amended.count + found.same
+        line(
+            "Next: correct the sheet and run again"
+            + ("." if not good else f", or `--accept-good` to take the {good} good rows")
+        )
+        if good:
+            line(f"and hold {found.held.count}.")
     else:
         line("Nothing was written. Next: the same with `--write`.")
+
+
+def _list(opened: Workspace, source: SourceCount) -> None:
+    centre = opened.centres.get(source.centre)
+    parts = (source.file, source.programme, centre.name if centre else "")
+    line(" \u00b7 ".join(part for part in parts if part), "bold")
+    line(f"  {many(source.rows, 'row')}")
+    for remark in source.remarks:
+        line(f"  {remark}", "dim")
+
+
+def _written(found: Preview) -> None:
+    kept = f", {found.held.count} rows held (`certportal import --held`)" if found.held.count else ""
+    if found.records.problems:
+        line("No record was kept: correct those of certificates/records/ first.", "yellow")
+    line(f"Registered{kept}.")
+    if any(source.shape == "despatch_list" for source in found.sources):
+        line("Next: `certportal received` compares them with what was claimed.")
+    elif any(not source.rows for source in found.sources):
+        line("Next: `certportal approve --all --as PERSON --role ROLE`, once for each role.")
 
 
 def _as_json(opened: Workspace, found: Preview, made: list[Answered], written: bool) -> None:
@@ -157,6 +192,7 @@ def _as_json(opened: Workspace, found: Preview, made: list[Answered], written: b
             "new": found.new.count,
             "amended": found.amended.count,
             "known": found.same,
+            "records": dict(zip(("new", "changed", "known"), found.records.listed, strict=True)),
             "held": found.held.count,
             "faults": found.faults,
             "written": written,
@@ -166,48 +202,6 @@ def _as_json(opened: Workspace, found: Preview, made: list[Answered], written: b
             "copies": [opened.shown(answered.copy) for answered in made if answered.copy],
         }
     )
-
-
-def _look(opened: Workspace, path: Path, options: Options, write: bool, as_json: bool) -> None:
-    found = looking.look(opened, path, options)
-    kept = looking.keep_registrations(opened, path, found) if write else None
-    if as_json:
-        data({"shape": found.shape, "rows": found.rows, "good": found.good, "faults": found.faults})
-    else:
-        line(f"{path.name}: {found.title} · {found.rows} rows, {found.good} good", "bold")
-        for remark in found.remarks:
-            line(f"  {remark}", "dim")
-        alike(found.problems)
-        line(f"Kept as {opened.shown(kept)}." if kept else "Nothing was written.")
-    if found.faults:
-        raise SystemExit(1)
-
-
-def _learn(opened: Workspace, files: list[Path], options: Options) -> None:
-    if len(files) != 1:
-        fix = "certportal import --learn grades.xlsx"
-        raise Misused(Problem("IMPORT-LEARN", "--learn", "takes one file", fix))
-    proposal, entry = looking.propose(opened, files[0], options)
-    sheet = f", sheet `{proposal.sheet}`" if proposal.sheet else ""
-    line(
-        f"{files[0].name}: most like a {proposal.shape.title}; headings on line {proposal.line}{sheet}",
-        "bold",
-    )
-    for guess in proposal.guesses:
-        line(f"  {guess.name:<24} {guess.heading:<28} {guess.why}")
-    for name in proposal.missing:
-        line(
-            f"  {name:<24} {'?':<28} nothing like it was found: write its heading, or add the column",
-            "yellow",
-        )
-    if proposal.unused:
-        line(f"  not used: {', '.join(proposal.unused)}", "dim")
-    line(f"  dates: {proposal.dates}: {proposal.dates_why}")
-    if proposal.shape.name in import_sources.CLAIM_SHAPES:
-        line()
-        line("Proposed for certificates/claims/sources.yaml, under `sources:`; read it before you keep it:")
-        line(entry)
-    line("Nothing was written.")
 
 
 def _held(kept: Register, as_json: bool) -> None:

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Annotated, get_args
 
 import typer
 
-from generator.cli.options import HERE, PassphraseFd, WorkspaceOption, opened
-from generator.cli.show import line
+from generator.cli.options import HERE, AsJson, PassphraseFd, WorkspaceOption, opened
+from generator.cli.show import data, line, many, problems
 from generator.errors import Misused, Problem
 from generator.flow import keys as flow
-from generator.flow import starting
+from generator.flow import staff_import, starting
+from generator.flow.report import plain_problem
 from generator.model.people import RoleHeld, RoleName
+from generator.rules.staffing import Proposed
 from generator.wire.phrase import phrase
 
 ByOption = Annotated[
@@ -33,6 +35,7 @@ def register(app: typer.Typer) -> None:
     staff_app.command("end")(staff_end)
     staff_app.command("revoke")(staff_revoke)
     staff_app.command("list")(staff_list)
+    staff_app.command("import")(staff_import_)
     app.add_typer(staff_app, name="staff")
 
 
@@ -134,6 +137,62 @@ def staff_revoke(
     with opened(workspace, passphrase_fd) as (opened_workspace, door):
         flow.revoke_staff(opened_workspace, door, person, by or ())
     line(f"{person}: keys revoked. Next: `certportal issue` says which claims wait again.")
+
+
+def staff_import_(
+    file: Annotated[Path, typer.Argument(help="A file in the layout `people`.")],
+    write: Annotated[bool, typer.Option("--write", help="Sign the next roster with all of it.")] = False,
+    by: ByOption = None,
+    workspace: WorkspaceOption = HERE,
+    passphrase_fd: PassphraseFd = None,
+    as_json: AsJson = False,
+) -> None:
+    """Read people and their roles from a file. Shows what would change; --write signs it."""
+    with opened(workspace, passphrase_fd) as (opened_workspace, door):
+        found = staff_import.preview(opened_workspace, door, file)
+        wanted = write and bool(found.changes) and not found.problems
+        version = staff_import.write(opened_workspace, door, found, by or ()).version if wanted else None
+    if as_json:
+        data(_staffing(found, version))
+    else:
+        _say_staffing(file, found, write, version, by or ())
+    if found.problems:
+        raise SystemExit(1)
+
+
+def _staffing(found: Proposed, version: int | None) -> dict[str, object]:
+    """What a machine is told of a list of people."""
+    return {
+        "changes": [{"where": one.where, "person": one.person, "what": one.what} for one in found.changes],
+        "new": list(found.new),
+        "same": found.same,
+        "not_in_file": found.unnamed,
+        "roster": version,
+        "problems": [plain_problem(problem) for problem in found.problems],
+    }
+
+
+def _say_staffing(file: Path, found: Proposed, write: bool, version: int | None, by: Sequence[str]) -> None:
+    for one in found.changes:
+        line(f"  {one.person}: {one.what}{'; gets a key' if one.person in found.new else ''}")
+    stay = (
+        f"; {many(found.unnamed, 'role')} of the roster not in the file, left as they are"
+        if found.unnamed
+        else ""
+    )
+    line(f"{many(len(found.changes), 'change')}, {many(found.same, 'role')} as they were{stay}")
+    problems(found.problems)
+    if found.problems:
+        line("Nothing was written. Correct these and run it again.")
+    elif not found.changes:
+        line("Nothing to sign.")
+    elif version is None:
+        line("Nothing was written. Next: the same with `--write`, and the root key or two `--by`.")
+    else:
+        line(f"Roster {version}, signed by {' and '.join(by) or 'the root'}.")
+        if found.new:
+            keys = ", ".join(f"person-{handle}.key" for handle in found.new)
+            line(f"New keys in keys/private/: {keys}. Hand each to its person.")
 
 
 def _role(role: str, start: str, until: str | None, more: Mapping[str, object]) -> RoleHeld:

@@ -19,6 +19,7 @@ from generator.cli import (
     night,
     portal,
     privacy,
+    received,
     records,
     recovering,
     replacements,
@@ -36,7 +37,7 @@ app = typer.Typer(
 )
 for room in (keys, records, importing, claims, behind, portal, night, deployment, delivery, templates, demo):
     room.register(app)
-for room in (recovering, holds, cases, after_issue, replacements, coming, privacy):
+for room in (recovering, received, holds, cases, after_issue, replacements, coming, privacy):
     room.register(app)
 
 

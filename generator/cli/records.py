@@ -8,11 +8,11 @@ from typing import Annotated
 import typer
 
 from generator.cli.options import HERE, AsJson, WorkspaceOption, opened_register
-from generator.cli.show import data, grouped, line, problems
+from generator.cli.show import data, grouped, line, many, problems
 from generator.edge import disk
 from generator.errors import Misused, Problem
-from generator.flow import import_claims, pending, records
-from generator.wire.layouts import FORMS, Form
+from generator.flow import evidence_pack, import_claims, pending, records
+from generator.wire.layouts import SUFFIXES, Form, form_of
 
 
 def register(app: typer.Typer) -> None:
@@ -49,12 +49,23 @@ def check(workspace: WorkspaceOption = HERE, as_json: AsJson = False) -> None:
 
 
 def export(
-    kind: Annotated[str, typer.Argument(help="A layout: learners, results, claims, people.")],
-    out: Annotated[Path, typer.Option(help="A .csv, .yaml or .jsonl file.")],
+    kind: Annotated[
+        str, typer.Argument(help="A layout: learners, results, claims, people; or evidence-pack.")
+    ],
+    out: Annotated[Path, typer.Option(help=f"A {SUFFIXES} file; a pack is .xlsx or .md.")],
+    empty: Annotated[bool, typer.Option("--empty", help="Only the columns: a file to fill in.")] = False,
+    centre: Annotated[str | None, typer.Option(help="Of one centre only; for evidence-pack.")] = None,
     workspace: WorkspaceOption = HERE,
 ) -> None:
     """Write what the register holds, in our layout. No cell can be taken for a formula."""
+    if kind == evidence_pack.NAME:
+        _pack(out, centre, workspace)
+        return
     form = _form(out)
+    if empty:
+        disk.write(out, records.empty(kind, form), private=True)
+        line(f"{out}: fill it in, then {_next(kind, out)}.")
+        return
     with opened_register(workspace) as (opened, held, _):
         if kind == "claims":
             content = import_claims.export(held, form)
@@ -66,6 +77,17 @@ def export(
     line(f"{kind} in {out}; private, readable by you alone.")
 
 
+def _pack(out: Path, centre: str | None, workspace: Path) -> None:
+    """Write the evidence register by clause, and say what is missing."""
+    with opened_register(workspace) as (opened, held, door):
+        found = evidence_pack.pack(opened, held, door, centre)
+        disk.write(out, evidence_pack.written(found, out), private=True)
+    for section in found.sections:
+        gaps = "; ".join(section.gaps)
+        line(f"  {section.name:9} {many(len(section.rows), 'line'):>9}  {gaps}".rstrip())
+    line(f"Evidence of {found.of} by clause in {out}; private, readable by you alone.")
+
+
 def pending_(
     confirm: Annotated[
         Path | None, typer.Option(help="Write the registrations to be confirmed to this .csv file.")
@@ -73,7 +95,7 @@ def pending_(
     workspace: WorkspaceOption = HERE,
     as_json: AsJson = False,
 ) -> None:
-    """Show what waits for somebody. Registrations, unclaimed results, reports, evidence, approvals."""
+    """Show what waits for somebody. Registrations, unclaimed results, holds, reports, evidence, approvals."""
     with opened_register(workspace) as (opened, held, door):
         found = pending.pending(opened, held, door)
         if confirm is not None:
@@ -88,14 +110,21 @@ def pending_(
             line(item.list.capitalize(), "bold")
             shown = item.list
         line(f"  {item.where}: {item.what}{f' ({item.on})' if item.on else ''} - {item.who}")
-    line(f"{len(found)} things wait." if found else "Nothing waits.")
+    line(f"{many(len(found), 'thing')} wait{'s' if len(found) == 1 else ''}." if found else "Nothing waits.")
     if confirm is not None:
         line(f"To be signed off: {confirm}. Fill it in, put it into certificates/records/, and import.")
 
 
+def _next(kind: str, out: Path) -> str:
+    """What is done with a filled-in file of a layout."""
+    if kind == "people":
+        return f"`certportal staff import {out}`"
+    return f"put it into certificates/{'claims' if kind == 'claims' else 'records'}/ and `certportal check`"
+
+
 def _form(path: Path) -> Form:
-    form = FORMS.get(path.suffix)
+    form = form_of(path)
     if form is None:
-        fix = "end its name in .csv, .yaml or .jsonl"
+        fix = f"end its name in {SUFFIXES}"
         raise Misused(Problem("LAYOUT-NAME", str(path), "says no form", fix))
     return form

@@ -18,8 +18,10 @@ from pathlib import Path
 from typing import Literal, Protocol
 
 from generator.edge import disk
-from generator.model.portal import Smtp
+from generator.model.delivery import Smtp
 
+# What the folder answers where a server would answer with a code: nobody has got it yet.
+OUTBOX = "outbox"
 Outcome = Literal["sent", "later", "refused", "doubt", "down"]
 Handing = Callable[[], None]
 
@@ -103,7 +105,7 @@ class Outbox:
         """Write the file."""
         handing()
         disk.write(self._folder / f"{parcel.key.replace('/', '-')}.eml", parcel.data, private=True)
-        return Reply("sent", "outbox")
+        return Reply("sent", OUTBOX)
 
     def close(self) -> None:
         """Nothing to close."""

@@ -99,7 +99,9 @@ def _holds(register: Register, held: HeldClaim) -> list[HeldBack]:
 
 def _hold(item: HeldBack) -> dict[str, Any]:
     released = item.released_at
-    return {"kind": item.kind, "placed_at": item.placed_at, "until": item.until, "released": released}
+    told = {"kind": item.kind, "placed_at": item.placed_at, "until": item.until, "released": released}
+    permission = {"permitted_on": item.permission_on, "permission": item.permission_reference}
+    return told | ({} if item.permission_on is None else permission)
 
 
 def _certificate(register: Register, issued: Issued) -> dict[str, Any]:

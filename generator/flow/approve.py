@@ -169,23 +169,28 @@ def sign_standing(
 
 def receive(workspace: Workspace, register: Register, door: Door, signed: Sequence[Signed]) -> Approved:
     """Take approvals into the register, in one transaction: they count from here on."""
+    with register.transaction():
+        return take_in(workspace, register, door, signed)
+
+
+def take_in(workspace: Workspace, register: Register, door: Door, signed: Sequence[Signed]) -> Approved:
+    """The same inside the caller's transaction. Raises `Refused` with what is wrong with any of them."""
     roster = rosters.current(workspace, register)
     claims, approvals = Claims(register), Approvals(register)
     Trail(register).check_clock(door.now)
     problems: list[Problem] = []
     received = known = 0
-    with register.transaction():
-        rosters.note(register, door, roster)
-        for rank, item in enumerate(signed, 1):
-            opened = _opened(workspace, claims, approvals, door, item, rank, roster)
-            if isinstance(opened, Problem):
-                problems.append(opened)
-            elif approvals.receive(door.now, opened, item.data, item.draft):
-                received += 1
-            else:
-                known += 1
-        if problems:
-            raise Refused(problems)
+    rosters.note(register, door, roster)
+    for rank, item in enumerate(signed, 1):
+        opened = _opened(workspace, claims, approvals, door, item, rank, roster)
+        if isinstance(opened, Problem):
+            problems.append(opened)
+        elif approvals.receive(door.now, opened, item.data, item.draft):
+            received += 1
+        else:
+            known += 1
+    if problems:
+        raise Refused(problems)
     return Approved(received, known, ())
 
 

@@ -142,41 +142,36 @@ def draft_decision(
 
 def receive(register: Register, door: Door, case_id: str, data: bytes, opened: Decision) -> None:
     """Take a signed decision into the register, inside the caller's transaction."""
+    _open_one(register, case_id)
     if Cases(register).receive(case_id, door.now, data):
         told = {"person": opened.person, "role": opened.role, "outcome": opened.outcome}
         Trail(register).append(door.now, "decision_received", case_id, told)
 
 
-def decide(
+def signed(
     workspace: Workspace,
     register: Register,
     door: Door,
     case_id: str,
     made: tuple[Outcome, int, str | None],
     who: tuple[str, str],
-) -> Decision:
-    """Sign a decision on an open case and take it in."""
+) -> tuple[bytes, Decision]:
+    """A signed decision on an open case, to be taken in by `receive`."""
     guard.check(workspace, register)
-    held, case, salt = _open_one(register, case_id)
+    _, case, salt = _open_one(register, case_id)
     data = sign(workspace, register, door, case, salt, made, who)
-    opened = decision.decode(decision.split(data))
-    with register.transaction():
-        receive(register, door, held.case_id, data, opened)
-    return opened
+    return data, decision.decode(decision.split(data))
 
 
 def close(workspace: Workspace, register: Register, door: Door, case_id: str) -> Ruling:
-    """Close a case once everybody has decided whom the policy names. Raises `Refused` otherwise."""
-    guard.check(workspace, register)
+    """Close a case, inside the caller's transaction. Raises `Refused` until every role has decided."""
     held, case, salt = _open_one(register, case_id)
-    with register.transaction():
-        found = rule(
-            case, salt, Cases(register).decisions(case_id), bench(workspace, register, held=held, case=case)
-        )
-        if not isinstance(found, Ruling):
-            raise Refused(found)
-        roles = roles_for(case.kind, workspace.portal.policy.after_issue)
-        settle(register, door, found, roles)
+    found = rule(
+        case, salt, Cases(register).decisions(case_id), bench(workspace, register, held=held, case=case)
+    )
+    if not isinstance(found, Ruling):
+        raise Refused(found)
+    settle(register, door, found, roles_for(case.kind, workspace.portal.policy.after_issue))
     return found
 
 

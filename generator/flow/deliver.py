@@ -1,25 +1,24 @@
-"""Telling learners: one message for each certificate, once, and never before it verifies (docs/delivery.md).
+"""Sending what is to be told, once, whatever the server does (docs/delivery.md).
 
-Whom to tell is decided in one transaction; each message then goes its own way through the states of
-`register.messages`, so a run can be killed anywhere and the next one goes on.
+Whom to tell is decided in one transaction (flow/announcing); each message then goes its own way through
+the states of `register.messages`, so a run can be killed anywhere and the next one goes on.
 """
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from generator.edge import disk
-from generator.edge.mail import Carrier, Outbox, Parcel, Reply, SmtpCarrier
-from generator.edge.register import outbox as asked
-from generator.edge.register.contacts import Contacts
+from generator.edge.mail import OUTBOX, Carrier, Outbox, Parcel, Reply, SmtpCarrier
 from generator.edge.register.database import Register
 from generator.edge.register.messages import Message, Messages
 from generator.edge.register.runs import Runs
 from generator.edge.register.trail import Trail
 from generator.errors import Malformed, Problem, Refused
-from generator.flow import live
+from generator.flow import announcing, registering
 from generator.flow.letters import LetterBox, Unsendable
 from generator.flow.workspace import Door, Workspace
 from generator.model.value import instant, seconds
@@ -48,7 +47,8 @@ def deliver(workspace: Workspace, register: Register, door: Door) -> Delivery:
     """Queue what is new and live, then send everything whose time has come."""
     done = Delivery()
     if workspace.portal.delivery.mode != "off":
-        done.queued = queue(workspace, register, door)
+        with register.transaction():
+            done.queued = announcing.queue(workspace, register, door)
     done.stopped = Runs(register).switch(STOP)
     _settle(workspace, register, door)
     if done.stopped is None:
@@ -56,60 +56,31 @@ def deliver(workspace: Workspace, register: Register, door: Door) -> Delivery:
     return done
 
 
-def queue(workspace: Workspace, register: Register, door: Door) -> int:
-    """One message for each certificate that is live, has an address, and was not announced yet."""
-    settings = workspace.portal.delivery
-    messages, contacts, trail = Messages(register), Contacts(register), Trail(register)
-    domain = _domain(workspace)
-    added, standing = 0, live.sequence(workspace, register)
-    with register.transaction():
-        for serial, _ in messages.unannounced(standing, settings.since):
-            if settings.mode == "link" and not contacts.link_live(serial, standing):
-                # The link's file goes out with the next publication; the message waits for it.
-                continue
-            if messages.enqueue(f"issued/{serial}", "issued", serial, domain, door.now):
-                trail.append(door.now, "message_queued", serial, {"kind": "issued"})
-                added += 1
-        outbox = asked.Outbox(register)
-        for item in outbox.waiting():
-            # Reminders for learners; those for a centre stand in `certportal due`, which it prints.
-            if item.recipient == "learner":
-                added += messages.enqueue(
-                    f"{item.kind}/{item.message_id}", item.kind, item.subject, domain, door.now
-                )
-                outbox.sent(item.message_id, door.now)
-    return added
-
-
 def preview(workspace: Workspace, register: Register, door: Door, count: int = 3) -> tuple[int, list[Path]]:
     """How many messages would be queued or sent, and the first few written out; nothing is changed."""
-    settings, messages = workspace.portal.delivery, Messages(register)
-    box = LetterBox(workspace, register)
-    fresh = [
-        Message(f"issued/{serial}", "issued", serial, _unsent(workspace), door.now, "waiting", 0, "", "", "")
-        for serial, _ in messages.unannounced(live.sequence(workspace, register), settings.since)
-    ]
-    waiting = messages.due(door.now) + fresh
-    shown = []
-    for message in waiting[:count]:
-        path = workspace.certificates / "reports" / "preview" / f"{message.key.replace('/', '-')}.eml"
-        disk.write(path, box.parcel(message).data, private=True)
-        shown.append(path)
+    shown: list[Path] = []
+    waiting: list[Message] = []
+    with contextlib.suppress(_LookedAt), register.transaction():
+        # The very steps of a delivery, then the transaction is given up.
+        announcing.queue(workspace, register, door)
+        box = LetterBox(workspace, register)
+        waiting = [item for item in Messages(register).due(door.now) if not item.to_office]
+        for message in waiting[:count]:
+            path = workspace.certificates / "reports" / "preview" / f"{message.key.replace('/', '-')}.eml"
+            with contextlib.suppress(Unsendable):
+                disk.write(path, box.parcel(message).data, private=True)
+                shown.append(path)
+        raise _LookedAt
     return len(waiting), shown
 
 
-def _unsent(workspace: Workspace) -> str:
-    return f"<{'0' * 32}@{_domain(workspace)}>"
+class _LookedAt(Exception):
+    """Ends a transaction in which nothing was to be changed."""
 
 
 def enqueue(workspace: Workspace, register: Register, key: str, kind: str, at: str) -> bool:
     """Have a message to the office itself sent once, inside a transaction."""
-    return Messages(register).enqueue(key, kind, None, _domain(workspace), at)
-
-
-def enqueue_for(workspace: Workspace, register: Register, serial: str, at: str) -> bool:
-    """Have a learner told of a certificate once, inside a transaction."""
-    return Messages(register).enqueue(f"issued/{serial}", "issued", serial, _domain(workspace), at)
+    return Messages(register).enqueue(key, kind, None, announcing.domain(workspace), at)
 
 
 def send_office(workspace: Workspace, register: Register, door: Door) -> Delivery:
@@ -153,8 +124,12 @@ def _bounced(register: Register, messages: Messages, door: Door, item: bounce.Bo
     message = messages.by_message_id(item.message_id)
     if message is not None and message.state in ("sent", "doubt", "handing"):
         messages.moved(message.key, "bounced", door.now, item.status)
+        registering.came_back(register, door, message)
         Trail(register).append(
-            door.now, "message_bounced", message.serial or message.key, {"status": item.status}
+            door.now,
+            "message_bounced",
+            message.serial or message.recipient or message.key,
+            {"status": item.status},
         )
 
 
@@ -187,7 +162,7 @@ def _send(
     workspace: Workspace, register: Register, door: Door, done: Delivery, *, office_only: bool = False
 ) -> None:
     messages, box = Messages(register), LetterBox(workspace, register)
-    due = [item for item in messages.due(door.now) if (item.serial is None) == office_only]
+    due = [item for item in messages.due(door.now) if item.to_office == office_only]
     if not due:
         return
     carrier = _carrier(workspace, door)
@@ -248,9 +223,10 @@ def _note(
         match reply.outcome:
             case "sent":
                 messages.moved(message.key, "sent", door.now, reply.code)
-                Trail(register).append(
-                    door.now, "message_sent", message.serial or message.key, {"kind": message.kind}
-                )
+                about = message.serial or message.recipient or message.key
+                Trail(register).append(door.now, "message_sent", about, {"kind": message.kind})
+                if reply.code != OUTBOX:
+                    registering.told(workspace, register, door, message)
                 done.sent += 1
             case "down":
                 # The server's fault, not this message's: it costs no attempt.
@@ -281,11 +257,6 @@ def _carrier(workspace: Workspace, door: Door) -> Carrier:
     if settings.transport == "outbox" or settings.smtp is None:
         return Outbox(workspace.certificates / "outbox")
     return SmtpCarrier(settings.smtp, lambda: door.passphrase("smtp"))
-
-
-def _domain(workspace: Workspace) -> str:
-    delivery, contact = workspace.portal.delivery, workspace.portal.organisation.contact
-    return (delivery.sender or contact.email).rpartition("@")[2]
 
 
 def bounce_files(workspace: Workspace) -> Iterator[Path]:

@@ -9,13 +9,13 @@ from generator.errors import Problem
 from generator.flow.workspace import Door, Workspace
 from generator.model.value import seconds
 
-_READ = ("claims", "registrations", "catalogue", "centres")
+_READ = ("claims", "records", "registrations", "catalogue", "centres")
 _RECENT_SECONDS, _WAIT_SECONDS = 120, 1.0
 
 
 def still_growing(workspace: Workspace, door: Door) -> list[Problem]:
     """Files that change while we look: a claim cut in half must not be taken for a whole one."""
-    folders = [workspace.certificates / name for name in ("claims", "registrations")]
+    folders = [workspace.certificates / name for name in ("claims", "records", "registrations")]
     before = {path: _state(path) for folder in folders for path in sorted(folder.glob("*"))}
     # A clock that stands elsewhere than the files' own makes a file look old or new, never grown.
     recent = [

@@ -14,6 +14,7 @@ from generator.edge.register.holds import Holds
 from generator.edge.register.outbox import Outbox
 from generator.edge.register.trail import Trail
 from generator.flow import guard
+from generator.flow.received import Papers
 from generator.flow.workspace import Door, Workspace
 from generator.model.portal import RetentionRule
 from generator.model.value import later, months_after
@@ -44,6 +45,7 @@ def coming(workspace: Workspace, register: Register, door: Door, days: int) -> l
         *_people(workspace),
         *_standing(workspace, register),
         *_office(workspace, register),
+        *_paper(workspace, register, door),
     ]
     open_ones = [item for item in found if item.on <= last and (item.on >= today or item.kind in _OVERDUE)]
     retained = [item for item in _retention(workspace, register) if today <= item.on <= last]
@@ -51,7 +53,7 @@ def coming(workspace: Workspace, register: Register, door: Door, days: int) -> l
 
 
 # What stays on the list until somebody has dealt with it.
-_OVERDUE = frozenset({"suspension", "hold", "review", "keys"})
+_OVERDUE = frozenset({"suspension", "hold", "review", "keys", "paper"})
 
 
 def remind(workspace: Workspace, register: Register, door: Door) -> int:
@@ -139,6 +141,19 @@ def _office(workspace: Workspace, register: Register) -> Iterator[Due]:
         yield Due(hold.until, "hold", hold.subject, what)
     for review in workspace.portal.reminders.reviews:
         yield Due(review.due, "review", review.subject, "look at it again, then move its date in portal.yaml")
+
+
+def _paper(workspace: Workspace, register: Register, door: Door) -> Iterator[Due]:
+    """Certificates on paper: those that nobody collected, and the day from which they may be destroyed."""
+    days = workspace.portal.policy.paper.remind_days
+    for paper in Papers(workspace, register, door).all():
+        if paper.state in ("ready", "uncollected") and paper.since:
+            yield Due(
+                later(paper.since, days=days), "paper", paper.certificate, "remind the learner to collect it"
+            )
+        if paper.destroy_from:
+            what = "not handed out: two people may destroy it, and record it"
+            yield Due(paper.destroy_from, "paper", paper.certificate, what)
 
 
 def _retention(workspace: Workspace, register: Register) -> Iterator[Due]:

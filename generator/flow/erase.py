@@ -18,14 +18,17 @@ from generator.edge.register.claims import Claims
 from generator.edge.register.contacts import Contacts
 from generator.edge.register.database import Register
 from generator.edge.register.erasures import Erasure, Erasures
+from generator.edge.register.held_rows import HeldRow, HeldRows
 from generator.edge.register.holds import Holds
+from generator.edge.register.messages import Messages
 from generator.edge.register.outbox import Outbox
 from generator.edge.register.records import Records
 from generator.edge.register.replacements import Replacements
 from generator.edge.register.trail import Trail
 from generator.errors import Problem, Refused
-from generator.flow import cases, guard
+from generator.flow import cases, guard, traces
 from generator.flow.keys import certificate_signer
+from generator.flow.traces import Traces
 from generator.flow.workspace import Door, Workspace
 from generator.rules.after_issue import may
 from generator.rules.deciding import Ruling
@@ -46,6 +49,8 @@ class Erasing:
     events: int
     also: tuple[str, ...]
     people: tuple[str, ...]
+    made_here: tuple[str, ...] = ()
+    put_in: tuple[str, ...] = ()
 
 
 def plan(workspace: Workspace, register: Register, door: Door, serial: str, case_id: str) -> Erasing:
@@ -74,7 +79,15 @@ def plan(workspace: Workspace, register: Register, door: Door, serial: str, case
     source = claim.source if claim else ""
     also = _others(register, found)
     today = workspace.today(door.now)
-    return Erasing(serial, case_id, today, found.claim_id, file, source, events, also, ruling.people)
+    told = _traces(register, found)
+    ours, theirs = traces.made_here(workspace, told), traces.put_in(workspace, told)
+    shown = [tuple(workspace.shown(path) for path in paths) for paths in (ours, theirs)]
+    who = ruling.people
+    return Erasing(serial, case_id, today, found.claim_id, file, source, events, also, who, *shown)
+
+
+def _traces(register: Register, found: Issued) -> Traces:
+    return traces.of(register, found, Claims(register).last_of_learner(found.claim_id))
 
 
 def erase(workspace: Workspace, register: Register, door: Door, planned: Erasing) -> None:
@@ -87,18 +100,21 @@ def erase(workspace: Workspace, register: Register, door: Door, planned: Erasing
             what = "was changed by somebody else since this was shown; nothing was done"
             raise Refused(Problem("AFTER-CHANGED", serial, what, "run the command again"))
         found = cases.certificate(register, serial)
+        told = _traces(register, found)
+        # Before the register forgets whom to look for; a run that is killed here finds them clean next time.
+        traces.cleanse([workspace.root / name for name in planned.made_here], told)
         derived = derive(found.number, pin.issuer_id)
         grave = record.Grave(issuer_id=pin.issuer_id, number=found.number, erased_on=planned.erased_on)
         before = decode_entry(Certificates(register).entry(serial))
         frame = record.encode(record.bury(grave, signer))
         buried = entry.seal(derived, frame, size=entry.plaintext_size(before))
         Certificates(register).erase(serial, buried.encode())
-        removed = _remove(register, found)
+        removed = _remove(register, found, told.words)
         Changes(register).add(Change(serial, "erased", planned.erased_on, 0, None, planned.case_id))
         Erasures(register).add(Erasure(serial, planned.erased_on, planned.case_id, planned.file))
         Cases(register).used(planned.case_id, door.now)
-        told = {"case": planned.case_id, "events": removed}
-        Trail(register).append(door.now, "certificate_erased", serial, told)
+        details = {"case": planned.case_id, "events": removed}
+        Trail(register).append(door.now, "certificate_erased", serial, details)
     finish(workspace, register)
 
 
@@ -117,14 +133,19 @@ def finish(workspace: Workspace, register: Register) -> Sequence[str]:
     return [item.serial for item in left]
 
 
-def _remove(register: Register, found: Issued) -> int:
+def _remove(register: Register, found: Issued, words: Sequence[str]) -> int:
     """Every row that tells of the learner; the number of events that lost their details."""
     subjects = _subjects(register, found)
     learner = Claims(register).last_of_learner(found.claim_id)
     if learner is not None:
         # Nothing else of this learner is left that could rest on what was recorded about them.
         Records(register).forget(learner)
-        subjects.append(learner)
+        Messages(register).forget(learner)
+    HeldRows(register).forget(lambda row: traces.names(words, _said(row)))
+    held = Claims(register).by_id(found.claim_id)
+    if held is not None:
+        HeldRows(register).release([held.claim])
+        Records(register).forget_check(held.claim.centre, found.claim_id)
     Claims(register).erase(found.claim_id)
     Replacements(register).erase(found.serial, found.claim_id)
     Holds(register).erase([found.serial, found.claim_id])
@@ -134,10 +155,16 @@ def _remove(register: Register, found: Issued) -> int:
     return Trail(register).erase(subjects)
 
 
+def _said(row: HeldRow) -> list[str]:
+    """What a held row says: its cells, and what was found wrong with them."""
+    return [*row.cells.values(), *(f"{fault.where} {fault.what} {fault.why}" for fault in row.faults)]
+
+
 def _subjects(register: Register, found: Issued) -> list[str]:
-    """Under which names events tell of a certificate: serial, claim, and its own cases."""
+    """Under which names events tell of a certificate: serial, claim, its own cases, and a learner at last."""
     own = [held.case_id for held in Cases(register).of(found.serial) if held.kind != "reissue"]
-    return [found.serial, found.claim_id, *own]
+    learner = Claims(register).last_of_learner(found.claim_id)
+    return [found.serial, found.claim_id, *own, *([learner] if learner else [])]
 
 
 def _others(register: Register, found: Issued) -> tuple[str, ...]:

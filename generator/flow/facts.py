@@ -14,6 +14,7 @@ from typing import TypeVar
 from generator.edge.register.claims import Claims
 from generator.edge.register.database import Register
 from generator.edge.register.draws import Draws
+from generator.edge.register.holds import Holds
 from generator.edge.register.records import Records, digest, subject
 from generator.flow.workspace import Workspace
 from generator.model.claim import Claim
@@ -23,7 +24,7 @@ from generator.model.register_record import Record, is_about
 from generator.model.registration import LearnerRecord, RegistrationEvent
 from generator.model.result import Attendance, Result, VerificationRecord
 from generator.rules.controls.assessment import records_behind
-from generator.rules.controls.facts import Drawn, Facts, Missing, Other, Unknown
+from generator.rules.controls.facts import Drawn, Facts, Hold, Missing, Other, Unknown
 
 _EDITED = "administrator: restore the register from the backup, and report it"
 Kind = TypeVar("Kind", bound=Record)
@@ -45,6 +46,11 @@ class Loader:
         self._records = Records(register)
         self._claims = Claims(register)
         self._draws = Draws(register)
+        # The few that stand are read once; a claim is held by those on it and on its centre.
+        self._holds: dict[tuple[str, str], list[Hold]] = {}
+        for item in Holds(register).standing():
+            fact = Hold(item.hold_id, item.kind, item.owner, item.until)
+            self._holds.setdefault((item.scope, item.subject), []).append(fact)
         self._today = today
         self._staff = tuple(staff)
         self._incoming: dict[str, list[Record]] = {}
@@ -58,8 +64,8 @@ class Loader:
         self._few: dict[str, Listed] = {}
         self._verified: dict[str, dict[tuple[str, str], tuple[VerificationRecord, ...]]] = {}
 
-    def of(self, claim: Claim, claim_id: str | None = None) -> Facts:
-        """Everything that the controls may look at for a claim."""
+    def of(self, claim: Claim, claim_id: str | None = None, *, certified: bool = False) -> Facts:
+        """Everything that the controls may look at for a claim; once it is certified, no hold is on it."""
         mine = self._about(subject(claim.centre, claim.learner_ref))
         if claim.centre not in self._centres:
             whole = self._centres[claim.centre] = self._about(subject(claim.centre, None))
@@ -90,6 +96,7 @@ class Loader:
             interests=_both(common, mine, Interest),
             block_steps=_all(common, BlockStep),
             irregularities=_both(common, mine, Irregularity),
+            holds=() if certified else self._held(claim, claim_id),
             staff=self._staff,
         )
         return replace(
@@ -137,6 +144,10 @@ class Loader:
             )
             if other_id != claim_id
         )
+
+    def _held(self, claim: Claim, claim_id: str | None) -> tuple[Hold, ...]:
+        on_claim = self._holds.get(("claim", claim_id), []) if claim_id else []
+        return (*on_claim, *self._holds.get(("centre", claim.centre), []))
 
     def _draw(self, claim_id: str | None, common: Listed) -> Drawn | Missing:
         sampled = self._draws.sampled(claim_id) if claim_id else None

@@ -1,61 +1,16 @@
-"""Holds before issue and before publication, and what else keeps a claim from issue (docs/holds.md)."""
+"""Holds: placed and released. What they hold, the control HOLD-OPEN and publishing decide (docs/holds.md)."""
 
 from __future__ import annotations
 
-from generator.edge.register.cases import Cases
 from generator.edge.register.certificates import Certificates
-from generator.edge.register.changes import Changes
-from generator.edge.register.claims import Claims, HeldClaim
+from generator.edge.register.claims import Claims
 from generator.edge.register.database import Register
 from generator.edge.register.holds import HeldBack, Holds
-from generator.edge.register.replacements import Replacement, Replacements
 from generator.edge.register.trail import Trail
 from generator.errors import Misused, Problem, Refused
 from generator.flow import cases, guard
 from generator.flow.workspace import Door, Workspace
 from generator.model.hold import Hold
-from generator.rules.after_issue import may
-
-
-class Barriers:
-    """What keeps claims from being issued today, read once for a run."""
-
-    def __init__(self, register: Register) -> None:
-        self._register = register
-        self._standing: dict[tuple[str, str], list[HeldBack]] = {}
-        for hold in Holds(register).standing():
-            self._standing.setdefault((hold.scope, hold.subject), []).append(hold)
-
-    def of(self, held: HeldClaim) -> list[Problem]:
-        """The holds on a claim or its centre, and what speaks against a replacement by now."""
-        where = f"claim {held.claim_id} ({held.source})"
-        standing = [
-            *self._standing.get(("claim", held.claim_id), ()),
-            *self._standing.get(("centre", held.claim.centre), ()),
-        ]
-        problems = [
-            Problem(
-                "HOLD",
-                where,
-                f"is held until {hold.until} by {hold.owner}: {hold.kind.replace('_', ' ')}",
-                f"settle it, then `certportal hold release {hold.hold_id}`",
-            )
-            for hold in standing
-        ]
-        if held.replacement is not None:
-            asked = Replacements(self._register).of_claim(held.claim_id)
-            problems += self._replacement(asked) if asked else []
-        return problems
-
-    def _replacement(self, asked: Replacement) -> list[Problem]:
-        """The old certificate may still be replaced, and a reissue is decided and let go."""
-        problems = may("replace", Changes(self._register).state(asked.old_serial), asked.old_serial)
-        case = Cases(self._register).find(asked.case_id) if asked.case_id else None
-        if case is not None and case.used_at is None:
-            what = "waits for the decision on its reissue"
-            fix = f"`certportal reissue release {case.case_id}` once the case is closed"
-            problems.append(Problem("CASE-OPEN", f"case {case.case_id}", what, fix))
-        return problems
 
 
 def place(workspace: Workspace, register: Register, door: Door, hold: Hold) -> tuple[int, list[str]]:
@@ -69,8 +24,16 @@ def place(workspace: Workspace, register: Register, door: Door, hold: Hold) -> t
         raise Misused(Problem("HOLD-UNTIL", "--until", what, "name the day on which you look at it again"))
     with register.transaction():
         withheld = _withheld(workspace, register, hold)
+        _permitted(workspace, register, hold, today)
         hold_id = Holds(register).place(hold, door.now, withheld)
-        told = {"hold": hold_id, "kind": hold.kind, "owner": hold.owner, "until": hold.until}
+        told: dict[str, object] = {
+            "hold": hold_id,
+            "kind": hold.kind,
+            "owner": hold.owner,
+            "until": hold.until,
+        }
+        if hold.permission is not None:
+            told["permission"] = hold.permission.plain()
         Trail(register).append(door.now, "hold_placed", hold.subject, told)
     return hold_id, withheld
 
@@ -89,6 +52,37 @@ def release(workspace: Workspace, register: Register, door: Door, hold_id: int, 
         Holds(register).release(hold_id, door.now)
         Trail(register).append(door.now, "hold_released", found.subject, {"hold": hold_id, "by": by})
     return found
+
+
+def _permitted(workspace: Workspace, register: Register, hold: Hold, today: str) -> None:
+    """A hold for fees on an award of another organisation rests on that organisation's permission."""
+    if hold.kind != "fees":
+        return
+    if hold.permission is not None:
+        if hold.permission.given_on > today:
+            what = f"{hold.permission.given_on} is after today, {today}"
+            raise Misused(Problem("HOLD-PERMISSION", "--permitted-on", what, "the day of the permission"))
+        return
+    awarding = _awarded_elsewhere(workspace, register, hold)
+    if awarding is not None:
+        what = f"a hold for fees needs the permission of {awarding}"
+        fix = "exams officer: ask for it, then give --permission REFERENCE --permitted-on DAY"
+        raise Refused(Problem("HOLD-PERMISSION", f"hold on {hold.subject}", what, fix))
+
+
+def _awarded_elsewhere(workspace: Workspace, register: Register, hold: Hold) -> str | None:
+    """Whose awards a hold touches, where they are another organisation's; who awards permits itself."""
+    if hold.scope == "centre":
+        concerned = list(workspace.programmes.values())
+    else:
+        issued = Certificates(register).find(hold.subject) if hold.scope == "certificate" else None
+        held = Claims(register).by_id(issued.claim_id if issued else hold.subject)
+        key = (held.claim.programme, held.claim.version) if held else ("", "")
+        concerned = [workspace.programmes[key]] if key in workspace.programmes else []
+    named = sorted({item.awarded_by for item in concerned if item.awarded_by})
+    if named:
+        return " and ".join(named)
+    return "the awarding organisation" if workspace.portal.organisation.kind == "centre" else None
 
 
 def _withheld(workspace: Workspace, register: Register, hold: Hold) -> list[str]:

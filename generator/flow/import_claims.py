@@ -14,20 +14,22 @@ from generator.edge.register.database import Register
 from generator.edge.register.held_rows import Answers, HeldRows
 from generator.edge.register.trail import Trail
 from generator.errors import Problem, Refused
-from generator.flow import import_sources, records, renew
+from generator.flow import import_lists, import_sources, records, renew
 from generator.flow.facts import Loader
 from generator.flow.import_run import SHOWN, Run
 from generator.flow.import_run import Preview as Preview  # what callers are given
+from generator.flow.import_sources import ERASED, Input
 from generator.flow.import_sources import SOURCES as SOURCES  # others name the file by this room
-from generator.flow.import_sources import Input
 from generator.flow.workspace import Door, Workspace
 from generator.model.claim import Claim
+from generator.rules import other_year
 from generator.rules.controls.control import evaluate
+from generator.rules.controls.facts import Missing
+from generator.rules.controls.holds import at_registration
+from generator.rules.controls.registration import events
 from generator.wire import claim_file
 from generator.wire.claim_sheets import SheetClaim
 from generator.wire.layouts import Form
-
-ERASED = "CLAIM-ERASED"
 
 
 def preview(
@@ -46,25 +48,33 @@ def preview(
             except Refused as refused:
                 run.file_faults(refused.problems, SOURCES)
         inputs = tuple(inputs or ())
-        incoming = records.preview(workspace, register, door, run.registered(inputs))
+        lists = import_lists.read(run, inputs)
+        incoming = records.preview(workspace, register, door, run.registered(inputs), lists.placed)
+        lists.hold(run.staging, incoming.held)
         run.file_faults(incoming.problems, "certificates/records")
         about = [item.record for item in incoming.records]
         loader = Loader(workspace, register, workspace.today(door.now), incoming=about)
         reported: list[Problem] = []
         claims = Claims(register)
 
-        def judge(claim: Claim, held: HeldClaim | None, where: str) -> list[Problem]:
-            facts = loader.of(claim, held.claim_id if held else None)
-            found = evaluate(workspace.policy.controls.values(), claim, facts, where)
+        def judge(
+            claim: Claim, held: HeldClaim | None, where: str, planned: str | None = None
+        ) -> list[Problem]:
+            certified = held is not None and held.serial is not None
+            facts = loader.of(claim, held.claim_id if held else None, certified=certified)
+            found = at_registration(evaluate(workspace.policy.controls.values(), claim, facts, where))
             reported.extend(found.reported[: max(0, SHOWN - len(reported))])
             problems = [*found.held, *renew.problems(claims, claim, where)]
+            if planned is not None and not isinstance(facts.registration, Missing):
+                problems += other_year.problems(claim, planned, events(claim, facts), where)
             if claims.is_erased(claim):
                 what = "was erased, and must not come back"
                 problems.append(Problem(ERASED, where, what, "remove the row from the file"))
             return problems
 
         for item in inputs:
-            run.read(item, judge)
+            if item.claims:
+                run.read(item, judge)
         return run.result(inputs, incoming, tuple(reported))
 
 
@@ -77,7 +87,8 @@ def write(register: Register, found: Preview, door: Door) -> None:
         # Records with a fault are not part of a partial import: claims would rest on what is wrong.
         if not found.records.problems:
             records.write(register, found.records, door)
-        before = sum(held.clear(item.where) for item in found.inputs)
+        since = {item.where: held.since(item.where) for item in found.inputs}
+        released = sum(held.clear(item.where) for item in found.inputs)
         for item in found.new:
             claim_id = claims.add(item.claim, item.where, door.now)
             trail.append(door.now, "claim_imported", claim_id, _details(item))
@@ -92,16 +103,19 @@ def write(register: Register, found: Preview, door: Door) -> None:
             contacts.put(claim_id, email)
             trail.append(door.now, "contact_changed", claim_id, {})
         for state in ("new", "amended", "same"):
-            before += held.release(row.claim for row in found.staging.rows(state) if row.claim)
+            released += held.release(row.claim for row in found.staging.rows(state) if row.claim)
+        stayed = 0
         for row in found.held:
             faults = found.staging.faults_of(row.number)
             # What was erased is not kept again, not even as a row that was refused.
             erased = any(fault.code == ERASED for fault in faults)
             cells = {} if erased else row.cells
-            held.hold(door.now, row.file, row.line, cells, faults, None if erased else row.claim)
+            claim = None if erased else row.claim
+            stayed += held.hold(door.now, row.file, row.line, cells, faults, claim, since.get(row.file))
         Answers(register).keep(door.now, found.answers)
-        if before or found.held.count:
-            details = {"released": before, "held": found.held.count}
+        # Rows that go on being held, night after night, are no event.
+        if released > stayed or found.held.count > stayed:
+            details = {"released": released - stayed, "held": found.held.count}
             trail.append(door.now, "rows_held", "import", details)
 
 

@@ -20,7 +20,7 @@ from generator.flow.records import Incoming
 from generator.flow.workspace import Workspace
 from generator.model.claim import Claim
 from generator.model.register_record import Record
-from generator.wire import claim_file, claim_sheets, laid_rows, strict_yaml, table
+from generator.wire import claim_file, claim_sheets, laid_rows, layout_book, strict_yaml, table
 from generator.wire.claim_sheets import Reading, SheetClaim
 from generator.wire.grid import place_of
 from generator.wire.layouts import Placed
@@ -29,8 +29,9 @@ from generator.wire.sources_file import Source
 from generator.wire.table import Row
 
 SHOWN = 1_000
-# The problems that the controls find in a claim, as it was registered before, at a place.
-Judge = Callable[[Claim, HeldClaim | None, str], list[Problem]]
+# The problems that the controls find in a claim, as it was registered before, at a place; `planned` is when
+# its learner was to finish, as the registration sheet says, None where the year is not to be looked at.
+Judge = Callable[[Claim, HeldClaim | None, str, str | None], list[Problem]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +46,9 @@ class SourceCount:
     where: str = ""
     centre: str = ""
     verifiers: Mapping[str, str] = field(default_factory=dict)
+    # Of a list: how many rows it has, and of which shape.
+    rows: int = 0
+    shape: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,7 +132,7 @@ class Run:
         return self._sheets[key]
 
     def read(self, item: Input, judge: Judge) -> None:
-        """Read one input. What a file did before it broke off counts for nothing."""
+        """Read one input of claims. What a file did before it broke off counts for nothing."""
         with self.staging.all_or_faults() as faults:
             try:
                 if item.source is None:
@@ -158,7 +162,8 @@ class Run:
                 if reading.claim is None and not reading.problems:
                     unfinished += 1
                     continue
-                self._row(item.where, reading, names, judge)
+                dated = source.completed_from or source.completed_until
+                self._row(item.where, reading, names, judge, look_at_year=not dated)
                 if reading.claim is not None:
                     counts[reading.claim.kind] += 1
                     results = reading.claim.results
@@ -193,7 +198,7 @@ class Run:
             found = claim_file.read_csv(table.read_csv(data, item.where))
         else:
             with disk.opened(item.path, item.where) as file:
-                grid = sheets.grids(file, item.where)[0]
+                grid = layout_book.sheet(sheets.grids(file, item.where), "claims")
                 found = claim_file.read_csv(laid_rows.plain(grid))
         counts: Counter[str] = Counter(made.claim.kind for made in found)
         for made in found:
@@ -203,7 +208,9 @@ class Run:
             )
         self.sources.append(SourceCount(item.path.name, "", counts, 0, where=item.where))
 
-    def _row(self, file: str, reading: Reading, names: Names | None, judge: Judge) -> None:
+    def _row(
+        self, file: str, reading: Reading, names: Names | None, judge: Judge, *, look_at_year: bool = False
+    ) -> None:
         """Check one row and lay it out: new, amended, the same as known, or held."""
         claim, problems = reading.claim, list(reading.problems)
         state: State = "held"
@@ -211,8 +218,10 @@ class Run:
             if names is not None:
                 claim, problems = names.settle(reading, claim)
             held = self.claims.find(claim)
-            problems += _beyond(judge(claim, held, reading.where), problems)
-            if held and held.serial and held.claim != claim:
+            planned = (names.planned(claim) if names else "") if look_at_year else None
+            problems += _beyond(judge(claim, held, reading.where, planned), problems)
+            # A row with faults of its own says nothing yet of what it differs in.
+            if held and held.serial and held.claim != claim and not problems:
                 what = f"differs from certificate {held.serial}, which is issued"
                 fix = "undo the change; an issued certificate is corrected by a replacement"
                 problems.append(Problem("CLAIM-ISSUED", reading.where, what, fix))
@@ -229,7 +238,7 @@ class Run:
         twin = self.staging.twin(claim)
         if twin is None:
             return []
-        self.staging.hold(twin)
+        self.staging.hold(twin.number)
         said = f"{claim.learner_ref} is claimed for {claim.programme} twice, also in"
         fix = "remove one of the two rows"
         mine = Problem("CLAIM-DUPLICATE", where, f"{said} {twin.place}", fix)

@@ -12,21 +12,26 @@ from pathlib import Path
 
 from generator.edge import disk
 from generator.errors import Problem, Refused
-from generator.flow import sheets
+from generator.flow import records, sheets
 from generator.flow.sheets import Reading, Sheet
 from generator.flow.workspace import Workspace
 from generator.model import uln
 from generator.model.catalogue import Programme
 from generator.model.register_record import Record
 from generator.model.registration import LearnerRecord, RegistrationEvent
-from generator.wire import strict_yaml
+from generator.wire import layout_book, strict_yaml
 from generator.wire.registration_sheet import Registration, Registrations
 from generator.wire.registration_sheet import read as read_registrations
 from generator.wire.sources_file import Source, Sources
 from generator.wire.written_day import DateStyle, order
 
 SOURCES = "sources.yaml"
+ERASED = "CLAIM-ERASED"
 CLAIM_SHAPES = ("unit_grades", "completion_report", "progress_report")
+# Lists whose rows the register keeps as records; the others are looked at.
+LIST_SHAPES = ("results_list", "verification_records", "attendance", "despatch_list")
+# What the first line of our own layouts has: of claims, and of records.
+_CLAIM, _RECORD = frozenset({"learner_ref", "learner_name"}), frozenset({"centre"})
 _OWN = (".csv", ".yaml", ".yml", ".jsonl", *sheets.WORKBOOKS)
 
 
@@ -41,15 +46,33 @@ class Options:
     dates: DateStyle = "unknown"
     sheet: str | None = None
     encoding: str | None = None
+    dates_right: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Input:
-    """A file to read claims from; without a source it is in our own layout."""
+    """A file to read: claims, as its source says or in our own layout; an office's list (`listing`); or
+    records in our own layout (`records`, the layout's name).
+    """
 
     path: Path
     where: str
     source: Source | None
+    listing: Options | None = None
+    records: str | None = None
+
+    @property
+    def claims(self) -> bool:
+        """Whether claims are read from it."""
+        return self.listing is None and self.records is None
+
+
+def reading(item: Input) -> Reading:
+    """How an input's sheet is to be opened."""
+    if item.source is not None:
+        return sheets.reading_of(item.source)
+    given = item.listing or Options()
+    return Reading(sheet=given.sheet, encoding=given.encoding, dates_right=given.dates_right)
 
 
 def named(workspace: Workspace) -> tuple[Source, ...]:
@@ -78,7 +101,7 @@ def of_workspace(workspace: Workspace) -> list[Input]:
 
 
 def of_file(workspace: Workspace, path: Path, options: Options) -> Input | None:
-    """One file given by name, of whatever place; None where it is a sheet that claims nothing.
+    """One file given by name, of whatever place; None where it is a sheet of which no record is made.
 
     Raises `Refused` where its programme or centre cannot be told.
     """
@@ -86,9 +109,14 @@ def of_file(workspace: Workspace, path: Path, options: Options) -> Input | None:
     for source in named(workspace):
         if path.name == source.file or path.stem == Path(source.file).stem:
             return Input(path, where, source)
-    if path.suffix.lower() in (".yaml", ".yml", ".jsonl") or _own_layout(path, where):
+    kind = records.kind_of(path.stem)
+    if kind is not None and (path.suffix.lower() not in sheets.SHEETS or _headed(path, where, _RECORD)):
+        return Input(path, where, None, records=kind)
+    if path.suffix.lower() in (".yaml", ".yml", ".jsonl") or _headed(path, where, _CLAIM):
         return Input(path, where, None)
-    with sheets.opened(path, where, Reading(sheet=options.sheet, encoding=options.encoding)) as sheet:
+    with sheets.opened(path, where, reading(Input(path, where, None, options))) as sheet:
+        if sheet.shape.name in LIST_SHAPES:
+            return Input(path, where, None, options)
         if sheet.shape.name not in CLAIM_SHAPES:
             return None
         programme = _programme(workspace, sheet, options)
@@ -97,21 +125,22 @@ def of_file(workspace: Workspace, path: Path, options: Options) -> Input | None:
             "layout": sheet.shape.name,
             "programme": programme.programme,
             "version": programme.version,
-            "centre": options.centre or _only_centre(workspace, where),
+            "centre": options.centre or only_centre(workspace, where),
             "dates": options.dates,
             "registrations": options.registrations or _only_registrations(workspace, sheet),
             "sheet": options.sheet,
             "encoding": options.encoding,
+            "date_cells": "right" if options.dates_right else None,
         }
         return Input(path, where, Source.of(fields))
 
 
-def _own_layout(path: Path, where: str) -> bool:
-    """Whether the first line names the fields of our own layout."""
+def _headed(path: Path, where: str, names: frozenset[str]) -> bool:
+    """Whether the first line names these fields, as our own layouts do."""
     with disk.opened(path, where) as file:
-        grid = sheets.grids(file, where)[0]
+        grid = layout_book.sheet(sheets.grids(file, where), "claims")
         first = next((line for line in grid.walk() if not line.blank), None)
-        return first is not None and {"learner_ref", "learner_name"} <= set(first.cells)
+        return first is not None and names <= set(first.cells)
 
 
 def registrations(workspace: Workspace, source: Source) -> Registrations | None:
@@ -120,7 +149,9 @@ def registrations(workspace: Workspace, source: Source) -> Registrations | None:
         return None
     where = f"certificates/registrations/{source.registrations}"
     dates = source.registrations_dates or source.dates
-    with sheets.opened(workspace.root / where, where, Reading(shape="registrations")) as sheet:
+    right = source.registrations_date_cells == "right"
+    how = Reading(shape="registrations", dates_right=right)
+    with sheets.opened(workspace.root / where, where, how) as sheet:
         return read_registrations(sheet.table, order(dates))
 
 
@@ -190,7 +221,8 @@ def _holds(sheet: Sheet, programme: Programme) -> bool:
     return all(unit.title in headings for unit in programme.units)
 
 
-def _only_centre(workspace: Workspace, where: str) -> str:
+def only_centre(workspace: Workspace, where: str) -> str:
+    """The centre of a sheet, where the workspace has one. Raises `Refused` where there are several."""
     if len(workspace.centres) == 1:
         return next(iter(workspace.centres))
     fix = f"say which with --centre: {', '.join(sorted(workspace.centres))}"

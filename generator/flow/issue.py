@@ -20,7 +20,6 @@ from generator.edge.register.database import Register
 from generator.edge.register.trail import Trail
 from generator.errors import Problem, Refused
 from generator.flow import guard, replace, rosters
-from generator.flow.holds import Barriers
 from generator.flow.keys import certificate_signer
 from generator.flow.printing import Presses, Sheet
 from generator.flow.proposing import Proposals
@@ -100,13 +99,12 @@ def _approved(
     if fault:
         raise Refused(chain_problem("standing approvals", fault))
     standing = open_standing(given, asked.roster)
-    barriers = Barriers(register)
     good: list[ApprovedClaim] = []
     problems: list[Problem] = []
     held = 0
     for item in claims.uncertified():
         found: ApprovedClaim | list[Problem]
-        proposal = barriers.of(item) or proposals.of(item)
+        proposal = replace.obstacles(register, item) or proposals.of(item)
         if isinstance(proposal, Proposal):
             received, fault = approvals.of_claim(item.claim_id)
             where = f"claim {item.claim_id}"

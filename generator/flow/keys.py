@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from generator.crypto import keybox
 from generator.crypto.ed25519 import SeedSigner
-from generator.edge.keystore import Passphrase
 from generator.errors import Malformed, Problem, Refused
+from generator.flow.key_files import Locked, ask, locked, make
 from generator.flow.workspace import Door, Workspace
-from generator.model.keyring import Key, Manifest, OriginFrom, Pin, Role, RootKeys
+from generator.model.keyring import Key, Manifest, OriginFrom, Pin, RootKeys
 from generator.model.people import Person, PersonKey, RoleHeld, Roster
 from generator.model.value import later
 from generator.wire import manifest, roster
@@ -27,13 +26,13 @@ def init_keys(workspace: Workspace, door: Door) -> Manifest:
         raise Refused(Problem("KEYS-EXIST", str(store.folder), "this workspace has its keys", fix))
     total = ONLINE_KEYS + 2
     door.progress("keys", 0, total)
-    root = _make(workspace, door, "root", ["root"])[0]
+    root = make(workspace, door, "root", ["root"])[0]
     door.progress("keys", 1, total)
-    certificate = _make(workspace, door, "certificate", ["certificate"])[0]
+    certificate = make(workspace, door, "certificate", ["certificate"])[0]
     door.progress("keys", 2, total)
     online = _make_online(workspace, door, 1, ONLINE_KEYS)
     if workspace.portal.certificate.seal == "self":
-        _make(workspace, door, "seal", ["seal"])
+        make(workspace, door, "seal", ["seal"])
     organisation = workspace.portal.organisation
     genesis = Manifest(
         version=1,
@@ -104,18 +103,27 @@ def add_staff(
     store = workspace.keystore
     current = store.roster()
     known = current.find(handle)
-    signers = _roster_signers(workspace, door, by)
+    signers = roster_signers(workspace, door, by)
+    fresh: list[Locked] = []
     if known:
         added = tuple(role for role in roles if role not in known.roles)
         person = known.model_copy(update={"roles": known.roles + added})
     else:
-        signer = _make(workspace, door, "person", [f"person-{handle}"], handle)[0]
-        key = PersonKey(id=signer.key_id, public=signer.public, start=door.now)
-        person = Person(person=handle, name=name, roles=tuple(roles), keys=(key,))
+        person, fresh = new_person(workspace, door, handle, name, roles)
     others = tuple(item for item in current.people if item.person != handle)
     people = tuple(sorted((*others, person), key=lambda item: item.person))
-    _change_roster(workspace, door, current, people, signers)
+    change_roster(workspace, door, current, people, signers, fresh)
     return person
+
+
+def new_person(
+    workspace: Workspace, door: Door, handle: str, name: str, roles: Sequence[RoleHeld]
+) -> tuple[Person, list[Locked]]:
+    """A person with a key of their own, and that key's file, which `change_roster` writes."""
+    made = locked(workspace, door, "person", [f"person-{handle}"], handle)
+    signer = made[0].signer
+    key = PersonKey(id=signer.key_id, public=signer.public, start=door.now)
+    return Person(person=handle, name=name, roles=tuple(roles), keys=(key,)), made
 
 
 def revoke_staff(workspace: Workspace, door: Door, handle: str, by: Sequence[str] = ()) -> Person:
@@ -125,14 +133,14 @@ def revoke_staff(workspace: Workspace, door: Door, handle: str, by: Sequence[str
     if person is None:
         fix = "`certportal staff list` shows the roster"
         raise Refused(Problem("STAFF-UNKNOWN", "keys/roster.json", f"{handle} is not on the roster", fix))
-    signers = _roster_signers(workspace, door, by)
+    signers = roster_signers(workspace, door, by)
     keys = tuple(
         key if key.until and key.until <= door.now else key.model_copy(update={"until": door.now})
         for key in person.keys
     )
     ended = person.model_copy(update={"keys": keys})
     people = tuple(ended if item.person == handle else item for item in current.people)
-    _change_roster(workspace, door, current, people, signers)
+    change_roster(workspace, door, current, people, signers)
     return ended
 
 
@@ -152,31 +160,33 @@ def end_role(
     if person is None or not open_ended or (replaced_by and current.find(replaced_by) is None):
         what = f"{handle} does not hold the role {role} open-ended, or {replaced_by} is not on the roster"
         raise Refused(Problem("STAFF-ROLE", "keys/roster.json", what, "`certportal staff list` shows it"))
-    signers = _roster_signers(workspace, door, by)
+    signers = roster_signers(workspace, door, by)
     fields = {"until": until, "replaced_by": replaced_by}
     roles = tuple(
         RoleHeld.of({**held.model_dump(), **fields}) if held in open_ended else held for held in person.roles
     )
     ended = person.model_copy(update={"roles": roles})
     people = tuple(ended if item.person == handle else item for item in current.people)
-    _change_roster(workspace, door, current, people, signers)
+    change_roster(workspace, door, current, people, signers)
     return ended
 
 
-def _roster_signers(workspace: Workspace, door: Door, by: Sequence[str]) -> list[SeedSigner]:
+def roster_signers(workspace: Workspace, door: Door, by: Sequence[str]) -> list[SeedSigner]:
+    """The root, or those who hold office and sign together."""
     if not by:
         return [unlock(workspace, door, "root", "root")]
     return [unlock(workspace, door, f"person-{handle}", handle) for handle in by]
 
 
-def _change_roster(
+def change_roster(
     workspace: Workspace,
     door: Door,
     current: Roster,
     people: tuple[Person, ...],
     signers: Sequence[SeedSigner],
-) -> None:
-    """Write the next roster once it reads back as good."""
+    fresh: Sequence[Locked] = (),
+) -> Roster:
+    """Write the next roster, and new people's keys before it, once it reads back as good."""
     store, pin = workspace.keystore, workspace.keystore.pin()
     before = store.roster_bytes()
     changed = Roster(
@@ -193,7 +203,10 @@ def _change_roster(
     except Malformed as error:
         fix = "have two people sign who hold office and are not the person, or use the root key"
         raise Refused(Problem("ROSTER-SIGNERS", str(store.roster_file), str(error), fix)) from None
+    for key in fresh:
+        store.write_private(key.name, key.text)
     store.write_roster(data, changed.version)
+    return changed
 
 
 def unlock(workspace: Workspace, door: Door, name: str, box: str) -> SeedSigner:
@@ -229,36 +242,7 @@ def certificate_signer(workspace: Workspace, door: Door, current: Manifest) -> S
 
 
 def _make_online(workspace: Workspace, door: Door, first: int, count: int) -> list[SeedSigner]:
-    return _make(workspace, door, "online", [f"online-{rank:03d}" for rank in range(first, first + count)])
-
-
-def _make(
-    workspace: Workspace, door: Door, role: Role, names: list[str], box: str | None = None
-) -> list[SeedSigner]:
-    """New keys of one role under one passphrase; argon2id runs once for all of them."""
-    effort: keybox.Effort = "minimal" if workspace.portal.sample else "moderate"
-    passphrase = ask(workspace, door)(box or role)
-    locker = keybox.Locker(passphrase, door.dice(f"keybox-salt/{names[0]}", keybox.SALT_BYTES), effort)
-    signers = []
-    for name in names:
-        seed = door.dice(f"key/{name}", 32)
-        text = locker.lock(seed, role, door.dice(f"keybox-nonce/{name}", keybox.NONCE_BYTES))
-        workspace.keystore.write_private(name, text)
-        signers.append(SeedSigner.of(seed, role))
-    return signers
-
-
-def ask(workspace: Workspace, door: Door) -> Passphrase:
-    """Passphrases, refusing the sample's in a workspace that is not one."""
-
-    def checked(box: str) -> str:
-        given = door.passphrase(box)
-        if not workspace.portal.sample and (given.startswith("sample-") or len(given) < 12):
-            fix = "choose at least twelve characters that nobody knows"
-            raise Refused(Problem("KEYS-WEAK", box, "this passphrase protects nothing", fix))
-        return given
-
-    return checked
+    return make(workspace, door, "online", [f"online-{rank:03d}" for rank in range(first, first + count)])
 
 
 def _key(signer: SeedSigner, start: str, until: str | None = None) -> Key:

@@ -11,14 +11,18 @@ from generator.edge.mail import Attachment, Parcel, compose
 from generator.edge.register.certificates import Certificates, Issued
 from generator.edge.register.contacts import Contacts
 from generator.edge.register.database import Register
+from generator.edge.register.learner_messages import LearnerMessages
 from generator.edge.register.messages import Message
+from generator.edge.register.outbox import Outbox
+from generator.edge.register.records import Records
 from generator.errors import Problem, Refused
+from generator.flow import announcing
 from generator.flow.workspace import Workspace
 from generator.render.messages import Letters
 from generator.rules.comparing import printed_day
 from generator.wire import layout, private_link, statement
 
-FALLBACK, ISSUED = "en", "issued"
+FALLBACK, ISSUED, _REGISTRATION = "en", "issued", "registration"
 _CAP, _PDF_CAP = 200_000, 20_000_000
 
 
@@ -58,12 +62,19 @@ class LetterBox:
         self._workspace = workspace
         self._certificates = Certificates(register)
         self._contacts = Contacts(register)
+        self._asked = Outbox(register)
+        self._told = LearnerMessages(register)
+        self._records = Records(register)
         self._letters: dict[str, Letters] = {}
 
     def parcel(self, message: Message) -> Parcel:
         """The message's bytes. Raises `Unsendable`, or `Refused` for a template or file that is missing."""
-        if message.serial is None:
+        if message.to_office:
             return self._to_office(message)
+        if message.kind == announcing.CENTRE_EXPIRY:
+            return self._to_centre(message)
+        if message.serial is None:
+            return self._about_registration(message)
         issued = self._certificates.find(message.serial)
         if issued is None or issued.statement is None:
             raise Unsendable("the certificate was erased")
@@ -93,6 +104,42 @@ class LetterBox:
             else None
         )
         return self._written(message, certified.language, message.kind, facts, recipient, files)
+
+    def _to_centre(self, message: Message) -> Parcel:
+        """What ends at a centre: serials and days, no learner."""
+        centre = self._workspace.centres.get(message.recipient or "")
+        if centre is None or centre.contact is None:
+            fix = "quality nominee: put `contact` back into the centre's file, or restore the file"
+            what = "has no address any more"
+            raise Refused(Problem("MAIL-CENTRE", f"centre {message.recipient}", what, fix))
+        days = {item.subject: str(item.details["expires_on"]) for item in self._asked.in_message(message.key)}
+        if not days:
+            raise Unsendable("the certificates were erased")
+        ending = sorted((day, serial) for serial, day in days.items())
+        facts = {
+            "centre": centre.name,
+            "certificates": [{"serial": one, "expires_on": printed_day(day)} for day, one in ending],
+        }
+        language = centre.contact.language or self._workspace.portal.organisation.language
+        return self._written(message, language, message.kind, facts, centre.contact.email, None)
+
+    def _about_registration(self, message: Message) -> Parcel:
+        """What happened to a registration; the event alone, and the day of it."""
+        told = self._told.find(int(message.key.rpartition("/")[2]))
+        reached = announcing.mailbox(self._records, message.recipient or "")
+        if told is None or reached is None:
+            raise Unsendable("the learner was erased" if told is None else "the address was removed")
+        name, address = reached
+        code, version = str(told.payload["programme"]), str(told.payload["version"])
+        programme = self._workspace.programmes.get((code, version))
+        facts = {
+            "name": name,
+            "event": str(told.payload["event"]),
+            "title": programme.title if programme else code,
+            "on": printed_day(str(told.payload["on"])),
+        }
+        language = self._workspace.portal.organisation.language
+        return self._written(message, language, _REGISTRATION, facts, address.email, None)
 
     def _to_office(self, message: Message) -> Parcel:
         """A report or a warning, as it was written into the reports folder."""

@@ -35,9 +35,10 @@ class Look:
 
 
 def look(workspace: Workspace, path: Path, options: Options) -> Look:
-    """Read a registration sheet, verification records, a results, attendance, staff or despatch list."""
+    """Read a registration sheet, or any list of an office's, and say what is wrong with it."""
     where = workspace.shown(path.resolve())
-    with sheets.opened(path, where, Reading(sheet=options.sheet, encoding=options.encoding)) as sheet:
+    how = Reading(sheet=options.sheet, encoding=options.encoding, dates_right=options.dates_right)
+    with sheets.opened(path, where, how) as sheet:
         problems: list[Problem] = []
         rows = good = faults = 0
         if sheet.shape.name == "registrations":
@@ -60,7 +61,7 @@ def keep_registrations(workspace: Workspace, path: Path, found: Look) -> Path:
     """Put a clean registration sheet where imports look for it. Raises `Refused` for any other."""
     where = workspace.shown(path.resolve())
     if found.shape != "registrations":
-        what = f"is a {found.title}: it is read and checked, but nothing here keeps it yet"
+        what = f"is a {found.title}, which is compared and never kept"
         raise Refused(Problem("IMPORT-SHAPE", where, what, "import it without --write to see what it holds"))
     if found.faults:
         raise Refused(found.problems)

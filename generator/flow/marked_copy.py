@@ -18,7 +18,7 @@ from typing import BinaryIO
 from generator.edge import disk
 from generator.edge.register.staging import Staging
 from generator.errors import Malformed, Problem, Refused
-from generator.flow import sheets
+from generator.flow import import_sources, sheets
 from generator.flow.import_run import Preview, SourceCount
 from generator.flow.import_sources import Input
 from generator.flow.sheets import Sheet
@@ -186,9 +186,8 @@ def located(
 
 def _openable(stack: contextlib.ExitStack, item: Input) -> Sheet | None:
     """The sheet, if it could be read as one: else there are no cells to point at."""
-    how = sheets.reading_of(item.source) if item.source else sheets.Reading()
     try:
-        return stack.enter_context(sheets.opened(item.path, item.where, how))
+        return stack.enter_context(sheets.opened(item.path, item.where, import_sources.reading(item)))
     except Refused:
         return None
 

@@ -77,6 +77,11 @@ class Names:
             return claim.model_copy(update={"learner_name": registered.name}), problems
         return self._spelling(reading, claim, registered, alike, problems)
 
+    def planned(self, claim: Claim) -> str:
+        """When the claim's learner was to finish, as the sheet says; empty where it does not."""
+        found = self.registrations.by_reference.get(claim.learner_ref)
+        return found.planned if found else ""
+
     def cohort(self, where: str) -> list[Problem]:
         """Whether most of the sheet's learners are somebody else's."""
         if self.total < _COHORT_ROWS or self.strangers * 2 <= self.total:

@@ -21,6 +21,7 @@ from generator.flow import (
     deliver,
     deploy,
     dropping,
+    due,
     import_claims,
     issue,
     live_check,
@@ -175,8 +176,8 @@ def _import(workspace: Workspace, register: Register, door: Door) -> Step:
     if Runs(register).switch(IMPORTED) == fingerprint:
         return Step("", "ok", "nothing new in the drop folder")
     found = import_claims.preview(workspace, register, door)
-    if found.new or found.amended or found.readdressed:
-        import_claims.write(register, found, door)
+    # Also where no claim is new: records, rows that are held from now on, and rows that no longer are.
+    import_claims.write(register, found, door)
     with register.transaction():
         Runs(register).set_switch(IMPORTED, None if found.problems else fingerprint, door.now)
     files = "1 file" if len(found.sources) == 1 else f"{len(found.sources)} files"
@@ -251,6 +252,8 @@ def _deploy(workspace: Workspace, register: Register, door: Door) -> Step:
 
 def _deliver(workspace: Workspace, register: Register, door: Door) -> Step:
     problems = deliver.take_bounces(workspace, register, door, list(deliver.bounce_files(workspace)))
+    if workspace.portal.delivery.mode != "off":
+        due.remind(workspace, register, door)
     done = deliver.deliver(workspace, register, door)
     problems += done.problems
     parts = [f"{done.sent} sent"]

@@ -8,8 +8,10 @@ from dataclasses import dataclass
 from generator.edge.register.approvals import Approvals
 from generator.edge.register.claims import Claims
 from generator.edge.register.database import Register
+from generator.edge.register.holds import Holds
 from generator.edge.register.records import Records, subject
-from generator.flow import rosters
+from generator.flow import announcing, rosters
+from generator.flow.received import Papers
 from generator.flow.workspace import Door, Workspace
 from generator.model.office import Evidence, Irregularity
 from generator.model.registration import RegistrationEvent, standing
@@ -40,9 +42,12 @@ def pending(workspace: Workspace, register: Register, door: Door) -> list[Waitin
     found = [
         *_registrations(workspace, register, today),
         *_unclaimed(workspace, register),
+        *_holds(register),
         *_reports(register),
         *_evidence(register, today),
         *_standing(workspace, register, today),
+        *_unreached(workspace, register),
+        *_paper(workspace, register, door),
     ]
     order = {name: rank for rank, name in enumerate(dict.fromkeys(item.list for item in found))}
     return sorted(found, key=lambda item: (order[item.list], item.on or "9999", item.where))
@@ -114,6 +119,13 @@ def _unclaimed(workspace: Workspace, register: Register) -> Iterator[Waiting]:
             yield Waiting("finished and unclaimed", f"{about} {programme} {version}", what, "exams officer")
 
 
+def _holds(register: Register) -> Iterator[Waiting]:
+    """The holds that stand: what HOLD-OPEN says of the claims below them, and what is withheld."""
+    for hold in Holds(register).standing():
+        what = f"hold {hold.hold_id}: {hold.kind.replace('_', ' ')}"
+        yield Waiting("holds", f"{hold.scope} {hold.subject}", what, hold.owner, hold.until)
+
+
 def _reports(register: Register) -> Iterator[Waiting]:
     for record in Records(register).of_kind(Irregularity.KIND):
         if isinstance(record, Irregularity) and (todo := record.next_step()):
@@ -136,6 +148,15 @@ def _evidence(register: Register, today: str) -> Iterator[Waiting]:
             )
 
 
+def _unreached(workspace: Workspace, register: Register) -> Iterator[Waiting]:
+    """Learners to whom something is to be said and who have no address, once each."""
+    seen: dict[str, set[str]] = {}
+    for whom, kind in announcing.without_address(workspace, register):
+        seen.setdefault(whom, set()).add(kind.replace("_", " "))
+    for whom, kinds in sorted(seen.items()):
+        yield Waiting("no address", whom, f"cannot be told: {', '.join(sorted(kinds))}", "exams officer")
+
+
 def _standing(workspace: Workspace, register: Register, today: str) -> Iterator[Waiting]:
     if not workspace.keystore.complete:
         return
@@ -149,3 +170,18 @@ def _standing(workspace: Workspace, register: Register, today: str) -> Iterator[
         if decision == "approve" and until <= later(today, days=_AHEAD_DAYS):
             what = "the standing approval ends" if until >= today else "the standing approval has ended"
             yield Waiting("standing approvals", f"{programme} {version}", what, person, until)
+
+
+def _paper(workspace: Workspace, register: Register, door: Door) -> Iterator[Waiting]:
+    papers = Papers(workspace, register, door)
+    for paper in papers.all():
+        if not paper.who:
+            continue
+        who, _, what = paper.who.partition(": ")
+        why = ", ".join(one.code for one in paper.open)
+        said = f"{paper.state.replace('_', ' ')}{f' ({why})' if why else ''}: {what}"
+        where = f"{subject(paper.centre, paper.learner_ref)} {paper.certificate}"
+        yield Waiting("certificates on paper", where, said, who, paper.since)
+    for item in papers.awaited():
+        what = f"{item.programme} was claimed, and no certificate has come"
+        yield Waiting("certificates on paper", item.about, what, "exams officer", item.claimed_on)

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from generator.edge import disk
@@ -11,42 +11,56 @@ from generator.edge.register.database import Register
 from generator.edge.register.learner_messages import LearnerMessages
 from generator.edge.register.records import Records, subject
 from generator.errors import Problem, Refused
+from generator.flow import handing_over
 from generator.flow.workspace import Door, Workspace
 from generator.model.people import StaffRow
 from generator.model.record_kinds import EVERY, KINDS
 from generator.model.register_record import Record
 from generator.model.registration import LearnerRecord, RegistrationEvent
-from generator.wire import layouts, table
-from generator.wire.layouts import FORMS, Form, Placed
+from generator.model.result import Result
+from generator.wire import claim_file, layouts, table
+from generator.wire.grid import place_of
+from generator.wire.layout_columns import Column, columns
+from generator.wire.layouts import Form, Placed
 
 FOLDER = "records"
 # Days that lie ahead by their nature; every other day of a record tells of the past.
 _AHEAD = frozenset({"until", "ends_on", "starts_on", "start", "review_on"})
-_TOLD = frozenset(
+TOLD = frozenset(
     "registered details_changed transferred withdrawn break_started break_ended extended resized".split()
 )
 
 
 @dataclass(frozen=True, slots=True)
 class Incoming:
-    """What reading would keep: new or changed records, how many are here already, and every fault."""
+    """What reading would keep: new or changed records, how many are here already, and every fault.
+
+    `listed`: of the rows of lists, how many are new, replace another, are here already. `held`: what
+    stands against single rows of lists, by their place; they alone are left out.
+    """
 
     records: tuple[Placed[Record], ...]
     same: int
     problems: tuple[Problem, ...]
     counts: Mapping[str, int]
+    listed: tuple[int, int, int] = (0, 0, 0)
+    held: Mapping[str, tuple[Problem, ...]] = field(default_factory=dict)
 
 
 def preview(
-    workspace: Workspace, register: Register, door: Door, sheets: Iterable[Placed[Record]] = ()
+    workspace: Workspace,
+    register: Register,
+    door: Door,
+    sheets: Iterable[Placed[Record]] = (),
+    lists: Sequence[Placed[Record]] = (),
 ) -> Incoming:
-    """Read certificates/records/ (and what registration sheets told) without keeping anything."""
+    """Read certificates/records/ (and what registration sheets and lists told) without keeping anything."""
     found: list[Placed[Record]] = []
     problems: list[Problem] = []
     counts: dict[str, int] = {}
     folder = workspace.certificates / FOLDER
     for path in sorted(folder.glob("*")) if folder.is_dir() else ():
-        if path.name.startswith(".") or path.name == "README.md":
+        if path.name.startswith((".", "~$")) or path.name == "README.md":  # a spreadsheet program's lock
             continue
         try:
             read = read_file(path, workspace.shown(path))
@@ -57,12 +71,26 @@ def preview(
         found += read
     records = Records(register)
     found += [item for item in sheets if not _known_learner(records, item, problems)]
-    found = _single(found, problems)
+    rows = {item.where for item in lists}
+    found = _single([*found, *lists], rows, problems)
     for item in found:
         problems += _faults(workspace, item, workspace.today(door.now))
     problems += _same_person(records, found)
-    fresh = [item for item in found if records.find(item.record) != item.record]
-    return Incoming(tuple(fresh), len(found) - len(fresh), tuple(problems), counts)
+    problems += handing_over.faults(workspace, register, door, found)
+    held: dict[str, tuple[Problem, ...]] = {}
+    for problem in problems:
+        place = "{}:{}".format(*place_of(problem.where))
+        if place in rows:
+            held[place] = (*held.get(place, ()), problem)
+    found = [item for item in found if item.where not in held]
+    known = [(item, records.find(item.record)) for item in found]
+    fresh = [item for item, before in known if before != item.record]
+    mine = [(item.record, before) for item, before in known if item.where in rows]
+    new = sum(1 for _, before in mine if before is None)
+    same = sum(1 for record, before in mine if before == record)
+    listed = (new, len(mine) - new - same, same)
+    others = [problem for problem in problems if "{}:{}".format(*place_of(problem.where)) not in held]
+    return Incoming(tuple(fresh), len(found) - len(fresh), tuple(others), counts, listed, held)
 
 
 def write(register: Register, incoming: Incoming, door: Door) -> int:
@@ -79,10 +107,14 @@ def write(register: Register, incoming: Incoming, door: Door) -> int:
 def read_file(path: Path, where: str) -> list[Placed[Record]]:
     """The records of one file; its name begins with its layout (`results-2026.csv`)."""
     kind = kind_of(path.stem)
-    form = FORMS.get(path.suffix)
+    form = layouts.form_of(path)
     if kind is None or form is None:
         known = ", ".join(KINDS)
-        fix = f"begin the name with its layout ({known}) and end it in .yaml, .csv or .jsonl"
+        fix = f"begin the name with its layout ({known}) and end it in {layouts.SUFFIXES}"
+        if path.stem.startswith("people"):
+            fix = (
+                f"the roster is signed: take it out of the folder, and `certportal staff import {path.name}`"
+            )
         raise Refused(Problem("LAYOUT-NAME", where, "its name says no layout", fix))
     data = disk.read(path, table.CAP, where)
     return list(layouts.read(KINDS[kind], kind, data, where, form))
@@ -101,6 +133,22 @@ def export(register: Register, kind: str, form: Form) -> bytes:
     return layouts.write(EVERY[kind], kind, Records(register).of_kind(kind), form)
 
 
+def empty(kind: str, form: Form) -> bytes:
+    """A file of a layout with its columns and nothing in it, to be filled in."""
+    return layouts.empty(kind, _columns(kind), form)
+
+
+def _columns(kind: str) -> tuple[Column, ...]:
+    if kind == "claims":
+        return claim_file.columns()
+    if kind == "people":
+        return columns(StaffRow)
+    if kind not in KINDS:
+        fix = f"name one of: claims, people, {', '.join(KINDS)}"
+        raise Refused(Problem("LAYOUT-NAME", kind, "is no layout to fill in", fix))
+    return columns(KINDS[kind])
+
+
 def export_people(workspace: Workspace, form: Form) -> bytes:
     """The roster's people and their roles in our layout; no keys."""
     rows = [
@@ -113,7 +161,7 @@ def export_people(workspace: Workspace, form: Form) -> bytes:
 
 def _tell(messages: LearnerMessages, event: RegistrationEvent, now: str) -> None:
     """A message to the learner; none for history that was taken over without its day."""
-    if event.event not in _TOLD or event.on is None:
+    if event.event not in TOLD or event.on is None:
         return
     recipient = subject(event.centre, event.learner_ref)
     key = f"{recipient}/{event.programme}/{event.version}/{event.event}/{event.on}"
@@ -121,17 +169,26 @@ def _tell(messages: LearnerMessages, event: RegistrationEvent, now: str) -> None
     messages.put(key, f"registration_{event.event}", recipient, now, payload)
 
 
-def _single(found: list[Placed[Record]], problems: list[Problem]) -> list[Placed[Record]]:
-    """Each record once; two that differ name both places."""
+def _single(
+    found: list[Placed[Record]], rows: Collection[str], problems: list[Problem]
+) -> list[Placed[Record]]:
+    """Each record once; two that differ name both places. Of two rows of a list neither is taken."""
     first: dict[tuple[str, tuple[str, ...]], Placed[Record]] = {}
     for item in found:
         other = first.setdefault((item.record.KIND, item.record.key()), item)
         if other.record != item.record:
-            what = f"says otherwise than {other.where} about the same of {item.record.KIND}"
-            problems.append(
-                Problem("RECORD-TWICE", item.where, what, "exams officer: keep the one that is right")
-            )
+            problems.append(_otherwise(item, other))
+            if other.where in rows:
+                problems.append(_otherwise(other, item))
     return list(first.values())
+
+
+def _otherwise(item: Placed[Record], other: Placed[Record]) -> Problem:
+    what = f"says otherwise than {other.where} about the same of {item.record.KIND}"
+    fix = "exams officer: keep the one that is right"
+    if isinstance(item.record, Result):
+        fix += "; two attempts are told apart by their number (a list's column `Attempt`)"
+    return Problem("RECORD-TWICE", item.where, what, fix)
 
 
 def _faults(workspace: Workspace, item: Placed[Record], today: str) -> list[Problem]:

@@ -17,7 +17,7 @@ from generator.edge.register.site_files import SiteFiles
 from generator.edge.register.trail import Trail
 from generator.edge.sites import FolderSite
 from generator.errors import Problem, Refused
-from generator.flow import cases, deliver
+from generator.flow import announcing, cases
 from generator.flow.audit_after_issue import TAKEN_BACK
 from generator.flow.publication import bucket_file
 from generator.flow.publish import Published, publish_status
@@ -160,7 +160,10 @@ def _hold(workspace: Workspace, register: Register, door: Door, planned: Recover
 
 def _doubt(workspace: Workspace, register: Register, door: Door, planned: Recovery) -> None:
     """Nobody knows which letters have gone since: each is a person's to decide, none goes by itself."""
-    messages = Messages(register)
-    for serial, _ in list(messages.unannounced(planned.tree.head.sequence, None)):
-        deliver.enqueue_for(workspace, register, serial, door.now)
+    settings, messages = workspace.portal.delivery, Messages(register)
+    if settings.mode != "off":
+        domain = announcing.domain(workspace)
+        for serial, _ in list(messages.unannounced(planned.tree.head.sequence, settings.since)):
+            messages.enqueue(f"issued/{serial}", "issued", serial, domain, door.now)
+        announcing.queue(workspace, register, door)
     Carried(register).doubt_messages(door.now)

@@ -80,16 +80,20 @@ def decide(
         signed, problems = approve.sign_claims(workspace, register, door, *who, held)
         if problems:
             raise Refused(problems)
-    opened = cases.decide(workspace, register, door, case_id, made, who)
-    approve.receive(workspace, register, door, signed)
+    data, opened = cases.signed(workspace, register, door, case_id, made, who)
+    # Together or not at all: a decision without its approvals could never be made whole again.
+    with register.transaction():
+        cases.receive(register, door, case_id, data, opened)
+        approve.take_in(workspace, register, door, signed)
     return opened
 
 
 def close(workspace: Workspace, register: Register, door: Door, case_id: str) -> Ruling:
     """Close a case; a reissue that was dismissed withdraws its replacements."""
-    ruling = cases.close(workspace, register, door, case_id)
-    if ruling.outcome == "dismiss":
-        with register.transaction():
+    guard.check(workspace, register)
+    with register.transaction():
+        ruling = cases.close(workspace, register, door, case_id)
+        if ruling.outcome == "dismiss":
             for item in Replacements(register).of_case(case_id):
                 if item.withdrawn_at is None:
                     Replacements(register).withdraw(item.claim_id, door.now)

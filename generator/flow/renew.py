@@ -14,6 +14,7 @@ from generator.flow.workspace import Door, Workspace
 from generator.model.claim import Claim, UnitResult
 from generator.rules.after_issue import may
 from generator.rules.controls.control import evaluate
+from generator.rules.controls.holds import at_registration
 
 
 def problems(claims: Claims, claim: Claim, where: str) -> list[Problem]:
@@ -66,7 +67,7 @@ def plan(
         raise Refused(Problem("CLAIM-FIELD", f"renewal {field}", what, "correct it") for field, what in wrong)
     where = f"renewal of {serial}"
     facts = Loader(workspace, register, workspace.today(door.now)).of(made)
-    found_now = evaluate(workspace.policy.controls.values(), made, facts, where)
+    found_now = at_registration(evaluate(workspace.policy.controls.values(), made, facts, where))
     faults = [*found_now.held, *problems(claims, made, where)]
     if claims.find(made) is not None:
         what = "is being renewed already"

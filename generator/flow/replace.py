@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from generator.edge.register.cases import Cases
 from generator.edge.register.changes import Change, Changes
 from generator.edge.register.claims import Claims, HeldClaim
 from generator.edge.register.contacts import Contacts
@@ -106,6 +107,20 @@ def add(register: Register, door: Door, planned: Planned, by: str) -> str:
     told = {"by": by}
     Trail(register).append(door.now, "replacement_requested", claim_id, told)
     return claim_id
+
+
+def obstacles(register: Register, held: HeldClaim) -> list[Problem]:
+    """What speaks against a replacement by now: the old certificate's state, a reissue not let go."""
+    asked = Replacements(register).of_claim(held.claim_id) if held.replacement is not None else None
+    if asked is None:
+        return []
+    problems = may("replace", Changes(register).state(asked.old_serial), asked.old_serial)
+    case = Cases(register).find(asked.case_id) if asked.case_id else None
+    if case is not None and case.used_at is None:
+        what = "waits for the decision on its reissue"
+        fix = f"`certportal reissue release {case.case_id}` once the case is closed"
+        problems.append(Problem("CASE-OPEN", f"case {case.case_id}", what, fix))
+    return problems
 
 
 def withdraw(workspace: Workspace, register: Register, door: Door, claim_id: str, by: str) -> None:

@@ -14,7 +14,7 @@ from generator.edge.register.publications import Publications
 from generator.edge.register.runs import Run, Runs
 from generator.edge.register.trail import Trail
 from generator.errors import Problem
-from generator.flow import deliver, live, readiness
+from generator.flow import announcing, deliver, live, readiness
 from generator.flow.letters import letters, office
 from generator.flow.workspace import Door, Workspace
 from generator.rules.acting import who_acts
@@ -59,6 +59,7 @@ class Report:
     held: tuple[Row, ...]
     mail: tuple[Row, ...]
     reported: tuple[Row, ...]
+    unreached: tuple[Row, ...]
     next_update: str
 
 
@@ -88,6 +89,7 @@ def write(
         "mail": made.mail,
         "reported": _short(made.reported),
         "reported_count": len(made.reported),
+        "unreached": made.unreached,
         "steps": steps,
     }
     letter = letters(workspace, workspace.portal.organisation.language).letter(
@@ -146,6 +148,7 @@ def _made(
         tuple(held),
         tuple(mail),
         tuple(reported),
+        tuple(row(problem) for problem in announcing.unreached(workspace, register)),
         last.next_update if last else "nothing is published yet",
     )
 
@@ -188,8 +191,8 @@ def _mail(register: Register) -> Iterable[tuple[str, Problem]]:
     for state, code, what, fix in _UNSETTLED:
         for item in messages.in_state(state):  # type: ignore[arg-type]  # the table holds states only
             yield (
-                item.serial or item.kind,
-                Problem(code, item.key, _said(item, what), fix.format(key=item.key)),
+                item.serial or item.recipient or item.kind,
+                Problem(code, item.key, _said(item, what), fix.format(key=item.key, place=_place(item))),
             )
 
 
@@ -198,21 +201,28 @@ _UNSETTLED = (
         "bounced",
         "MAIL-BOUNCED",
         "the address does not exist or refuses mail",
-        "correct the address in the claim sheet, then `certportal deliver --again {key}`",
+        "correct the address in {place}, then `certportal deliver --again {key}`",
     ),
     (
         "failed",
         "MAIL-FAILED",
         "the mail server would not take it",
-        "correct the address in the claim sheet, then `certportal deliver --again {key}`",
+        "correct the address in {place}, then `certportal deliver --again {key}`",
     ),
     (
         "doubt",
         "MAIL-DOUBT",
         "the connection broke while it was handed over: it may or may not have arrived",
-        "ask the learner or the mail log, then `certportal deliver --settled {key}` or `--again {key}`",
+        "ask whom it was for or the mail log, then `certportal deliver --settled {key}` or `--again {key}`",
     ),
 )
+
+
+def _place(item: Message) -> str:
+    """Where the address of a message stands."""
+    if item.serial is not None:
+        return "the claim sheet"
+    return "the learner's record" if "/" in (item.recipient or "") else "the centre's file"
 
 
 def _said(item: Message, what: str) -> str:

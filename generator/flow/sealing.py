@@ -12,7 +12,8 @@ from functools import partial
 from generator.edge import disk, token
 from generator.edge.timestamp import Authority
 from generator.errors import Problem, Refused
-from generator.flow.keys import ask, unlock
+from generator.flow.key_files import ask
+from generator.flow.keys import unlock
 from generator.flow.workspace import Door, Workspace
 from generator.model.portal import TokenSettings
 from generator.model.value import later

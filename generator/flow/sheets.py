@@ -10,7 +10,7 @@ from typing import BinaryIO
 
 from generator.edge import disk
 from generator.errors import Problem, Refused
-from generator.wire import delimited, headings, laid_rows, worksheet
+from generator.wire import delimited, headings, laid_rows, swapped_dates, worksheet
 from generator.wire.grid import Grid
 from generator.wire.headings import Found
 from generator.wire.shapes import BY_NAME, SHAPES, Shape, ShapeName
@@ -30,6 +30,7 @@ class Reading:
     sheet: str | None = None
     encoding: str | None = None
     columns: Mapping[str, str] | None = None
+    dates_right: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +50,8 @@ class Sheet:
 
 def reading_of(source: Source) -> Reading:
     """How a source's file is to be read."""
-    return Reading(source.layout, source.sheet, source.encoding, source.columns)
+    right = source.date_cells == "right"
+    return Reading(source.layout, source.sheet, source.encoding, source.columns, right)
 
 
 @contextlib.contextmanager
@@ -60,7 +62,8 @@ def opened(path: Path, where: str, how: Reading | None = None) -> Iterator[Sheet
         all_grids = grids(file, where, how.encoding)
         shapes = (BY_NAME[how.shape],) if how.shape else SHAPES
         found = headings.find(all_grids, shapes, how.columns, how.sheet)
-        yield Sheet(where, found, laid_rows.lay(found), _remarks(all_grids, found))
+        swapped = {} if how.dates_right else swapped_dates.columns(found)
+        yield Sheet(where, found, laid_rows.lay(found, swapped), _remarks(all_grids, found))
 
 
 def grids(file: BinaryIO, where: str, encoding: str | None = None) -> tuple[Grid, ...]:

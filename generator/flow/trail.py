@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import itertools
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from generator.crypto import ed25519
@@ -21,13 +21,15 @@ from generator.model.certificate import Statement
 from generator.model.people import Roster
 from generator.model.register_record import OfProgramme, Record, is_about
 from generator.model.result import VerificationRecord
-from generator.rules.receiving import Received, open_signed
+from generator.rules.receiving import Received, Standing, open_signed, open_standing
 from generator.wire import approval, entry, record, statement
 from generator.wire.approval import Approval
 from generator.wire.derivation import derive
 
 _ERASED_BYTES = 32
-_ORDERS_TRIED = 720
+# Approvals come from one person for each role that the policy names; more than this it never names.
+_ROLES_AT_MOST = 5
+_ORDERS_TRIED = 20_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,17 +151,39 @@ def _approvals(
     used = [item for item in single if approvals.consumed_by(item.data) == issued.serial]
     for item in single:
         yield _approval(item, roster, certified, item in used)
-    if not used:
-        about = (certified.programme.code, certified.programme.version)
-        listed = [_standing(item, roster, about) for item in standing]
-        yield from (line for line in listed if line is not None)
-        return
-    digests = [hashlib.sha256(item.data).digest() for item in used]
     kept = Certificates(register).approvals_digest(issued.serial)
-    # They were digested in the order of the policy's roles, which may have changed since.
-    orders = itertools.islice(itertools.permutations(digests), _ORDERS_TRIED)
-    good = any(hashlib.sha256(b"".join(order)).hexdigest() == kept for order in orders)
-    yield Line("approvals", f"{len(used)} approvals consumed by {issued.serial} ({kept[:12]})", good)
+    named = _named(register, issued.serial)
+    if used:
+        good = kept == named and _in_some_order([item.data for item in used], kept, (len(used),)) is not None
+        yield Line("approvals", f"{len(used)} approvals consumed by {issued.serial} ({kept[:12]})", good)
+        return
+    about = (certified.programme.code, certified.programme.version)
+    opened = [item for item in open_standing(standing, roster) if _concerns(item, about)]
+    rests_on = _in_some_order([item.data for item in opened], kept, range(2, _ROLES_AT_MOST + 1)) or ()
+    for consent in opened:
+        yield _standing(consent, issued, consent.data in rests_on)
+    what = f"{issued.serial} rests on {len(rests_on)} standing approvals ({kept[:12]})"
+    if not rests_on:
+        what = f"{issued.serial} rests on approvals that are not those of the register ({kept[:12]})"
+    yield Line("approvals", what, bool(rests_on) and kept == named)
+
+
+def _named(register: Register, serial: str) -> str:
+    """The digest over the approvals as the event of the numbering has it; an altered event names none."""
+    told = Trail(register).of(serial, "certificate_numbered")
+    return next((str(event.details.get("approvals_sha256")) for event in told if event.good), "")
+
+
+def _in_some_order(envelopes: Sequence[bytes], kept: str, sizes: Iterable[int]) -> tuple[bytes, ...] | None:
+    """Those of the envelopes over which the digest was made; None where it was made over others.
+
+    They were digested in the order of the policy's roles, which may have changed since.
+    """
+    orders = itertools.chain.from_iterable(itertools.permutations(envelopes, size) for size in sizes)
+    for order in itertools.islice(orders, _ORDERS_TRIED):
+        if hashlib.sha256(b"".join(hashlib.sha256(one).digest() for one in order)).hexdigest() == kept:
+            return order
+    return None
 
 
 def _approval(item: Received, roster: Roster, certified: Statement, used: bool) -> Line:
@@ -182,16 +206,24 @@ def _approval(item: Received, roster: Roster, certified: Statement, used: bool) 
     return Line("approvals", said, good)
 
 
-def _standing(item: Received, roster: Roster, about: tuple[str, str]) -> Line | None:
-    try:
-        opened, key = open_signed(item, roster)
-    except Malformed as error:
-        return Line("standing approvals", f"received {item.at}: {error}", False)
-    if isinstance(opened, Approval) or (opened.programme, opened.programme_version) != about:
-        return None
+def _concerns(item: Standing, about: tuple[str, str]) -> bool:
+    """Whether a standing approval is about this programme; one that is not genuine may be."""
+    opened = item.opened
+    return opened is None or (opened.programme, opened.programme_version) == about
+
+
+def _standing(item: Standing, issued: Issued, used: bool) -> Line:
+    opened = item.opened
+    if opened is None or item.key is None:
+        return Line("standing approvals", f"received {item.at}: {item.fault}", False)
     role = opened.role.replace("_", " ")
     said = f"{opened.person} as {role}: {opened.decision}, {opened.start} to {opened.until}"
-    return Line("standing approvals", f"{said}, key {key.id}, received {item.at}", True)
+    said += f", key {item.key.id}, received {item.at}"
+    good = True
+    if used:
+        good = opened.decision == "approve" and opened.start <= issued.issued_on <= opened.until
+        said += f", which {'covers' if good else 'does not cover'} {issued.issued_on}"
+    return Line("standing approvals", said, good)
 
 
 def _certificate(

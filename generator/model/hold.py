@@ -4,10 +4,17 @@ from __future__ import annotations
 
 from typing import Literal
 
-from generator.model.value import Day, Handle, Text, Value
+from generator.model.value import Day, Handle, Text, Value, model_validator
 
 HoldScope = Literal["claim", "certificate", "centre"]
 HoldKind = Literal["block", "malpractice", "data_query", "identity", "external_sign_off", "fees"]
+
+
+class Permission(Value):
+    """That the awarding organisation permits a hold for fees: its reference, and the day it was given."""
+
+    reference: Text
+    given_on: Day
 
 
 class Hold(Value):
@@ -19,3 +26,10 @@ class Hold(Value):
     owner: Handle
     reason: Text
     until: Day
+    permission: Permission | None = None
+
+    @model_validator(mode="after")
+    def _permitted(self) -> Hold:
+        if self.permission is not None and self.kind != "fees":
+            raise ValueError("a permission belongs to a hold of kind fees")
+        return self

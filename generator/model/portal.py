@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
+from generator.model.delivery import Address, DeliverySettings
 from generator.model.keyring import ONLINE_WINDOW_DAYS, Origin
 from generator.model.people import RoleName
+from generator.model.received import Paper
 from generator.model.value import (
     Code,
     Day,
@@ -20,17 +22,9 @@ from generator.model.value import (
 )
 
 Accent = Annotated[str, written(r"^#[0-9a-fA-F]{6}$", "a colour such as #1f4e5f")]
-Host = Annotated[str, written(r"^[A-Za-z0-9.-]{1,253}$", "the name of a host")]
 Scalar = str | int | bool | None
 
 
-Address = Annotated[
-    str,
-    written(
-        r"^[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@[A-Za-z0-9]([A-Za-z0-9.-]{0,188}[A-Za-z0-9])?$",
-        "an e-mail address",
-    ),
-]
 WebAddress = Annotated[str, written(r"^https?://[!-~]{1,500}$", "an address that begins with https://")]
 
 
@@ -60,12 +54,23 @@ class Place(Value):
     address: Text | None = None
 
 
+class Mailbox(Value):
+    """Where somebody is written to, and in which language; the organisation's own where none is named."""
+
+    email: Address
+    language: Language | None = None
+
+
 class Centre(Value):
-    """A centre: the organisation's own identity where it is one, or where its learners are."""
+    """A centre: the organisation's own identity where it is one, or where its learners are.
+
+    `contact` is the office that is written to, about certificates that come to their end for example.
+    """
 
     number: Code
     name: Text
     sites: tuple[Place, ...] = ()
+    contact: Mailbox | None = None
 
 
 class SiteSettings(Value):
@@ -136,6 +141,7 @@ class Policy(Value):
     standing_approvals: Annotated[tuple[RoleName, ...], Field(min_length=2), Distinct] | None = None
     controls: dict[str, Switch] = {}
     after_issue: AfterIssue = AfterIssue()
+    paper: Paper = Paper()
 
 
 class Pack(Value):
@@ -192,44 +198,6 @@ class PublishSettings(Value):
     scan: Literal["required", "where_possible", "off"] = "where_possible"
     scan_sample: Annotated[int, Field(ge=1, le=100_000)] = 40
     browser: Text | None = None
-
-
-class Smtp(Value):
-    """The mail server. The password is the passphrase `smtp`; it never stands in a file of ours.
-
-    `ca_file`: the certificates to trust where the server's own is not signed by a public authority.
-    """
-
-    host: Host
-    port: Annotated[int, Field(ge=1, le=65535)] = 587
-    security: Literal["starttls", "tls", "none"] = "starttls"
-    user: Text | None = None
-    ca_file: Text | None = None
-    timeout_seconds: Annotated[int, Field(ge=1, le=600)] = 30
-
-
-class DeliverySettings(Value):
-    """How learners get their certificates, and who gets the morning report (docs/delivery.md).
-
-    `since`: certificates issued before that day are never sent by themselves. `in_doubt`: what
-    becomes of a message of which nobody can know whether the server took it.
-    """
-
-    mode: Literal["attach", "link", "off"] = "attach"
-    transport: Literal["outbox", "smtp"] = "outbox"
-    sender: Address | None = None
-    report_to: tuple[Address, ...] = ()
-    since: Day | None = None
-    smtp: Smtp | None = None
-    per_minute: Annotated[int, Field(ge=1, le=6000)] = 60
-    attempts: Annotated[int, Field(ge=1, le=20)] = 6
-    in_doubt: Literal["list", "again"] = "list"
-
-    @model_validator(mode="after")
-    def _complete(self) -> DeliverySettings:
-        if self.transport == "smtp" and self.smtp is None:
-            raise ValueError("transport smtp needs the section smtp")
-        return self
 
 
 class DeployTarget(Value):

@@ -153,7 +153,7 @@ def _distinct(values: tuple[Any, ...]) -> tuple[Any, ...]:
 
 
 Text = Annotated[str, Field(min_length=1, max_length=300), AfterValidator(_text)]
-Day = Annotated[str, AfterValidator(_day)]
+Day = Annotated[str, AfterValidator(_day), Field(json_schema_extra={"format": "date"})]
 Instant = Annotated[str, AfterValidator(_instant)]
 Count = Annotated[int, Field(ge=0, le=2**53 - 1)]
 Digest = Annotated[str, written(r"^[0-9a-f]{64}$", "a SHA-256: 64 digits and letters a to f")]

@@ -22,6 +22,7 @@ from generator.model.people import Person, PersonKey, Roster
 from generator.rules.changes import changed
 from generator.rules.controls.control import Findings, Switched, evaluate
 from generator.rules.controls.facts import Facts, Missing, Signing
+from generator.rules.controls.holds import OPEN
 from generator.rules.policy import InForce
 from generator.rules.receiving import Received, Standing, open_signed
 from generator.wire import approval
@@ -111,6 +112,11 @@ def decide(
         _single(item, proposal, office, single)
     if single.blocked:
         return list(single.blocked.values())
+    if proposal.roles:
+        # A replacement's claim was looked at when the old certificate was made; a hold counts all the same.
+        held = evaluate([office.policy.controls[OPEN]], proposal.claim, proposal.facts, where).held
+        if held:
+            return list(held)
     more = () if proposal.roles else _releasers(proposal)
     consent = _Tally(where)
     if proposal.automatic:

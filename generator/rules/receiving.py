@@ -61,7 +61,7 @@ def open_standing(received: Iterable[Received], roster: Roster) -> tuple[Standin
         try:
             opened, key = open_signed(item, roster)
         except Malformed as error:
-            found.append(Standing(item.data, None, str(error)))
+            found.append(Standing(item.data, None, str(error), item.at))
             continue
         if isinstance(opened, StandingApproval):
             found.append(Standing(item.data, opened, "", item.at, key))

@@ -26,7 +26,7 @@ def read_programme(data: bytes, where: str) -> Programme:
 def read_centre(data: bytes, where: str) -> Centre:
     """A centre. Raises `Refused`."""
     found = strict_yaml.read(CentreFile, data, where)
-    return Centre(number=found.number, name=found.name, sites=found.sites)
+    return Centre(number=found.number, name=found.name, sites=found.sites, contact=found.contact)
 
 
 def digest(programme: Programme) -> str:

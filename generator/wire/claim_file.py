@@ -1,20 +1,21 @@
-"""Claims in our own layout: YAML, CSV or JSON lines, in and out (docs/layouts.md).
+"""Claims in our own layout: YAML, CSV, JSON lines or a workbook, in and out (docs/layouts.md).
 
-In CSV `results` stands as `U1=Merit; U2=Pass:k.osei:r.vaughan:2026-06-08`: unit, grade, and after it
-assessor, verifier and the day of verification as far as they are known.
+In CSV and workbooks `results` stands as `U1=Merit; U2=Pass:k.osei:r.vaughan:2026-06-08`: unit, grade,
+and after it assessor, verifier and the day of verification as far as they are known.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Literal
 
 from generator.errors import Problem, Refused
 from generator.model.claim import Claim
-from generator.model.portal import Address
+from generator.model.delivery import Address
 from generator.model.value import Field, Value
-from generator.wire import layouts, strict_yaml
+from generator.wire import layout_columns, layouts, strict_yaml
 from generator.wire.claim_sheets import SheetClaim, learner_address
+from generator.wire.layout_columns import Column, bare, escaped, joined, pieces, unsafe
 from generator.wire.layouts import Form
 from generator.wire.table import Table
 
@@ -55,27 +56,36 @@ def read_lines(data: bytes, where: str) -> list[SheetClaim]:
     ]
 
 
+def columns() -> tuple[Column, ...]:
+    """The columns of a sheet of claims."""
+    known = {column.name: column for column in layout_columns.columns(_Line)}
+    known["results"] = Column("results", "text", needed=False)
+    return tuple(known[name] for name in (*_PLAIN, *_OPTIONAL))
+
+
 def write(claims: Sequence[Claim], form: Form) -> bytes:
     """Claims in our layout, which reading gives back as they are."""
-    if form != "csv":
+    if form not in ("csv", "xlsx"):
         return layouts.write(Claim, "claims", claims, form)
-    headings = (*_PLAIN, *_WRITTEN)
-    rows = []
-    for claim in claims:
-        plain = claim.plain()
-        listed = [
-            f"{one['unit']}={':'.join(str(one.get(part, '')) for part in _PARTS)}".rstrip(":")
-            for one in plain["results"]
-        ]
-        rows.append([*(str(plain.get(name, "")) for name in headings[:-1]), "; ".join(listed)])
-    return layouts.write_csv(headings, rows)
+    listed = columns()[:-1]  # addresses are not given out with the claims
+    rows = (
+        [*(str(plain.get(column.name, "")) for column in listed[:-1]), _results(plain["results"])]
+        for plain in (claim.plain() for claim in claims)
+    )
+    return layouts.write_cells("claims", listed, rows, form)
 
 
-def _result(part: str) -> dict[str, str | None]:
+def _results(listed: Sequence[Mapping[str, object]]) -> str:
+    return "; ".join(
+        f"{escaped(str(one['unit']), ';')}={joined([one.get(part) for part in _PARTS])}" for one in listed
+    )
+
+
+def _result(piece: str) -> dict[str, str | None]:
     """`U3=Pass:k.osei:r.vaughan:2026-06-08` taken apart."""
-    unit, _, rest = part.partition("=")
-    values = [value.strip() or None for value in rest.split(":", len(_PARTS) - 1)]
-    return {"unit": unit.strip(), **dict(zip(_PARTS, values, strict=False))}
+    unit, _, rest = piece.partition("=")
+    values = [bare(value) or None for value in pieces(rest, ":", len(_PARTS))]
+    return {"unit": bare(unit), **dict(zip(_PARTS, values, strict=False))}
 
 
 def _claim(line: _Line) -> Claim:
@@ -91,16 +101,16 @@ def _address(cell: object, place: str, problems: list[Problem]) -> str | None:
 
 
 def read_csv(table: Table) -> list[SheetClaim]:
-    """The claims of a CSV; `results` holds `U1=Merit; U2=Pass`. Raises `Refused` with every problem."""
+    """The claims of a sheet; `results` holds `U1=Merit; U2=Pass`. Raises `Refused` with every problem."""
     table.require(_PLAIN, _OPTIONAL)
     found: list[SheetClaim] = []
     problems: list[Problem] = []
     for row in table.rows:
         place = f"{table.where}:{row.line}"
-        fields: dict[str, object] = {name: layouts.unsafe(cell) for name, cell in row.cells.items() if cell}
+        fields: dict[str, object] = {name: unsafe(cell) for name, cell in row.cells.items() if cell}
         email = _address(fields.pop("email", None), place, problems)
         listed = str(fields.pop("results", ""))
-        fields["results"] = [_result(part) for part in listed.split(";") if part.strip()]
+        fields["results"] = [_result(part) for part in pieces(listed, ";") if part.strip()]
         claim, faults = Claim.tried(fields)
         problems += [
             Problem("CLAIM-FIELD", f"{place} {path}", what, "correct the cell") for path, what in faults

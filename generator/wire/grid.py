@@ -28,11 +28,15 @@ _STARTS_A_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One line: the number that a spreadsheet program shows for it, its cells, and what is odd of which."""
+    """One line: the number that a spreadsheet program shows for it, its cells, and what is odd of which.
+
+    `dates`: the columns in which a real date stands that was typed or pasted, not computed.
+    """
 
     number: int
     cells: tuple[str, ...]
     notes: tuple[tuple[int, str], ...] = ()
+    dates: tuple[int, ...] = ()
 
     def cell(self, column: int) -> str:
         """The text in a column, counted from 0; empty beyond the last."""

@@ -9,25 +9,33 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from generator.errors import Problem, Refused
+from generator.wire import swapped_dates
 from generator.wire.grid import ERROR, FORMULA, UNCALCULATED, Grid, Line, is_hostile
 from generator.wire.headings import Found
 from generator.wire.shapes import SHAPES
 from generator.wire.table import HIDDEN, Row, Table
 
+_PROBLEMS_CAP = 200
 _SCIENTIFIC = re.compile(r"[0-9](?:[.,][0-9]+)?[eE]\+?[0-9]{1,3}")
 # UTF-8 that was read as Windows-1252: each letter became two, the first of them one of these.
 _SECOND = "\u0080-\u00bf\u0152\u0153\u0160\u0161\u0178\u017d\u017e\u0192\u02c6\u02dc"
 _QUOTES = "\u2013\u2014\u2018-\u201e\u2020-\u2022\u2026\u2030\u2039\u203a\u20ac\u2122"
 _MOJIBAKE = re.compile(f"[\u00c2-\u00c5\u00d8\u00d9][{_SECOND}{_QUOTES}]")
-_UNFORMULA = re.compile(r"[-+]?[0-9.,]+%?")
+# A number, or a telephone number: without a letter nothing is called or fetched.
+_UNFORMULA = re.compile(r"[-+]?[0-9.,() -]*[0-9][0-9.,() -]*%?")
+# What a spreadsheet program makes of a long number; `1E2` may well be somebody's code.
+_LOST = re.compile(r"[0-9](?:[.,][0-9]+)?[eE]\+[0-9]{1,3}")
 
 
-def lay(found: Found) -> Table:
-    """The rows of a sheet whose headings were found; walked anew each time they are asked for."""
-    return Table(found.grid.where, tuple(found.columns), _Rows(found))
+def lay(found: Found, swapped: Mapping[str, str] | None = None) -> Table:
+    """The rows of a sheet whose headings were found; walked anew each time they are asked for.
+
+    `swapped`: the columns whose real dates are a question, as swapped_dates found them.
+    """
+    return Table(found.grid.where, tuple(found.columns), _Rows(found, swapped or {}))
 
 
 def plain(grid: Grid) -> Table:
@@ -47,18 +55,28 @@ def plain(grid: Grid) -> Table:
     problems: list[Problem] = []
     for line in lines[1:]:
         cells = {name: line.cell(column) for name, column in columns.items()}
-        problems += _faults(found, line, cells)
+        problems += (
+            problem
+            for problem in _faults(found, line, cells)
+            if problem.code != "SHEET-SCIENTIFIC" or any(map(_LOST.fullmatch, cells.values()))
+        )
+        if any(line.cells[len(names) :]):
+            what = f"has {len(line.cells)} cells where the headings name {len(names)}"
+            problems.append(
+                Problem("SHEET-ROW", grid.place(line.number), what, "name the column, or empty it")
+            )
         rows.append(Row(line.number, cells))
     if problems:
-        raise Refused(problems)
+        raise Refused(problems[:_PROBLEMS_CAP])
     return Table(grid.where, names, tuple(rows))
 
 
 class _Rows:
     """Iterable again and again, so that nothing is kept."""
 
-    def __init__(self, found: Found) -> None:
+    def __init__(self, found: Found, swapped: Mapping[str, str]) -> None:
         self._found = found
+        self._swapped = swapped
 
     def __iter__(self) -> Iterator[Row]:
         found = self._found
@@ -71,9 +89,18 @@ class _Rows:
             if _is_note(found, line, cells) or all(cells[name] == found.written[name] for name in headings):
                 continue
             faults = tuple(_faults(found, line, cells))
+            if self._swapped and line.dates:
+                faults += tuple(self._questions(line, cells))
             if text:
                 faults += tuple(_width(found, line))
             yield Row(line.number, cells, faults)
+
+    def _questions(self, line: Line, cells: dict[str, str]) -> Iterator[Problem]:
+        for name, text in self._swapped.items():
+            if self._found.columns[name] in line.dates:
+                asked = swapped_dates.problem(self._found.grid.place(line.number), name, cells[name], text)
+                if asked is not None:
+                    yield asked
 
 
 def _is_note(found: Found, line: Line, cells: dict[str, str]) -> bool:

@@ -1,7 +1,7 @@
 """What an exams office keeps beside its claims, as frozen values (docs/import.md).
 
 Results lists, internal verification records, attendance, staff lists and an awarding organisation's
-despatch list. A row gives a value or its faults; whoever keeps such records takes the values from here.
+despatch list. A row gives a value or its faults; rules/from_lists makes records of the values.
 """
 
 from __future__ import annotations
@@ -32,6 +32,9 @@ class ResultRow(Value):
     grade: Text
     awarded_on: Day | None = None
     series: Text | None = None
+    attempt: Count | None = None
+    status: Text | None = None
+    assessor: Text | None = None
 
 
 class VerificationRow(Value):
@@ -41,6 +44,7 @@ class VerificationRow(Value):
     assignment: Text | None = None
     assessor: Text
     verifier: Text
+    brief_verified_by: Text | None = None
     brief_verified_on: Day | None = None
     verified_on: Day
     sampled: tuple[Reference, ...]
@@ -89,8 +93,11 @@ class DespatchRow(Value):
     learner_name: Text
     uln: Text | None = None
     qualification: Text
+    level: Text | None = None
     grade: Text | None = None
+    awarded_on: Day | None = None
     despatched_on: Day
+    received_on: Day | None = None
 
 
 OfficeRow = ResultRow | VerificationRow | AttendanceRow | StaffRow | DespatchRow
@@ -192,6 +199,9 @@ def _result(cells: _Cells) -> dict[str, object]:
         "grade": cells.text("Grade"),
         "awarded_on": cells.day("Awarded on"),
         "series": cells.text("Series"),
+        "attempt": cells.count("Attempt"),
+        "status": cells.text("Status"),
+        "assessor": cells.text("Assessor"),
     }
 
 
@@ -201,6 +211,7 @@ def _verification(cells: _Cells) -> dict[str, object]:
         "assignment": cells.text("Assignment"),
         "assessor": cells.text("Assessor"),
         "verifier": cells.text("Internal verifier"),
+        "brief_verified_by": cells.text("Brief verified by"),
         "brief_verified_on": cells.day("Brief verified on"),
         "verified_on": cells.day("Verified on"),
         "sampled": cells.references("Learners sampled"),
@@ -237,8 +248,11 @@ def _despatch(cells: _Cells) -> dict[str, object]:
         "learner_name": cells.name(),
         "uln": cells.uln(),
         "qualification": cells.text("Qualification"),
+        "level": cells.text("Level"),
         "grade": cells.text("Grade"),
+        "awarded_on": cells.day("Awarded on"),
         "despatched_on": cells.day("Despatched on"),
+        "received_on": cells.day("Received on"),
     }
 
 

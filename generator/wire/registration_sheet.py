@@ -14,7 +14,10 @@ from generator.wire.written_day import Order
 
 @dataclass(frozen=True, slots=True)
 class Registration:
-    """A learner's registration with the centre. A learner of a single name has one part empty."""
+    """A learner's registration with the centre. A learner of a single name has one part empty.
+
+    `planned`: the planned completion, YYYY-MM-DD; empty where the sheet says none that can be read.
+    """
 
     learner_ref: str
     name: str
@@ -22,6 +25,7 @@ class Registration:
     where: str
     first: str = ""
     last: str = ""
+    planned: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,14 +53,16 @@ def read(table: Table, order: Order | None = None) -> Registrations:
         place = f"{table.where}:{row.line}"
         problems += row.faults
         first, last, name = whole_name(row.cells)
-        made = Registration(row.cells["Centre reference"], name, row.cells["ULN"], place, first, last)
+        planned, wrong = _dates(row.cells, place, order)
+        reference, number = row.cells["Centre reference"], row.cells["ULN"]
+        made = Registration(reference, name, number, place, first, last, planned)
         if not made.learner_ref or not name:
             missing = "reference" if name else "name"
             problems.append(
                 Problem("REGISTRATION-ROW", place, f"has no {missing}", "complete or remove the row")
             )
             continue
-        problems += _dates(row.cells, place, order)
+        problems += wrong
         complaint = uln.complaint(made.uln) if made.uln else None
         if complaint:
             fix = "ask the learner; a ULN is never guessed"
@@ -88,18 +94,19 @@ def _twice(
     return []
 
 
-def _dates(cells: Mapping[str, str], place: str, order: Order | None) -> list[Problem]:
+def _dates(cells: Mapping[str, str], place: str, order: Order | None) -> tuple[str, list[Problem]]:
+    """The planned completion as far as it can be read, and what is wrong with the row's dates."""
     problems = []
+    found = ""
     for name in ("Date of birth", "Planned completion"):
         text = cells.get(name, "")
         try:
-            if text:
-                written_day.read(text, order)
+            found = written_day.read(text, order) if text else ""
         except written_day.Ambiguous as error:
-            fix = (
-                "say whether days or months come first: `--dates`, or `registrations_dates:` in sources.yaml"
-            )
+            found = ""
+            fix = "say which comes first: `--dates day_first`, or `registrations_dates:` in sources.yaml"
             problems.append(Problem("IMPORT-DATE", f"{place} {name}", str(error), fix))
         except Malformed as error:
+            found = ""
             problems.append(Problem("REGISTRATION-DATES", f"{place} {name}", str(error), "correct the date"))
-    return problems
+    return found, problems

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from generator.errors import Malformed, Problem, Refused
 from generator.model.claim import Claim
-from generator.model.portal import Address
+from generator.model.delivery import Address
 from generator.model.value import Value
 from generator.wire import written_day
 from generator.wire.sources_file import Source
@@ -51,7 +51,7 @@ class RowFaults:
         try:
             return written_day.read(text, written_day.order(self._source.dates))
         except written_day.Ambiguous as error:
-            fix = "say in sources.yaml whether days or months come first (`dates: day_first`)"
+            fix = "say whether days or months come first: `--dates day_first`, or `dates:` in sources.yaml"
             self.add("IMPORT-DATE", column, str(error), fix)
         except Malformed as error:
             self.add("CLAIM-DATES", column, str(error), "correct the date")

@@ -18,7 +18,8 @@ class Source(Value):
     """One line of sources.yaml: which file holds what, and for which programme and centre.
 
     `columns` is our name -> their heading; `completed_from` and `completed_until` are the days between
-    which this year's learners finish; `people` is a sheet that gives an LMS's addresses their ids.
+    which this year's learners finish; `date_cells: right` says that real dates among text dates are as they
+    were meant; `people` is a sheet that gives an LMS's addresses their ids.
     """
 
     file: Text
@@ -29,6 +30,8 @@ class Source(Value):
     dates: DateStyle = "unknown"
     registrations: Text | None = None
     registrations_dates: DateStyle | None = None
+    date_cells: Literal["right"] | None = None
+    registrations_date_cells: Literal["right"] | None = None
     people: Text | None = None
     sheet: Text | None = None
     encoding: Encoding | None = None

@@ -49,15 +49,16 @@ def read(model: type[Model], data: bytes, where: str) -> Model:
     if value is not None:
         return value
     problems = [
-        Problem("YAML-FIELD", f"{where}:{document.line(path)} {path}", what, _advice(what))
+        Problem("YAML-FIELD", f"{where}:{document.line(path)} {path}", what, advice(what))
         for path, what in faults
     ]
     raise Refused(problems)
 
 
-def _advice(what: str) -> str:
+def advice(what: str) -> str:
+    """How to mend a fault that `Value.tried` found."""
     if what.startswith("is no field"):
-        return "check its spelling and indentation, or remove it"
+        return "check its spelling, or remove it"
     if what == "is missing":
         return "add the field"
     if what.startswith("is not text"):

@@ -1,8 +1,9 @@
-"""Answering in the sender's own workbook: the door to openpyxl (docs/import.md).
+"""Writing workbooks: the door to openpyxl (docs/import.md, docs/layouts.md).
 
-The copy keeps values, formats, widths, merged cells, formulas and hidden sheets; the bad cells are
-coloured and carry a comment. Macros and links to other files are left out, and formulas that reach
-outside the workbook become text. Whatever we write ourselves is text, never a formula.
+What is answered in the sender's own workbook is a copy that keeps values, formats, widths, merged
+cells, formulas and hidden sheets; the bad cells are coloured and carry a comment. Macros and links to
+other files are left out, and formulas that reach outside the workbook become text. Whatever we write
+ourselves is text, never a formula.
 """
 
 from __future__ import annotations
@@ -10,20 +11,24 @@ from __future__ import annotations
 import io
 import re
 import warnings
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+import zipfile
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any, BinaryIO
 
 from openpyxl import Workbook, load_workbook
 from openpyxl.cell import WriteOnlyCell
 from openpyxl.comments import Comment
 from openpyxl.styles import Alignment, Font, PatternFill
+from openpyxl.utils import get_column_letter
+from openpyxl.worksheet.datavalidation import DataValidation
 
 from generator.errors import Malformed
-from generator.wire.grid import CELL_CAP, is_hostile
+from generator.wire.grid import CELL_CAP, ROWS_CAP, is_hostile, refuse
 
 _FILL = PatternFill("solid", fgColor="FFE0A3")
 _AUTHOR = "certportal"
+_MOMENT = re.compile(rb"(<dcterms:(?:created|modified)[^>]*>)[^<]*(<)")
 _CONTROLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 # DDE (`cmd|'/c calc'!A1`), other files, and functions that fetch, send or run.
 _REACHES_OUT = re.compile(
@@ -40,6 +45,23 @@ class Mark:
     line: int
     column: int
     text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A sheet of text to write: headings, rows, and what helps those who fill it in.
+
+    By column from 0: `widths` in characters, `hints` shown beside a chosen cell, `choices` the range
+    that lists the only words allowed (`Columns!$E$2:$G$2`), `formats` for what is typed in later.
+    """
+
+    title: str
+    headings: tuple[str, ...]
+    rows: Iterable[Sequence[str]]
+    widths: Mapping[int, float] = field(default_factory=dict)
+    hints: Mapping[int, str] = field(default_factory=dict)
+    choices: Mapping[int, str] = field(default_factory=dict)
+    formats: Mapping[int, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +119,61 @@ def of_faults(headings: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> byt
     for row in rows:
         page.append([_text_cell(page, text) for text in row])
     return _saved(book)
+
+
+def of_pages(pages: Iterable[Page], where: str) -> bytes:
+    """A workbook of text cells, one sheet for each page, headings bold and kept in view; streamed.
+
+    The same pages give the same bytes. Raises `Refused` for what no workbook can hold.
+    """
+    book = Workbook(write_only=True)
+    for page in pages:
+        sheet: Any = book.create_sheet(page.title)
+        sheet.freeze_panes = "A2"
+        for column, heading in enumerate(page.headings):
+            dimension = sheet.column_dimensions[get_column_letter(column + 1)]
+            dimension.width = page.widths.get(column, max(12.0, len(heading) * 1.2 + 2))
+            dimension.number_format = page.formats.get(column, "@")
+            for validation in _validations(page, column):
+                sheet.data_validations.append(validation)
+        sheet.append([_text_cell(sheet, heading, bold=True) for heading in page.headings])
+        for number, row in enumerate(page.rows, 2):
+            if number > ROWS_CAP or any(len(text) > CELL_CAP for text in row):
+                what = f"row {number} of `{page.title}` is more than a workbook can hold"
+                refuse(where, "SHEET-SIZE", what, "write it as .csv or .jsonl")
+            sheet.append([_text_cell(sheet, text) if text else None for text in row])
+    return _settled(_saved(book))
+
+
+def _validations(page: Page, column: int) -> Iterator[Any]:
+    letter = get_column_letter(column + 1)
+    cells = f"{letter}2:{letter}{ROWS_CAP}"
+    chosen = page.choices.get(column)
+    hint = page.hints.get(column)
+    if chosen is None and hint is None:
+        return
+    rule = DataValidation(sqref=cells, allow_blank=True)
+    if chosen is not None:
+        rule.type, rule.formula1 = "list", chosen
+        rule.showErrorMessage, rule.errorTitle = True, page.headings[column][:32]
+        rule.error = "Choose one of the listed words."
+    if hint is not None:
+        rule.showInputMessage, rule.promptTitle, rule.prompt = True, page.headings[column][:32], hint[:255]
+    yield rule
+
+
+def _settled(data: bytes) -> bytes:
+    """The same workbook without the moment at which it was written: same content, same bytes."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(data)) as before, zipfile.ZipFile(out, "w") as after:
+        for entry in before.infolist():
+            content = before.read(entry)
+            if entry.filename == "docProps/core.xml":
+                content = _MOMENT.sub(rb"\g<1>1980-01-01T00:00:00Z\g<2>", content)
+            made = zipfile.ZipInfo(entry.filename)
+            made.compress_type = zipfile.ZIP_DEFLATED
+            after.writestr(made, content)
+    return out.getvalue()
 
 
 def _saved(book: Workbook) -> bytes:

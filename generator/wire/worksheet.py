@@ -132,6 +132,7 @@ class _Rows(Handlers):
         self._number = 0
         self._cells: dict[int, str] = {}
         self._notes: list[tuple[int, str]] = []
+        self._dates: list[int] = []
         self._cell: _Cell | None = None
         self._column = -1
         # A value merged over several rows counts for each of them.
@@ -153,7 +154,7 @@ class _Rows(Handlers):
             if not self._number < number <= ROWS_CAP:
                 raise ValueError("rows out of order")
             self._number, self._column = number, -1
-            self._cells, self._notes = {}, []
+            self._cells, self._notes, self._dates = {}, [], []
         elif cell is not None:
             cell.formula = cell.formula or name == "f"
             cell.part = "" if name == "rPh" or cell.part == "rPh" else name
@@ -176,7 +177,7 @@ class _Rows(Handlers):
             self._carry()
             width = max(self._cells, default=-1) + 1
             cells = tuple(self._cells.get(column, "") for column in range(width))
-            self.ready.append(Line(self._number, cells, tuple(self._notes)))
+            self.ready.append(Line(self._number, cells, tuple(self._notes), tuple(self._dates)))
         elif cell is not None:
             cell.part = ""
 
@@ -206,6 +207,8 @@ class _Rows(Handlers):
         number = float(value)
         if cell.date:
             shown = written(number, epoch_1904=self._shared.epoch_1904)
+            if shown is not None and not cell.formula:
+                self._dates.append(cell.column)
             return shown if shown is not None else _number(number)
         return _number(number)
 

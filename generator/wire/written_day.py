@@ -69,6 +69,12 @@ def read(text: str, first: Order | None) -> str:
     raise Malformed(f"`{text}` is not a date")
 
 
+def tells_its_order(text: str) -> bool:
+    """Whether a date in numbers can only be read in one order, because one of them is no month."""
+    match = _NUMBERS.fullmatch(text)
+    return match is not None and (int(match[1]) > 12) != (int(match[3]) > 12)
+
+
 def _numbers(text: str, one: str, two: str, tail: str, first: Order | None) -> str:
     year = _year(tail)
     day_first, month_first = _tried(year, two, one), _tried(year, one, two)

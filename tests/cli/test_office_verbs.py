@@ -22,7 +22,7 @@ def root(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def run(root: Path, *words: str, code: int = 0) -> str:
     """What a verb says; the passphrases come from the environment."""
-    boxes = ("root", "certificate", *(handle for handle, _, _ in office.STAFF))
+    boxes = ("root", "certificate", "n.ew", *(handle for handle, _, _ in office.STAFF))
     env = {
         f"CERTPORTAL_PASSPHRASE_{box.replace('.', '_').upper()}": f"sample-{box}-passphrase" for box in boxes
     }
@@ -48,12 +48,21 @@ def test_a_day_at_the_office(root: Path, tmp_path: Path) -> None:
     run(place, "review", "--check", claim_id, "--as", "s.marsh", "--note", "as recorded")
     run(place, "issue")
     run(place, "trail", "NW-26-000001", "--json")
-    for name in ("results.csv", "learners.yaml", "people.jsonl"):
+    for name in ("results.csv", "learners.yaml", "people.jsonl", "registrations.xlsx", "claims.xlsx"):
         out = tmp_path / name
         run(place, "export", out.stem, "--out", str(out))
         assert out.stat().st_size > 100
         assert out.stat().st_mode & 0o077 == 0
+    blank = tmp_path / "evidence.xlsx"
+    assert "certificates/records/" in run(place, "export", "evidence", "--empty", "--out", str(blank))
+    assert blank.stat().st_size > 1000
     run(place, "pending", "--confirm", str(tmp_path / "confirm.csv"))
+    people = tmp_path / "people.csv"
+    people.write_text("person,name,role,start\nn.ew,New Person,assessor,2026-11-22\n", "utf-8")
+    assert "Next: the same with `--write`" in run(place, "staff", "import", str(people))
+    by = ("--by", "m.castell", "--by", "e.okoro")
+    assert "person-n.ew.key" in run(place, "staff", "import", str(people), "--write", *by)
+    assert json.loads(run(place, "staff", "import", str(people), "--json"))["same"] == 1
     run(place, "staff", "end", "h.adeyemi", "--role", "lead_internal_verifier", "--until", "2027-08-01")
     run(place, "staff", "revoke", "s.marsh", "--by", "m.castell", "--by", "e.okoro")
 

@@ -11,9 +11,10 @@ ROOT = Path(__file__).resolve().parents[2]
 PAGE = (ROOT / "site_src/docs/operations.md").read_text("utf-8")
 # Rooms whose problems reach the report as alarms; what claims and approvals hold is in controls.md.
 ROOMS = (
-    "edge/mail", "edge/browser", "edge/store/folder", "edge/store/rsync", "edge/store/s3", "flow/backup",
-    "flow/deliver", "flow/deploy", "flow/dropping", "flow/guard", "flow/letters", "flow/live_check",
-    "flow/nightly", "flow/readiness", "flow/report", "flow/rollback", "flow/round_trip", "render/messages",
+    "edge/mail", "edge/browser", "edge/store/folder", "edge/store/rsync", "edge/store/s3", "flow/announcing",
+    "flow/backup", "flow/deliver", "flow/deploy", "flow/dropping", "flow/guard", "flow/letters",
+    "flow/live_check", "flow/nightly", "flow/readiness", "flow/report", "flow/rollback",
+    "flow/round_trip", "render/messages",
 )  # fmt: skip
 _CODE = re.compile(r'"([A-Z]+(?:-[A-Z0-9]+)+)"')
 ELSEWHERE = {

@@ -9,7 +9,10 @@ from pathlib import Path
 import pytest
 
 from tests import workshop
+from tests.flow import mail_server
 from tests.flow import office as offices
+from tests.flow.mail_server import Manners
+from tests.flow.mailing import mailing
 from tests.small_office import Office, small_office
 
 FEW = ("L1", "L2")
@@ -40,3 +43,15 @@ def office(tmp_path: Path) -> Iterator[Office]:
     """A small office of its own for each test."""
     with small_office(tmp_path) as found:
         yield found
+
+
+@pytest.fixture
+def manners() -> Manners:
+    return Manners()
+
+
+@pytest.fixture
+def served(office: Office, manners: Manners, tmp_path: Path) -> Iterator[Office]:
+    """The office with a real mail server; every certificate was announced before."""
+    with mail_server.serving(manners, tmp_path) as (port, trust):
+        yield mailing(office, mail_server.settings(port, trust))

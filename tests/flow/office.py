@@ -1,4 +1,4 @@
-"""A workspace for each policy pack, everything behind its claims in our own layouts, in all three forms."""
+"""A workspace for each policy pack, everything behind its claims in our own layouts, in all four forms."""
 
 from __future__ import annotations
 
@@ -107,9 +107,9 @@ def put(root: Path, name: str, text: str | bytes) -> Path:
 def put_records(root: Path, listed: Sequence[Record]) -> None:
     """Records as files of ours: the forms take turns, so that each is read."""
     kinds = list(dict.fromkeys(one.KIND for one in listed))
-    forms: tuple[Form, ...] = ("csv", "yaml", "jsonl")
+    forms: tuple[Form, ...] = ("csv", "yaml", "jsonl", "xlsx")
     for rank, kind in enumerate(kinds):
-        form = forms[rank % 3]
+        form = forms[rank % 4]
         for earlier in (root / "certificates/records").glob(f"{kind}.*"):
             earlier.unlink()
         mine = [one for one in listed if kind == one.KIND]

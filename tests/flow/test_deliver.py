@@ -13,7 +13,7 @@ from generator.edge.register.contacts import Contacts
 from generator.edge.register.messages import Messages
 from generator.edge.register.outbox import Outbox
 from generator.errors import Refused
-from generator.flow import bundles, deliver
+from generator.flow import announcing, bundles, deliver
 from tests import workshop
 from tests.flow import mail_server
 from tests.flow.night_office import NIGHT, copied, mails, night, office, opened
@@ -108,11 +108,10 @@ def test_the_letter_reads_well_in_text_and_html_and_holds_the_very_file(root: Pa
 
 def test_who_has_no_address_any_more_gets_nothing(root: Path) -> None:
     night(root, skip=("deliver",))
-    with opened(root) as (workspace, register, door):
-        deliver.queue(workspace, register, door)
-        with register.transaction():
-            for (claim_id,) in register.rows("SELECT claim_id FROM contacts LIMIT 2"):
-                Contacts(register).forget(claim_id)
+    with opened(root) as (workspace, register, door), register.transaction():
+        announcing.queue(workspace, register, door)
+        for (claim_id,) in register.rows("SELECT claim_id FROM contacts LIMIT 2"):
+            Contacts(register).forget(claim_id)
     assert mailing(root).sent == 3
     assert in_states(root) == {"cancelled": 2, "sent": 3}
 

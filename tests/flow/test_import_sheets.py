@@ -221,23 +221,6 @@ def test_the_sheet_of_another_programme_is_noticed(root: Path, change: Change, c
     assert code in {problem.code for problem in importing.preview(root).problems}
 
 
-def test_the_sheet_of_another_year_is_noticed(root: Path) -> None:
-    only(root, grades(completed_from="2026-09-01", completed_until="2027-08-31"))
-    found = importing.preview(root)
-    assert {problem.code for problem in found.problems} == {"SHEET-YEAR"}
-    assert found.held.count == 60
-
-
-def test_an_ambiguous_date_is_a_question_and_a_profile_answers_it(root: Path) -> None:
-    only(
-        root, {key: value for key, value in grades(registrations_dates="day_first").items() if key != "dates"}
-    )
-    found = importing.preview(root)
-    assert {problem.code for problem in found.problems} == {"IMPORT-DATE"}
-    only(root, grades())
-    assert importing.preview(root).faults == 0
-
-
 def test_a_progress_report_takes_its_ids_from_the_completion_report(root: Path) -> None:
     whole = sheets.as_csv(sheets.rows_of(sheets.COMPLETION))
     report = sheets.as_csv(sheets.progress_rows(), "utf-16", "\t")

@@ -10,6 +10,8 @@ from typer.testing import CliRunner, Result
 
 from generator.cli.main import app
 from generator.cli.show import refusals
+from generator.flow import keys
+from generator.model.people import RoleHeld
 from tests import sheets, workshop
 from tests.flow import importing
 from tests.flow.importing import grades, only, put
@@ -102,11 +104,29 @@ def test_a_strange_sheet_is_learnt_and_then_read_by_what_was_proposed(root: Path
     assert "60 new" in run(root, str(sent)).output
 
 
-def test_an_offices_list_is_shown_and_not_kept(root: Path, tmp_path: Path) -> None:
+def test_a_staff_list_is_compared_with_the_roster_and_changes_nothing(root: Path, tmp_path: Path) -> None:
+    with workshop.opened(root) as (workspace, _, door):
+        keys.init_keys(workspace, door)
+        held = RoleHeld(role="assessor", start="2026-01-01")
+        keys.add_staff(workspace, door, "k.osei", "Kofi Osei", [held])
+        before = workspace.keystore.roster()
     sent = tmp_path / "staff.csv"
-    sent.write_bytes(sheets.as_csv([["Staff ID", "Name", "Role"], ["k.osei", "Kofi Osei", "assessor"]]))
+    rows = [["Staff ID", "Name", "Role"], ["K.Osei", "Kofi Osei", "assessor"], ["n.new", "Nia New", "IV"]]
+    sent.write_bytes(sheets.as_csv([*rows, ["t.ut", "Tim Ut", "tutor"]]))
     said = run(root, str(sent))
-    assert (said.exit_code, "staff list \u00b7 1 rows, 1 good" in said.output) == (0, True)
+    assert said.exit_code == 1
+    assert "n.new            Nia New is not on the roster (internal verifier)" in said.output
+    assert "`tutor` is no role" in said.output
+    sent.write_bytes(sheets.as_csv(rows))
+    told = json.loads(run(root, str(sent), "--json").stdout)
+    assert (told["faults"], told["people"]) == (0, "certificates/reports/people-staff.csv")
+    people = (root / told["people"]).read_text("utf-8-sig").splitlines()
+    assert people[1] == "n.new,Nia New,internal_verifier,,,,,,"
+    sent.write_bytes(sheets.as_csv(rows[:2]))
+    assert "Everybody in it stands on the roster" in run(root, str(sent)).output
+    assert not (root / told["people"]).exists()
+    with workshop.opened(root) as (workspace, _, _door):
+        assert workspace.keystore.roster() == before
 
 
 def test_wrong_words_are_refused(root: Path) -> None:

@@ -9,6 +9,7 @@ import pytest
 
 from generator.edge.register.learner_messages import LearnerMessages
 from generator.edge.register.records import Records, digest, subject
+from generator.edge.register.trail import Trail
 from generator.errors import Refused
 from generator.flow import pending, records
 from generator.model.office import Evidence, Irregularity
@@ -183,12 +184,15 @@ def test_what_is_exported_can_be_imported_elsewhere(room: Path) -> None:
     assert "public" not in people
 
 
-def test_erased_records_leave_digests_and_no_fault(room: Path) -> None:
+def test_erased_records_leave_no_digest_and_no_fault(room: Path) -> None:
     office.put_records(room, office.records(["L1"]))
     office.take(room)
     with workshop.opened(room) as (_, register, _door):
         with register.transaction():
             Records(register).forget(subject("C1", "L1"))
+            Trail(register).erase([subject("C1", "L1")])
         about = Records(register).about(subject("C1", "L1"))
         assert (about.kept, about.fault) == ((), "")
-    assert len(digest(case.learner())) == 64
+        unsalted = digest(office.records(["L1"])[-1])
+        assert register.rows("SELECT * FROM records WHERE sha256 = ?", unsalted) == []
+        assert Trail(register).check() == []

@@ -157,7 +157,7 @@ def test_without_their_pdfs_they_stay_as_the_site_shows_them_and_claims_wait(
     workshop.prepare(root, later)
     done = workshop.issue_all(root, later)
     assert (done.issued, done.held) == (1, 3)
-    assert {problem.code for problem in done.problems} == {"HOLD"}
+    assert {problem.code for problem in done.problems} == {"HOLD-OPEN"}
     assert numbers(root).keys() == {*(f"NW-26-{rank:06d}" for rank in (1, 2, 3, 7))}
     workshop.publish_all(root, later)
     assert {serial: verdict.kind for serial, verdict in shown(root, lost, later).items()} == before

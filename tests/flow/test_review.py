@@ -112,3 +112,47 @@ def test_a_trail_marks_what_does_not_hold(issued: Path, tmp_path: Path, sql: str
     with workshop.opened(root, LATER) as (workspace, register, _door):
         bad = [line.text for line in trails.trail(workspace, register, "NW-26-000001") if line.good is False]
     assert any(said in text for text in bad) if said else not bad
+
+
+@pytest.fixture(scope="module")
+def automatic(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Five certificates, of which the last two rest on standing approvals."""
+    root = workshop.small(tmp_path_factory.mktemp("automatic") / "w")
+    workshop.prepare(root)
+    workshop.approve_all(root)
+    assert workshop.issue_all(root).issued == 5
+    return root
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("sql", "said"),
+    [
+        ("", ""),
+        (
+            "UPDATE approvals SET envelope = CAST(envelope || x'20' AS BLOB) WHERE claim_id IS NULL",
+            "rests on approvals that are not those of the register",
+        ),
+        (
+            "DELETE FROM approvals WHERE claim_id IS NULL AND role = 'programme_leader'",
+            "rests on approvals that are not those of the register",
+        ),
+        (
+            "UPDATE certificates SET approvals_sha256 = replace(approvals_sha256, 'a', 'b')",
+            "rests on approvals that are not those of the register",
+        ),
+    ],
+)
+def test_a_trail_recomputes_what_rests_on_standing_approvals(
+    automatic: Path, tmp_path: Path, sql: str, said: str
+) -> None:
+    root = tmp_path / "w"
+    shutil.copytree(automatic, root)
+    if sql:
+        tamper(root, sql)
+    with workshop.opened(root, LATER) as (workspace, register, _door):
+        lines = trails.trail(workspace, register, "NW-26-000005")
+    bad = [line.text for line in lines if line.good is False]
+    assert any(said in text for text in bad) if said else not bad
+    named = [line.text for line in lines if line.section == "standing approvals"]
+    assert sum("covers 2026-11-22" in text for text in named) == (0 if said else 2)

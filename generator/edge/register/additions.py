@@ -224,6 +224,29 @@ EVIDENCE = (
     ) STRICT""",
 )
 
+# The awarding organisation's permission for a hold of kind fees.
+PERMISSIONS = (
+    "ALTER TABLE holds ADD COLUMN permission_reference TEXT",
+    "ALTER TABLE holds ADD COLUMN permission_on TEXT",
+)
+
+# A message about no certificate says whom it is to: `NF041/NF04131` a learner, `NF041` a centre; one with
+# neither is the office's own. An asked-for message names the one in which it went.
+RECIPIENTS = (
+    "ALTER TABLE messages ADD COLUMN recipient TEXT",
+    "CREATE INDEX messages_by_recipient ON messages (recipient) WHERE recipient IS NOT NULL",
+    "ALTER TABLE outbox ADD COLUMN message TEXT",
+    "CREATE INDEX outbox_by_message ON outbox (message) WHERE message IS NOT NULL",
+)
+
+# Claims that were registered before, or by another way than the import, belong to their learners too.
+SUBJECTS = (
+    """INSERT OR IGNORE INTO claim_subjects
+        SELECT claim_id, json_extract(t, '$.centre') || '/' || json_extract(t, '$.learner_ref'),
+            json_extract(t, '$.programme'), json_extract(t, '$.version'), json_extract(t, '$.kind')
+        FROM (SELECT claim_id, CAST(body AS TEXT) AS t FROM claims WHERE body IS NOT NULL)""",
+)
+
 # What the site shows and an older register no longer knows: kept sealed, so that it stays as it is shown.
 CARRIED = (
     # An entry's place is known only as far as its bucket told it: `bits` leading bits of `prefix`.

@@ -175,12 +175,12 @@ class Carried:
     def doubt_messages(self, at: str) -> int:
         """Nobody knows which of the messages that wait have gone since: a person decides on each."""
         self._register.change(
-            "UPDATE messages SET state = 'cancelled', changed_at = ? WHERE serial IS NULL"
-            " AND state IN ('waiting', 'handing')",
+            "UPDATE messages SET state = 'cancelled', changed_at = ?"
+            " WHERE serial IS NULL AND recipient IS NULL AND state IN ('waiting', 'handing')",
             at,
         )
         return self._register.change(
             "UPDATE messages SET state = 'doubt', changed_at = ?, reply = 'recovered'"
-            " WHERE serial IS NOT NULL AND state IN ('waiting', 'handing')",
+            " WHERE state IN ('waiting', 'handing')",
             at,
         )

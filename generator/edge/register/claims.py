@@ -114,6 +114,7 @@ class Claims:
         self._register.change(
             "UPDATE claims SET salt = NULL, body = NULL, source = 'erased' WHERE claim_id = ?", claim_id
         )
+        self._register.change("DELETE FROM claim_subjects WHERE claim_id = ?", claim_id)
         rows = self._register.rows(
             "SELECT id, envelope FROM approvals WHERE claim_id = ? AND length(envelope) > 32", claim_id
         )
@@ -136,6 +137,38 @@ class Claims:
             *(about, programme, version, kind),
         )
         return [(str(claim_id), str(source), serial) for claim_id, source, serial in rows]
+
+    def about(self, about: str) -> list[tuple[HeldClaim, str]]:
+        """Every claim about a learner (`NF041/NF04131`) that is not erased, and when it was imported."""
+        rows = self._register.rows(
+            f"SELECT {_COLUMNS}, c.imported_at FROM {_TABLES}"  # noqa: S608 - made of constants only
+            " JOIN claim_subjects s ON s.claim_id = c.claim_id"
+            " WHERE s.subject = ? AND c.body IS NOT NULL ORDER BY c.rowid",
+            about,
+        )
+        return [(_held(row[:-1]), str(row[-1])) for row in rows]
+
+    def subjects(self) -> list[str]:
+        """Every learner for whom something was claimed and not erased."""
+        sql = (
+            "SELECT DISTINCT s.subject FROM claim_subjects s JOIN claims c USING (claim_id)"
+            " WHERE c.body IS NOT NULL ORDER BY 1"
+        )
+        return [str(about) for (about,) in self._register.rows(sql)]
+
+    def programmes_of(self, about: str) -> list[tuple[str, str]]:
+        """The programmes, with their versions, that a learner was claimed for."""
+        sql = "SELECT DISTINCT programme, version FROM claim_subjects WHERE subject = ?"
+        return [(str(programme), str(version)) for programme, version in self._register.rows(sql, about)]
+
+    def only_erased(self, about: str) -> bool:
+        """Whether a learner was claimed for, and all of it was erased."""
+        sql = (
+            "SELECT count(*), count(c.body) FROM claim_subjects s JOIN claims c USING (claim_id)"
+            " WHERE s.subject = ?"
+        )
+        claims, kept = self._register.rows(sql, about)[0]
+        return bool(claims) and not kept
 
     def last_of_learner(self, claim_id: str) -> str | None:
         """The learner (`NF041/NF04131`) of a claim beside which nothing of theirs is left; else None."""

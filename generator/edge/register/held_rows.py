@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from generator.crypto.cipher import mac
@@ -13,6 +13,7 @@ from generator.model.claim import Claim
 from generator.wire import strict_json
 
 _CAP = 4_000_000
+_Row = tuple[int, bytes, bytes | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +45,11 @@ class HeldRows:
             for claim in claims
         )
 
+    def since(self, file: str) -> dict[_Row, str]:
+        """A file's rows, by line, cells and subject: since when each is held. Words of a fault may change."""
+        sql = "SELECT line, cells, subject, held_at FROM held_rows WHERE file = ?"
+        return {(line, cells, subject): at for line, cells, subject, at in self._register.rows(sql, file)}
+
     def hold(
         self,
         at: str,
@@ -52,18 +58,22 @@ class HeldRows:
         cells: Mapping[str, str],
         faults: Iterable[Problem],
         claim: Claim | None,
-    ) -> None:
-        """Keep a row."""
+        since: Mapping[_Row, str] | None = None,
+    ) -> bool:
+        """Keep a row; whether it was held before as it stands (`since`), and so keeps its day."""
         listed = [[fault.code, fault.where, fault.what, fault.fix, fault.why] for fault in faults]
+        kept, subject = packed(cells), self.subject(claim) if claim else None
+        before = (since or {}).get((line, kept, subject))
         self._register.change(
             "INSERT INTO held_rows (file, line, subject, cells, faults, held_at) VALUES (?, ?, ?, ?, ?, ?)",
             file,
             line,
-            self.subject(claim) if claim else None,
-            packed(cells),
+            subject,
+            kept,
             strict_json.encode(listed),
-            at,
+            before or at,
         )
+        return before is not None
 
     def count(self) -> int:
         """How many rows are held."""
@@ -76,6 +86,12 @@ class HeldRows:
             listed = strict_json.decode(faults, _CAP)
             problems = tuple(Problem(code, where, what, fix, why) for code, where, what, fix, why in listed)
             yield HeldRow(file, line, unpacked(cells), problems, held_at)
+
+    def forget(self, tells: Callable[[HeldRow], bool]) -> int:
+        """Let go of the rows that tell of somebody; how many."""
+        ranks = self._register.rows("SELECT id FROM held_rows ORDER BY file, line, id")
+        gone = [rank for (rank,), row in zip(ranks, self.all(), strict=True) if tells(row)]
+        return sum(self._register.change("DELETE FROM held_rows WHERE id = ?", rank) for rank in gone)
 
     def subject(self, claim: Claim) -> bytes:
         """Whose claim of which programme, without saying so."""

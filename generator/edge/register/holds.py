@@ -10,7 +10,7 @@ from generator.model.hold import Hold, HoldKind, HoldScope
 
 @dataclass(frozen=True, slots=True)
 class HeldBack:
-    """A hold as registered. `reason` is None after an erasure."""
+    """A hold as registered. `reason` and `permission_reference` are None after an erasure."""
 
     hold_id: int
     scope: HoldScope
@@ -21,6 +21,8 @@ class HeldBack:
     until: str
     placed_at: str
     released_at: str | None
+    permission_reference: str | None = None
+    permission_on: str | None = None
 
 
 class Holds:
@@ -32,8 +34,8 @@ class Holds:
     def place(self, hold: Hold, at: str, withheld: list[str]) -> int:
         """Place a hold that withholds these certificates; its id."""
         self._register.change(
-            "INSERT INTO holds (scope, subject, kind, owner, reason, until, placed_at)"
-            " VALUES (?, ?, ?, ?, ?, ?, ?)",
+            "INSERT INTO holds (scope, subject, kind, owner, reason, until, placed_at,"
+            " permission_reference, permission_on) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
             hold.scope,
             hold.subject,
             hold.kind,
@@ -41,6 +43,8 @@ class Holds:
             hold.reason,
             hold.until,
             at,
+            hold.permission.reference if hold.permission else None,
+            hold.permission.given_on if hold.permission else None,
         )
         row = self._register.row("SELECT max(hold_id) FROM holds")
         hold_id = int(row[0]) if row else 0
@@ -90,11 +94,16 @@ class Holds:
         return [HeldBack(*row) for row in rows]
 
     def erase(self, subjects: list[str]) -> None:
-        """Remove the reasons of holds on these claims and certificates."""
+        """Remove the reasons and references of holds on these claims and certificates."""
         for subject in subjects:
             self._register.change(
-                "UPDATE holds SET reason = NULL WHERE scope != 'centre' AND subject = ?", subject
+                "UPDATE holds SET reason = NULL, permission_reference = NULL"
+                " WHERE scope != 'centre' AND subject = ?",
+                subject,
             )
 
 
-_SELECT = "SELECT hold_id, scope, subject, kind, owner, reason, until, placed_at, released_at FROM holds"
+_SELECT = (
+    "SELECT hold_id, scope, subject, kind, owner, reason, until, placed_at, released_at,"
+    " permission_reference, permission_on FROM holds"
+)

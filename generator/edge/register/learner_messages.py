@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -23,6 +23,11 @@ class LearnerMessage:
     created_at: str
     payload: Mapping[str, Any]
 
+    @property
+    def key(self) -> str:
+        """Under which delivery knows it; no learner can be read from it."""
+        return f"{self.kind}/{self.message_id}"
+
 
 class LearnerMessages:
     """Puts messages out within the caller's transaction."""
@@ -41,10 +46,28 @@ class LearnerMessages:
 
     def all(self) -> list[LearnerMessage]:
         """Every message, oldest first."""
+        return list(self._found("1 = 1"))
+
+    def of(self, recipient: str) -> list[LearnerMessage]:
+        """The messages to one learner."""
+        return list(self._found("recipient = ?", recipient))
+
+    def find(self, message_id: int) -> LearnerMessage | None:
+        """One message."""
+        return next(self._found("id = ?", message_id), None)
+
+    def unsent(self, since: str | None) -> Iterator[LearnerMessage]:
+        """Messages put out on a day or later, none of which was handed to delivery yet."""
+        handed = "SELECT 1 FROM messages m WHERE m.key = learner_messages.kind || '/' || learner_messages.id"
+        return self._found(f"created_at >= ? AND NOT EXISTS ({handed})", since or "")
+
+    def _found(self, condition: str, *values: object) -> Iterator[LearnerMessage]:
         rows = self._register.rows(
-            "SELECT id, event_key, kind, recipient, created_at, payload FROM learner_messages ORDER BY id"
+            "SELECT id, event_key, kind, recipient, created_at, payload FROM learner_messages"  # noqa: S608 - made of constants only
+            f" WHERE {condition} ORDER BY id",
+            *values,
         )
-        return [
+        return (
             LearnerMessage(rank, key, kind, who, at, strict_json.decode(payload, _CAP))
             for rank, key, kind, who, at, payload in rows
-        ]
+        )

@@ -14,12 +14,16 @@ from generator.crypto.cipher import mac
 from generator.edge.register.database import Register
 
 State = Literal["waiting", "handing", "sent", "failed", "doubt", "bounced", "cancelled"]
-_COLUMNS = "key, kind, serial, message_id, created_at, state, attempts, next_at, changed_at, reply"
+_COLUMNS = "key, kind, serial, message_id, created_at, state, attempts, next_at, changed_at, reply, recipient"
 
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """A message by its idempotency key. `reply` is the server's code, never its words."""
+    """A message by its idempotency key. `reply` is the server's code, never its words.
+
+    About a certificate it has a `serial`; otherwise `recipient` is a learner (`NF041/NF04131`) or a
+    centre (`NF041`), and None where it goes to the office itself.
+    """
 
     key: str
     kind: str
@@ -31,6 +35,12 @@ class Message:
     next_at: str
     changed_at: str
     reply: str
+    recipient: str | None = None
+
+    @property
+    def to_office(self) -> bool:
+        """Whether it is the office's own: a report or a warning."""
+        return self.serial is None and self.recipient is None
 
 
 class Messages:
@@ -39,14 +49,24 @@ class Messages:
     def __init__(self, register: Register) -> None:
         self._register = register
 
-    def enqueue(self, key: str, kind: str, serial: str | None, domain: str, at: str) -> bool:
+    def enqueue(
+        self,
+        key: str,
+        kind: str,
+        serial: str | None,
+        domain: str,
+        at: str,
+        recipient: str | None = None,
+    ) -> bool:
         """Have a message sent, inside a transaction; False if this event has caused its message already.
 
         The Message-ID is an HMAC of the key: the same at each attempt, and nobody's to guess.
         """
         name = mac(self._register.secret(), b"message-id\0" + key.encode()).hex()[:32]
         added = self._register.change(
-            "INSERT INTO messages VALUES (?, ?, ?, ?, ?, 'waiting', 0, ?, ?, '') ON CONFLICT DO NOTHING",
+            "INSERT INTO messages (key, kind, serial, message_id, created_at, state, attempts, next_at,"
+            " changed_at, reply, recipient) VALUES (?, ?, ?, ?, ?, 'waiting', 0, ?, ?, '', ?)"
+            " ON CONFLICT DO NOTHING",
             key,
             kind,
             serial,
@@ -54,6 +74,7 @@ class Messages:
             at,
             at,
             at,
+            recipient,
         )
         return added == 1
 
@@ -76,6 +97,20 @@ class Messages:
     def of_serial(self, serial: str) -> list[Message]:
         """What was sent about a certificate, the oldest first."""
         return self._all("serial = ? ORDER BY created_at, key", serial)
+
+    def to_recipient(self, recipient: str) -> list[Message]:
+        """What was sent to a learner or centre besides messages about certificates, the oldest first."""
+        return self._all("recipient = ? ORDER BY created_at, key", recipient)
+
+    def forget(self, recipient: str) -> list[str]:
+        """Send nothing more to a learner, and keep no sign of who it was; the keys of their messages."""
+        keys = [item.key for item in self.to_recipient(recipient)]
+        self._register.change(
+            "UPDATE messages SET recipient = 'erased', reply = '',"
+            " state = CASE state WHEN 'waiting' THEN 'cancelled' ELSE state END WHERE recipient = ?",
+            recipient,
+        )
+        return keys
 
     def moved(self, key: str, state: State, at: str, reply: str = "", next_at: str | None = None) -> None:
         """Note what became of a message; `handing` counts as an attempt."""

@@ -50,9 +50,15 @@ class Outbox:
         """Every message about a subject."""
         return self._found("subject = ?", subject)
 
-    def sent(self, message_id: int, at: str) -> None:
-        """Note that a message went out."""
-        self._register.change("UPDATE outbox SET sent_at = ? WHERE id = ?", at, message_id)
+    def sent(self, message_id: int, at: str, message: str | None = None) -> None:
+        """Note that it went into a message to be sent (its key); None: nothing is left to say."""
+        self._register.change(
+            "UPDATE outbox SET sent_at = ?, message = ? WHERE id = ?", at, message, message_id
+        )
+
+    def in_message(self, key: str) -> list[Message]:
+        """What a message to a centre is made of."""
+        return self._found("message = ?", key)
 
     def erase(self, subject: str) -> None:
         """Remove every message and reminder about a subject."""

@@ -7,6 +7,7 @@ named in an event by its digest, so a row that is edited, added or removed by ot
 from __future__ import annotations
 
 import hashlib
+import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -14,6 +15,7 @@ from generator.crypto.cipher import mac
 from generator.edge.register.database import Register
 from generator.edge.register.trail import Trail
 from generator.errors import Malformed
+from generator.model.office import ReviewCheck
 from generator.model.record_kinds import EVERY
 from generator.model.register_record import Record
 from generator.model.registration import LearnerRecord
@@ -128,6 +130,14 @@ class Records:
         )
         return (EVERY[kind].of(strict_json.decode(body, _CAP)) for (body,) in rows)
 
+    def subjects(self, *kinds: str) -> list[str]:
+        """What current records of these kinds are about, in order."""
+        sql = (
+            "SELECT DISTINCT subject FROM records WHERE kind IN (SELECT value FROM json_each(?))"
+            " AND replaced_by IS NULL AND body IS NOT NULL ORDER BY 1"
+        )
+        return [str(about) for (about,) in self._register.rows(sql, json.dumps(kinds))]
+
     def find(self, record: Record) -> Record | None:
         """The current record with the same key."""
         row = self._register.row(
@@ -137,6 +147,26 @@ class Records:
             self._key(record),
         )
         return type(record).of(strict_json.decode(row[0], _CAP)) if row else None
+
+    def learner(self, centre: str, learner_ref: str) -> LearnerRecord | None:
+        """The current record of a learner: how they are reached today."""
+        wanted = {"centre": centre, "learner_ref": learner_ref, "name": "?"}
+        found = self.find(LearnerRecord.of(wanted))
+        return found if isinstance(found, LearnerRecord) else None
+
+    def retract(self, record: Record, at: str, why: str) -> bool:
+        """Let a record count no longer, though nothing takes its place; False if it is not here."""
+        row = self._register.row(
+            "SELECT id FROM records WHERE kind = ? AND key = ? AND replaced_by IS NULL",
+            record.KIND,
+            self._key(record),
+        )
+        if row is None:
+            return False
+        self._register.change("UPDATE records SET replaced_by = id WHERE id = ?", row[0])
+        told = {"record": record.KIND, "record_sha256": digest(record), "because": why}
+        Trail(self._register).append(at, "record_retracted", subject(record.centre, record.learner()), told)
+        return True
 
     def same_number(self, learner: LearnerRecord) -> list[LearnerRecord]:
         """Other learners with the same ULN: one person under two references."""
@@ -152,9 +182,21 @@ class Records:
         return [item for item in found if item.key() != learner.key()]
 
     def forget(self, about: str) -> None:
-        """Remove the content of every record about a subject, and messages to them; digests stay."""
-        self._register.change("UPDATE records SET body = NULL, mark = NULL WHERE subject = ?", about)
+        """Remove every record about a subject, and messages to them.
+
+        No digest stays: it has no salt, so that whoever guesses a record could confirm it. The chain
+        keeps its commitments, whose salts the caller removes with the details of the events.
+        """
+        self._register.change("DELETE FROM records WHERE subject = ?", about)
         self._register.change("DELETE FROM learner_messages WHERE recipient = ?", about)
+
+    def forget_check(self, centre: str, claim_id: str) -> None:
+        """Remove what was found when a claim was held against the records; the centre's others stay whole."""
+        kind = ReviewCheck.KIND
+        self._register.change(
+            "UPDATE records SET body = NULL WHERE kind = ? AND key = ?",
+            *(kind, self._hashed(kind, (centre, claim_id))),
+        )
 
     def _named(self, about: str) -> list[str]:
         """The digests that events name; an altered event names none."""
@@ -162,8 +204,10 @@ class Records:
         return sorted(str(event.details.get("record_sha256")) if event.good else "" for event in told)
 
     def _key(self, record: Record) -> bytes:
-        told = strict_json.encode([record.KIND, *record.key()])
-        return mac(self._secret, b"record-key\0" + told)
+        return self._hashed(record.KIND, record.key())
+
+    def _hashed(self, kind: str, key: tuple[str, ...]) -> bytes:
+        return mac(self._secret, b"record-key\0" + strict_json.encode([kind, *key]))
 
     def _mark(self, record: Record) -> bytes | None:
         """The ULN under the register's secret: equal ones are found, none can be read."""

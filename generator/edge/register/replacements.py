@@ -49,6 +49,13 @@ class Replacements:
             source,
             at,
         )
+        # Whose it is: as long as it stands, nothing that was recorded of the learner may be forgotten.
+        self._register.change(
+            "INSERT INTO claim_subjects SELECT ?, s.subject, s.programme, s.version, s.kind"
+            " FROM certificates k JOIN claim_subjects s ON s.claim_id = k.claim_id WHERE k.serial = ?",
+            claim_id,
+            request.old_serial,
+        )
         self._register.change(
             "INSERT INTO replacements (claim_id, old_serial, case_id, request, draft, template)"
             " VALUES (?, ?, ?, ?, ?, ?)",

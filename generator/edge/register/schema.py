@@ -6,7 +6,16 @@ and `held_rows` only, so that erasure is a matter of a few rows; everything else
 
 from __future__ import annotations
 
-from generator.edge.register.additions import AFTER_ISSUE, CARRIED, EVIDENCE, IMPORTING, NIGHT
+from generator.edge.register.additions import (
+    AFTER_ISSUE,
+    CARRIED,
+    EVIDENCE,
+    IMPORTING,
+    NIGHT,
+    PERMISSIONS,
+    RECIPIENTS,
+    SUBJECTS,
+)
 
 _FIRST = (
     "CREATE TABLE meta (name TEXT PRIMARY KEY, value BLOB NOT NULL) STRICT",
@@ -97,5 +106,8 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
     AFTER_ISSUE,
     EVIDENCE,
     IMPORTING,
+    PERMISSIONS,
+    RECIPIENTS,
+    SUBJECTS,
     CARRIED,
 )

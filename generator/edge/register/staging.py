@@ -15,7 +15,8 @@ from generator.model.claim import Claim
 from generator.wire import strict_json
 
 _CAP = 4_000_000
-State = Literal["new", "amended", "same", "held"]
+# `listed`: a row of a list, of which a record is made and no claim.
+State = Literal["new", "amended", "same", "held", "listed"]
 _TABLES = (
     """CREATE TEMP TABLE IF NOT EXISTS staged (
         id INTEGER PRIMARY KEY, identity TEXT, file TEXT NOT NULL, place TEXT NOT NULL, line INTEGER NOT NULL,
@@ -113,9 +114,9 @@ class Staging:
         )
         return _row(found) if found else None
 
-    def hold(self, row: StagedRow) -> None:
-        """Hold a row that was good until its twin was read."""
-        self._register.change("UPDATE temp.staged SET state = 'held' WHERE id = ?", row.number)
+    def hold(self, number: int) -> None:
+        """Hold a row that was good until another was read."""
+        self._register.change("UPDATE temp.staged SET state = 'held' WHERE id = ?", number)
 
     def fault(self, problem: Problem, file: str, line: int, row: int | None = None) -> None:
         """Keep a fault; of a whole file where `line` is 0."""

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from typing import TypeVar
 
 from generator.model.catalogue import Programme
+from generator.model.hold import HoldKind
 from generator.model.office import BlockStep, CentreApproval, Interest, Irregularity, ReviewCheck
 from generator.model.people import Person
 from generator.model.portal import Centre, Organisation
@@ -46,11 +47,12 @@ class Other:
 
 @dataclass(frozen=True, slots=True)
 class Hold:
-    """A hold on a claim: who owns it, why, and the last day for which it was set."""
+    """A standing hold on a claim or its centre: number, kind, and when its owner looks at it again."""
 
+    hold_id: int
+    kind: HoldKind
     owner: str
-    reason: str
-    until: str | None = None
+    until: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,9 +9,10 @@ from generator.model.claim import Claim
 from generator.model.office import BlockStep, Finding, StepName
 from generator.model.people import RoleName
 from generator.model.value import Distinct, Field
-from generator.rules.controls.control import Complaint, Control, Parameters, control
+from generator.rules.controls.control import Complaint, Control, Findings, Parameters, control
 from generator.rules.controls.facts import Facts, known
 
+OPEN = "HOLD-OPEN"
 # What may follow each step; a case begins with a judgement.
 _FOLLOWS: Mapping[StepName | None, tuple[StepName, ...]] = {
     None: ("judged",),
@@ -101,17 +102,28 @@ def report(claim: Claim, facts: Facts, given: Reports) -> Iterator[Complaint]:
             yield "learner_ref", what, todo
 
 
-@control("HOLD-OPEN", ("holds",), Parameters, always=True)
+@control(OPEN, ("holds",), Parameters, always=True)
 def held(claim: Claim, facts: Facts, _: Parameters) -> Iterator[Complaint]:
     """A hold stays until its owner lifts it: its end is a reminder, never a release."""
     del claim
     for item in known(facts.holds):
-        until = f" until {item.until}" if item.until else ""
+        # The reason stays in the office: what is printed here goes to whoever sent the claim.
+        what = f"on hold until {item.until} by {item.owner}: {item.kind.replace('_', ' ')}"
         yield (
-            "learner_ref",
-            f"on hold{until}: {item.reason}",
-            f"{item.owner}: lift the hold once it is settled",
+            "",
+            what,
+            f"{item.owner}: settle it, then `certportal hold release {item.hold_id} --as {item.owner}`",
         )
+
+
+def at_registration(found: Findings) -> Findings:
+    """The findings where a claim is only registered: a hold is on issuing it, so it is told and no more.
+
+    The correction for which a hold waits must be able to come in while it stands.
+    """
+    told = tuple(item for item in found.held if item.code == OPEN)
+    held = tuple(item for item in found.held if item.code != OPEN)
+    return Findings(held, (*told, *found.reported))
 
 
 @control("REVIEW-CHECKED", ("draw",), Draw, "approval")

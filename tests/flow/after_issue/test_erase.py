@@ -11,10 +11,12 @@ import pytest
 from generator.edge.register.certificates import Certificates
 from generator.edge.register.claims import Claims
 from generator.edge.register.erasures import Erasures
+from generator.edge.register.held_rows import HeldRows
 from generator.edge.register.trail import Trail
 from generator.edge.sites import FolderSite
-from generator.errors import Refused
+from generator.errors import Problem, Refused
 from generator.flow import audit, audit_after_issue, audit_register, erase, import_claims, publish
+from generator.model.claim import Claim
 from generator.rules.verifying import verify
 from tests.flow.after_issue.test_holds import one_more
 from tests.flow.after_issue.test_lifecycle import SERIAL, WHO, codes, suspend, verdict
@@ -142,6 +144,25 @@ def test_a_replaced_certificate_and_its_replacement_are_erased_one_by_one(office
     assert audited(office) == []
     for name, data in contents(office.workspace.root).items():
         assert b"Bhriain" not in data, name
+
+
+def test_rows_that_were_held_of_the_learner_go_too(office: Office) -> None:
+    mine = next(held.claim for held in Claims(office.register).certified() if held.serial == SERIAL)
+    fault = [Problem("CLAIM-FIELD", "sheet.csv:2", "is empty", "correct the cell")]
+    rows: list[tuple[dict[str, str], Claim | None]] = [
+        ({"id": mine.learner_ref, "name": mine.learner_name}, mine),
+        ({"Registration number": mine.learner_ref.lower(), "First names": mine.learner_name}, None),
+        ({"Registration number": f"{mine.learner_ref}9"}, None),
+    ]
+    with office.register.transaction():
+        for line, (cells, claim) in enumerate(rows, 2):
+            HeldRows(office.register).hold(office.door.now, "sheet.csv", line, cells, fault, claim)
+    erased(office)
+    assert [row.line for row in HeldRows(office.register).all()] == [4]
+    remove_input(office)
+    for name, data in contents(office.workspace.root).items():
+        if name.startswith("register"):
+            assert LEARNERS[0].encode() not in data, name
 
 
 def test_erasing_what_was_never_published(office: Office) -> None:

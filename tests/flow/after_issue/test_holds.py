@@ -2,14 +2,22 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from typing import Any
+
 import pytest
 
+from generator.edge.register.approvals import Approvals
 from generator.edge.register.claims import Claims
 from generator.edge.register.holds import Holds
-from generator.errors import Refused
-from generator.flow import due, holds, import_claims, issue
+from generator.edge.register.trail import Trail
+from generator.errors import Malformed, Refused
+from generator.flow import due, holds, import_claims, issue, pending
+from generator.flow import workspace as workspaces
+from generator.flow.proposing import Proposals
 from generator.model.hold import Hold
 from tests.flow.after_issue.test_lifecycle import codes, verdict
+from tests.flow.after_issue.test_replace import asked, request
 from tests.small_office import LEARNERS, Office, claims_file
 
 NEW = "NW-26-000007"
@@ -25,8 +33,8 @@ def one_more(office: Office) -> str:
     return next(Claims(office.register).uncertified()).claim_id
 
 
-def hold(scope: str, subject: str, **more: str) -> Hold:
-    fields = {
+def hold(scope: str, subject: str, **more: Any) -> Hold:
+    fields: dict[str, Any] = {
         "scope": scope, "subject": subject, "kind": "data_query", "owner": "e.off",
         "reason": "the date is asked back", "until": "2026-12-01", **more,
     }  # fmt: skip
@@ -43,11 +51,113 @@ def test_a_held_claim_is_not_issued_until_it_is_released(office: Office) -> None
     assert withheld == []
     done = office.issue_all()
     assert (done.issued, done.held) == (0, 1)
-    assert [problem.code for problem in done.problems] == ["HOLD"]
+    assert [problem.code for problem in done.problems] == ["HOLD-OPEN"]
     assert "e.off" in done.problems[0].what
     assert "the date is asked back" not in str(done.problems[0])
+    assert Approvals(office.register).of_claim(claim_id) == ([], "")  # nobody signs what is held either
+    holds.release(office.workspace, office.register, office.door, hold_id, "e.off")
+    assert office.issue_all().issued == 1
+
+
+def test_a_hold_placed_after_the_approvals_holds_and_they_count_again_once_it_is_released(
+    office: Office,
+) -> None:
+    claim_id = one_more(office)
+    office.approve_all()
+    hold_id, _ = place(office, hold("claim", claim_id))
+    held = issue.issue(office.workspace, office.register, office.door)
+    assert (held.issued, [problem.code for problem in held.problems]) == (0, ["HOLD-OPEN"])
     holds.release(office.workspace, office.register, office.door, hold_id, "e.off")
     assert issue.issue(office.workspace, office.register, office.door).issued == 1
+
+
+@pytest.mark.parametrize("scope", ["claim", "centre"])
+def test_whoever_asks_is_told_the_same_by_one_control(office: Office, scope: str) -> None:
+    claim_id = one_more(office)
+    place(office, hold(scope, claim_id if scope == "claim" else "NF041"))
+    workspace, register, door = office.workspace, office.register, office.door
+    held = list(Claims(register).uncertified())
+    proposals = Proposals(workspace, register, workspace.keystore.pin().issuer_id, "2026-11-22")
+    [said] = proposals.of(held[0])  # type: ignore[misc]  # a list of problems
+    assert issue.issue(workspace, register, door).problems == (said,)
+    # Six claims of the centre are certified: nothing holds them any more, and nothing says so.
+    [told] = import_claims.preview(workspace, register, door).reported
+    assert (told.code, told.what, told.fix) == (said.code, said.what, said.fix)
+    [waiting] = [item for item in pending.pending(workspace, register, door) if item.list == "holds"]
+    assert (waiting.who, waiting.on) == ("e.off", "2026-12-01")
+    assert "data query" in waiting.what
+    assert "data query" in said.what
+
+
+def test_the_correction_for_which_a_hold_waits_comes_in_while_it_stands(office: Office) -> None:
+    claim_id = one_more(office)
+    place(office, hold("claim", claim_id))
+    path = office.workspace.certificates / "claims" / "course.csv"
+    path.write_text(path.read_text().replace("Gwenllian Hughes", "Gwenllïan Hughes"))
+    found = import_claims.preview(office.workspace, office.register, office.door)
+    assert (len(found.amended), found.problems) == (1, ())
+    import_claims.write(office.register, found, office.door)
+    corrected = Claims(office.register).by_id(claim_id)
+    assert corrected is not None
+    assert corrected.claim.learner_name == "Gwenllïan Hughes"
+    assert office.issue_all().issued == 0
+
+
+def test_a_hold_on_the_centre_holds_a_replacement_too(office: Office) -> None:
+    asked(office, request("damage"))
+    hold_id, _ = place(office, hold("centre", "NF041"))
+    done = office.issue_all()
+    assert (done.issued, [problem.code for problem in done.problems]) == (0, ["HOLD-OPEN"])
+    holds.release(office.workspace, office.register, office.door, hold_id, "e.off")
+    assert office.issue_all().issued == 1
+
+
+PERMISSION = {"reference": "NA-2026-118", "given_on": "2026-11-20"}
+
+
+def test_a_centre_holds_for_fees_only_with_the_awarding_organisations_permission(office: Office) -> None:
+    claim_id = one_more(office)
+    settings = office.workspace.root / "portal.yaml"
+    settings.write_text(settings.read_text().replace("kind: awarding_organisation", "kind: centre"))
+    centre = replace(office, workspace=workspaces.load(office.workspace.root))
+    with pytest.raises(Refused) as refused:
+        place(centre, hold("claim", claim_id, kind="fees"))
+    assert codes(refused) == {"HOLD-PERMISSION"}
+    assert "exams officer: ask for it" in refused.value.problems[0].fix
+    with pytest.raises(Refused) as refused:
+        place(
+            centre, hold("claim", claim_id, kind="fees", permission={**PERMISSION, "given_on": "2026-11-23"})
+        )
+    assert codes(refused) == {"HOLD-PERMISSION"}
+    place(centre, hold("claim", claim_id, kind="fees", permission=PERMISSION))
+    [found] = Holds(centre.register).standing()
+    assert (found.permission_reference, found.permission_on) == tuple(PERMISSION.values())
+    assert Trail(centre.register).about(claim_id)[-1][3]["permission"] == PERMISSION
+
+
+def test_who_awards_permits_itself_and_nobody_else(office: Office) -> None:
+    claim_id = one_more(office)
+    place(office, hold("claim", claim_id, kind="fees"))
+    path = office.workspace.certificates / "catalogue" / "AID1-1.yaml"
+    path.write_text(path.read_text() + "awarded_by: Another Awarding Body\n")
+    other = replace(office, workspace=workspaces.load(office.workspace.root))
+    for scope, subject in (("claim", claim_id), ("centre", "NF041")):
+        with pytest.raises(Refused, match="permission of Another Awarding Body"):
+            place(other, hold(scope, subject, kind="fees"))
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"kind": "identity", "permission": PERMISSION},
+        {"kind": "fees", "permission": {"reference": "NA-2026-118"}},
+        {"kind": "fees", "permission": {**PERMISSION, "given_on": "yesterday"}},
+        {"kind": "fees", "permission": {**PERMISSION, "reference": " "}},
+    ],
+)
+def test_a_permission_is_a_reference_and_a_day_and_belongs_to_fees(wrong: dict[str, Any]) -> None:
+    with pytest.raises(Malformed):
+        hold("claim", "0" * 20, **wrong)
 
 
 def test_a_withheld_certificate_is_not_published_until_it_is_released(office: Office) -> None:

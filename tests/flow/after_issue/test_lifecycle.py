@@ -8,7 +8,7 @@ from generator.edge.register.cases import Cases
 from generator.edge.register.changes import Changes
 from generator.edge.sites import FolderSite
 from generator.errors import Refused
-from generator.flow import audit_after_issue, cases, guard, lifecycle, publish
+from generator.flow import audit_after_issue, cases, guard, lifecycle, publish, reissue
 from generator.flow.audit import Audit
 from generator.model.verdict import Verdict
 from generator.rules.verifying import verify
@@ -133,19 +133,19 @@ def test_a_case_waits_for_every_role_and_for_agreement(office: Office) -> None:
     with register.transaction():
         cases.open_case(register, door, case)
     with pytest.raises(Refused) as refused:
-        cases.close(workspace, register, door, case.case_id)
+        reissue.close(workspace, register, door, case.case_id)
     assert codes(refused) == {"DECISION-MISSING"}
-    cases.decide(workspace, register, door, case.case_id, ("revoke", 1, None), ("q.nom", "quality_nominee"))
+    reissue.decide(workspace, register, door, case.case_id, ("revoke", 1, None), ("q.nom", "quality_nominee"))
     with pytest.raises(Refused):
         lifecycle.plan_revoke(workspace, register, door, SERIAL, case.case_id)
-    cases.decide(workspace, register, door, case.case_id, ("revoke", 5, None), ("s.man", "senior_manager"))
+    reissue.decide(workspace, register, door, case.case_id, ("revoke", 5, None), ("s.man", "senior_manager"))
     with pytest.raises(Refused) as refused:
-        cases.close(workspace, register, door, case.case_id)
+        reissue.close(workspace, register, door, case.case_id)
     assert codes(refused) == {"DECISION-AGREE"}
-    cases.decide(workspace, register, door, case.case_id, ("revoke", 1, None), ("s.man", "senior_manager"))
-    assert cases.close(workspace, register, door, case.case_id).reason_code == 1
+    reissue.decide(workspace, register, door, case.case_id, ("revoke", 1, None), ("s.man", "senior_manager"))
+    assert reissue.close(workspace, register, door, case.case_id).reason_code == 1
     with pytest.raises(Refused) as refused:
-        cases.decide(
+        reissue.decide(
             workspace, register, door, case.case_id, ("dismiss", 0, None), ("q.nom", "quality_nominee")
         )
     assert codes(refused) == {"CASE-CLOSED"}
@@ -169,7 +169,7 @@ def test_a_decision_that_cannot_count_is_refused(
     with office.register.transaction():
         cases.open_case(office.register, office.door, case)
     with pytest.raises(Refused) as refused:
-        cases.decide(office.workspace, office.register, office.door, case.case_id, made, who)
+        reissue.decide(office.workspace, office.register, office.door, case.case_id, made, who)
     assert codes(refused) == {code}
 
 

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 from typing import Any
 
 import pytest
 
+from generator.edge.register.approvals import Approvals
+from generator.edge.register.cases import Cases
 from generator.edge.register.changes import Changes
 from generator.edge.register.claims import Claims
+from generator.edge.register.database import Register
 from generator.edge.register.messages import Messages
 from generator.edge.register.replacements import Replacements
 from generator.edge.register.trail import Trail
@@ -16,8 +20,9 @@ from generator.errors import Malformed, Refused
 from generator.flow import cases, issue, reissue, replace, resend
 from generator.model.case import AdverseEffect, Corrections, Request
 from generator.wire import statement
+from tests.flow.after_issue.crashing import killed_at
 from tests.flow.after_issue.test_lifecycle import SERIAL, codes, evidence, suspend, verdict
-from tests.small_office import Office
+from tests.small_office import Office, dice
 
 SEEN = {"what": "certificate of marriage", "seen_by": "e.off", "seen_on": "2026-11-20"}
 NEW = "NW-26-000007"
@@ -222,6 +227,30 @@ def test_a_cohort_is_reissued_by_one_decision_with_one_message_each(office: Offi
     assert not set(serials) & set(announced(office))
     assert {verdict(office, serial).kind for serial in serials} == {"superseded"}
     assert evidence(office) == []
+
+
+def test_a_decision_comes_in_with_its_approvals_or_not_at_all(office: Office, tmp_path: Path) -> None:
+    found = cohort(office, (SERIAL, "NW-26-000002"), completed_on="2026-11-21")
+    reissue.open_cohort(office.register, office.door, found)
+    case_id, root = found.case.case_id, office.workspace.root
+    seen = []
+    for write in range(1, 60):
+        picture = tmp_path / f"picture-{write}"
+        with killed_at(root, picture, write) as kill:
+            made = ("reissue", 0, None)
+            who = ("e.off", "exams_officer")
+            reissue.decide(office.workspace, office.register, office.door, case_id, made, who)
+        assert kill.happened
+        with Register(picture / "certificates/register.db", dice) as register:
+            decisions = len(Cases(register).decisions(case_id))
+            waiting = [held.claim_id for held in Claims(register).uncertified()]
+            approvals = sum(len(Approvals(register).of_claim(claim_id)[0]) for claim_id in waiting)
+        seen.append((decisions, approvals))
+        if decisions:
+            break
+    assert set(seen[:-1]) == {(0, 0)}
+    assert len(seen) > 10  # writes of either half, each of them killed once
+    assert seen[-1] == (1, 2)
 
 
 def test_a_dismissed_reissue_leaves_everything_as_it_is(office: Office) -> None:

@@ -235,8 +235,14 @@ class AfterIssue(Watched):
     def issue(self, kill: int | None) -> None:
         """Whatever may be issued is; a killed issue is finished by the next one, with the same numbers."""
         claims, replacements = Claims(self.office.register), Replacements(self.office.register)
-        barriers = holds.Barriers(self.office.register)
-        good = [held for held in claims.uncertified() if not barriers.of(held)]
+        register = self.office.register
+        held_back = {(hold.scope, hold.subject) for hold in Holds(register).standing()}
+        good = [
+            held
+            for held in claims.uncertified()
+            if not held_back & {("claim", held.claim_id), ("centre", held.claim.centre)}
+            and not replace.obstacles(register, held)
+        ]
         old = [replacements.of_claim(held.claim_id) for held in good]
         superseded = {item.old_serial: "superseded" for item in old if item is not None}
         before = self.states

@@ -138,9 +138,11 @@ def test_the_path_of_a_report_is_kept() -> None:
 
 
 def test_a_hold_stays_beyond_its_end_until_it_is_lifted() -> None:
-    for until in (None, "2026-11-23", "2026-11-21"):
-        held = facts(holds=(Hold("m.castell", "identity", until),))
-        assert len(ask("HOLD-OPEN", claim(), held)) == 1
+    for until in ("2026-11-23", "2026-11-22", "2026-11-21"):
+        held = facts(holds=(Hold(3, "data_query", "m.castell", until),))
+        [said] = ask("HOLD-OPEN", claim(), held)
+        assert f"until {until} by m.castell: data query" in said
+    assert ask("HOLD-OPEN", claim(), facts(holds=())) == []
 
 
 @pytest.mark.parametrize(

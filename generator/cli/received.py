@@ -1,0 +1,112 @@
+"""Verbs for certificates on paper: what was received, where each is, who must act."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, get_args
+
+import typer
+
+from generator.cli.options import HERE, AsJson, WorkspaceOption, opened_register
+from generator.cli.show import data, line, many
+from generator.edge import disk
+from generator.errors import Misused, Problem
+from generator.flow import handing_over
+from generator.flow.received import Paper, Papers
+from generator.model.received import HandoverEvent
+
+_EVENTS = ("received", "checked", "ready", "collected", "posted", "uncollected", "destroyed")
+
+
+def register(app: typer.Typer) -> None:
+    """Add the verbs to the command."""
+    room = typer.Typer(help="Show certificates on paper: received, checked, handed out.")
+    room.callback(invoke_without_command=True)(received)
+    room.command()(collection)
+    room.command()(sheet)
+    app.add_typer(room, name="received")
+
+
+def received(
+    context: typer.Context,
+    anomalies: Annotated[
+        bool, typer.Option("--anomalies", help="Only those that differ from what was claimed.")
+    ] = False,
+    workspace: WorkspaceOption = HERE,
+    as_json: AsJson = False,
+) -> None:
+    """Show certificates on paper: received, checked, handed out. Each with its state and who must act."""
+    if context.invoked_subcommand is not None:
+        return
+    with opened_register(workspace) as (opened, held, door):
+        papers = Papers(opened, held, door)
+        found = [paper for paper in papers.all() if paper.open or not anomalies]
+        awaited = list(papers.awaited())
+    if as_json:
+        waits = [
+            {"learner": one.about, "programme": one.programme, "claimed": one.claimed_on} for one in awaited
+        ]
+        data({"certificates": [_plain(paper) for paper in found], "awaited": waits})
+        return
+    for paper in found:
+        since = f" since {paper.since}" if paper.since else ""
+        state = f"{paper.centre}/{paper.learner_ref}: {paper.state.replace('_', ' ')}{since}"
+        who = f" - {paper.who}" if paper.who else ""
+        line(f"{paper.certificate:16} {state}{who}", "yellow" if paper.open else "")
+        for one in paper.open:
+            line(f"  {one.code}: {one.what}")
+        if paper.unsaid and paper.state in ("expected", "here", "withheld"):
+            line(f"  its list does not say: {', '.join(paper.unsaid)}; compare them on the paper", "dim")
+    for item in awaited:
+        line(
+            f"{item.about}: {item.programme} claimed on {item.claimed_on}, and no certificate has come",
+            "yellow",
+        )
+    if not found and not awaited:
+        line("Nothing differs." if anomalies else "No certificate was received, and none printed here.")
+        return
+    withheld = sum(1 for paper in found if paper.state == "withheld")
+    line(f"{many(len(found), 'certificate')}, {withheld} withheld, {len(awaited)} awaited")
+    line("Next: `certportal received sheet --event EVENT --out FILE`, to be filled in and imported.")
+
+
+def _plain(paper: Paper) -> dict[str, object]:
+    return {
+        "certificate": paper.certificate,
+        "learner": f"{paper.centre}/{paper.learner_ref}",
+        "state": paper.state,
+        "since": paper.since,
+        "who": paper.who,
+        "anomalies": [{"code": one.code, "what": one.what, "fix": one.fix} for one in paper.open],
+        "not_compared": list(paper.unsaid),
+        "destroy_from": paper.destroy_from,
+    }
+
+
+def collection(
+    out: Annotated[Path, typer.Option(help="A .csv file.")], workspace: WorkspaceOption = HERE
+) -> None:
+    """Write the collection list. Certificate numbers in the order of surnames, and nothing else."""
+    with opened_register(workspace) as (opened, held, door):
+        numbers = list(Papers(opened, held, door).all())
+    disk.write(out, handing_over.collection_list(numbers), private=True)
+    line(f"{many(len(handing_over.to_collect(numbers)), 'certificate')} to be collected: {out}")
+
+
+def sheet(
+    event: Annotated[str, typer.Option(help=f"One of: {', '.join(_EVENTS)}.")],
+    out: Annotated[Path, typer.Option(help="A .csv file whose name begins with handovers.")],
+    workspace: WorkspaceOption = HERE,
+) -> None:
+    """Write a sheet of those for which an event comes next. Day and person are yours to fill in."""
+    meant: HandoverEvent | None = next(
+        (one for one in get_args(HandoverEvent) if one == event and one in _EVENTS), None
+    )
+    if meant is None:
+        fix = f"one of: {', '.join(_EVENTS)}"
+        raise Misused(Problem("RECEIVED-EVENT", "--event", f"`{event}` is no event of a paper", fix))
+    with opened_register(workspace) as (opened, held, door):
+        content, rows = handing_over.to_fill_in(Papers(opened, held, door).all(), meant)
+    disk.write(out, content, private=True)
+    line(f"{many(rows, 'certificate')} in {out}; delete the rows that do not apply, fill in the others,")
+    line(f"then `certportal import {out} --write`.")

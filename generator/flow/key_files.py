@@ -1,0 +1,59 @@
+"""New private keys: made, locked with their passphrase, and kept (SPEC, chapter Keys)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from generator.crypto import keybox
+from generator.crypto.ed25519 import SeedSigner
+from generator.edge.keystore import Passphrase
+from generator.errors import Problem, Refused
+from generator.flow.workspace import Door, Workspace
+from generator.model.keyring import Role
+
+
+@dataclass(frozen=True, slots=True)
+class Locked:
+    """A new key, and the text of its file."""
+
+    name: str
+    signer: SeedSigner
+    text: str
+
+
+def make(
+    workspace: Workspace, door: Door, role: Role, names: list[str], box: str | None = None
+) -> list[SeedSigner]:
+    """New keys of one role, kept."""
+    made = locked(workspace, door, role, names, box)
+    for key in made:
+        workspace.keystore.write_private(key.name, key.text)
+    return [key.signer for key in made]
+
+
+def locked(
+    workspace: Workspace, door: Door, role: Role, names: list[str], box: str | None = None
+) -> list[Locked]:
+    """New keys of one role under one passphrase; argon2id runs once for all of them."""
+    effort: keybox.Effort = "minimal" if workspace.portal.sample else "moderate"
+    passphrase = ask(workspace, door)(box or role)
+    locker = keybox.Locker(passphrase, door.dice(f"keybox-salt/{names[0]}", keybox.SALT_BYTES), effort)
+    made = []
+    for name in names:
+        seed = door.dice(f"key/{name}", 32)
+        text = locker.lock(seed, role, door.dice(f"keybox-nonce/{name}", keybox.NONCE_BYTES))
+        made.append(Locked(name, SeedSigner.of(seed, role), text))
+    return made
+
+
+def ask(workspace: Workspace, door: Door) -> Passphrase:
+    """Passphrases, refusing the sample's in a workspace that is not one."""
+
+    def checked(box: str) -> str:
+        given = door.passphrase(box)
+        if not workspace.portal.sample and (given.startswith("sample-") or len(given) < 12):
+            fix = "choose at least twelve characters that nobody knows"
+            raise Refused(Problem("KEYS-WEAK", box, "this passphrase protects nothing", fix))
+        return given
+
+    return checked

@@ -1,0 +1,265 @@
+"""Certificates on paper: received and compared, or issued here; where each is, and who must act.
+
+See docs/received.md. Everything about a learner is read together, and held against the chain of events;
+what an import is about to keep is looked at as if it were kept.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+from generator.edge.register.certificates import Certificates
+from generator.edge.register.changes import Changes
+from generator.edge.register.claims import Claims, HeldClaim
+from generator.edge.register.database import Register
+from generator.edge.register.holds import Holds
+from generator.edge.register.records import Kept, Records, digest, subject
+from generator.edge.register.trail import Trail
+from generator.flow.workspace import Door, Workspace
+from generator.model.received import Handover, HandoverEvent, Received
+from generator.model.register_record import Record
+from generator.model.registration import LearnerRecord
+from generator.model.result import Result
+from generator.model.value import later
+from generator.rules import anomalies, handing_out
+from generator.rules.anomalies import Found, Known
+from generator.rules.handing_out import ENDED, OUT, Breach, Place, Walk
+
+# The event that a paper in a place waits for, and who brings it about.
+_NEXT: dict[Place, tuple[tuple[HandoverEvent, ...], str]] = {
+    "expected": (("received",), "exams officer: record its arrival"),
+    "here": (("checked",), "exams officer: compare the paper with the claim, and record `checked`"),
+    "checked": (("ready", "collected", "posted"), "exams officer: tell the learner that it is ready"),
+    "ready": (("collected", "posted", "uncollected"), "learner: collect it"),
+    "uncollected": (("collected", "posted"), "exams officer: remind the learner, or post it"),
+    "returned": (("collected", "posted"), "exams officer: ask the learner for an address"),
+}
+_KINDS = (Received.KIND, Handover.KIND)
+
+
+@dataclass(frozen=True, slots=True)
+class Paper:
+    """One certificate on paper. `state` is its place, or `withheld`; `name` only sorts and is never shown.
+
+    `open`: anomalies that nobody closed; `unsaid`: what its list did not say and nobody could compare.
+    """
+
+    centre: str
+    certificate: str
+    learner_ref: str
+    state: str
+    since: str | None
+    open: tuple[Found, ...]
+    unsaid: tuple[str, ...]
+    who: str
+    destroy_from: str | None
+    breaches: tuple[Breach, ...]
+    events: tuple[HandoverEvent, ...]
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Awaited:
+    """A claim of a centre for which no certificate has come: since when it was claimed."""
+
+    about: str
+    programme: str
+    claimed_on: str
+
+
+class Papers:
+    """The papers of a register. `incoming` are records about to be kept."""
+
+    def __init__(
+        self, workspace: Workspace, register: Register, door: Door, incoming: Iterable[Record] = ()
+    ) -> None:
+        self._workspace, self._register, self._now = workspace, register, door.now
+        self._today = workspace.today(door.now)
+        self._rules = workspace.portal.policy.paper
+        self._records, self._claims = Records(register), Claims(register)
+        self._incoming: dict[str, list[Record]] = {}
+        self._fresh: set[Handover] = set()
+        for record in incoming:
+            if isinstance(record, Handover) and not self.is_kept(record):
+                self._fresh.add(record)
+            if isinstance(record, Received | Handover | Result | LearnerRecord):
+                about = subject(record.centre, record.learner_ref)
+                self._incoming.setdefault(about, []).append(record)
+
+    def all(self) -> Iterator[Paper]:
+        """Every paper, by learner and number."""
+        for about in self._records.subjects(*_KINDS):
+            yield from self.about(about)
+
+    def about(self, about: str) -> list[Paper]:
+        """The papers of one learner, `NF041/NF04131`."""
+        kept = self._kept(about)
+        events: dict[str, list[Kept]] = {}
+        for item in kept:
+            if isinstance(item.record, Handover):
+                events.setdefault(item.record.certificate, []).append(item)
+        received = [item for item in kept if isinstance(item.record, Received)]
+        claims = [held for held, _ in self._claims.about(about)]
+        ended = {number for number, mine in events.items() if self._ended(mine)}
+        found = []
+        for item in received:
+            number = getattr(item.record, "certificate", "")
+            found.append(self._received(item, kept, claims, events.pop(number, []), ended))
+        for number, mine in events.items():
+            found.append(self._other(about, number, claims, mine))
+        return sorted(found, key=lambda paper: paper.certificate)
+
+    def breaches(self, about: str) -> list[Breach]:
+        """Every event about a learner that a rule forbids."""
+        return [breach for paper in self.about(about) for breach in paper.breaches]
+
+    def is_kept(self, event: Handover) -> bool:
+        """Whether the register holds this very event, so that it happened and is only told."""
+        return self._records.find(event) == event
+
+    def awaited(self) -> Iterator[Awaited]:
+        """Claims of a centre whose certificate should have come by today."""
+        if self._workspace.portal.organisation.kind != "centre":
+            return
+        for about in self._claims.subjects():
+            received = [item.record for item in self._kept(about) if isinstance(item.record, Received)]
+            for held, imported_at in self._claims.about(about):
+                claim, day = held.claim, imported_at[:10]
+                if claim.kind == "course" or self._today <= later(day, days=self._rules.expected_days):
+                    continue
+                known = Known([claim], self._workspace.programmes)
+                if not any(anomalies.claims_for(item, known) for item in received):
+                    yield Awaited(about, f"{claim.programme} {claim.version}", day)
+
+    def _kept(self, about: str) -> list[Kept]:
+        """The current records about a learner, with those about to be kept in their places."""
+        found = {(item.record.KIND, item.record.key()): item for item in self._records.about(about).current()}
+        for record in self._incoming.get(about, ()):
+            before = found.get((record.KIND, record.key()))
+            if before is None or before.record != record:
+                found[(record.KIND, record.key())] = Kept(record, digest(record), "", self._now, True)
+        return list(found.values())
+
+    def _ended(self, events: Sequence[Kept]) -> bool:
+        return any(
+            isinstance(item.record, Handover)
+            and item.record.event in ENDED
+            and not item.record.entered_in_error
+            for item in events
+        )
+
+    def _received(
+        self, item: Kept, kept: list[Kept], claims: list[HeldClaim], events: list[Kept], ended: set[str]
+    ) -> Paper:
+        record = item.record
+        assert isinstance(record, Received)  # noqa: S101 - the caller sorted them
+        others = [
+            other.record
+            for other in kept
+            if isinstance(other.record, Received)
+            and other.record.certificate != record.certificate
+            and other.record.certificate not in ended
+        ]
+        results = [other for other in kept if isinstance(other.record, Result)]
+        learner = next((one.record for one in kept if isinstance(one.record, LearnerRecord)), None)
+        known = Known(
+            [held.claim for held in claims],
+            self._workspace.programmes,
+            learner,
+            [one.record for one in results if isinstance(one.record, Result)],
+            others,
+        )
+        mine = anomalies.claims_for(record, known)
+        changed = [item.at, *(one.at for one in results)]
+        for held in claims:
+            if held.claim in mine:
+                changed += [told.at for told in Trail(self._register).of(held.claim_id, "claim_amended")]
+        # A closing is about what was compared: whatever changed after it is to be looked at again.
+        closed = {
+            one.record.anomaly
+            for one in events
+            if isinstance(one.record, Handover)
+            and one.record.event == "anomaly_closed"
+            and not one.record.entered_in_error
+            and one.at >= max(changed)
+        }
+        is_open = tuple(one for one in anomalies.compare(record, known) if one.anomaly not in closed)
+        walk = self._walk(events, [one.code for one in is_open], record.received_on)
+        name = mine[0].learner_name if mine else record.name
+        return self._paper(record, walk, is_open, anomalies.unsaid(record), name)
+
+    def _other(self, about: str, number: str, claims: list[HeldClaim], events: list[Kept]) -> Paper:
+        """A certificate issued here, or one of which nothing but its events is known."""
+        first = events[0].record
+        assert isinstance(first, Handover)  # noqa: S101 - the caller sorted them
+        held = next((one for one in claims if one.serial == number), None)
+        if held is None:
+            what = f"no certificate {number} of {about} was received or issued"
+            fix = "exams officer: correct number or reference, or import the despatch list first"
+            walk = self._walk([], [], None)
+            walk.breaches = [
+                Breach(one.record, "HANDOVER-UNKNOWN", what, fix)
+                for one in events
+                if isinstance(one.record, Handover)
+            ]
+            return self._paper(first, walk, (), (), "")
+        state = Changes(self._register).state(number)
+        withheld = [f"it is {state}"] if state != "valid" else []
+        withheld += [f"hold {one.hold_id}" for one in Holds(self._register).withholding(number)]
+        if Certificates(self._register).find(number) is None:
+            withheld.append("it is not issued yet")
+        walk = self._walk(events, withheld, None, issued_here=True)
+        return self._paper(first, walk, (), (), held.claim.learner_name)
+
+    def _walk(
+        self,
+        events: Sequence[Kept],
+        withheld: Sequence[str],
+        received_on: str | None,
+        *,
+        issued_here: bool = False,
+    ) -> Walk:
+        mine = [one.record for one in events if isinstance(one.record, Handover)]
+        fresh = [one for one in mine if one in self._fresh]
+        return handing_out.walk(
+            mine,
+            fresh=fresh,
+            received_on=received_on,
+            withheld=withheld,
+            destroy_days=self._rules.destroy_days,
+            issued_here=issued_here,
+        )
+
+    def _paper(
+        self,
+        record: Received | Handover,
+        walk: Walk,
+        is_open: tuple[Found, ...],
+        unsaid: tuple[str, ...],
+        name: str,
+    ) -> Paper:
+        place = walk.place
+        if place == "ready" and walk.since and self._today > later(walk.since, days=self._rules.remind_days):
+            place = "uncollected"
+        events, who = _NEXT.get(place, ((), ""))
+        state: str = place
+        if place not in (*OUT, *ENDED) and walk.withheld:
+            state, who = "withheld", is_open[0].fix if is_open else "quality nominee: settle it first"
+            events = tuple(event for event in events if event in ("received", "checked"))
+        if place in OUT and is_open:
+            who = "exams officer: ask for it back, and tell the awarding organisation"
+        return Paper(
+            record.centre,
+            record.certificate,
+            record.learner_ref,
+            state,
+            walk.since,
+            is_open,
+            unsaid,
+            who,
+            walk.destroy_from,
+            tuple(walk.breaches),
+            events,
+            name,
+        )

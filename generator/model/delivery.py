@@ -1,0 +1,54 @@
+"""How learners get their certificates: the section `delivery` of portal.yaml (docs/delivery.md)."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from generator.model.value import Day, Field, Text, Value, model_validator, written
+
+Host = Annotated[str, written(r"^[A-Za-z0-9.-]{1,253}$", "the name of a host")]
+Address = Annotated[
+    str,
+    written(
+        r"^[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@[A-Za-z0-9]([A-Za-z0-9.-]{0,188}[A-Za-z0-9])?$",
+        "an e-mail address",
+    ),
+]
+
+
+class Smtp(Value):
+    """The mail server. The password is the passphrase `smtp`; it never stands in a file of ours.
+
+    `ca_file`: the certificates to trust where the server's own is not signed by a public authority.
+    """
+
+    host: Host
+    port: Annotated[int, Field(ge=1, le=65535)] = 587
+    security: Literal["starttls", "tls", "none"] = "starttls"
+    user: Text | None = None
+    ca_file: Text | None = None
+    timeout_seconds: Annotated[int, Field(ge=1, le=600)] = 30
+
+
+class DeliverySettings(Value):
+    """How learners get their certificates, and who gets the morning report (docs/delivery.md).
+
+    `since`: certificates issued before that day are never sent by themselves. `in_doubt`: what
+    becomes of a message of which nobody can know whether the server took it.
+    """
+
+    mode: Literal["attach", "link", "off"] = "attach"
+    transport: Literal["outbox", "smtp"] = "outbox"
+    sender: Address | None = None
+    report_to: tuple[Address, ...] = ()
+    since: Day | None = None
+    smtp: Smtp | None = None
+    per_minute: Annotated[int, Field(ge=1, le=6000)] = 60
+    attempts: Annotated[int, Field(ge=1, le=20)] = 6
+    in_doubt: Literal["list", "again"] = "list"
+
+    @model_validator(mode="after")
+    def _complete(self) -> DeliverySettings:
+        if self.transport == "smtp" and self.smtp is None:
+            raise ValueError("transport smtp needs the section smtp")
+        return self

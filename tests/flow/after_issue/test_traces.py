@@ -1,0 +1,229 @@
+"""Erasing somebody of whom much is held: no record, row, report, letter or archive tells of them."""
+
+from __future__ import annotations
+
+import html
+import json
+import zipfile
+from email import message_from_bytes, policy
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from generator.edge.register.claims import Claims
+from generator.edge.register.held_rows import HeldRows
+from generator.edge.register.records import Records
+from generator.edge.register.trail import Trail
+from generator.errors import Problem
+from generator.flow import bundles, deliver, erase, import_claims
+from generator.flow.facts import Loader
+from generator.model.office import Interest, Irregularity, ReviewCheck
+from generator.model.register_record import Record
+from generator.model.registration import LearnerRecord, RegistrationEvent
+from generator.model.result import Attendance, Result, VerificationRecord
+from generator.rules.controls.facts import Missing
+from tests.flow import office as offices
+from tests.flow.after_issue.test_erase import audited, contents, erased, remove_input, spellings
+from tests.flow.after_issue.test_replace import asked, request
+from tests.small_office import LEARNERS, Office
+
+NAME, EARLIER = LEARNERS[0], "Zoë Maeve O'Markham"
+ULN, ADDRESS, TELEPHONE = "8802212715", "zoe.marker@learners.example", "01632 960 417"
+SAID = [f"marked-{what}" for what in ("document", "detail", "source", "outcome", "note", "cell", "fault")]
+OTHER = {"uln": "6478796514", "email": "anan@learners.example"}
+
+
+def records(ref: str = "L001", name: str = NAME, **learner: Any) -> list[Record]:
+    """One of every kind of record that is about a learner."""
+    whose = {"centre": "NF041", "learner_ref": ref}
+    what = {**whose, "programme": "AID1", "version": "1"}
+    mine = ref == "L001"
+    told = SAID if mine else [f"else-{rank}" for rank in range(len(SAID))]
+    reached = {"uln": ULN, "email": ADDRESS, "telephone": TELEPHONE} if mine else OTHER
+    return [
+        LearnerRecord.of({**whose, "name": name, **reached, **learner}),
+        RegistrationEvent.of({**what, "event": "registered", "on": "2026-10-01", "evidence": told[0]}),
+        RegistrationEvent.of({**what, "event": "details_changed", "on": "2026-10-02", "detail": told[1]}),
+        Result.of({**what, "unit": "M1", "grade": "Completed", "state": "confirmed", "source": told[2]}),
+        Attendance.of({**what, "attended": 3, "sessions": 4}),
+        Interest.of({**whose, "person": "t.ass", "interest": "family", "declared_on": "2026-10-01"}),
+        Irregularity.of(
+            {
+                **whose,
+                "report": f"R-{ref}",
+                "about": "claim",
+                "finding": "late",
+                "found_on": "2026-10-01",
+                "found_by": "e.off",
+                "senior_manager": "s.man",
+                "manager_told_on": "2026-10-01",
+                "awarding_told_on": "2026-10-02",
+                "awarding_reference": "NA-1",
+                "closed_on": "2026-10-03",
+                "outcome": told[3],
+            }
+        ),
+    ]
+
+
+def sampled() -> VerificationRecord:
+    fields = {"programme": "AID1", "version": "1", "unit": "M1", "assignment": "A1", "assessor": "t.ass"}
+    more = {"verifier": "l.iv", "verified_on": "2026-10-05", "sampled": ("L001", "L002"), "outcome": "agreed"}
+    return VerificationRecord.of({"centre": "NF041", **fields, **more})
+
+
+def take(office: Office, listed: list[Record]) -> None:
+    offices.put_records(office.workspace.root, listed)
+    found = import_claims.preview(office.workspace, office.register, office.door)
+    assert not found.problems, found.problems
+    import_claims.write(office.register, found, office.door)
+
+
+def furnish(office: Office) -> None:
+    """Everything that an office comes to hold of a learner, and of another beside."""
+    take(office, [*records(name=EARLIER), *records("L002", LEARNERS[1])])
+    take(office, [*records(), *records("L002", LEARNERS[1]), sampled()])
+    ids = {held.claim.learner_ref: held.claim_id for held in Claims(office.register).certified()}
+    with office.register.transaction():
+        for ref, note in (("L001", SAID[4]), ("L002", "other-note")):
+            fields = {"centre": "NF041", "claim_id": ids[ref], "person": "q.nom", "on": "2026-11-20"}
+            check = ReviewCheck.of({**fields, "outcome": "agrees", "note": note})
+            Records(office.register).keep(check, "review by q.nom", office.door.now)
+        fault = Problem("CLAIM-FIELD", "line 9", f"{EARLIER} of {SAID[6]}", "correct it")
+        cells = {"Learner": EARLIER, "Note": SAID[5]}
+        for line, row in ((9, cells), (10, {"Learner": LEARNERS[1], "Note": "stays"})):
+            HeldRows(office.register).hold(
+                office.door.now, "course.csv", line, row, [fault] if line == 9 else [], None
+            )
+
+
+def write_reports(office: Office) -> Path:
+    """Reports, lists, archives and letters that tell of both learners."""
+    folder = office.workspace.certificates / "reports"
+    folder.mkdir(exist_ok=True)
+    both = f"{NAME} and {EARLIER}, {ULN}; {LEARNERS[1]}, NF041/L001"
+    (folder / "2026-11-22.txt").write_text(both, "utf-8")
+    (folder / "2026-11-22.html").write_text(f"<p>{html.escape(both)}</p>", "utf-8")
+    (folder / "2026-11-22.json").write_text(json.dumps({"held": both}), "utf-8")
+    (folder / "2026-11-22.jsonl").write_text(json.dumps({"held": both}, ensure_ascii=False) + "\n", "utf-8")
+    (folder / "course.csv.faults.csv").write_text(f"9,{EARLIER},{ULN}\n10,{LEARNERS[1]},\n", "utf-8")
+    with zipfile.ZipFile(folder / "course.checked.xlsx", "w", zipfile.ZIP_DEFLATED) as book:
+        book.writestr("xl/sharedStrings.xml", f"<si><t>{html.escape(EARLIER)}</t></si>")
+    (folder / "other.txt").write_text("ULN 98802212715 is another number, L0011 another reference", "utf-8")
+    bundles.bundle(office.workspace, office.register, office.door, "centre")
+    bundles.links(office.workspace, office.register, office.door)
+    assert deliver.preview(office.workspace, office.register, office.door, 100)[1]
+    assert deliver.deliver(office.workspace, office.register, office.door).sent >= 6
+    return folder
+
+
+def readable(root: Path) -> dict[str, bytes]:
+    """Every file as it lies there, and whatever is packed or encoded in it."""
+    found = contents(root)
+    for path in root.rglob("*"):
+        if path.suffix in (".zip", ".xlsx"):
+            with zipfile.ZipFile(path) as archive:
+                found |= {f"{path.name} {name}": archive.read(name) for name in archive.namelist()}
+        elif path.suffix == ".eml":
+            for rank, part in enumerate(message_from_bytes(path.read_bytes(), policy=policy.default).walk()):
+                found[f"{path.name} {rank}"] = part.get_payload(decode=True) or b""
+    return found
+
+
+def telling(root: Path, words: list[str]) -> set[str]:
+    """Which files hold any of the words, however they are spelt."""
+    forms = {
+        form
+        for word in words
+        for each in (word, html.escape(word), json.dumps(word)[1:-1])
+        for form in spellings(each)
+    }
+    return {name for name, data in readable(root).items() if any(form in data for form in forms)}
+
+
+def forget_inputs(office: Office) -> None:
+    """The office's part: its own files, which the verb names."""
+    remove_input(office)
+    take_away = office.workspace.certificates / "records"
+    for path in take_away.glob("*"):
+        path.unlink()
+
+
+def test_whoever_is_erased_is_in_no_file_any_more(office: Office) -> None:
+    furnish(office)
+    folder = write_reports(office)
+    words = [NAME, EARLIER, ULN, ADDRESS, TELEPHONE, "NF041/L001", *SAID]
+    root = office.workspace.root
+    assert {"register.db", "2026-11-22.html", "2026-11-22.json"} <= telling(root, words)
+    planned = erased(office)
+    assert "certificates/claims/course.csv" in planned.put_in
+    assert {name.split("/")[1] for name in planned.put_in} == {"claims", "records"}
+    forget_inputs(office)
+    office.publish()
+    assert telling(root, words) == {"other.txt"}  # a longer number, in which the learner's happens to occur
+    assert telling(root, ["L001"]) - {"other.txt"} <= {
+        "register.db"
+    }  # in the sample of a verification, see below
+    about = folder / "2026-11-22.txt"
+    assert about.read_text("utf-8") == f"(erased) and (erased), (erased); {LEARNERS[1]}, (erased)"
+    assert json.loads((folder / "2026-11-22.json").read_text())["held"] == about.read_text("utf-8")
+    assert "98802212715" in (folder / "other.txt").read_text()
+    assert "L0011" in (folder / "other.txt").read_text()
+    assert len(list((root / "certificates/outbox").glob("issued-*.eml"))) == 5
+    assert not list(folder.glob("bundles/*.zip"))
+    assert audited(office) == []
+    assert Trail(office.register).check() == []
+
+
+def test_what_others_rest_on_still_holds(office: Office) -> None:
+    furnish(office)
+    other = next(item for item in Claims(office.register).certified() if item.claim.learner_ref == "L002")
+
+    def evidence() -> Any:
+        return Loader(office.workspace, office.register, "2026-11-23").of(other.claim, other.claim_id)
+
+    before = evidence()
+    erased(office)
+    after = evidence()
+    assert after == before
+    assert not isinstance(after.verifications, Missing)
+    # The list of a sample is evidence of the others in it: the reference stays there, and nothing else.
+    [(reference,)] = office.register.rows("SELECT count(*) FROM records WHERE instr(body, 'L001') > 0")
+    assert reference == 1
+    assert Records(office.register).about("NF041").fault == ""
+    assert [row.line for row in HeldRows(office.register).all()] == [10]
+
+
+def test_an_earlier_name_goes_with_its_certificate_and_the_learner_stays(office: Office) -> None:
+    furnish(office)
+    asked(office, request(), learner={"name": "Zoë Ní Bhriain"})
+    office.issue_all()
+    office.publish()
+    folder = write_reports(office)
+    planned = erased(office)
+    assert planned.also == ("NW-26-000007",)
+    kept = Records(office.register).about("NF041/L001")
+    assert (len(kept.kept), kept.fault) == (8, "")
+    assert NAME not in (folder / "2026-11-22.txt").read_text("utf-8")
+    assert EARLIER in (folder / "2026-11-22.txt").read_text("utf-8")
+
+
+def test_a_kill_while_files_are_cleansed_is_done_again(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    furnish(office)
+    write_reports(office)
+
+    def killed(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patched:
+        patched.setattr(erase.Claims, "erase", killed)
+        with pytest.raises(KeyboardInterrupt):
+            erased(office)
+    assert Records(office.register).about("NF041/L001").kept
+    erased(office)
+    forget_inputs(office)
+    office.publish()
+    assert telling(office.workspace.root, [NAME, EARLIER, ADDRESS]) == set()

@@ -1,0 +1,98 @@
+"""Letters to centres about certificates that end: once each, by serial; listed where none can go."""
+
+from __future__ import annotations
+
+from generator.edge.register.outbox import Outbox
+from generator.flow import pending
+from tests.flow.after_issue.test_lifecycle import SERIAL, suspend
+from tests.flow.mail_server import Manners
+from tests.flow.mailing import (
+    CENTRE,
+    NEXT,
+    addressed,
+    body,
+    came_back,
+    delivered,
+    letters,
+    remind,
+    unreached,
+)
+from tests.small_office import LEARNERS, Office
+
+
+def test_a_centre_gets_one_letter_a_night_with_serials_and_nobodys_name(
+    served: Office, manners: Manners
+) -> None:
+    office = addressed(served)
+    remind(office)
+    assert [delivered(office) for _ in range(2)] == [1, 0]
+    [mail] = letters(manners, CENTRE)
+    text = body(mail)
+    assert mail["Subject"] == "Certificates from Northfield Awarding that end soon"
+    assert [text.count(f"NW-26-{rank:06d}") for rank in range(1, 7)] == [1] * 6
+    assert text.count("valid until 22 January 2027") == 6
+    whole = text + str(mail)
+    assert not [name for name in LEARNERS if name in whole or name.split()[0] in whole]
+    assert not [ref for ref in ("L001", "learners.example") if ref in whole]
+    later = office.at("2026-12-23T02:00:00Z")
+    remind(later)
+    assert [delivered(later) for _ in range(2)] == [1, 0]
+    assert len(letters(manners, CENTRE)) == 2
+
+
+def test_without_an_address_it_is_listed_with_who_must_act_and_goes_once_there_is_one(
+    served: Office, manners: Manners
+) -> None:
+    remind(served)
+    assert delivered(served) == 0
+    found = {problem.code: problem for problem in unreached(served)}
+    assert found["MAIL-CENTRE"].what == "6 reminders of certificates that end have no address to go to"
+    assert found["MAIL-CENTRE"].fix.startswith("quality nominee: add `contact:")
+    assert found["MAIL-ADDRESS"].what == "6 messages to its learners have no address to go to"
+    listed = pending.pending(served.workspace, served.register, served.door)
+    assert SERIAL in [item.where for item in listed if item.list == "no address"]
+    suspend(served)
+    later = served.at("2026-12-23T02:00:00Z")
+
+    office = addressed(later)
+    remind(office)
+    assert delivered(office) == 1
+    [mail] = letters(manners, CENTRE)
+    text = body(mail)
+    assert SERIAL not in text  # suspended meanwhile
+    assert [text.count(f"NW-26-{rank:06d}") for rank in range(2, 7)] == [1] * 5  # two intervals, told once
+    assert "MAIL-CENTRE" not in {problem.code for problem in unreached(office)}
+    assert [item for item in Outbox(office.register).waiting() if item.recipient == "centre"] == []
+
+
+def test_what_has_ended_meanwhile_is_not_told_any_more(served: Office, manners: Manners) -> None:
+    remind(served)
+    office = addressed(served.at("2027-01-23T02:00:00Z"))
+    assert delivered(office) == 0
+    assert Outbox(office.register).waiting() == []
+
+
+def test_what_is_asked_for_after_the_days_letter_goes_the_next_day(served: Office, manners: Manners) -> None:
+    office = addressed(served)
+    remind(office)
+    assert delivered(office) == 1
+    with office.register.transaction():
+        told = {"expires_on": "2027-01-22", "days": 30}
+        Outbox(office.register).put("expiry_reminder", SERIAL, "centre", told, office.door.now)
+    assert delivered(office) == 0
+    assert delivered(office.at(NEXT)) == 1
+    assert body(letters(manners, CENTRE)[1]).count("NW-26-") == 1
+
+
+def test_a_letter_to_a_centre_that_comes_back_says_where_the_address_stands(
+    served: Office, manners: Manners
+) -> None:
+    from generator.flow.report import _mail
+
+    office = addressed(served)
+    remind(office)
+    delivered(office)
+    came_back(office, letters(manners, CENTRE)[0])
+    [(about, problem)] = list(_mail(office.register))
+    assert about == "NF041"
+    assert "the centre's file" in problem.fix

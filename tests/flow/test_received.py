@@ -1,0 +1,271 @@
+"""From the despatch list to the learner's hand, and what happens to what nobody collects."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+from generator.cli.main import app
+from generator.edge.register.claims import Claims
+from generator.edge.register.records import Records
+from generator.edge.register.trail import Trail
+from generator.flow import due, handing_over, import_claims, import_sources, pending
+from generator.flow.import_sources import Options
+from generator.flow.received import Papers
+from generator.model.received import Handover, Received
+from tests import sheets, workshop
+from tests.flow import office
+from tests.rules.controls import case
+from tests.rules.test_handing_out import MORE
+
+HEAD = ["Certificate No", "Candidate number", "Candidate name", "Qualification", "Result", "Award date"]
+TITLE = "Extended Certificate in Baking"
+DESPATCH = [
+    [*HEAD, "Despatch date", "Date received"],
+    ["AO-1", "L1", "Zoë Ó Briain", TITLE, "Merit", "01/08/2026", "20/08/2026", "01/09/2026"],
+    ["AO-2", "L2", "محمد عبد الله", TITLE, "Pass", "01/08/2026", "20/08/2026", "01/09/2026"],
+]
+
+
+@pytest.fixture
+def place(claimed: Path, tmp_path: Path) -> Path:
+    """Two learners whose claims and records are in the register, and no files of records."""
+    made = tmp_path / "w"
+    shutil.copytree(claimed, made, ignore=shutil.ignore_patterns("site_src", "records"))
+    (made / "site_src").symlink_to(claimed / "site_src")
+    return made
+
+
+def despatched(root: Path, rows: list[list[str]], at: str = workshop.NOW) -> import_claims.Preview:
+    sent = root / "despatch.csv"
+    sent.write_bytes(sheets.as_csv(rows))
+    with workshop.opened(root, at) as (workspace, register, door):
+        item = import_sources.of_file(workspace, sent, Options(dates="day_first"))
+        assert item is not None
+        found = import_claims.preview(workspace, register, door, [item])
+        assert found.problems == (), found.problems
+        import_claims.write(register, found, door)
+        return found
+
+
+def happened(root: Path, certificate: str, name: str, on: str, at: str, **more: str) -> list[str]:
+    """One event given in our own layout; the codes of what stands against it."""
+    fields = {"centre": "C1", "learner_ref": more.pop("learner_ref", "L1"), "certificate": certificate}
+    record = Handover.of({**fields, "event": name, "on": on, "by": "e.off", **MORE.get(name, {}), **more})
+    office.put_records(root, [record])
+    return [problem.code for problem in office.take(root, at).problems]
+
+
+def states(root: Path, at: str = workshop.NOW) -> dict[str, str]:
+    with workshop.opened(root, at) as (workspace, register, door):
+        return {one.certificate: one.state for one in Papers(workspace, register, door).all()}
+
+
+def anomalies(root: Path, at: str = workshop.NOW) -> dict[str, list[str]]:
+    with workshop.opened(root, at) as (workspace, register, door):
+        papers = Papers(workspace, register, door).all()
+        return {one.certificate: [found.anomaly for found in one.open] for one in papers if one.open}
+
+
+def test_the_whole_way_of_a_certificate(place: Path) -> None:
+    """Received, compared, withheld, closed, collected, returned, destroyed: each step in the chain."""
+    despatched(place, DESPATCH)
+    assert states(place) == {"AO-1": "here", "AO-2": "withheld"}
+    assert anomalies(place) == {"AO-2": ["grade"]}
+
+    def step(name: str, on: str, at: str = "2026-11-22T10:00:00Z", **more: str) -> list[str]:
+        return happened(place, "AO-2", name, on, at, learner_ref="L2", **more)
+
+    assert step("collected", "2026-11-22") == ["HANDOVER-UNCHECKED"]
+    assert step("checked", "2026-11-22") == []
+    assert step("collected", "2026-11-22") == ["HANDOVER-WITHHELD"]
+    assert step("anomaly_closed", "2026-11-22", anomaly="name") == []
+    assert step("ready", "2026-11-22") == ["HANDOVER-WITHHELD"], "another anomaly was closed"
+    assert step("anomaly_closed", "2026-11-22", anomaly="grade") == []
+    assert states(place)["AO-2"] == "checked"
+    assert step("collected", "2026-11-22") == []
+    assert step("posted", "2026-11-22") == ["HANDOVER-TWICE"]
+    assert step("returned", "2026-12-01", "2026-12-01T10:00:00Z") == []
+    assert step("destroyed", "2027-11-30", "2027-12-10T10:00:00Z") == ["HANDOVER-EARLY"]
+    assert step("destroyed", "2027-12-01", "2027-12-10T10:00:00Z") == []
+    assert states(place)["AO-2"] == "destroyed"
+    assert step("ready", "2027-12-02", "2027-12-10T10:00:00Z") == ["HANDOVER-ENDED"]
+    with workshop.opened(place) as (_, register, _door):
+        told = Trail(register).of("C1/L2", "record_kept")
+        kinds = [event.details["record"] for event in told][-7:]
+        assert kinds == ["received", *["handovers"] * 6]
+        assert Trail(register).check() == []
+        # The record is kept; the paper is gone.
+        assert [one.learner() for one in Records(register).of_kind(Received.KIND)] == ["L1", "L2"]
+
+
+def test_a_closing_is_about_what_was_compared(place: Path) -> None:
+    despatched(place, DESPATCH)
+    later = "2026-11-23T10:00:00Z"
+    closing = {"anomaly": "grade", "learner_ref": "L2"}
+    assert happened(place, "AO-2", "anomaly_closed", "2026-11-22", workshop.NOW, **closing) == []
+    assert anomalies(place) == {}
+    (place / "certificates/records/handovers.csv").unlink()
+    changed = [list(row) for row in DESPATCH]
+    changed[2][4] = "Distinction"
+    despatched(place, changed, later)
+    assert anomalies(place) == {"AO-2": ["grade"]}
+
+
+def test_a_result_changed_after_collection_asks_for_it_back_and_is_no_fault_of_the_event(place: Path) -> None:
+    despatched(place, DESPATCH)
+    for name in ("checked", "collected"):
+        assert happened(place, "AO-1", name, "2026-11-22", workshop.NOW) == []
+    # The file of events stays where it is and is read again with every import.
+    with workshop.opened(place) as (_, register, door), register.transaction():
+        Records(register).keep(case.result("U3", "P", state="amended"), "amended", door.now)
+    assert anomalies(place)["AO-1"] == ["result"]
+    assert states(place)["AO-1"] == "collected"
+    with workshop.opened(place) as (workspace, register, door):
+        found = import_claims.preview(workspace, register, door, [])
+        assert [one.code for one in found.problems] == []
+        (paper,) = Papers(workspace, register, door).about("C1/L1")
+        assert "ask for it back" in paper.who
+
+
+def test_an_event_of_what_is_not_known_is_refused(place: Path) -> None:
+    assert happened(place, "AO-9", "checked", "2026-11-22", workshop.NOW) == ["HANDOVER-UNKNOWN"]
+    despatched_to_another = {"learner_ref": "L2"}
+    (place / "certificates/records/handovers.csv").unlink()
+    despatched(place, DESPATCH)
+    assert happened(place, "AO-1", "checked", "2026-11-22", workshop.NOW, **despatched_to_another) == [
+        "HANDOVER-UNKNOWN"
+    ]
+
+
+def test_taking_back_an_event_on_which_others_rest_is_refused(place: Path) -> None:
+    despatched(place, DESPATCH)
+    for name in ("checked", "collected"):
+        assert happened(place, "AO-1", name, "2026-11-22", workshop.NOW) == []
+    wrong = Handover.of(
+        {"centre": "C1", "learner_ref": "L1", "certificate": "AO-1", "event": "checked"}
+        | {"on": "2026-11-22", "by": "e.off", "entered_in_error": True}
+    )
+    office.put_records(place, [wrong])
+    assert [one.code for one in office.take(place).problems] == ["HANDOVER-UNCHECKED"]
+
+
+def test_what_lies_uncollected_and_what_may_be_destroyed_comes_due(place: Path) -> None:
+    despatched(place, DESPATCH)
+    for name in ("checked", "ready"):
+        assert happened(place, "AO-1", name, "2026-11-22", workshop.NOW) == []
+    assert states(place, "2026-12-20T10:00:00Z")["AO-1"] == "ready"
+    assert states(place, "2026-12-21T10:00:00Z")["AO-1"] == "uncollected"
+    with workshop.opened(place, "2026-12-21T10:00:00Z") as (workspace, register, door):
+        soon = [(one.on, one.kind, one.subject) for one in due.coming(workspace, register, door, 300)]
+        assert ("2026-12-20", "paper", "AO-1") in soon
+        assert ("2027-09-01", "paper", "AO-1") in soon
+        waiting = [one for one in pending.pending(workspace, register, door) if "on paper" in one.list]
+        assert {one.where for one in waiting} == {"C1/L1 AO-1", "C1/L2 AO-2"}
+        assert "RECEIVED-GRADE" in next(one.what for one in waiting if "AO-2" in one.where)
+
+
+def test_the_collection_list_shows_numbers_in_the_order_of_surnames(place: Path) -> None:
+    despatched(place, DESPATCH)
+    for certificate, learner in (("AO-1", "L1"), ("AO-2", "L2")):
+        if certificate == "AO-2":
+            closing = {"anomaly": "grade", "learner_ref": learner}
+            assert happened(place, certificate, "anomaly_closed", "2026-11-22", workshop.NOW, **closing) == []
+        for name in ("checked", "ready"):
+            assert happened(place, certificate, name, "2026-11-22", workshop.NOW, learner_ref=learner) == []
+    with workshop.opened(place) as (workspace, register, door):
+        papers = list(Papers(workspace, register, door).all())
+    listed = handing_over.collection_list(papers).decode("utf-8-sig").split()
+    assert listed == ["certificate", "AO-1", "AO-2"]
+    assert handing_over.to_collect(reversed(papers)) == ["AO-1", "AO-2"], "Briain before عبد الله"
+
+
+@pytest.fixture
+def run(place: Path) -> Callable[..., str]:
+    def said(*words: str) -> str:
+        done = CliRunner().invoke(app, [*words, "-w", str(place)])
+        assert done.exit_code == 0, done.output
+        return done.output
+
+    return said
+
+
+def test_the_verb_says_where_each_is_and_who_must_act(place: Path, run: Callable[..., str]) -> None:
+    assert "No certificate was received" in run("received")
+    despatched(place, DESPATCH)
+    said = run("received")
+    assert "AO-1             C1/L1: here since 2026-09-01 - exams officer: compare the paper" in said
+    assert "RECEIVED-GRADE: has the grade Pass; claimed was M" in said
+    assert "2 certificates, 1 withheld, 0 awaited" in said
+    assert "AO-1" not in run("received", "--anomalies")
+    told = json.loads(run("received", "--json"))
+    assert [one["state"] for one in told["certificates"]] == ["here", "withheld"]
+    out = place / "handovers-checked.csv"
+    assert "2 certificates in" in run("received", "sheet", "--event", "checked", "--out", str(out))
+    rows = out.read_text("utf-8-sig").splitlines()
+    assert rows[1].startswith("C1,L1,AO-1,checked,,,")
+    filled = [rows[0], rows[1].replace("checked,,", "checked,2026-09-02,e.off"), rows[2]]
+    out.write_text("\n".join(filled[:2]), "utf-8")
+    assert "records: 1 new, 0 changed, 0 known already" in run("import", str(out), "--write")
+    assert states(place)["AO-1"] == "checked"
+    assert "0 certificates to be collected" in run("received", "collection", "--out", str(place / "c.csv"))
+    for name in ("Zoë", "Briain"):
+        assert name not in said
+        assert name not in out.read_text("utf-8-sig")
+
+
+def test_a_row_of_a_file_of_events_is_held_and_the_others_are_kept(place: Path) -> None:
+    despatched(place, DESPATCH)
+    head = "centre,learner_ref,certificate,event,on,by"
+    rows = ["C1,L1,AO-1,checked,2026-09-02,e.off", "C1,L2,AO-2,ready,2026-09-02,e.off"]
+    sent = place / "handovers-september.csv"
+    sent.write_text("\n".join([head, *rows]), "utf-8")
+    done = CliRunner().invoke(app, ["import", str(sent), "--accept-good", "-w", str(place)])
+    assert (done.exit_code, "HANDOVER-UNCHECKED" in done.output) == (3, True)
+    assert states(place) == {"AO-1": "checked", "AO-2": "withheld"}
+
+
+def test_a_claim_of_a_centre_without_a_certificate_is_missed_after_the_set_time(place: Path) -> None:
+    settings = json.loads((place / "portal.yaml").read_text("utf-8"))
+    settings["organisation"]["kind"] = "centre"
+    settings["policy"]["paper"] = {"expected_days": 10}
+    (place / "portal.yaml").write_text(json.dumps(settings), "utf-8")
+    despatched(place, DESPATCH[:2])
+    for day, expected in (("2026-12-02", []), ("2026-12-03", ["C1/L2"])):
+        with workshop.opened(place, f"{day}T10:00:00Z") as (workspace, register, door):
+            found = list(Papers(workspace, register, door).awaited())
+            assert [one.about for one in found] == expected
+
+
+def test_a_certificate_issued_here_on_paper(finished: Path, tmp_path: Path) -> None:
+    root = tmp_path / "w"
+    shutil.copytree(finished, root, ignore=shutil.ignore_patterns("site_src", "public"))
+    (root / "site_src").symlink_to(finished / "site_src")
+    with workshop.opened(root) as (_, register, _door):
+        held = next(one for one in Claims(register).certified())
+    assert held.serial is not None
+
+    def step(name: str) -> list[str]:
+        fields = {"centre": "NF041", "learner_ref": held.claim.learner_ref, "certificate": held.serial}
+        more = {"event": name, "on": "2026-11-22", "by": "e.off", **MORE.get(name, {})}
+        office.put_records(root, [Handover.of({**fields, **more})])
+        return [problem.code for problem in office.take(root).problems]
+
+    assert step("checked") == ["HANDOVER-ARRIVED"]
+    assert step("printed") == []
+    assert step("checked") == []
+    with workshop.opened(root) as (_, register, _door), register.transaction():
+        row = (held.serial, "suspended", "2026-11-22")
+        register.change(
+            "INSERT INTO changes (serial, kind, changed_on, reason_code) VALUES (?, ?, ?, 0)", *row
+        )
+    assert step("collected") == ["HANDOVER-WITHHELD"]
+    with workshop.opened(root) as (_, register, _door), register.transaction():
+        register.change("DELETE FROM changes")
+    assert step("collected") == []
+    assert states(root) == {held.serial: "collected"}
