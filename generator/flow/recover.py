@@ -20,7 +20,7 @@ from generator.errors import Problem, Refused
 from generator.flow import announcing, cases
 from generator.flow.audit_after_issue import TAKEN_BACK
 from generator.flow.publication import bucket_file
-from generator.flow.publish import Published, publish_status
+from generator.flow.publish import Published, publish, publish_status
 from generator.flow.recovery import Recovery, compared
 from generator.flow.workspace import Door, Workspace
 from generator.model.hold import Hold
@@ -61,6 +61,16 @@ def recover(workspace: Workspace, register: Register, door: Door, planned: Recov
         }
         Trail(register).append(door.now, "register_recovered", "register", told)
     return publish_status(workspace, register, door)
+
+
+def finish(workspace: Workspace, register: Register, door: Door) -> Published | None:
+    """Publish after a recovery that was cut short before it could; None where there is none."""
+    last, carried = Publications(register).last(), Carried(register)
+    if last is not None and carried.accepts(last.sequence, last.events, last.chain):
+        return publish_status(workspace, register, door)
+    if last is not None and not last.done and carried.last_head() == last.sequence - 1:
+        return publish(workspace, register, door)
+    return None
 
 
 def _take(workspace: Workspace, register: Register, door: Door, planned: Recovery) -> None:

@@ -1,8 +1,8 @@
 """Kill a night at each of its writes, run it again, and compare with a night that nobody disturbed.
 
 `python -m tests.flow.night_killing FOLDER [FIRST STEP]` tries every STEP-th write from FIRST on, of three
-nights; see killing.py for how. Each point is a line of FOLDER/points.jsonl, and a run that was cut
-short goes on after the last one. A folder in memory, below /dev/shm, spares the disk.
+nights and a recovery; see killing.py for how. Each point is a line of FOLDER/points.jsonl, and a run that was
+cut short goes on after the last one. A folder in memory, below /dev/shm, spares the disk.
 
 After a night whose mail goes to the outbox, the register's rows, every issued PDF, the site, the live site
 and the outbox must agree byte for byte. The report and the log tell of each run, and the rows of runs count
@@ -23,7 +23,8 @@ from pathlib import Path
 from typing import Any
 
 from generator.edge.register.messages import Messages
-from generator.flow import lifecycle
+from generator.errors import Refused
+from generator.flow import lifecycle, recover, recovery
 from tests import workshop
 from tests.flow import killing, mail_server
 from tests.flow.killing import Point
@@ -102,6 +103,32 @@ def mails(root: Path) -> None:
     done = night(root, passphrase=passphrase)
     if done.exit_code not in (0, 3):
         raise RuntimeError(str([step for step in done.steps if step.state != "ok"]))
+
+
+def before_recovery(root: Path) -> Path:
+    """The register of before the first night in the place of the lost one; one of its PDFs is lost too."""
+    before_first(root)
+    with opened(root, NIGHT) as (workspace, register, door):
+        workshop.import_all(workspace, register, door)
+        register.copy_to(root / "older.db")
+    first_night(root)
+    (root / "certificates/issued/2026/NW-26-000002.pdf").unlink()
+    (root / "older.db").replace(root / "certificates/register.db")
+    return root
+
+
+def recovery_from_the_site(root: Path) -> None:
+    """Go on with the older register: one certificate back, one known to the site only, a higher number."""
+    with opened(root, NEXT) as (workspace, register, door):
+        if recover.finish(workspace, register, door) is not None:
+            return
+        try:
+            planned = recovery.plan(workspace, register, door)
+        except Refused as refused:
+            if {problem.code for problem in refused.problems} != {"RECOVER-NEWER"}:
+                raise
+            return
+        recover.recover(workspace, register, door, planned, "m.castell")
 
 
 # ------------------------------------------------------------ what must be the same
@@ -254,6 +281,7 @@ def main(folder: Path, first: int, step: int) -> int:
     for name, act, prepare in (
         ("first night", first_night, before_first),
         ("second night", second_night, before_second),
+        ("recovery", recovery_from_the_site, before_recovery),
     ):
         source = folder / name.replace(" ", "-")
         if not source.exists():

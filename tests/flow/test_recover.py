@@ -188,6 +188,11 @@ def test_a_recovery_cut_short_before_its_publication_is_gone_on_with(root: Path)
         with pytest.raises(Refused, match="KEYS-PASSPHRASE"):
             recover.recover(workspace, register, door, planned, BY)
     assert faults(root) == []
+    with opened(root, AFTER) as (workspace, register, door):
+        done = recover.finish(workspace, register, door)
+        assert done is not None
+        assert done.sequence == planned.tree.head.sequence + 1
+        assert recover.finish(workspace, register, door) is None
     with pytest.raises(Refused, match="RECOVER-NEWER"):
         recovered(root)
     certify(root, range(1, 8), "2026-11-26T02:10:00Z")

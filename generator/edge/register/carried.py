@@ -61,6 +61,11 @@ class Carried:
         row = self._register.row("SELECT events, chain FROM carried_heads WHERE sequence = ?", sequence)
         return row == (events, chain)
 
+    def last_head(self) -> int | None:
+        """The newest publication that was accepted."""
+        row = self._register.row("SELECT max(sequence) FROM carried_heads")
+        return row[0] if row else None
+
     def entries(self, year: int, first: int, last: int) -> list[Entry]:
         """Entries that may stand between two places: where a bucket was split, in both of its halves."""
         rows = self._register.rows(
