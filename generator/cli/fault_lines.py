@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from itertools import islice
 
-from generator.cli.show import line, problems
+from generator.cli.show import line, many, problems
 from generator.errors import Problem
 from generator.flow import marked_copy
-from generator.flow.import_run import Preview
+from generator.flow.import_findings import Preview
 from generator.flow.marked_copy import Fault
 from generator.flow.workspace import Workspace
 from generator.wire.grid import place_of
@@ -47,6 +48,15 @@ def _fault(fault: Fault) -> None:
     line(f"  {place:<30} {problem.code:<18} {problem.what}{why}")
     line(f"  {'':<30} fix: {problem.fix}", "dim")
     line(f"  {'':<30} ask: {fault.ask}", "dim")
+
+
+def drafted(found: Preview, written: bool) -> None:
+    """How many reports of early and late registrations and claims are drafted, and what becomes of them."""
+    kinds = Counter(f"{draft.finding} {draft.about}" for draft in found.drafts)
+    for kind, number in kinds.items():
+        line(f"{many(number, 'report')} of a {kind}{' drafted' if written else ' to be drafted'}")
+    if kinds and written:
+        line("  `certportal pending` says who is told next.", "dim")
 
 
 def alike(found: tuple[Problem, ...]) -> None:

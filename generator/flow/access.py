@@ -19,12 +19,14 @@ from generator.edge.register.changes import Changes
 from generator.edge.register.claims import Claims, HeldClaim
 from generator.edge.register.contacts import Contacts
 from generator.edge.register.database import Register
+from generator.edge.register.draws import Draws
 from generator.edge.register.holds import HeldBack, Holds
 from generator.edge.register.messages import Messages
 from generator.edge.register.outbox import Outbox
+from generator.edge.register.records import subject
 from generator.edge.register.trail import Trail
 from generator.errors import Malformed, Problem, Refused
-from generator.flow import revalidation
+from generator.flow import access_records, revalidation
 from generator.flow.workspace import Door, Workspace
 from generator.model.case import REASON_WORDS
 from generator.rules.receiving import open_approval
@@ -40,13 +42,14 @@ def export(
 ) -> dict[str, bytes]:
     """Path -> bytes of the export: `your-data.json`, `your-data.txt`, and every certificate's PDF."""
     claims = Claims(register).of_learner(centre, learner_ref)
+    recorded = access_records.recorded(register, centre, learner_ref)
     registered = [
         {"programme": code, "version": version, "name": item.name, "uln": item.uln}
         for code, version in sorted(workspace.programmes)
-        for ref, item in revalidation.registrations(workspace, code, version)
-        if ref == learner_ref and any(held.claim.centre == centre for held in claims)
+        for ref, item in revalidation.registrations(workspace, code, version, centre)
+        if ref == learner_ref
     ]
-    if not claims:
+    if not claims and not recorded and not registered:
         what = f"nothing is held of a learner {learner_ref} of {centre}"
         fix = "give the centre and its own reference as they stand in the claim"
         raise Refused(Problem("ACCESS-UNKNOWN", f"{centre}/{learner_ref}", what, fix))
@@ -56,7 +59,12 @@ def export(
         "centre": centre,
         "learner_ref": learner_ref,
         "registrations": registered,
+        "records": recorded,
+        **_of_centre(register, claims, centre, learner_ref),
+        "messages_about_registrations": access_records.told(register, centre, learner_ref),
+        **_held_rows(register, claims, centre, learner_ref),
         "claims": [_claim(workspace, register, held) for held in claims],
+        "events": list(_events(register, [subject(centre, learner_ref)])),
     }
     files = {
         "your-data.json": json.dumps(found, ensure_ascii=False, indent=2, sort_keys=False).encode() + b"\n",
@@ -67,9 +75,23 @@ def export(
             files |= _pdf(workspace, register, held.serial)
     with register.transaction():
         told = {"certificates": sum(held.serial is not None for held in claims)}
-        for held in claims:
-            Trail(register).append(door.now, "access_exported", held.claim_id, told)
+        for about in [held.claim_id for held in claims] or [subject(centre, learner_ref)]:
+            Trail(register).append(door.now, "access_exported", about, told)
     return files
+
+
+def _of_centre(
+    register: Register, claims: list[HeldClaim], centre: str, learner_ref: str
+) -> dict[str, list[dict[str, Any]]]:
+    ids = {held.claim_id for held in claims}
+    return access_records.of_centre(register, centre, learner_ref, ids)
+
+
+def _held_rows(register: Register, claims: list[HeldClaim], centre: str, learner_ref: str) -> dict[str, Any]:
+    names = access_records.names(register, centre, learner_ref)
+    names |= {held.claim.learner_name for held in claims}
+    sure, unsure = access_records.held_rows(register, centre, learner_ref, names)
+    return {"rows_held_by_an_import": sure, "held_rows_to_read_before_giving_out": unsure}
 
 
 def _claim(workspace: Workspace, register: Register, held: HeldClaim) -> dict[str, Any]:
@@ -84,6 +106,7 @@ def _claim(workspace: Workspace, register: Register, held: HeldClaim) -> dict[st
         "came_from": held.source,
         "email": Contacts(register).of(held.claim_id),
         "claim": plain,
+        "drawn_for_checking": Draws(register).sampled(held.claim_id),
         "approvals": list(_approvals(workspace, register, held.claim_id)),
         "holds": [_hold(item) for item in _holds(register, held)],
         "certificate": _certificate(register, issued) if issued else None,
@@ -152,8 +175,8 @@ def _approvals(workspace: Workspace, register: Register, claim_id: str) -> Itera
 
 
 def _events(register: Register, subjects: list[str]) -> Iterator[dict[str, Any]]:
-    for subject in subjects:
-        for _, at, kind, details in Trail(register).about(subject):
+    for about in subjects:
+        for _, at, kind, details in Trail(register).about(about):
             told = {name: value for name, value in details.items() if name not in _NOT_THEIRS}
             yield {"at": at, "what": kind, **told}
 

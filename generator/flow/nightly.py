@@ -182,6 +182,8 @@ def _import(workspace: Workspace, register: Register, door: Door) -> Step:
         Runs(register).set_switch(IMPORTED, None if found.problems else fingerprint, door.now)
     files = "1 file" if len(found.sources) == 1 else f"{len(found.sources)} files"
     words = f"{files} · {len(found.new)} new, {len(found.amended)} amended claims"
+    if found.drafts:
+        words += f" · {len(found.drafts)} {'report' if len(found.drafts) == 1 else 'reports'} drafted"
     if found.faulty:
         words += f" · {found.faulty} rows held"
     return Step("", "held" if found.problems else "ok", words, list(found.problems))

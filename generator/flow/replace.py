@@ -64,7 +64,8 @@ def plan(
         fix = "a wrong date is our error: `certportal reissue open`, with its record of adverse effect"
         raise Misused(Problem("REPLACE-DATE", serial, what, fix))
     draft = Draft.of({**before.draft().plain(), **changed})
-    template = str(corrections.get("template") or workspace.portal.policy.after_issue.replacement_template)
+    # Kept with the request: what is approved is not changed by a design that comes later.
+    template = str(corrections.get("template") or workspace.replacement_template(found.template))
     _checked(workspace, request, before, draft)
     claim = _claim(held, draft)
     return Planned(request, before, draft, claim, template)

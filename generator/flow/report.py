@@ -58,8 +58,8 @@ class Report:
     alarms: tuple[Row, ...]
     held: tuple[Row, ...]
     mail: tuple[Row, ...]
-    reported: tuple[Row, ...]
     unreached: tuple[Row, ...]
+    reported: tuple[Row, ...]
     next_update: str
 
 
@@ -87,9 +87,9 @@ def write(
         "alarms": made.alarms,
         "held": _grouped(made.held),
         "mail": made.mail,
+        "unreached": made.unreached,
         "reported": _short(made.reported),
         "reported_count": len(made.reported),
-        "unreached": made.unreached,
         "steps": steps,
     }
     letter = letters(workspace, workspace.portal.organisation.language).letter(
@@ -147,8 +147,8 @@ def _made(
         tuple(alarms),
         tuple(held),
         tuple(mail),
-        tuple(reported),
         tuple(row(problem) for problem in announcing.unreached(workspace, register)),
+        tuple(reported),
         last.next_update if last else "nothing is published yet",
     )
 

@@ -51,10 +51,14 @@ def concerned(workspace: Workspace, register: Register, code: str, version: str)
     )
 
 
-def registrations(workspace: Workspace, code: str, version: str) -> Iterator[tuple[str, Registration]]:
-    """The registrations of a programme, as its sheets hold them."""
+def registrations(
+    workspace: Workspace, code: str, version: str, centre: str | None = None
+) -> Iterator[tuple[str, Registration]]:
+    """The registrations of a programme, as its sheets hold them; of one centre, or of all."""
     for source in import_sources.named(workspace):
-        if source.registrations and (source.programme, source.version) == (code, version):
+        if not source.registrations or (source.programme, source.version) != (code, version):
+            continue
+        if centre in (None, source.centre):
             found = import_sources.registrations(workspace, source)
             yield from found.by_reference.items() if found else ()
 

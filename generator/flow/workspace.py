@@ -23,6 +23,7 @@ from generator.wire import catalogue_file, strict_yaml, template
 
 _SETTINGS_CAP = 1_000_000
 _TEMPLATE_CAP = 50_000_000
+_REPLACEMENT = "replacement"
 _PACKS = Path(__file__).parents[1] / "rules" / "packs"
 Progress = Callable[[str, int, int], None]
 
@@ -110,13 +111,25 @@ class Workspace:
 
     def template(self, name: str) -> Template:
         """A template. Raises `Refused` with all its problems."""
-        own = self.root / "site_src" / "templates" / name
-        folder = own if own.is_dir() else self.site_source / "templates" / name
+        folder = self._template_folder(name)
         where = f"site_src/templates/{name}"
         if not folder.is_dir():
             known = ", ".join(path.name for path in sorted(folder.parent.glob("*")) if path.is_dir())
             raise Refused(Problem("TEMPLATE-MISSING", where, "is not there", f"name one of: {known}"))
         return template.load(disk.read_tree(folder, _TEMPLATE_CAP, where), where)
+
+    def replacement_template(self, before: str) -> str:
+        """With which template a certificate printed with another is replaced, where nobody names one.
+
+        A design has its own replacement beside it, `NAME-replacement`; else the common one is taken.
+        """
+        named = self.portal.policy.after_issue.replacement_template
+        own = before if before.endswith(_REPLACEMENT) else f"{before}-{_REPLACEMENT}"
+        return named or (own if self._template_folder(own).is_dir() else _REPLACEMENT)
+
+    def _template_folder(self, name: str) -> Path:
+        own = self.root / "site_src" / "templates" / name
+        return own if own.is_dir() else self.site_source / "templates" / name
 
     def issued_file(self, serial: str, issued_on: str) -> Path:
         """Where a certificate's PDF is kept."""

@@ -103,7 +103,7 @@ class AfterIssue(Value):
     reinstate: Roles = ("quality_nominee", "senior_manager")
     replace: Roles = ("exams_officer", "quality_nominee")
     erase: Roles = ("quality_nominee", "senior_manager")
-    replacement_template: Handle = "replacement"
+    replacement_template: Handle | None = None
 
 
 class RetentionRule(Value):

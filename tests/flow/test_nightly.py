@@ -113,6 +113,37 @@ def test_every_held_row_names_who_must_act(root: Path) -> None:
         assert "ACTION: 2 held" in written
 
 
+def test_rows_are_held_also_where_nothing_else_is_written(root: Path) -> None:
+    night(root, skip=LATER)
+    put = root / "certificates/claims/claims.yaml"
+    good = put.read_text("utf-8")
+    put.write_text(good + workshop.claim(1, learner_ref="REF0200", completed_on="2027-01-01"), "utf-8")
+
+    def found(at: str) -> tuple[list[str], list[int]]:
+        night(root, at, skip=LATER)
+        with opened(root) as (_, register, _door):
+            events = [row[0] for row in register.rows("SELECT seq FROM events WHERE kind = 'rows_held'")]
+            return [row.held_at for row in HeldRows(register).all()], events
+
+    held, told = found(NEXT)
+    assert (held, len(told)) == ([NEXT], 1)
+    # The same row another night: still held since the first, and nothing happened.
+    assert found("2026-11-24T02:10:00Z") == (held, told)
+    put.write_text(good, "utf-8")
+    held, told = found("2026-11-25T02:10:00Z")
+    assert (held, len(told)) == ([], 2)
+
+
+def test_records_alone_are_taken_in_too(root: Path) -> None:
+    night(root, skip=LATER)
+    put = root / "certificates/records/learners.csv"
+    put.parent.mkdir(exist_ok=True)
+    put.write_text("centre,learner_ref,name\nNF041,REF0900,Ada Obi\n", "utf-8")
+    night(root, NEXT, skip=LATER)
+    with opened(root) as (_, register, _door):
+        assert [one.learner() for one in Records(register).of_kind("learners")] == ["REF0900"]
+
+
 @pytest.mark.parametrize("days", ["the same", "each another"])
 def test_what_is_only_reported_is_a_section_with_who_should_look_and_holds_nothing(
     days: str, root: Path, monkeypatch: pytest.MonkeyPatch
@@ -151,37 +182,6 @@ def test_what_is_only_reported_is_a_section_with_who_should_look_and_holds_nothi
     again = night(root, NEXT)
     assert again.report is not None
     assert again.report.reported == (), "told once, when it was certified"
-
-
-def test_rows_are_held_also_where_nothing_else_is_written(root: Path) -> None:
-    night(root, skip=LATER)
-    put = root / "certificates/claims/claims.yaml"
-    good = put.read_text("utf-8")
-    put.write_text(good + workshop.claim(1, learner_ref="REF0200", completed_on="2027-01-01"), "utf-8")
-
-    def found(at: str) -> tuple[list[str], list[int]]:
-        night(root, at, skip=LATER)
-        with opened(root) as (_, register, _door):
-            events = [row[0] for row in register.rows("SELECT seq FROM events WHERE kind = 'rows_held'")]
-            return [row.held_at for row in HeldRows(register).all()], events
-
-    held, told = found(NEXT)
-    assert (held, len(told)) == ([NEXT], 1)
-    # The same row another night: still held since the first, and nothing happened.
-    assert found("2026-11-24T02:10:00Z") == (held, told)
-    put.write_text(good, "utf-8")
-    held, told = found("2026-11-25T02:10:00Z")
-    assert (held, len(told)) == ([], 2)
-
-
-def test_records_alone_are_taken_in_too(root: Path) -> None:
-    night(root, skip=LATER)
-    put = root / "certificates/records/learners.csv"
-    put.parent.mkdir(exist_ok=True)
-    put.write_text("centre,learner_ref,name\nNF041,REF0900,Ada Obi\n", "utf-8")
-    night(root, NEXT, skip=LATER)
-    with opened(root) as (_, register, _door):
-        assert [one.learner() for one in Records(register).of_kind("learners")] == ["REF0900"]
 
 
 def test_a_report_names_nobody_who_is_certified(root: Path) -> None:

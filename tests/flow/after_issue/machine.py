@@ -16,18 +16,30 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant
 from generator.edge.register.cases import Cases
 from generator.edge.register.certificates import Certificates
 from generator.edge.register.changes import Changes
+from generator.edge.register.claims import Claims
 from generator.edge.register.outbox import Outbox
 from generator.edge.register.publications import Publications
+from generator.edge.register.records import Records
 from generator.edge.register.trail import Trail
 from generator.errors import Refused
 from generator.flow import erase, publish
 from generator.flow import workspace as workspaces
+from generator.model.register_record import Record
+from generator.model.registration import LearnerRecord, RegistrationEvent
 from tests.flow.after_issue.crashing import killed_at
 from tests.flow.after_issue.test_erase import audited
-from tests.small_office import Office, dice, door, small_office
+from tests.small_office import LEARNERS, Office, dice, door, small_office
 
 NONE = "C-26-999999"
+MORE = ("Gwenllian Hughes", "Hannu Ikonen", "Imani Jelani")
 PAIRS = (("q.nom", "s.man"), ("q.two", "s.two"))
+
+
+def recorded(ref: str, name: str) -> list[Record]:
+    """What an office has recorded of a learner before anything is claimed."""
+    whose = {"centre": "NF041", "learner_ref": ref}
+    what = {**whose, "programme": "AID1", "version": "1", "event": "registered", "on": "2026-10-01"}
+    return [LearnerRecord.of({**whose, "name": name}), RegistrationEvent.of(what)]
 
 
 class Watched(RuleBasedStateMachine):
@@ -39,6 +51,10 @@ class Watched(RuleBasedStateMachine):
         self.open = contextlib.ExitStack()
         self.office: Office = self.open.enter_context(small_office(self.folder))
         self.hours, self.pictures, self.more = 2, 0, 0
+        with self.office.register.transaction():
+            for rank, name in enumerate((*LEARNERS, *MORE), 1):
+                for record in recorded(f"L{rank:03d}", name):
+                    Records(self.office.register).keep(record, "begin", self.office.door.now)
         self.numbers: dict[str, str] = {}
         self.states = self.seen()
         self.killed = Counter[str]()
@@ -131,6 +147,14 @@ class Watched(RuleBasedStateMachine):
             return NONE
         return self.office.closed_case("appeal", serial, "reinstate", PAIRS[1], appeals=last.case_id)
 
+    # ------------------------------------------------------------ learners
+
+    def learner(self, serial: str) -> str | None:
+        """The reference of a certificate's learner; None once it is erased."""
+        issued = Certificates(self.office.register).find(serial)
+        held = Claims(self.office.register).by_id(issued.claim_id) if issued else None
+        return held.claim.learner_ref if held else None
+
     # ------------------------------------------------------------ what always holds
 
     @invariant()
@@ -139,6 +163,18 @@ class Watched(RuleBasedStateMachine):
             return
         assert audited(self.office) == []
         assert self.seen() == self.states
+
+    @invariant()
+    def records_go_with_the_last_certificate_and_not_before(self) -> None:
+        if not hasattr(self, "office"):
+            return
+        claims, records = Claims(self.office.register), Records(self.office.register)
+        for rank in range(1, len(LEARNERS) + len(MORE) + 1):
+            about = records.about(f"NF041/L{rank:03d}")
+            assert about.fault == ""
+            # The last few are registered, and may not be claimed yet.
+            if rank <= len(LEARNERS) or claims.of_learner("NF041", f"L{rank:03d}"):
+                assert bool(about.kept) == bool(claims.of_learner("NF041", f"L{rank:03d}"))
 
     @invariant()
     def nothing_is_lost_or_doubled(self) -> None:

@@ -6,8 +6,10 @@ import json
 
 import pytest
 
+from generator.edge.register.trail import Trail
 from generator.errors import Refused
 from generator.flow import access
+from tests.flow.after_issue import test_traces as traces
 from tests.flow.after_issue.test_holds import hold, one_more, place
 from tests.flow.after_issue.test_lifecycle import SERIAL, codes, suspend
 from tests.flow.after_issue.test_replace import asked, request
@@ -57,6 +59,57 @@ def test_nothing_of_anybody_else(office: Office) -> None:
         assert name not in text
     assert "a question is open" not in text
     assert "cases to read before giving out" in text
+
+
+def test_every_record_message_and_held_row_of_one_learner_and_of_no_other(office: Office) -> None:
+    traces.furnish(office)
+    files = exported(office)
+    found = json.loads(files["your-data.json"])
+    kinds = [item["kind"] for item in found["records"]]
+    assert set(kinds) == {
+        "learners", "registrations", "results", "attendance", "interests", "irregularities",
+    }  # fmt: skip
+    earlier, now = [item for item in found["records"] if item["kind"] == "learners"]
+    assert (earlier["record"]["name"], earlier["current"]) == (traces.EARLIER, False)
+    assert (now["record"]["uln"], now["current"]) == (traces.ULN, True)
+    assert [item["event"] for item in found["messages_about_registrations"]] == [
+        "registered",
+        "details_changed",
+    ]
+    assert found["messages_about_registrations"][0]["state"] == "not sent"
+    assert [(item["unit"], item["assignment"]) for item in found["work_sampled_for_verification"]] == [
+        ("M1", "A1")
+    ]
+    assert [item["outcome"] for item in found["claims_checked_against_the_records"]] == ["agrees"]
+    assert [item["line"] for item in found["rows_held_by_an_import"]] == [9]
+    assert found["held_rows_to_read_before_giving_out"] == ["course.csv:11"]
+    assert found["claims"][0]["email"] == "l001@learners.example"
+    text = files["your-data.txt"].decode()
+    whole = text + files["your-data.json"].decode()
+    for mine in (
+        LEARNERS[0],
+        traces.EARLIER,
+        traces.ULN,
+        traces.ADDRESS,
+        traces.TELEPHONE,
+        *traces.SAID[:3],
+        traces.SAID[5],
+    ):
+        assert mine in text
+        assert mine in whole
+    theirs = ["L002", "else-", "stays", *traces.OTHER.values(), *LEARNERS[1:], "NW-26-000002"]
+    theirs += [word for handle, name, _ in STAFF for word in (handle, name)]
+    assert [word for word in theirs if word in whole] == []
+    # What people wrote of an event in their own words is listed for a person to read first.
+    assert traces.SAID[3] not in whole
+    assert "outcome to read before giving out" in text
+
+
+def test_who_is_recorded_and_not_claimed_gets_it_too(office: Office) -> None:
+    traces.take(office, traces.records("L777", "Jun Novák"))
+    found = json.loads(exported(office, "L777")["your-data.json"])
+    assert (found["claims"], len(found["records"])) == ([], 7)
+    assert "access_exported" in {kind for _, _, kind, _ in Trail(office.register).about("NF041/L777")}
 
 
 def test_a_claim_that_waits_is_part_of_it(office: Office) -> None:

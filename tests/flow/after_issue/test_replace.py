@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import dataclasses
 import json
+import shutil
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +12,7 @@ import pytest
 
 from generator.edge.register.approvals import Approvals
 from generator.edge.register.cases import Cases
+from generator.edge.register.certificates import Certificates
 from generator.edge.register.changes import Changes
 from generator.edge.register.claims import Claims
 from generator.edge.register.database import Register
@@ -18,6 +21,7 @@ from generator.edge.register.replacements import Replacements
 from generator.edge.register.trail import Trail
 from generator.errors import Malformed, Refused
 from generator.flow import cases, issue, reissue, replace, resend
+from generator.flow import workspace as workspaces
 from generator.model.case import AdverseEffect, Corrections, Request
 from generator.wire import statement
 from tests.flow.after_issue.crashing import killed_at
@@ -71,6 +75,53 @@ def test_a_changed_name_gives_a_new_certificate_and_no_trail_from_the_old(office
     assert NEW not in told
     assert claim_id not in told
     assert evidence(office) == []
+
+
+def designed(office: Office, *names: str, settings: str = "") -> Office:
+    """The office with designs of its own, copies of one that is known."""
+    root = office.workspace.root
+    (root / "site_src").unlink()
+    for name in names:
+        shutil.copytree(
+            workspaces.installed_site_source() / "templates/unit", root / "site_src/templates" / name
+        )
+    portal = root / "portal.yaml"
+    portal.write_text(portal.read_text().replace("policy:\n", f"policy:\n{settings}", 1))
+    return dataclasses.replace(office, workspace=workspaces.load(root))
+
+
+def template_of(office: Office, **corrections: object) -> str:
+    return replace.plan(office.workspace, office.register, request("damage"), corrections).template
+
+
+def test_a_replacement_takes_the_design_made_for_it(office: Office) -> None:
+    assert template_of(office) == "replacement"
+    own = designed(office, "completion-replacement")
+    assert template_of(own) == "completion-replacement"
+    assert template_of(own, template="unit") == "unit"
+    asked(own, request("damage"))
+    assert own.issue_all().issued == 1
+    new = Certificates(own.register).find(NEW)
+    assert new is not None
+    assert new.template == "completion-replacement"
+    # A replacement that is replaced keeps its design.
+    again = replace.plan(own.workspace, own.register, request("damage", old_serial=NEW), {})
+    assert again.template == "completion-replacement"
+
+
+def test_the_office_may_name_one_design_for_all(office: Office) -> None:
+    settings = "  after_issue: {replacement_template: accredited}\n"
+    assert template_of(designed(office, "completion-replacement", settings=settings)) == "accredited"
+
+
+def test_a_design_that_comes_later_changes_nothing_that_was_approved(office: Office) -> None:
+    asked(office, request("damage"))
+    office.approve_all()
+    own = designed(office, "completion-replacement")
+    assert issue.issue(own.workspace, own.register, own.door).issued == 1
+    new = Certificates(own.register).find(NEW)
+    assert new is not None
+    assert new.template == "replacement"
 
 
 def test_one_person_cannot_replace_alone(office: Office) -> None:

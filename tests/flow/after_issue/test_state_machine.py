@@ -17,10 +17,25 @@ from generator.edge.register.claims import Claims
 from generator.edge.register.contacts import Contacts
 from generator.edge.register.holds import Holds
 from generator.edge.register.replacements import Replacements
+from generator.edge.register.trail import Trail
 from generator.errors import Refused
-from generator.flow import due, erase, holds, import_claims, lifecycle, publish, reissue, replace, resend
+from generator.flow import (
+    access,
+    due,
+    erase,
+    holds,
+    import_claims,
+    lifecycle,
+    publish,
+    reissue,
+    renew,
+    replace,
+    resend,
+)
+from generator.model.claim import Claim
 from generator.rules.after_issue import FROM
-from tests.flow.after_issue.machine import NONE, PAIRS, Watched
+from tests.flow.after_issue.machine import MORE, NONE, PAIRS, Watched
+from tests.flow.after_issue.test_due import DONE
 from tests.flow.after_issue.test_holds import hold
 from tests.flow.after_issue.test_lifecycle import suspend, verdict
 from tests.flow.after_issue.test_replace import cohort, request
@@ -32,7 +47,6 @@ PICK = st.integers(min_value=-2, max_value=2)
 EVIDENCE = st.sampled_from([True, True, True, False])
 # Most verbs write less than a dozen times, some much more; a kill may also come too late.
 KILL = st.one_of(st.none(), st.integers(1, 12), st.integers(1, 80))
-MORE = ("Gwenllian Hughes", "Hannu Ikonen", "Imani Jelani")
 
 
 class AfterIssue(Watched):
@@ -227,6 +241,60 @@ class AfterIssue(Watched):
                 kill,
             )
 
+    @rule(rank=PICK, kill=KILL)
+    def renew(self, rank: int, kill: int | None) -> None:
+        serial = self.pick(rank)
+
+        def planned(office: Office) -> Claim:
+            day = office.workspace.today(office.door.now)
+            return renew.plan(office.workspace, office.register, office.door, serial, None, day, DONE)
+
+        def act(office: Office) -> None:
+            renew.ask(office.register, office.door, serial, planned(office))
+
+        try:
+            planned(self.office)
+        except Refused:
+            self.refused(act)
+        else:
+            assert self.states[serial] in FROM["renew"]
+            self.step(act, {}, kill)
+
+    @rule(rank=PICK, kill=KILL)
+    def access(self, rank: int, kill: int | None) -> None:
+        ref = self.learner(self.pick(rank))
+        files: dict[str, bytes] = {}
+
+        def act(office: Office) -> None:
+            files.update(
+                access.export(office.workspace, office.register, office.door, "NF041", ref or "L999")
+            )
+
+        if ref is None:
+            self.refused(act)
+            return
+        self.step(act, {}, kill)
+        text = files.get("your-data.json", b"").decode()
+        others = {f"L{other:03d}" for other in range(1, 10)} - {ref}
+        assert not [other for other in others if other in text]
+
+    @rule(rank=PICK, allowed=EVIDENCE, kill=KILL)
+    def link(self, rank: int, allowed: bool, kill: int | None) -> None:
+        serial = self.pick(rank)
+
+        def act(office: Office) -> None:
+            who = "e.off" if allowed else "l.iv"
+            replace.link(office.workspace, office.register, office.door, serial, who, "an enquiry")
+
+        looked = len(Trail(self.office.register).of(serial, "link_viewed"))
+        if not allowed:
+            self.refused(act)
+            return
+        self.step(act, {}, kill)
+        seen = len(Trail(self.office.register).of(serial, "link_viewed"))
+        # A look that was cut short showed nothing; any other is an event.
+        assert seen == looked + 1 or kill is not None
+
     @rule(kill=KILL)
     def remind(self, kill: int | None) -> None:
         self.step(lambda office: due.remind(office.workspace, office.register, office.door), {}, kill)
@@ -242,6 +310,8 @@ class AfterIssue(Watched):
             for held in claims.uncertified()
             if not held_back & {("claim", held.claim_id), ("centre", held.claim.centre)}
             and not replace.obstacles(register, held)
+            # What is renewed may have been withdrawn since.
+            and not (held.claim.renews and renew.problems(claims, held.claim, ""))
         ]
         old = [replacements.of_claim(held.claim_id) for held in good]
         superseded = {item.old_serial: "superseded" for item in old if item is not None}
@@ -270,5 +340,5 @@ class AfterIssue(Watched):
             assert verdict(self.office, serial).kind == expected
 
 
-AfterIssue.TestCase.settings = settings(max_examples=12, stateful_step_count=40)
+AfterIssue.TestCase.settings = settings(max_examples=12, stateful_step_count=32)
 TestAfterIssue = pytest.mark.slow(AfterIssue.TestCase)

@@ -91,8 +91,9 @@ def furnish(office: Office) -> None:
             check = ReviewCheck.of({**fields, "outcome": "agrees", "note": note})
             Records(office.register).keep(check, "review by q.nom", office.door.now)
         fault = Problem("CLAIM-FIELD", "line 9", f"{EARLIER} of {SAID[6]}", "correct it")
-        cells = {"Learner": EARLIER, "Note": SAID[5]}
-        for line, row in ((9, cells), (10, {"Learner": LEARNERS[1], "Note": "stays"})):
+        cells = {"learner_ref": "L001", "learner_name": EARLIER, "assessor": "t.ass", "note": SAID[5]}
+        other = {"learner_ref": "L002", "learner_name": LEARNERS[1], "note": "stays"}
+        for line, row in ((9, cells), (10, other), (11, {"Learner reference": "L001", "Grade": "P"})):
             HeldRows(office.register).hold(
                 office.door.now, "course.csv", line, row, [fault] if line == 9 else [], None
             )

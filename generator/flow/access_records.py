@@ -1,0 +1,143 @@
+"""The part of a subject access export that comes from records, letters and held rows (docs/privacy.md).
+
+Members of staff are left out, and so is every other learner: where a record is about several, it says only
+that this learner was among them. What people wrote in their own words about a case is listed, not given.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Mapping
+from typing import Any
+
+from generator.edge.register.database import Register
+from generator.edge.register.held_rows import HeldRow, HeldRows
+from generator.edge.register.learner_messages import LearnerMessages
+from generator.edge.register.messages import Messages
+from generator.edge.register.records import Records, subject
+from generator.model.office import Interest, Irregularity, ReviewCheck
+from generator.model.registration import LearnerRecord
+from generator.model.result import VerificationRecord
+from generator.wire.shapes import SHAPES
+
+# Who did it is another person; the role in which it was signed off is told.
+_PEOPLE = frozenset(
+    (
+        *("by", "person", "assessor", "verifier", "decided_by", "authorised_by", "found_by"),
+        *("senior_manager", "brief_verified_by", "owner"),
+    )
+)
+# Columns of sheets that name staff, by what their headings speak of.
+_STAFF_COLUMNS = ("assessor", "verifier", "instructor", "tutor", "teacher", "signed", "initials")
+
+
+def recorded(register: Register, centre: str, learner_ref: str) -> list[dict[str, Any]]:
+    """Every record about a learner, the replaced ones too, oldest first."""
+    found = []
+    for kept in Records(register).about(subject(centre, learner_ref)).kept:
+        told = {
+            "kind": kept.record.KIND,
+            "kept_at": kept.at,
+            "came_from": kept.source,
+            "current": kept.current,
+        }
+        found.append({**told, "record": _without_others(kept.record.KIND, kept.record.plain())})
+    return found
+
+
+def of_centre(
+    register: Register, centre: str, learner_ref: str, claim_ids: Collection[str]
+) -> dict[str, list[dict[str, Any]]]:
+    """What the centre's own records say of this learner: work that was sampled, claims that were checked."""
+    sampled, checked = [], []
+    for kept in Records(register).about(subject(centre, None)).kept:
+        record = kept.record
+        if isinstance(record, VerificationRecord) and learner_ref in record.sampled:
+            fields = ("programme", "version", "unit", "assignment", "verified_on")
+            plain = record.plain()
+            sampled.append(
+                {name: plain[name] for name in fields if name in plain} | {"current": kept.current}
+            )
+        if isinstance(record, ReviewCheck) and record.claim_id in claim_ids:
+            told = {"claim_id": record.claim_id, "on": record.on, "outcome": record.outcome}
+            checked.append(told | {"current": kept.current})
+    return {"work_sampled_for_verification": sampled, "claims_checked_against_the_records": checked}
+
+
+def told(register: Register, centre: str, learner_ref: str) -> list[dict[str, Any]]:
+    """Messages about registrations, and what became of each."""
+    recipient = subject(centre, learner_ref)
+    sent = {item.key: item for item in Messages(register).to_recipient(recipient)}
+    found = []
+    for item in LearnerMessages(register).of(recipient):
+        letter = sent.get(item.key)
+        state = {"state": letter.state, "since": letter.changed_at} if letter else {"state": "not sent"}
+        found.append({"kind": item.kind, "created_at": item.created_at, **dict(item.payload), **state})
+    return found
+
+
+def held_rows(
+    register: Register, centre: str, learner_ref: str, names: Collection[str]
+) -> tuple[list[dict[str, Any]], list[str]]:
+    """Rows that an import holds: those that are surely this learner's, and the places of those that may be.
+
+    Surely: the reference stands where references stand, and another cell is the learner's name or number,
+    or the centre's number.
+    """
+    sure: list[dict[str, Any]] = []
+    unsure: list[str] = []
+    for row in HeldRows(register).all():
+        cells = set(row.cells.values())
+        if not any(cell == learner_ref and _names_learner(head) for head, cell in row.cells.items()):
+            continue
+        if cells & set(names) or centre in cells:
+            sure.append(_row(row))
+        else:
+            unsure.append(f"{row.file}:{row.line}")
+    return sure, unsure
+
+
+def names(register: Register, centre: str, learner_ref: str) -> set[str]:
+    """The names and numbers under which a learner was ever recorded."""
+    kept = Records(register).about(subject(centre, learner_ref)).kept
+    learners = [item.record for item in kept if isinstance(item.record, LearnerRecord)]
+    return {word for one in learners for word in (one.name, one.uln) if word}
+
+
+def _names_learner(heading: str) -> bool:
+    """Whether a column is one of those in which a reference stands."""
+    return heading == "learner_ref" or any(shape.named(heading) == shape.key for shape in SHAPES)
+
+
+def _row(row: HeldRow) -> dict[str, Any]:
+    cells = {
+        heading: cell
+        for heading, cell in row.cells.items()
+        if cell and not any(word in heading.casefold() for word in _STAFF_COLUMNS)
+    }
+    reasons = sorted({fault.code for fault in row.faults})
+    return {"file": row.file, "line": row.line, "held_at": row.held_at, "reasons": reasons, "cells": cells}
+
+
+def _without_others(kind: str, plain: Mapping[str, Any]) -> dict[str, Any]:
+    return dict(_members(kind, plain))
+
+
+def _members(kind: str, plain: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
+    for name, value in plain.items():
+        if name in _PEOPLE or value in ((), []):
+            continue
+        if kind == Irregularity.KIND and name in ("outcome", "related"):
+            # Written about an event in which others may have had a part.
+            yield f"{name}_to_read_before_giving_out", True
+        elif kind == Interest.KIND and name == "interest":
+            yield "interest", f"declared by a member of staff: {value}"
+        elif isinstance(value, list | tuple):
+            yield name, [_listed(item) for item in value]
+        else:
+            yield name, value
+
+
+def _listed(item: Any) -> Any:
+    if isinstance(item, Mapping):
+        return {name: value for name, value in item.items() if name not in _PEOPLE}
+    return item
