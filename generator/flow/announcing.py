@@ -62,13 +62,13 @@ def unreached(workspace: Workspace, register: Register) -> list[Problem]:
     for _, where in _without_address(workspace, register):
         learners[where] += 1
     for centre, count in sorted(learners.items()):
-        what = f"{count} messages to its learners have no address to go to"
+        what = f"{_many(count, 'message')} to its learners: no address to send to"
         fix = "exams officer: add `email` to the records of the learners; `certportal pending` names them"
         found.append(Problem("MAIL-ADDRESS", f"centre {centre}", what, fix))
     offices = Counter(_centre_of(register, item) for item in _for_centres(register))
     for centre, count in sorted(offices.items()):
         if centre not in workspace.centres or workspace.centres[centre].contact is None:
-            what = f"{count} reminders of certificates that end have no address to go to"
+            what = f"{_many(count, 'reminder')} of certificates that end: no address to send to"
             fix = f"quality nominee: add `contact: {{email: ...}}` to certificates/centres/ for {centre}"
             found.append(Problem("MAIL-CENTRE", f"centre {centre}", what, fix))
     return found
@@ -168,6 +168,10 @@ def _without_address(
     for asked in Outbox(register).waiting():
         if asked.recipient == "learner" and _address(register, asked) is None:
             yield asked, _centre_of(register, asked)
+
+
+def _many(count: int, thing: str) -> str:
+    return f"{count} {thing}{'' if count == 1 else 's'}"
 
 
 def _for_centres(register: Register) -> list[Asked]:
