@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from generator.edge.register.outbox import Outbox
-from generator.flow import pending
+from generator.edge.register.runs import Runs
+from generator.flow import pending, renew, report
+from tests.flow.after_issue.test_due import DONE
 from tests.flow.after_issue.test_lifecycle import SERIAL, suspend
 from tests.flow.mail_server import Manners
 from tests.flow.mailing import (
@@ -52,6 +54,9 @@ def test_without_an_address_it_is_listed_with_who_must_act_and_goes_once_there_i
     listed = pending.pending(served.workspace, served.register, served.door)
     assert SERIAL in [item.where for item in listed if item.list == "no address"]
     suspend(served)
+    soon = served.at("2026-12-01T02:00:00Z")
+    again = renew.plan(soon.workspace, soon.register, soon.door, "NW-26-000002", None, "2026-11-30", DONE)
+    renew.ask(soon.register, soon.door, "NW-26-000002", again)
     later = served.at("2026-12-23T02:00:00Z")
 
     office = addressed(later)
@@ -60,9 +65,22 @@ def test_without_an_address_it_is_listed_with_who_must_act_and_goes_once_there_i
     [mail] = letters(manners, CENTRE)
     text = body(mail)
     assert SERIAL not in text  # suspended meanwhile
-    assert [text.count(f"NW-26-{rank:06d}") for rank in range(2, 7)] == [1] * 5  # two intervals, told once
+    assert "NW-26-000002" not in text  # being renewed
+    assert [text.count(f"NW-26-{rank:06d}") for rank in range(3, 7)] == [1] * 4  # two intervals, told once
     assert "MAIL-CENTRE" not in {problem.code for problem in unreached(office)}
     assert [item for item in Outbox(office.register).waiting() if item.recipient == "centre"] == []
+
+
+def test_the_morning_report_says_who_must_act(served: Office) -> None:
+    remind(served)
+    with served.register.transaction():
+        run = Runs(served.register).begin("nightly", served.door.now)
+    made = report.write(served.workspace, served.register, served.door, run, [], 0)
+    assert made.headline == "OK 6"  # nothing is wrong with the night
+    written = (served.workspace.certificates / "reports" / "2026-11-22.txt").read_text("utf-8")
+    assert "NO ADDRESS\n- centre NF041: 6 messages to its learners" in written
+    assert "who:   Esra Offer (exams officer)" in written
+    assert "who:   Quentin Nomura, Quinta Twomey (quality nominee)" in written
 
 
 def test_what_has_ended_meanwhile_is_not_told_any_more(served: Office, manners: Manners) -> None:
