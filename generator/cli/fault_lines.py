@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from itertools import islice
 
-from generator.cli.show import line, problems
+from generator.cli.show import line, many, problems
 from generator.errors import Problem
 from generator.flow import marked_copy
-from generator.flow.import_run import Preview
+from generator.flow.import_findings import Preview
 from generator.flow.marked_copy import Fault
 from generator.flow.workspace import Workspace
 from generator.wire.grid import place_of
@@ -19,11 +20,17 @@ _MANY = 4
 def faults(opened: Workspace, found: Preview) -> None:
     """Each fault with its row and column in the sheet's words; many of a kind as one."""
     counts = {count.where: count for count in found.sources}
-    kinds: dict[tuple[str, str, str], list[Fault]] = {}
+    kinds: dict[tuple[str, str, str, str], list[Fault]] = {}
     for item in marked_copy.faulty_inputs(opened, found):
         for fault in islice(marked_copy.located(opened, item, found.staging, counts.get(item.where)), 1000):
-            kinds.setdefault((fault.problem.code, fault.heading, fault.problem.fix), []).append(fault)
-    for fault_kind in islice(kinds.values(), _SHOWN):
+            problem = fault.problem
+            kinds.setdefault((fault.file, problem.code, fault.heading, problem.fix), []).append(fault)
+    several = len({file for file, *_ in kinds}) > 1
+    shown = ""
+    for (file, *_), fault_kind in islice(kinds.items(), _SHOWN):
+        if several and file != shown:
+            shown = file
+            line(f"  {file}", "bold")
         for fault in fault_kind[: _MANY - 1] if len(fault_kind) < _MANY else fault_kind[:1]:
             _fault(fault)
         if len(fault_kind) >= _MANY:
@@ -41,6 +48,15 @@ def _fault(fault: Fault) -> None:
     line(f"  {place:<30} {problem.code:<18} {problem.what}{why}")
     line(f"  {'':<30} fix: {problem.fix}", "dim")
     line(f"  {'':<30} ask: {fault.ask}", "dim")
+
+
+def drafted(found: Preview, written: bool) -> None:
+    """How many reports of early and late registrations and claims are drafted, and what becomes of them."""
+    kinds = Counter(f"{draft.finding} {draft.about}" for draft in found.drafts)
+    for kind, number in kinds.items():
+        line(f"{many(number, 'report')} of a {kind}{' drafted' if written else ' to be drafted'}")
+    if kinds and written:
+        line("  `certportal pending` says who is told next.", "dim")
 
 
 def alike(found: tuple[Problem, ...]) -> None:

@@ -10,14 +10,14 @@ from typing import Annotated, get_args
 import typer
 
 from generator.cli import looks
-from generator.cli.fault_lines import faults
+from generator.cli.fault_lines import drafted, faults
 from generator.cli.options import HERE, AsJson, WorkspaceOption, opened_register
 from generator.cli.show import data, grouped, line, many
 from generator.edge.register.database import Register
 from generator.edge.register.held_rows import HeldRows
 from generator.errors import Held, Misused, Problem
 from generator.flow import import_claims, import_sources, looking, marked_copy
-from generator.flow.import_run import Preview, SourceCount
+from generator.flow.import_findings import Preview, SourceCount
 from generator.flow.import_sources import Options
 from generator.flow.marked_copy import Answered
 from generator.flow.naming import DIFFERENT, SAME, Question
@@ -132,9 +132,10 @@ def _say(
     if any(source.rows for source in found.sources):
         line("records: {} new, {} changed, {} known already".format(*found.records.listed))
     if found.faults:
-        line(f"{found.faults} faults, {found.held.count} rows to be held:")
+        line(f"{many(found.faults, 'fault')}, {many(found.held.count, 'row')} to be held:")
         faults(opened, found)
     grouped(found.reported)
+    drafted(found, written)
     for answered in made:
         line(f"Report: {opened.shown(answered.report)}")
         if answered.copy:
@@ -143,7 +144,7 @@ def _say(
             line(f"  {remark}", "dim")
     if questions:
         shown = opened.shown(questions)
-        line(f"{len(found.questions)} names are spelt otherwise than registered: {shown}")
+        line(f"{many(len(found.questions), 'name')} spelt otherwise than registered: {shown}")
         line(f"  fill in same or different, then `certportal import ... --answer {shown}`")
     if written:
         _written(found)
@@ -172,7 +173,7 @@ def _list(opened: Workspace, source: SourceCount) -> None:
 
 
 def _written(found: Preview) -> None:
-    kept = f", {found.held.count} rows held (`certportal import --held`)" if found.held.count else ""
+    kept = f", {many(found.held.count, 'row')} held (`certportal import --held`)" if found.held.count else ""
     if found.records.problems:
         line("No record was kept: correct those of certificates/records/ first.", "yellow")
     line(f"Registered{kept}.")
@@ -195,6 +196,7 @@ def _as_json(opened: Workspace, found: Preview, made: list[Answered], written: b
             "records": dict(zip(("new", "changed", "known"), found.records.listed, strict=True)),
             "held": found.held.count,
             "faults": found.faults,
+            "drafted": [draft.report for draft in found.drafts],
             "written": written,
             "problems": listed,
             "questions": [question.number for question in found.questions],
@@ -213,7 +215,7 @@ def _held(kept: Register, as_json: bool) -> None:
                 for row in rows.all()
             ]
         )
-    line(f"{rows.count()} rows held")
+    line(f"{many(rows.count(), 'row')} held")
     for row in islice(rows.all(), 1000):
         line(f"  {row.file}:{row.line}, since {row.held_at[:10]}")
         for fault in row.faults:
@@ -223,7 +225,7 @@ def _held(kept: Register, as_json: bool) -> None:
 
 def _asked(questions: tuple[Question, ...]) -> dict[str, str]:
     """One question for all of them, then one by one if that is wished."""
-    line(f"{len(questions)} names are spelt otherwise than they are registered:")
+    line(f"{many(len(questions), 'name')} spelt otherwise than registered:")
     for question in questions[:_SHOWN]:
         line(f"  {question.learner_ref:<12} {question.in_sheet}  ->  {question.registered}")
     said = typer.prompt("Take the registered spelling: all, none, each, or later?", default="later")

@@ -81,6 +81,8 @@ def staff_add(
     area: Annotated[
         list[str] | None, typer.Option(help="A subject area in which they are accredited.")
     ] = None,
+    programme: Annotated[list[str] | None, typer.Option(help="A programme to which it is limited.")] = None,
+    centre: Annotated[list[str] | None, typer.Option(help="A centre to which it is limited.")] = None,
     deputy_for: Annotated[str | None, typer.Option(help="Whose absence this covers; needs --until.")] = None,
     by: ByOption = None,
     workspace: WorkspaceOption = HERE,
@@ -89,7 +91,9 @@ def staff_add(
     """Add a person with a key of their own. A known person gets another role; needs the root key."""
     with opened(workspace, passphrase_fd) as (opened_workspace, door):
         first = start or opened_workspace.today(door.now)
-        more = {"areas": tuple(area) if area else None, "deputy_for": deputy_for}
+        limits = {"areas": area, "scope": programme, "centres": centre}
+        more: dict[str, object] = {name: tuple(one) if one else None for name, one in limits.items()}
+        more["deputy_for"] = deputy_for
         held = [_role(one, first, until, more) for one in role]
         added = flow.add_staff(opened_workspace, door, person, name, held, by or ())
     roles = ", ".join(item.role.replace("_", " ") for item in added.roles)

@@ -21,6 +21,7 @@ from generator.cli import (
     privacy,
     received,
     records,
+    recovering,
     replacements,
     templates,
 )
@@ -36,7 +37,7 @@ app = typer.Typer(
 )
 for room in (keys, records, importing, claims, behind, portal, night, deployment, delivery, templates, demo):
     room.register(app)
-for room in (received, holds, cases, after_issue, replacements, coming, privacy):
+for room in (recovering, received, holds, cases, after_issue, replacements, coming, privacy):
     room.register(app)
 
 

@@ -16,6 +16,7 @@ from generator.flow import backup as backing
 from generator.flow import nightly as flow
 from generator.flow import report as reporting
 from generator.flow import workspace as workspaces
+from generator.model.portal import Portal
 from generator.wire import schedule as schedules
 
 _STYLES = {"ok": "green", "held": "yellow", "failed": "bold red", "waits": "red", "skipped": "dim"}
@@ -92,8 +93,10 @@ def schedule(
     opened = workspaces.load(workspace.resolve())
     if not schedules.is_time(at):
         raise Misused(Problem("SCHEDULE-TIME", "--at", f"`{at}` is no time", "write for example 02:10"))
-    program = shutil.which("certportal") or sys.argv[0]
-    place = schedules.Place(program, str(opened.root), user, at, opened.portal.organisation.name)
+    # The virtual environment, the Python behind it, and (in a checkout) the package itself.
+    needs = (sys.prefix, sys.base_prefix, str(workspaces.installed_site_source().parent))
+    name = opened.portal.organisation.name
+    place = schedules.Place(_program(), str(opened.root), user, at, name, needs, _passphrases(opened.portal))
     match kind:
         case "systemd":
             files = schedules.systemd(place)
@@ -110,6 +113,26 @@ def schedule(
         (out / name).write_bytes(text.encode("utf-16" if kind == "windows" else "utf-8"))
         line(f"{out / name}")
     line("Next: docs/operations.md, Run it for real.")
+
+
+def _passphrases(portal: Portal) -> tuple[str, ...]:
+    """What the night asks for under these settings."""
+    smtp = portal.delivery.smtp if portal.delivery.transport == "smtp" else None
+    asked = {
+        "seal": portal.certificate.seal != "none",
+        "smtp": smtp is not None and smtp.user is not None,
+        "s3": any(target.kind == "s3" for target in portal.deploy),
+    }
+    return ("online", "certificate", *(name for name, wanted in asked.items() if wanted))
+
+
+def _program() -> str:
+    """The very command that was called, by its full path: a timer has another PATH than a person."""
+    called = Path(sys.argv[0])
+    beside = Path(sys.executable).with_name("certportal")
+    if called.stem == "certportal" and called.is_file():
+        return str(called.absolute())
+    return str(beside) if beside.is_file() else shutil.which("certportal") or str(called.absolute())
 
 
 def backup(

@@ -13,9 +13,11 @@ from generator.edge import disk
 from generator.errors import Misused, Problem
 from generator.flow import handing_over
 from generator.flow.received import Paper, Papers
-from generator.model.received import HandoverEvent
+from generator.model.received import Handover, HandoverEvent
+from generator.wire.layouts import FORMS
 
-_EVENTS = ("received", "checked", "ready", "collected", "posted", "uncollected", "destroyed")
+# The life of a paper, but for `printed`: what was printed here nobody knows before it is recorded.
+_EVENTS = tuple(event for event in get_args(HandoverEvent) if event != "printed")
 
 
 def register(app: typer.Typer) -> None:
@@ -67,7 +69,10 @@ def received(
         return
     withheld = sum(1 for paper in found if paper.state == "withheld")
     line(f"{many(len(found), 'certificate')}, {withheld} withheld, {len(awaited)} awaited")
-    line("Next: `certportal received sheet --event EVENT --out FILE`, to be filled in and imported.")
+    event = "anomaly_closed" if withheld else "EVENT"
+    line(
+        f"Next: `certportal received sheet --event {event} --out handovers-DAY.xlsx`; fill it in, import it."
+    )
 
 
 def _plain(paper: Paper) -> dict[str, object]:
@@ -95,7 +100,7 @@ def collection(
 
 def sheet(
     event: Annotated[str, typer.Option(help=f"One of: {', '.join(_EVENTS)}.")],
-    out: Annotated[Path, typer.Option(help="A .csv file whose name begins with handovers.")],
+    out: Annotated[Path, typer.Option(help="A .xlsx or .csv file whose name begins with handovers.")],
     workspace: WorkspaceOption = HERE,
 ) -> None:
     """Write a sheet of those for which an event comes next. Day and person are yours to fill in."""
@@ -105,8 +110,12 @@ def sheet(
     if meant is None:
         fix = f"one of: {', '.join(_EVENTS)}"
         raise Misused(Problem("RECEIVED-EVENT", "--event", f"`{event}` is no event of a paper", fix))
+    form = FORMS.get(out.suffix)
+    if form not in ("csv", "xlsx") or not out.name.startswith(Handover.KIND):
+        fix = f"name it for example {Handover.KIND}-november.xlsx"
+        raise Misused(Problem("LAYOUT-NAME", str(out), "would not be known as a sheet of events", fix))
     with opened_register(workspace) as (opened, held, door):
-        content, rows = handing_over.to_fill_in(Papers(opened, held, door).all(), meant)
+        content, rows = handing_over.to_fill_in(Papers(opened, held, door).all(), meant, form)
     disk.write(out, content, private=True)
     line(f"{many(rows, 'certificate')} in {out}; delete the rows that do not apply, fill in the others,")
     line(f"then `certportal import {out} --write`.")

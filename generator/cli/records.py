@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from generator.cli.fault_lines import drafted
 from generator.cli.options import HERE, AsJson, WorkspaceOption, opened_register
 from generator.cli.show import data, grouped, line, many, problems
 from generator.edge import disk
@@ -39,6 +40,7 @@ def check(workspace: WorkspaceOption = HERE, as_json: AsJson = False) -> None:
         line(f"claims: {len(found.new)} new, {len(found.amended)} amended, {found.same} known already")
         problems(found.problems)
         grouped(found.reported)
+        drafted(found, written=False)
         line(
             "Nothing was written. Next: `certportal import --write`."
             if not found.problems

@@ -174,14 +174,14 @@ def explained(path: Path) -> Iterator[None]:
         raise
 
 
-def _unreadable(where: str, error: OSError) -> Problem:
-    return Problem("FILE-UNREADABLE", where, _words(error), "correct the file's permissions")
-
-
 def is_full(folder: Path) -> bool:
     """Whether there is room for next to nothing: SQLite says only that it could not write."""
     found = os.statvfs(folder)
     return found.f_bavail * found.f_frsize < _NEXT_TO_NOTHING or (found.f_files > 0 and not found.f_favail)
+
+
+def _unreadable(where: str, error: OSError) -> Problem:
+    return Problem("FILE-UNREADABLE", where, _words(error), "correct the file's permissions")
 
 
 def _words(error: OSError) -> str:

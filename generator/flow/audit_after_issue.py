@@ -22,6 +22,7 @@ from generator.rules.deciding import Ruling, open_decision
 from generator.wire import entry, record, status
 from generator.wire.derivation import derive
 
+TAKEN_BACK = "state_taken_back"
 _RESTORE = "restore the register from the backup and report it"
 _OUTCOME = {"revoked": ("revoke",), "suspended": ("suspend",), "erased": ("erase",)}
 
@@ -103,6 +104,10 @@ def _signed(workspace: Workspace, register: Register, held: HeldCase, found: Aud
 
 
 def _replaced(register: Register, change: Change, found: Audit) -> None:
+    told = Trail(register).of(change.serial, TAKEN_BACK)
+    if any(item.good and item.details.get("state") == change.kind for item in told):
+        # Read back from the site by a register that had lost the case.
+        return
     made = [item for item in Replacements(register).of_old(change.serial) if item.new_serial is not None]
     new = [Certificates(register).find(item.new_serial or "") for item in made]
     standing = [item for item in new if item is not None]

@@ -214,11 +214,7 @@ def bench(workspace: Workspace, register: Register, *, held: HeldCase | None, ca
 def on_roster(workspace: Workspace, handle: str, roles: Sequence[str], today: str) -> str:
     """The first of these roles that a person holds today. Raises `Refused` where it is none."""
     person = workspace.keystore.roster().find(handle)
-    now = [
-        item.role
-        for item in (person.roles if person else ())
-        if item.start <= today and (item.until is None or today <= item.until)
-    ]
+    now = [item.role for item in (person.roles if person else ()) if item.of_office(today)]
     held = [role for role in roles if role in now]
     if not held:
         what = f"{handle} holds none of the roles that may do this"

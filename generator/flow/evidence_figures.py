@@ -14,6 +14,7 @@ from generator.edge.register.records import Records
 from generator.edge.register.trail import Trail
 from generator.flow.workspace import Door, Workspace
 from generator.model.office import BlockStep, CentreApproval, Interest, Irregularity, ReviewCheck
+from generator.model.people import RoleHeld
 from generator.model.record_kinds import EVERY
 from generator.model.register_record import Record
 from generator.model.registration import RegistrationEvent, standing
@@ -73,7 +74,7 @@ class _Counting:
         for person in self._workspace.keystore.roster().people:
             if not any(key.until is None or key.until > now for key in person.keys):
                 continue
-            roles = [one for one in person.roles if one.start <= self._today <= (one.until or self._today)]
+            roles = [one for one in person.roles if self._held(one)]
             held.update({one.role for one in roles})
             deputies += any(one.deputy_for for one in roles)
         for role, number in sorted(held.items()):
@@ -83,6 +84,10 @@ class _Counting:
             "interests declared",
             sum(item.until is None or item.until >= self._today for item in self._of(Interest)),
         )
+
+    def _held(self, role: RoleHeld) -> bool:
+        here = self._centre is None or role.centres is None or self._centre in role.centres
+        return here and role.on(self._today)
 
     def registering(self) -> Counted:
         """Registrations and what they lack, certificates, reports."""

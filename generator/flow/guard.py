@@ -6,6 +6,7 @@ restored from a backup that is older than the site cannot show that hash.
 
 from __future__ import annotations
 
+from generator.edge.register.carried import Carried
 from generator.edge.register.database import Register
 from generator.edge.register.publications import Publications
 from generator.edge.register.trail import Trail
@@ -15,8 +16,8 @@ from generator.flow.workspace import Workspace
 from generator.rules.published import Site, Unreachable, read_head, read_manifest
 
 _FIX = (
-    "stop; restore the newest copy of certificates/register.db (docs/operations.md, REGISTER-BEHIND);"
-    " nothing is issued or published until the register is the one that made the site"
+    "stop; restore the newest copy of certificates/register.db; if it is lost for good, `certportal recover`"
+    " (docs/restoring.md); nothing is issued or published before"
 )
 
 
@@ -33,6 +34,8 @@ def check(workspace: Workspace, register: Register, site: Site | None = None) ->
         top = read_head(source, keys, pin, again=True)
     except Unreachable:
         # A site that cannot be read or trusted says nothing about the register; publishing mends it.
+        return
+    if Carried(register).accepts(top.sequence, top.events.count, top.events.chain):
         return
     where = getattr(source, "location", None) or workspace.shown(workspace.public)
     trail, last = Trail(register), Publications(register).last()

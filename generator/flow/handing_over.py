@@ -14,7 +14,7 @@ from generator.model.register_record import Record
 from generator.rules.matching import folded
 from generator.wire import layouts
 from generator.wire.layout_columns import columns
-from generator.wire.layouts import Placed
+from generator.wire.layouts import Form, Placed
 
 
 def faults(
@@ -29,6 +29,11 @@ def faults(
     if not about:
         return []
     before = Papers(workspace, register, door)
+    for item in incoming:
+        # Whoever loses a certificate keeps its events, which then are of nothing.
+        if isinstance(item.record, Received) and (learner := before.recorded_for(item.record)):
+            others = about.setdefault(subject(item.record.centre, learner), [])
+            others += [] if item in others else [item]
     after = Papers(workspace, register, door, [item.record for item in incoming])
     problems = []
     for learner, items in about.items():
@@ -61,16 +66,31 @@ def collection_list(papers: Iterable[Paper]) -> bytes:
     return layouts.write_csv(["certificate"], [[number] for number in to_collect(papers)])
 
 
-def to_fill_in(papers: Iterable[Paper], event: HandoverEvent) -> tuple[bytes, int]:
-    """The papers for which an event comes next, in the layout `handovers`, and how many there are.
+def to_fill_in(papers: Iterable[Paper], event: HandoverEvent, form: Form) -> tuple[bytes, int]:
+    """The papers for which an event comes next, in the layout `handovers`, and how many rows there are.
 
-    No day and no person is suggested.
+    Of closings there is one for each open anomaly. No day, no person and no reason is suggested.
     """
-    names = [column.name for column in columns(Handover)]
+    listed = columns(Handover)
     rows = []
     for paper in papers:
-        if event in paper.events or (event == "destroyed" and paper.destroy_from):
-            known = {"centre": paper.centre, "learner_ref": paper.learner_ref}
-            whole = {**known, "certificate": paper.certificate, "event": event}
-            rows.append([whole.get(name, "") for name in names])
-    return layouts.write_csv(names, rows), len(rows)
+        known = {"centre": paper.centre, "learner_ref": paper.learner_ref, "event": event}
+        whole = {**known, "certificate": paper.certificate}
+        closed = [{"anomaly": one.anomaly} for one in paper.open] if event == "anomaly_closed" else [{}]
+        if _comes_next(paper, event):
+            rows += [[{**whole, **more}.get(one.name, "") for one in listed] for more in closed]
+    return layouts.write_cells(Handover.KIND, listed, rows, form), len(rows)
+
+
+def _comes_next(paper: Paper, event: HandoverEvent) -> bool:
+    here = paper.destroy_from is not None
+    match event:
+        case "anomaly_closed":
+            return bool(paper.open)
+        case "sent_back":
+            return here and paper.state == "withheld"
+        case "returned":
+            return paper.state == "posted"
+        case "destroyed":
+            return here and paper.state != "withheld"
+    return event in paper.events

@@ -7,6 +7,7 @@ written afterwards is what was looked at, and neither step holds more than one r
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from generator.edge.register.claims import Claims, HeldClaim
 from generator.edge.register.contacts import Contacts
@@ -14,10 +15,11 @@ from generator.edge.register.database import Register
 from generator.edge.register.held_rows import Answers, HeldRows
 from generator.edge.register.trail import Trail
 from generator.errors import Problem, Refused
-from generator.flow import import_lists, import_sources, records, renew
+from generator.flow import drafted_reports, import_lists, import_sources, records, renew
+from generator.flow.drafted_reports import Drafts
 from generator.flow.facts import Loader
+from generator.flow.import_findings import Preview
 from generator.flow.import_run import SHOWN, Run
-from generator.flow.import_run import Preview as Preview  # what callers are given
 from generator.flow.import_sources import ERASED, Input
 from generator.flow.import_sources import SOURCES as SOURCES  # others name the file by this room
 from generator.flow.workspace import Door, Workspace
@@ -48,13 +50,16 @@ def preview(
             except Refused as refused:
                 run.file_faults(refused.problems, SOURCES)
         inputs = tuple(inputs or ())
-        lists = import_lists.read(run, inputs)
-        incoming = records.preview(workspace, register, door, run.registered(inputs), lists.placed)
+        registered = run.registered(inputs)
+        lists = import_lists.read(run, inputs, registered)
+        incoming = records.preview(workspace, register, door, registered, lists.placed)
         lists.hold(run.staging, incoming.held)
         run.file_faults(incoming.problems, "certificates/records")
         about = [item.record for item in incoming.records]
         loader = Loader(workspace, register, workspace.today(door.now), incoming=about)
         reported: list[Problem] = []
+        drafts = Drafts(workspace, register, workspace.today(door.now))
+        drafts.registrations(about)
         claims = Claims(register)
 
         def judge(
@@ -64,6 +69,8 @@ def preview(
             facts = loader.of(claim, held.claim_id if held else None, certified=certified)
             found = at_registration(evaluate(workspace.policy.controls.values(), claim, facts, where))
             reported.extend(found.reported[: max(0, SHOWN - len(reported))])
+            if not claims.is_erased(claim):
+                drafts.claim(claim, held, facts)
             problems = [*found.held, *renew.problems(claims, claim, where)]
             if planned is not None and not isinstance(facts.registration, Missing):
                 problems += other_year.problems(claim, planned, events(claim, facts), where)
@@ -75,7 +82,7 @@ def preview(
         for item in inputs:
             if item.claims:
                 run.read(item, judge)
-        return run.result(inputs, incoming, tuple(reported))
+        return replace(run.result(inputs, incoming, tuple(reported)), drafts=drafts.all())
 
 
 def write(register: Register, found: Preview, door: Door) -> None:
@@ -87,6 +94,9 @@ def write(register: Register, found: Preview, door: Door) -> None:
         # Records with a fault are not part of a partial import: claims would rest on what is wrong.
         if not found.records.problems:
             records.write(register, found.records, door)
+        # A new claim is new once; what its registration lacks is found again with the next import.
+        kept = [one for one in found.drafts if one.about == "claim" or not found.records.problems]
+        drafted_reports.keep(register, kept, door.now)
         since = {item.where: held.since(item.where) for item in found.inputs}
         released = sum(held.clear(item.where) for item in found.inputs)
         for item in found.new:

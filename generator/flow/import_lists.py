@@ -15,8 +15,9 @@ from generator.edge.register.records import Records, subject
 from generator.edge.register.staging import Staging, State
 from generator.errors import Problem, Refused
 from generator.flow import import_sources, records, sheets
-from generator.flow.import_run import Run, SourceCount
-from generator.flow.import_sources import Input
+from generator.flow.import_findings import SourceCount
+from generator.flow.import_run import Run
+from generator.flow.import_sources import Input, Options
 from generator.model.catalogue import Programme
 from generator.model.register_record import Record
 from generator.model.registration import LearnerRecord, RegistrationEvent
@@ -51,16 +52,25 @@ class Lists:
                 staging.fault(problem, file, line, number)
 
 
-def read(run: Run, inputs: Iterable[Input]) -> Lists:
-    """Lay out the rows of every list among the inputs; what is faulty in itself is held at once."""
+def read(run: Run, inputs: Iterable[Input], registered: Iterable[Placed[Record]] = ()) -> Lists:
+    """Lay out the rows of every list among the inputs; what is faulty in itself is held at once.
+
+    `registered`: learners and registrations that come with this same import.
+    """
     lists = Lists()
+    coming: dict[str, list[Record]] = {}
+    for one in registered:
+        coming.setdefault(subject(one.record.centre, one.record.learner()), []).append(one.record)
     for item in inputs:
         if item.claims:
             continue
         with run.staging.all_or_faults() as faults:
             before = len(lists.placed)
             try:
-                (_read_own if item.records else _read)(run, item, lists)
+                if item.records:
+                    _read_own(run, item, lists)
+                else:
+                    _read(run, item, lists, coming)
             except Refused as refused:
                 faults.extend(refused.problems)
                 for placed in lists.placed[before:]:
@@ -70,12 +80,12 @@ def read(run: Run, inputs: Iterable[Input]) -> Lists:
     return lists
 
 
-def _read(run: Run, item: Input, lists: Lists) -> None:
-    options = item.listing or import_sources.Options()
+def _read(run: Run, item: Input, lists: Lists, coming: Mapping[str, list[Record]]) -> None:
+    options = item.listing or Options()
     rows = 0
     with sheets.opened(item.path, item.where, import_sources.reading(item)) as sheet:
         centre = options.centre or import_sources.only_centre(run.workspace, item.where)
-        reader = _Reader(run, centre, options.programme, options.version)
+        reader = _Reader(run, centre, options, coming)
         for reading in office_sheets.read(sheet.table, sheet.shape, order(options.dates)):
             rows += 1
             record, problems = reader.record(reading)
@@ -121,7 +131,9 @@ def _read_own(run: Run, item: Input, lists: Lists) -> None:
 class _Reader:
     """Makes records of rows, with what the workspace and the register know."""
 
-    def __init__(self, run: Run, centre: str, programme: str | None, version: str | None) -> None:
+    def __init__(self, run: Run, centre: str, options: Options, coming: Mapping[str, list[Record]]) -> None:
+        self._coming = coming
+        programme, version = options.programme, options.version
         self._records, self._claims = Records(run.register), Claims(run.register)
         self._centre = centre
         self._given = programme is not None or version is not None
@@ -233,6 +245,7 @@ class _Reader:
         if reference not in self._learners:
             about = subject(self._centre, reference)
             current = [item.record for item in self._records.about(about).current()]
+            current += self._coming.get(about, [])
             learner = next((item for item in current if isinstance(item, LearnerRecord)), None)
             events = [item for item in current if isinstance(item, RegistrationEvent)]
             registered = {(item.programme, item.version) for item in events if item.event == "registered"}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 
 from generator.edge import disk
@@ -11,9 +11,10 @@ from generator.edge.register.claims import Claims, HeldClaim
 from generator.edge.register.contacts import Contacts
 from generator.edge.register.database import Register
 from generator.edge.register.held_rows import Answers
-from generator.edge.register.staging import Batch, StagedRow, Staging, State
+from generator.edge.register.staging import Batch, Staging, State
 from generator.errors import Problem, Refused
 from generator.flow import import_sources, sheets
+from generator.flow.import_findings import Preview, SourceCount
 from generator.flow.import_sources import SOURCES, Input
 from generator.flow.naming import Names, Question
 from generator.flow.records import Incoming
@@ -32,47 +33,6 @@ SHOWN = 1_000
 # The problems that the controls find in a claim, as it was registered before, at a place; `planned` is when
 # its learner was to finish, as the registration sheet says, None where the year is not to be looked at.
 Judge = Callable[[Claim, HeldClaim | None, str, str | None], list[Problem]]
-
-
-@dataclass(frozen=True, slots=True)
-class SourceCount:
-    """What one file held: claims by kind, learners not finished yet, how it was read, who verified what."""
-
-    file: str
-    programme: str
-    claims: Mapping[str, int]
-    unfinished: int
-    remarks: tuple[str, ...] = ()
-    where: str = ""
-    centre: str = ""
-    verifiers: Mapping[str, str] = field(default_factory=dict)
-    # Of a list: how many rows it has, and of which shape.
-    rows: int = 0
-    shape: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Preview:
-    """What an import would do. `new` and `amended` are claims without a problem; `held`, rows with one.
-
-    `problems` are the first of them; `faults` is how many there are, and `staging` has them all.
-    """
-
-    new: Batch[SheetClaim]
-    amended: Batch[tuple[HeldClaim, SheetClaim]]
-    held: Batch[StagedRow]
-    same: int
-    problems: tuple[Problem, ...]
-    faults: int
-    faulty: int
-    sources: tuple[SourceCount, ...]
-    questions: tuple[Question, ...]
-    inputs: tuple[Input, ...]
-    answers: Mapping[str, str]
-    staging: Staging
-    readdressed: Batch[tuple[str, str]]
-    records: Incoming
-    reported: tuple[Problem, ...]
 
 
 @dataclass(slots=True)
@@ -220,7 +180,8 @@ class Run:
             held = self.claims.find(claim)
             planned = (names.planned(claim) if names else "") if look_at_year else None
             problems += _beyond(judge(claim, held, reading.where, planned), problems)
-            if held and held.serial and held.claim != claim:
+            # A row with faults of its own says nothing yet of what it differs in.
+            if held and held.serial and held.claim != claim and not problems:
                 what = f"differs from certificate {held.serial}, which is issued"
                 fix = "undo the change; an issued certificate is corrected by a replacement"
                 problems.append(Problem("CLAIM-ISSUED", reading.where, what, fix))

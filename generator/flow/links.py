@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from generator.edge.register.carried import Carried
 from generator.edge.register.certificates import Certificates
 from generator.edge.register.contacts import Contacts
 from generator.edge.register.database import Register
@@ -23,7 +24,7 @@ def files(workspace: Workspace, register: Register, public: Path) -> tuple[dict[
     issuer_id = workspace.keystore.pin().issuer_id
     certificates = Certificates(register)
     made: dict[str, bytes] = {}
-    standing: set[str] = set()
+    standing = {path for path in Carried(register).links() if (public / path).is_file()}
     for link in Contacts(register).links():
         derived = private_link.derive(link.secret, issuer_id)
         if (public / derived.path).is_file():

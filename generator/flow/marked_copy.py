@@ -19,7 +19,7 @@ from generator.edge import disk
 from generator.edge.register.staging import Staging
 from generator.errors import Malformed, Problem, Refused
 from generator.flow import import_sources, sheets
-from generator.flow.import_run import Preview, SourceCount
+from generator.flow.import_findings import Preview, SourceCount
 from generator.flow.import_sources import Input
 from generator.flow.sheets import Sheet
 from generator.flow.workspace import Workspace

@@ -47,6 +47,7 @@ class Step:
     state: State
     words: str
     problems: list[Problem] = field(default_factory=list)
+    reported: list[Problem] = field(default_factory=list)
     seconds: float = 0.0
 
 
@@ -143,7 +144,8 @@ def _log(workspace: Workspace, door: Door, run: Run, members: dict[str, Any]) ->
 def _plain(step: Step) -> dict[str, Any]:
     listed = [reporting.plain_problem(problem) for problem in step.problems]
     members = {"step": step.name, "state": step.state, "seconds": step.seconds, "words": step.words}
-    return {**members, "problems": listed}
+    told = [reporting.plain_problem(problem) for problem in step.reported]
+    return {**members, "problems": listed, **({"reported": told} if told else {})}
 
 
 def _finish(workspace: Workspace, register: Register, door: Door, night: Night, interrupted: int) -> None:
@@ -180,6 +182,8 @@ def _import(workspace: Workspace, register: Register, door: Door) -> Step:
         Runs(register).set_switch(IMPORTED, None if found.problems else fingerprint, door.now)
     files = "1 file" if len(found.sources) == 1 else f"{len(found.sources)} files"
     words = f"{files} · {len(found.new)} new, {len(found.amended)} amended claims"
+    if found.drafts:
+        words += f" · {len(found.drafts)} {'report' if len(found.drafts) == 1 else 'reports'} drafted"
     if found.faulty:
         words += f" · {found.faulty} rows held"
     return Step("", "held" if found.problems else "ok", words, list(found.problems))
@@ -198,7 +202,9 @@ def _controls(workspace: Workspace, register: Register, door: Door) -> Step:
 def _issue(workspace: Workspace, register: Register, door: Door) -> Step:
     done = issue.issue(workspace, register, door)
     words = f"{done.issued} issued" + (f" · {done.held} held" if done.held else "")
-    return Step("", "held" if done.held else "ok", words, list(done.problems))
+    if done.reported:
+        words += f" · {len(done.reported)} reported"
+    return Step("", "held" if done.held else "ok", words, list(done.problems), list(done.reported))
 
 
 def _publish(workspace: Workspace, register: Register, door: Door) -> Step:

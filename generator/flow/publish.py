@@ -11,6 +11,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from generator.edge import switch
+from generator.edge.register.carried import Carried
 from generator.edge.register.certificates import Certificates
 from generator.edge.register.contacts import Contacts
 from generator.edge.register.database import Register
@@ -151,7 +152,7 @@ def _list_buckets(register: Register, year: int, changed: list[int], sequence: i
     """Fix the year's prefix bits and how the shards name its changed buckets (prefixes of 24 bits)."""
     publications = Publications(register)
     before = publications.years().get(year, (0, False))[0]
-    bits, changed = _grown(publications, year, before, changed)
+    bits, changed = _grown(publications, Carried(register), year, before, changed)
     publications.set_year(year, bits)
     width = 1 << (24 - bits)
     for prefix in sorted({place // width * width for place in changed}):
@@ -159,8 +160,11 @@ def _list_buckets(register: Register, year: int, changed: list[int], sequence: i
         publications.list_bucket(year, bits, prefix, bucket.listed(bucket.decode(data)))
 
 
-def _grown(publications: Publications, year: int, bits: int, changed: list[int]) -> tuple[int, list[int]]:
+def _grown(
+    publications: Publications, carried: Carried, year: int, before: int, changed: list[int]
+) -> tuple[int, list[int]]:
     """One bit more while a bucket is full; the whole year then moves to a new directory."""
+    bits = before
     while bits < 24:
         width = 1 << (24 - bits)
         touched = {place // width * width for place in changed}
@@ -171,7 +175,7 @@ def _grown(publications: Publications, year: int, bits: int, changed: list[int])
             break
         bits += 1
         changed = list(publications.sizes(year, 0, (1 << 24) - 1))
-    return bits, changed
+    return bits, changed + (sorted(carried.places(year, bits)) if bits != before else [])
 
 
 def _switch_in(

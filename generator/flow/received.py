@@ -80,9 +80,13 @@ class Papers:
         self._records, self._claims = Records(register), Claims(register)
         self._incoming: dict[str, list[Record]] = {}
         self._fresh: set[Handover] = set()
+        # Certificates that go to another learner than they were recorded for.
+        self._moved: set[tuple[str, ...]] = set()
         for record in incoming:
             if isinstance(record, Handover) and not self.is_kept(record):
                 self._fresh.add(record)
+            if isinstance(record, Received) and self.recorded_for(record) not in (None, record.learner_ref):
+                self._moved.add(record.key())
             if isinstance(record, Received | Handover | Result | LearnerRecord):
                 about = subject(record.centre, record.learner_ref)
                 self._incoming.setdefault(about, []).append(record)
@@ -114,6 +118,11 @@ class Papers:
         """Every event about a learner that a rule forbids."""
         return [breach for paper in self.about(about) for breach in paper.breaches]
 
+    def recorded_for(self, record: Received) -> str | None:
+        """The learner for whom a certificate is recorded so far."""
+        known = self._records.find(record)
+        return known.learner() if known is not None else None
+
     def is_kept(self, event: Handover) -> bool:
         """Whether the register holds this very event, so that it happened and is only told."""
         return self._records.find(event) == event
@@ -134,7 +143,11 @@ class Papers:
 
     def _kept(self, about: str) -> list[Kept]:
         """The current records about a learner, with those about to be kept in their places."""
-        found = {(item.record.KIND, item.record.key()): item for item in self._records.about(about).current()}
+        found = {
+            (item.record.KIND, item.record.key()): item
+            for item in self._records.about(about).current()
+            if not (isinstance(item.record, Received) and item.record.key() in self._moved)
+        }
         for record in self._incoming.get(about, ()):
             before = found.get((record.KIND, record.key()))
             if before is None or before.record != record:

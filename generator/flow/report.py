@@ -20,6 +20,7 @@ from generator.flow.workspace import Door, Workspace
 from generator.rules.acting import who_acts
 
 _GROUPED_FROM = 4
+_LONG = 12
 
 
 class StepLike(Protocol):
@@ -29,6 +30,7 @@ class StepLike(Protocol):
     state: Any
     words: str
     problems: list[Problem]
+    reported: list[Problem]
     seconds: float
 
 
@@ -47,7 +49,7 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """A night in figures and rows."""
+    """A night in figures and rows. What is `reported` holds nothing; somebody should look at it."""
 
     day: str
     headline: str
@@ -57,6 +59,7 @@ class Report:
     held: tuple[Row, ...]
     mail: tuple[Row, ...]
     unreached: tuple[Row, ...]
+    reported: tuple[Row, ...]
     next_update: str
 
 
@@ -78,12 +81,15 @@ def write(
     made = _made(workspace, register, door, run, steps)
     folder = workspace.certificates / "reports"
     facts = {
-        **{name: getattr(made, name) for name in ("day", "headline", "held_count", "next_update")},
+        **{name: getattr(made, name) for name in ("day", "headline", "held_count")},
+        "next_update": _spoken(made.next_update),
         "interrupted": interrupted,
         "alarms": made.alarms,
         "held": _grouped(made.held),
         "mail": made.mail,
         "unreached": made.unreached,
+        "reported": _short(made.reported),
+        "reported_count": len(made.reported),
         "steps": steps,
     }
     letter = letters(workspace, workspace.portal.organisation.language).letter(
@@ -126,6 +132,7 @@ def _made(
     alarms = [row(problem) for step in steps if _alarming(step) for problem in step.problems]
     alarms += [row(problem) for problem in fresh]
     held = [row(problem) for step in steps if not _alarming(step) for problem in step.problems]
+    reported = [row(problem) for step in steps for problem in step.reported]
     mail = [row(problem, serial) for serial, problem in _mail(register)]
     last = Publications(register).find(live.sequence(workspace, register))
     issued = runs.happened("certificate_issued", run.events)
@@ -141,8 +148,14 @@ def _made(
         tuple(held),
         tuple(mail),
         tuple(row(problem) for problem in announcing.unreached(workspace, register)),
+        tuple(reported),
         last.next_update if last else "nothing is published yet",
     )
+
+
+def _spoken(next_update: str) -> str:
+    """An instant for the eye; other words as they are."""
+    return f"{next_update[:10]} {next_update[11:16]} UTC" if next_update.endswith("Z") else next_update
 
 
 def _alarming(step: StepLike) -> bool:
@@ -221,8 +234,23 @@ def _grouped(rows: Sequence[Row]) -> list[Row]:
     kinds: dict[tuple[str, str, str], list[Row]] = {}
     for item in rows:
         kinds.setdefault((item.code, item.what, item.fix), []).append(item)
+    return _first_of(kinds.values())
+
+
+def _short(rows: Sequence[Row]) -> list[Row]:
+    """The same; where that is still a long list, one row for each control in its first claim's words."""
+    shown = _grouped(rows)
+    if len(shown) <= _LONG:
+        return shown
+    kinds: dict[str, list[Row]] = {}
+    for item in rows:
+        kinds.setdefault(item.code, []).append(item)
+    return _first_of(kinds.values())
+
+
+def _first_of(groups: Iterable[list[Row]]) -> list[Row]:
     shown: list[Row] = []
-    for members in kinds.values():
+    for members in groups:
         if len(members) < _GROUPED_FROM:
             shown += members
             continue

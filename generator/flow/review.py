@@ -78,7 +78,9 @@ def check(
         raise Refused(Problem("REVIEW-CLAIM", claim_id, what, "`certportal review` lists the sample"))
     today = workspace.today(door.now)
     person = workspace.keystore.roster().find(handle)
-    if person is None or not any(role.live(today, held.claim.programme) for role in person.roles):
+    if person is None or not any(
+        role.live(today, held.claim.programme, held.claim.centre) for role in person.roles
+    ):
         what = f"{handle} holds no role today"
         raise Refused(Problem("STAFF-UNKNOWN", "keys/roster.json", what, "somebody on the roster checks"))
     facts = Loader(workspace, register, today).of(held.claim, claim_id)

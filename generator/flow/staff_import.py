@@ -25,7 +25,7 @@ def preview(workspace: Workspace, door: Door, path: Path) -> Proposed:
         raise Refused(Problem("LAYOUT-NAME", where, "its name says no form", fix))
     rows = layouts.read(StaffRow, "people", disk.read(path, table.CAP, where), where, form)
     programmes = {code for code, _ in workspace.programmes}
-    return staffing.compare(workspace.keystore.roster(), rows, programmes, door.now)
+    return staffing.compare(workspace.keystore.roster(), rows, programmes, workspace.centres, door.now)
 
 
 def write(workspace: Workspace, door: Door, found: Proposed, by: Sequence[str] = ()) -> Roster:

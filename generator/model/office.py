@@ -78,6 +78,10 @@ class BlockStep(Record):
     progress_report: Text | None = None
 
 
+# Who found what is drafted by the program and not by a person.
+CERTPORTAL: Handle = "certportal"
+
+
 class Irregularity(Record):
     """An early, late, inaccurate or suspect registration or claim, from finding to closing.
 
@@ -121,7 +125,8 @@ class Irregularity(Record):
     def next_step(self) -> str | None:
         """Who must do what next, or None once it is closed."""
         if not self.manager_told_on:
-            return f"{self.found_by}: tell the senior manager"
+            finder = "quality nominee" if self.found_by == CERTPORTAL else self.found_by
+            return f"{finder}: tell the senior manager"
         if not self.awarding_told_on:
             return f"{self.senior_manager}: tell the awarding organisation and keep its reference"
         return None if self.closed_on else f"{self.senior_manager}: close it with its outcome"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Annotated, Literal
 
 from generator.model.keyring import KeyId, PublicKey
-from generator.model.value import Day, Digest, Field, Handle, Instant, Text, Value, model_validator
+from generator.model.value import Code, Day, Digest, Field, Handle, Instant, Text, Value, model_validator
 
 RoleName = Literal[
     "lead_internal_verifier",
@@ -25,6 +25,8 @@ RoleName = Literal[
 class RoleHeld(Value):
     """A role of a person; open-ended without `until`. `scope` limits it to programme codes.
 
+    `centres` limits it to the claims of these centres; such a role decides nothing of the whole office.
+
     `areas` are the subject areas in which a lead internal verifier is accredited; `replaced_by`
     names who carries them on, once the holder has left, until the year's end. `deputy_for` makes
     it a delegation for an absence, which always ends.
@@ -37,6 +39,7 @@ class RoleHeld(Value):
     areas: tuple[Text, ...] | None = None
     deputy_for: Handle | None = None
     replaced_by: Handle | None = None
+    centres: tuple[Code, ...] | None = None
 
     @model_validator(mode="after")
     def _ends(self) -> RoleHeld:
@@ -46,10 +49,18 @@ class RoleHeld(Value):
             raise ValueError("a replacement is named for somebody whose role has an end")
         return self
 
-    def live(self, day: str, programme: str) -> bool:
-        """Whether it is held on this day for this programme."""
-        in_time = self.start <= day and (self.until is None or day <= self.until)
-        return in_time and (self.scope is None or programme in self.scope)
+    def on(self, day: str) -> bool:
+        """Whether it is held on this day at all."""
+        return self.start <= day and (self.until is None or day <= self.until)
+
+    def live(self, day: str, programme: str, centre: str) -> bool:
+        """Whether it is held on this day for this programme and this centre."""
+        there = self.centres is None or centre in self.centres
+        return self.on(day) and there and (self.scope is None or programme in self.scope)
+
+    def of_office(self, day: str) -> bool:
+        """Whether it is held on this day for whatever concerns the whole office: it names no centre."""
+        return self.on(day) and self.centres is None
 
 
 class StaffRow(Value):
@@ -64,6 +75,7 @@ class StaffRow(Value):
     areas: tuple[Text, ...] | None = None
     deputy_for: Handle | None = None
     replaced_by: Handle | None = None
+    centres: tuple[Code, ...] | None = None
 
 
 class PersonKey(Value):
@@ -83,9 +95,9 @@ class Person(Value):
     roles: tuple[RoleHeld, ...]
     keys: tuple[PersonKey, ...]
 
-    def holds(self, role: str, day: str, programme: str) -> bool:
-        """Whether the person may act in this role on this day for this programme."""
-        return any(held.role == role and held.live(day, programme) for held in self.roles)
+    def holds(self, role: str, day: str, programme: str, centre: str) -> bool:
+        """Whether the person may act in this role on this day for this programme and this centre."""
+        return any(held.role == role and held.live(day, programme, centre) for held in self.roles)
 
 
 class Roster(Value):

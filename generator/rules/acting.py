@@ -52,6 +52,12 @@ def _roles(problem: Problem) -> list[str]:
         named = [role for role in _NAMES if role.replace("_", " ") in problem.what]
         if named:
             return [role for role in named if not any(role != other and role in other for other in named)]
+    told, colon, _ = problem.fix.partition(": ")
+    if colon and told == "administrator":
+        return []
+    if colon and told.replace(" ", "_") in _NAMES:
+        # The control itself says who mends it.
+        return [told.replace(" ", "_")]
     fitting: list[str] = [role for start, role in _ROLE_OF if problem.code.startswith(start)]
     return fitting[:1]
 

@@ -18,7 +18,7 @@ from typing import Final
 from generator.errors import Malformed, Problem
 from generator.model.certificate import Draft
 from generator.model.claim import Claim
-from generator.model.people import Person, PersonKey, Roster
+from generator.model.people import PersonKey, Roster
 from generator.rules.changes import changed
 from generator.rules.controls.control import Findings, Switched, evaluate
 from generator.rules.controls.facts import Facts, Missing, Signing
@@ -267,18 +267,16 @@ def _in_office(
         what = f"the key with which {opened.person} signed was revoked on {key.until}"
         tally.fault(who, "APPROVAL-KEY", what, f"{opened.person}: approve again with the new key")
         return False
-    programme = proposal.claim.programme
+    claim = proposal.claim
     for day, said in ((office.day_of(at), "when it was received"), (office.today, "today")):
-        if not _holds(person, opened.role, day, programme):
+        if person is None or not person.holds(opened.role, day, claim.programme, claim.centre):
             role = opened.role.replace("_", " ")
             what = f"{opened.person} does not hold the role {role} {said}"
+            if person and any(held.role == opened.role and held.on(day) for held in person.roles):
+                what += f" for {claim.programme} at {claim.centre}"
             tally.fault(who, "APPROVAL-ROLE", what, f"somebody who is {role}: approve, or correct the roster")
             return False
     return True
-
-
-def _holds(person: Person | None, role: str, day: str, programme: str) -> bool:
-    return person is not None and person.holds(role, day, programme)
 
 
 def _missing(waiting: list[str], proposal: Proposal) -> Problem:

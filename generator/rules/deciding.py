@@ -164,9 +164,4 @@ def _keys(person: Person, at: str) -> list[bytes]:
 
 
 def _held(person: Person, opened: Decision) -> bool:
-    return any(
-        held.role == opened.role
-        and held.start <= opened.decided_on
-        and (held.until is None or opened.decided_on <= held.until)
-        for held in person.roles
-    )
+    return any(held.role == opened.role and held.of_office(opened.decided_on) for held in person.roles)

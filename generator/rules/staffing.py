@@ -38,13 +38,17 @@ class Proposed:
 
 
 def compare(
-    roster: Roster, rows: Sequence[Placed[StaffRow]], programmes: Collection[str], now: str
+    roster: Roster,
+    rows: Sequence[Placed[StaffRow]],
+    programmes: Collection[str],
+    centres: Collection[str],
+    now: str,
 ) -> Proposed:
     """What these rows would change, and every fault by its row. `now`: the instant, for keys revoked."""
     by_person: dict[str, list[Placed[StaffRow]]] = {}
     for row in rows:
         by_person.setdefault(row.record.person, []).append(row)
-    listing = _Listing(roster, programmes, now)
+    listing = _Listing(roster, programmes, centres, now)
     for handle, mine in by_person.items():
         listing.person(handle, mine)
     listing.references()
@@ -62,12 +66,15 @@ def compare(
 class _Listing:
     """One list on its way through: what it says of each person in turn."""
 
-    def __init__(self, roster: Roster, programmes: Collection[str], now: str) -> None:
+    def __init__(
+        self, roster: Roster, programmes: Collection[str], centres: Collection[str], now: str
+    ) -> None:
         self.people: dict[str, Person] = {}
         self.changes: list[Change] = []
         self.problems: list[Problem] = []
         self.same = self.named = 0
-        self._roster, self._programmes, self._now = roster, programmes, now
+        self._roster, self._now = roster, now
+        self._programmes, self._centres = programmes, centres
         self._changed: list[tuple[str, str, RoleHeld]] = []  # where, person, role
 
     def person(self, handle: str, rows: Sequence[Placed[StaffRow]]) -> None:
@@ -110,6 +117,9 @@ class _Listing:
             for code in held.scope or ():
                 if code not in self._programmes:
                     self._fault("STAFF-PROGRAMME", f"{where} scope", f"{code} is not in the catalogue")
+            for number in held.centres or ():
+                if number not in self._centres:
+                    self._fault("STAFF-CENTRE", f"{where} centres", f"the centre {number} is not known")
 
     def _paired(
         self, known: Sequence[RoleHeld], rows: Sequence[Placed[StaffRow]]
@@ -118,7 +128,7 @@ class _Listing:
         asked = [(held, row.where) for row in rows if (held := self._held(row)) is not None]
         left = list(known)
         pairs: list[tuple[RoleHeld | None, RoleHeld, str]] = []
-        for exact in (True, False):  # the scope tells two roles of one name and day apart
+        for exact in (True, False):  # programmes and centres tell two roles of one name and day apart
             for item in list(asked):
                 fits = [one for one in left if _same(one, item[0], exact)]
                 if fits:
@@ -147,7 +157,7 @@ class _Listing:
                     f"{record.person} is called {record.name} here and {first.record.name} in {first.where}"
                 )
                 self._fault("STAFF-TWICE", row.where, what)
-            key = (record.role, record.start, record.scope)
+            key = (record.role, record.start, record.scope, record.centres)
             if key in told:
                 self._fault("STAFF-TWICE", row.where, f"says the same role as {told[key]}")
             told.setdefault(key, row.where)
@@ -165,7 +175,7 @@ class _Listing:
 
 def _same(one: RoleHeld, other: RoleHeld, exact: bool) -> bool:
     alike = (one.role, one.start) == (other.role, other.start)
-    return alike and (not exact or one.scope == other.scope)
+    return alike and (not exact or (one.scope, one.centres) == (other.scope, other.centres))
 
 
 def _during(held: RoleHeld, other: RoleHeld) -> bool:
@@ -186,6 +196,7 @@ def _added(held: RoleHeld) -> str:
     said = f"becomes {_words(held.role)} from {held.start}"
     said += f" until {held.until}" if held.until else ""
     said += f", for {_listed(held.scope, '')}" if held.scope else ""
+    said += f", at {_listed(held.centres, '')} only" if held.centres else ""
     said += f", areas {_listed(held.areas, '')}" if held.areas else ""
     said += f", as deputy for {held.deputy_for}" if held.deputy_for else ""
     return said + (f", replaced by {held.replaced_by}" if held.replaced_by else "")
@@ -205,4 +216,6 @@ def _differs(before: RoleHeld, after: RoleHeld) -> str:
         said.append(f"areas {_listed(after.areas, 'none')}, before {_listed(before.areas, 'none')}")
     if before.scope != after.scope:
         said.append(f"for {_listed(after.scope, 'all programmes')}, before {_listed(before.scope, 'all')}")
+    if before.centres != after.centres:
+        said.append(f"at {_listed(after.centres, 'all centres')}, before {_listed(before.centres, 'all')}")
     return f"{_words(before.role)} from {before.start}: {'; '.join(said)}"

@@ -122,6 +122,7 @@ _IN: Mapping[str, Mapping[str, str]] = {
         "start": "first day in the role",
         "until": "last day in the role; empty while it is open",
         "scope": "codes of the programmes to which the role is limited; empty: all of them",
+        "centres": "numbers of the centres to which the role is limited; empty: all of them",
         "areas": "subject areas in which a lead internal verifier is accredited",
         "deputy_for": "whose absence this covers; such a role has an `until`",
         "replaced_by": "who keeps the areas released until the year's end, once the holder has left",

@@ -104,9 +104,7 @@ def _dates(cells: Mapping[str, str], place: str, order: Order | None) -> tuple[s
             found = written_day.read(text, order) if text else ""
         except written_day.Ambiguous as error:
             found = ""
-            fix = (
-                "say whether days or months come first: `--dates`, or `registrations_dates:` in sources.yaml"
-            )
+            fix = "say which comes first: `--dates day_first`, or `registrations_dates:` in sources.yaml"
             problems.append(Problem("IMPORT-DATE", f"{place} {name}", str(error), fix))
         except Malformed as error:
             found = ""

@@ -76,7 +76,7 @@ def _next(before: Roster, before_data: bytes, data: bytes, issuer_id: str) -> Ro
     signed = 0
     for person in before.people:
         in_office = any(
-            held.role in OFFICE and held.scope is None and held.live(after.created_at[:10], "")
+            held.role in OFFICE and held.scope is None and held.of_office(after.created_at[:10])
             for held in person.roles
         )
         keys = [

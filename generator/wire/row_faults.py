@@ -51,7 +51,7 @@ class RowFaults:
         try:
             return written_day.read(text, written_day.order(self._source.dates))
         except written_day.Ambiguous as error:
-            fix = "say in sources.yaml whether days or months come first (`dates: day_first`)"
+            fix = "say whether days or months come first: `--dates day_first`, or `dates:` in sources.yaml"
             self.add("IMPORT-DATE", column, str(error), fix)
         except Malformed as error:
             self.add("CLAIM-DATES", column, str(error), "correct the date")

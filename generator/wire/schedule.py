@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from urllib.parse import quote
 from xml.sax.saxutils import escape
 
 _HARDENING = """\
@@ -11,7 +12,7 @@ NoNewPrivileges=yes
 ProtectSystem=strict
 ProtectHome=tmpfs
 BindPaths={folder}
-ReadWritePaths={folder}
+{program}ReadWritePaths={folder}
 PrivateTmp=yes
 PrivateDevices=yes
 PrivateUsers=yes
@@ -40,13 +41,19 @@ CREDENTIALS = ("online", "certificate", "seal", "smtp", "s3")
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where the program and the workspace are, who runs it, and when (HH:MM, the machine's time)."""
+    """Where the program and the workspace are, who runs it, and when (HH:MM, the machine's time).
+
+    `needs`: folders that the program is made of, for a service that sees no home folders. `passphrases`:
+    those of `CREDENTIALS` that the night asks for.
+    """
 
     program: str
     workspace: str
     user: str
     at: str
     name: str
+    needs: tuple[str, ...] = ()
+    passphrases: tuple[str, ...] = CREDENTIALS[:2]
 
 
 def is_time(text: str) -> bool:
@@ -60,19 +67,15 @@ def systemd(place: Place) -> dict[str, str]:
 
 
 def _service(place: Place) -> str:
-    folder = place.workspace
-    credentials = "\n".join(
-        f"LoadCredentialEncrypted=certportal-{name}:/etc/credstore.encrypted/certportal-{name}"
-        for name in CREDENTIALS[:2]
-    )
-    others = "\n".join(
-        f"#LoadCredentialEncrypted=certportal-{name}:/etc/credstore.encrypted/certportal-{name}"
-        for name in CREDENTIALS[2:]
-    )
+    folder, plain = _quoted(place.workspace), place.workspace.replace("%", "%%")
+    program, start = _program(place), _quoted(place.program).replace("$", "$$")
+    load = "LoadCredentialEncrypted=certportal-{0}:/etc/credstore.encrypted/certportal-{0}"
+    credentials = "\n".join(load.format(name) for name in CREDENTIALS if name in place.passphrases)
+    others = "\n".join("#" + load.format(name) for name in CREDENTIALS if name not in place.passphrases)
     return f"""\
 [Unit]
-Description=certportal: the night of {place.name}
-Documentation=file://{folder}/site_src/docs/operations.md
+Description=certportal: the night of {place.name.replace("%", "%%")}
+Documentation=file://{quote(place.workspace).replace("%", "%%")}/site_src/docs/operations.md
 Wants=network-online.target
 After=network-online.target time-sync.target
 RequiresMountsFor={folder}
@@ -81,8 +84,8 @@ RequiresMountsFor={folder}
 # Not oneshot: systemd lets only other types be tried again after one exit code.
 Type=exec
 User={place.user}
-WorkingDirectory={folder}
-ExecStart={place.program} nightly --workspace {folder}
+WorkingDirectory={plain}
+ExecStart={start} nightly --workspace {folder.replace("$", "$$")}
 # 3: done, something is held and the report says so. 75: another run is at work, so try again.
 SuccessExitStatus=3
 RestartForceExitStatus=75
@@ -97,10 +100,28 @@ UMask=0077
 
 # Made once with: systemd-creds encrypt --name=certportal-online - /etc/credstore.encrypted/certportal-online
 {credentials}
-# Where portal.yaml seals certificates, sends mail, or deploys to S3:
+# Where portal.yaml comes to seal certificates, to send mail, or to deploy to S3, take the mark away:
 {others}
 
-{_HARDENING.format(folder=folder)}"""
+{_HARDENING.format(folder=folder, program=program)}"""
+
+
+_PLAIN = re.compile(r"[A-Za-z0-9/._@+,=:-]+")
+_HOMES = ("/home/", "/root/", "/run/user/")
+
+
+def _quoted(path: str) -> str:
+    """A path as one word of a unit file."""
+    if _PLAIN.fullmatch(path):
+        return path
+    inside = path.replace("\\", "\\\\").replace('"', '\\"').replace("%", "%%")
+    return f'"{inside}"'
+
+
+def _program(place: Place) -> str:
+    """What of the program lies in a home folder, and would not be seen."""
+    hidden = [path for path in place.needs if f"{path}/".startswith(_HOMES)]
+    return "".join(f"BindReadOnlyPaths={_quoted(path)}\n" for path in dict.fromkeys(hidden))
 
 
 def _timer(place: Place) -> str:

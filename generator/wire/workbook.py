@@ -13,6 +13,7 @@ import re
 import warnings
 import zipfile
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from copy import copy
 from dataclasses import dataclass, field
 from typing import Any, BinaryIO
 
@@ -137,11 +138,12 @@ def of_pages(pages: Iterable[Page], where: str) -> bytes:
             for validation in _validations(page, column):
                 sheet.data_validations.append(validation)
         sheet.append([_text_cell(sheet, heading, bold=True) for heading in page.headings])
+        style = _text_cell(sheet, "")._style
         for number, row in enumerate(page.rows, 2):
             if number > ROWS_CAP or any(len(text) > CELL_CAP for text in row):
                 what = f"row {number} of `{page.title}` is more than a workbook can hold"
                 refuse(where, "SHEET-SIZE", what, "write it as .csv or .jsonl")
-            sheet.append([_text_cell(sheet, text) if text else None for text in row])
+            sheet.append([_styled(sheet, text, style) if text else None for text in row])
     return _settled(_saved(book))
 
 
@@ -223,6 +225,14 @@ def _text_cell(page: Any, text: str, *, bold: bool = False) -> Any:
     cell.alignment = Alignment(wrap_text=True, vertical="top")
     if bold:
         cell.font = Font(bold=True)
+    return cell
+
+
+def _styled(page: Any, text: str, style: Any) -> Any:
+    """A text cell in a style that was made once: making it for each cell takes most of the time."""
+    cell: Any = WriteOnlyCell(page)
+    cell._style = copy(style)
+    _plain(cell, text)
     return cell
 
 

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import os
+import select
 import subprocess
 import sys
-from collections.abc import Mapping
+import time
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -71,3 +73,35 @@ def fresh(*words: str | Path, cwd: Path, env: Mapping[str, str] | None = None, s
         command, cwd=cwd, env=given, input=stdin, capture_output=True, text=True, timeout=300
     )
     return Answer(done.returncode, done.stdout, done.stderr)
+
+
+def typed(*words: str | Path, cwd: Path, replies: Iterable[tuple[str, str]], wait: float = 120) -> Answer:
+    """Runs `certportal` on a terminal of its own and types each reply once its question is on the screen."""
+    person, screen = os.openpty()
+    clean = {name: value for name, value in os.environ.items() if not name.startswith("CERTPORTAL_")}
+    command = [sys.executable, "-m", "generator.cli.main", *map(str, words)]
+    given = clean | passphrases() | {"NO_COLOR": "1", "TERM": "dumb", "COLUMNS": "100"}
+    done = subprocess.Popen(
+        command, cwd=cwd, env=given, stdin=screen, stdout=screen, stderr=screen, close_fds=True
+    )
+    os.close(screen)
+    seen, looked, left = "", 0, list(replies)
+    end = time.monotonic() + wait
+    while time.monotonic() < end:
+        if select.select([person], [], [], 0.2)[0]:
+            try:
+                part = os.read(person, 65536)
+            except OSError:  # Linux says so where the other side has hung up
+                break
+            if not part:
+                break
+            seen += part.decode()
+        if left and left[0][0] in seen[looked:]:
+            looked = len(seen)
+            os.write(person, (left.pop(0)[1] + "\n").encode())
+    os.close(person)
+    if left:
+        done.kill()
+    code = done.wait(timeout=wait)
+    assert not left, f"was never asked `{left[0][0]}`: {seen}"
+    return Answer(code, seen.replace("\r\n", "\n"), "")

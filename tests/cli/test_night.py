@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shlex
 import subprocess
 import sys
 from pathlib import Path
@@ -12,7 +13,7 @@ import pytest
 
 from generator.edge import disk
 from tests import workshop
-from tests.flow.night_office import FOLDER, REPORTS, copied, office
+from tests.flow.night_office import FOLDER, REPORTS, copied, night, office, opened
 
 pytestmark = pytest.mark.slow
 
@@ -66,6 +67,53 @@ def test_systemds_credentials_are_found(root: Path, tmp_path: Path) -> None:
     assert done.returncode == 0, done.stdout + done.stderr
 
 
+def unit(text: str, name: str) -> list[str]:
+    """What a unit file says under a name, each line's words as systemd reads them."""
+    lines = [line.partition("=")[2] for line in text.splitlines() if line.startswith(f"{name}=")]
+    return [line.replace("%%", "%").replace("$$", "$") for line in lines]
+
+
+def test_the_service_runs_as_it_is_written(prepared: Path, tmp_path: Path) -> None:
+    """Its own command line, folder, mask and credentials, and nothing of this test's environment."""
+    root = copied(prepared, tmp_path / 'Exams & Awards 100% $HOME "north"')
+    program = Path(sys.executable).with_name("certportal")
+    written = subprocess.run(
+        [str(program), "schedule", "systemd", "--out", str(tmp_path / "units"), "-w", str(root)],
+        capture_output=True,
+        text=True,
+    )
+    assert written.returncode == 0, written.stdout + written.stderr
+    text = (tmp_path / "units/certportal-nightly.service").read_text("utf-8")
+    [command], [folder], [mask] = (unit(text, name) for name in ("ExecStart", "WorkingDirectory", "UMask"))
+    credentials = tmp_path / "credentials"
+    credentials.mkdir()
+    for line in unit(text, "LoadCredentialEncrypted"):
+        name = line.partition(":")[0]
+        box = name.removeprefix("certportal-")
+        (credentials / name).write_text(workshop.passphrase(box) + "\n", "utf-8")
+
+    def served() -> subprocess.CompletedProcess[str]:
+        words = shlex.split(command)
+        assert Path(words[0]).is_absolute()
+        environment = {"PATH": "/usr/bin:/bin", "CREDENTIALS_DIRECTORY": str(credentials)}
+        return subprocess.run(
+            words, capture_output=True, text=True, env=environment, cwd=folder, umask=int(mask, 8)
+        )
+
+    assert Path(folder) == root
+    first = served()
+    assert first.returncode == 0, first.stdout + first.stderr
+    assert "OK 5" in first.stdout
+    issued = list((root / "certificates/issued").rglob("*.pdf"))
+    assert len(issued) == 5
+    assert not any(path.stat().st_mode & 0o077 for path in issued)
+    path = root / "certificates/claims/claims.yaml"
+    path.write_text(path.read_text("utf-8") + workshop.claim(1, learner_ref="REF0100"), "utf-8")
+    assert [str(served().returncode)] == unit(text, "SuccessExitStatus")
+    with disk.locked(root / "certificates/.lock", lambda _: None):
+        assert [str(served().returncode)] == unit(text, "RestartForceExitStatus")
+
+
 def test_while_another_run_is_at_work_it_ends_with_75(root: Path) -> None:
     with disk.locked(root / "certificates/.lock", lambda _: None):
         done = certportal(root, "nightly")
@@ -85,6 +133,21 @@ def test_a_step_that_is_none_is_refused(root: Path) -> None:
     done = certportal(root, "nightly", "--skip", "breakfast")
     assert done.returncode == 2
     assert "name one of: import" in done.stderr
+
+
+def test_a_register_that_was_lost_is_recovered_from_the_site(root: Path) -> None:
+    with opened(root) as (_, register, _door):
+        register.copy_to(root / "kept.db")
+    assert night(root).exit_code == 0
+    (root / "kept.db").replace(root / "certificates/register.db")
+    shown = certportal(root, "recover", "--json")
+    assert json.loads(shown.stdout)["back"] == [f"NW-26-{rank:06d}" for rank in range(1, 6)]
+    assert "nobody answers for this" in certportal(root, "recover", "--write").stderr
+    done = certportal(root, "recover", "--write", "--as", "m.castell")
+    assert done.returncode == 0, done.stderr
+    assert "5 certificates back with number, PDF and claim" in done.stdout
+    audited = certportal(root, "audit")
+    assert audited.returncode == 0, audited.stdout
 
 
 def test_the_other_verbs(root: Path, tmp_path: Path) -> None:

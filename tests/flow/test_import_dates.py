@@ -79,3 +79,13 @@ def test_real_dates_that_may_be_swapped_are_held_until_somebody_says(root: Path)
     ]
     only(root, grades("grades.xlsx", date_cells="right"))
     assert not [one for one in importing.preview(root).problems if one.code == "SHEET-SWAPPED"]
+
+
+def test_what_follows_from_an_unread_date_is_not_said_again_of_an_issued_certificate(root: Path) -> None:
+    workshop.prepare(root)
+    workshop.approve_all(root)
+    workshop.issue_all(root)
+    only(
+        root, {key: value for key, value in grades(registrations_dates="day_first").items() if key != "dates"}
+    )
+    assert {problem.code for problem in importing.preview(root).problems} == {"IMPORT-DATE"}

@@ -13,10 +13,10 @@ from generator.edge.register.held_rows import HeldRows
 from generator.edge.register.records import Records
 from generator.edge.register.trail import Trail
 from generator.flow import import_claims, import_sources, marked_copy
-from generator.flow.import_sources import Options
+from generator.flow.import_sources import Input, Options
 from generator.model.result import Attendance, Result, VerificationRecord
 from tests import sheets, workshop
-from tests.flow import office
+from tests.flow import importing, office
 from tests.rules.controls import case
 
 RESULTS = [
@@ -209,3 +209,17 @@ def test_an_erased_learner_does_not_come_back_by_a_list(place: Path) -> None:
     assert ("CLAIM-ERASED", 2) in codes(found)
     with workshop.opened(place) as (_, register, _door):
         assert [dict(row.cells) for row in HeldRows(register).all()] == [{}]
+
+
+def test_a_list_may_come_with_the_registrations_of_its_learners(tmp_path: Path) -> None:
+    root = workshop.sample(tmp_path / "w")
+    importing.only(root, importing.grades())
+    rows = [["Learner ref", "Unit", "Grade"], ["NF04100", "U1", "M"], ["NF99999", "U1", "M"]]
+    sent = tmp_path / "results.csv"
+    sent.write_bytes(sheets.as_csv(rows))
+    with workshop.opened(root) as (workspace, register, door):
+        found = import_claims.preview(workspace, register, door, [Input(sent, "results.csv", None, OPTIONS)])
+        assert codes(found) == [("REGISTRATION-KNOWN", 2), ("REGISTRATION-KNOWN", 3)]
+        both = [*import_sources.of_workspace(workspace), Input(sent, "results.csv", None, OPTIONS)]
+        found = import_claims.preview(workspace, register, door, both)
+        assert (codes(found), found.new.count) == ([("REGISTRATION-KNOWN", 3)], 60)

@@ -121,7 +121,7 @@ def test_a_staff_list_is_compared_with_the_roster_and_changes_nothing(root: Path
     told = json.loads(run(root, str(sent), "--json").stdout)
     assert (told["faults"], told["people"]) == (0, "certificates/reports/people-staff.csv")
     people = (root / told["people"]).read_text("utf-8-sig").splitlines()
-    assert people[1] == "n.new,Nia New,internal_verifier,,,,,,"
+    assert people[1] == "n.new,Nia New,internal_verifier,,,,,,,"
     sent.write_bytes(sheets.as_csv(rows[:2]))
     assert "Everybody in it stands on the roster" in run(root, str(sent)).output
     assert not (root / told["people"]).exists()

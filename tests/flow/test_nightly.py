@@ -16,6 +16,7 @@ from generator.flow import audit, night_audit, nightly, round_trip
 from tests import workshop
 from tests.flow.night_office import (
     NEXT,
+    NIGHT,
     add_claims,
     claims,
     codes,
@@ -141,6 +142,46 @@ def test_records_alone_are_taken_in_too(root: Path) -> None:
     night(root, NEXT, skip=LATER)
     with opened(root) as (_, register, _door):
         assert [one.learner() for one in Records(register).of_kind("learners")] == ["REF0900"]
+
+
+@pytest.mark.parametrize("days", ["the same", "each another"])
+def test_what_is_only_reported_is_a_section_with_who_should_look_and_holds_nothing(
+    days: str, root: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings = root / "portal.yaml"
+    text = settings.read_text("utf-8")
+    assert "late_days: null" in text
+    settings.write_text(text.replace("late_days: null", "late_days: 90"), "utf-8")
+    if days == "each another":
+        # Five in words of their own: one row for the control stands for them where that is a long list.
+        monkeypatch.setattr("generator.flow.report._LONG", 4)
+        listed = [claims([rank], completed_on=f"2026-06-{20 + rank}") for rank in range(1, 6)]
+        whole = listed[0] + "".join(text.partition("claims:\n")[2] for text in listed[1:])
+        (root / "certificates/claims/claims.yaml").write_text(whole, "utf-8")
+        workshop.prepare(root, NIGHT)
+        workshop.approve_all(root, NIGHT)
+    done = night(root)
+    assert done.report is not None
+    assert (done.exit_code, done.report.headline) == (nightly.EXIT_OK, "OK 5")
+    assert len(done.report.reported) == 5
+    assert {(row.code, row.who) for row in done.report.reported} == {
+        ("CLAIM-WINDOW", "Mireia Castell (quality nominee)")
+    }
+    folder = root / "certificates/reports"
+    written = {kind: (folder / f"2026-11-22.{kind}").read_text("utf-8") for kind in ("html", "txt", "json")}
+    assert "Reported, and not held: 5" in written["html"]
+    assert "REPORTED, AND NOT HELD: 5" in written["txt"]
+    for kind in ("html", "txt"):
+        assert written[kind].count("late: completed on 2026-06-2") == 1
+        assert written[kind].count("Mireia Castell") == 1
+        assert "Nothing waits for anybody" not in written[kind]
+        assert "Kwame" not in written[kind]
+    assert len(json.loads(written["json"])["reported"]) == 5
+    logged = [json.loads(line) for line in (folder / "2026-11-22.jsonl").read_text("utf-8").splitlines()]
+    assert [len(line["reported"]) for line in logged if "reported" in line] == [5]
+    again = night(root, NEXT)
+    assert again.report is not None
+    assert again.report.reported == (), "told once, when it was certified"
 
 
 def test_a_report_names_nobody_who_is_certified(root: Path) -> None:

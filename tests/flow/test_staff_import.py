@@ -8,13 +8,14 @@ from typing import Any
 import pytest
 
 from generator.errors import Refused
-from generator.flow import records, staff_import
+from generator.flow import cases, records, staff_import
 from generator.model.people import Roster, StaffRow
 from generator.rules.staffing import Proposed
 from generator.wire import layouts
 from generator.wire.layouts import Form
 from tests import workshop
-from tests.flow.deeds import LATER, staff
+from tests.flow import office
+from tests.flow.deeds import LATER, found, staff, words
 
 BY = ("m.castell", "e.okoro")
 
@@ -132,12 +133,36 @@ def test_two_roles_of_one_day_are_told_apart_by_their_programmes(place: Path) ->
         ([lead(until="2026-12-31", replaced_by="no.body")], ["STAFF-UNKNOWN 2 replaced_by"]),
         ([lead(until="2026-12-31", replaced_by="n.ew"), row("n.ew")], []),
         ([row("n.ew", scope=["Q9"])], ["STAFF-PROGRAMME 2 scope"]),
+        ([row("n.ew", centres=["C1"])], []),
+        ([row("n.ew", centres=["C1", "C9"])], ["STAFF-CENTRE 2 centres"]),
         ([row("n.ew"), row("n.ew", until="2027-01-01")], ["STAFF-TWICE 3"]),
         ([row("n.ew"), row("n.ew", "assessor", name="Other")], ["STAFF-TWICE 3"]),
     ],
 )
 def test_every_fault_is_told_by_its_row(place: Path, rows: list[StaffRow], expected: list[str]) -> None:
     assert faults(proposed(place, *rows)) == expected
+
+
+def test_a_role_of_one_centre_counts_for_its_claims_only(place: Path) -> None:
+    office.put(place, "centres/C2.yaml", "schema: 1\nnumber: C2\nname: Southfield College\n")
+    office.sign_all(place)
+    elsewhere = proposed(place, lead(centres=["C2"]), by=())
+    assert told(elsewhere) == ["h.adeyemi: lead internal verifier from 2026-01-01: at C2, before all"]
+    issued, codes = found(place)
+    assert (issued, "APPROVAL-ROLE" in codes) == (0, True)
+    assert "when it was received for Q1 at C1" in words(place)
+    proposed(place, lead(centres=["C2", "C1"]), by=())
+    assert found(place) == (2, set())
+
+
+def test_a_role_of_one_centre_is_no_office(place: Path) -> None:
+    proposed(place, row("m.castell", "quality_nominee", centres=["C1"]), by=())
+    with pytest.raises(Refused, match="ROSTER-SIGNERS"):
+        proposed(place, row("n.ew"), by=BY)
+    with workshop.opened(place, LATER) as (workspace, _register, _door):
+        with pytest.raises(Refused, match="AFTER-ROLE"):
+            cases.on_roster(workspace, "m.castell", ["quality_nominee"], LATER[:10])
+        assert cases.on_roster(workspace, "e.okoro", ["exams_officer"], LATER[:10]) == "exams_officer"
 
 
 def test_who_was_revoked_gets_no_further_role(place: Path) -> None:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, get_args
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from generator.errors import Malformed
-from generator.model.received import Handover
+from generator.model.received import Handover, HandoverEvent
+from generator.model.value import later
 from generator.rules.handing_out import Walk, walk
 
 KNOWN = {"centre": "C1", "learner_ref": "L1", "certificate": "AO-1", "by": "e.off"}
@@ -145,3 +148,32 @@ def test_what_an_event_must_and_must_not_say(name: str, changes: dict[str, Any],
 def test_a_third_party_with_the_learners_authorisation() -> None:
     by = {"collected_by": "third_party", "third_party": "Ann Other", "authorisation": "letter of 1 September"}
     assert event("collected", "2026-09-01", **by).third_party == "Ann Other"
+
+
+@given(
+    st.lists(st.tuples(st.sampled_from(get_args(HandoverEvent)), st.integers(0, 900)), max_size=12),
+    st.booleans(),
+    st.booleans(),
+    st.booleans(),
+)
+def test_whatever_is_recorded_nothing_leaves_unchecked_or_twice(
+    steps: list[tuple[str, int]], withheld: bool, issued_here: bool, checked: bool
+) -> None:
+    begun = ["printed" if issued_here else "received", *(["checked"] if checked else [])]
+    events = [event(name, "2026-01-01") for name in begun]
+    events += [event(name, later("2026-01-01", days=day)) for name, day in steps]
+    reasons = ["RECEIVED-NAME"] if withheld else []
+    found = walk(events, fresh=events, destroy_days=365, withheld=reasons, issued_here=issued_here)
+    broken = [id(breach.event) for breach in found.breaches]
+    taken = [one for one in sorted(events, key=lambda one: one.on) if id(one) not in broken]
+    names = [one.event for one in taken if one.event != "anomaly_closed"]
+    out = sum(name in ("collected", "posted") for name in names)
+    back = names.count("returned")
+    assert 0 <= out - back <= 1
+    assert (found.place in ("collected", "posted")) == (out > back)
+    assert not out or (not withheld and "checked" in names)
+    assert names.count("destroyed") + names.count("sent_back") <= 1
+    for one in taken:
+        if one.event == "destroyed":
+            came = max(two.on for two in taken if two.event in ("received", "printed", "returned"))
+            assert one.on >= later(came, days=365)

@@ -5,8 +5,10 @@ from __future__ import annotations
 import io
 import re
 import struct
+import zlib
 from datetime import date, datetime
-from zipfile import ZipFile
+from random import Random
+from zipfile import ZIP_DEFLATED, ZIP_STORED, ZipFile
 
 import pytest
 from openpyxl import Workbook
@@ -165,3 +167,73 @@ def test_other_files_are_called_what_they_are(data: bytes, code: str, words: str
     (problem,) = refused.value.problems
     assert problem.code == code
     assert words in problem.what
+
+
+def padded(size: int) -> bytes:
+    """A real workbook of exactly so many bytes: a picture that cannot be packed fills it."""
+    small = sheets.parts_of(sheets.as_workbook([["a", "b"]]))
+
+    def packed(noise: bytes) -> bytes:
+        out = io.BytesIO()
+        with ZipFile(out, "w", ZIP_DEFLATED) as whole:
+            for name, data in small.items():
+                whole.writestr(name, data)
+            whole.writestr("xl/media/noise.bin", noise, compress_type=ZIP_STORED)
+        return out.getvalue()
+
+    made = packed(Random(7).randbytes(size - len(packed(b""))))
+    assert len(made) == size
+    return made
+
+
+def test_a_workbook_of_fifty_million_bytes_is_read_and_one_more_is_not() -> None:
+    assert sheets.cells(sheets.book(padded(50_000_000))[0]) == [["a", "b"]]
+    with pytest.raises(Refused) as refused:
+        sheets.book(padded(50_000_001))
+    assert sheets.codes(refused.value) == {"SHEET-SIZE"}
+
+
+def zeros(size: int) -> tuple[bytes, int]:
+    """So many zeros as a deflate stream, with their checksum, without ever holding or packing them all."""
+    block = bytes(10_000_000)
+    packer = zlib.compressobj(9, zlib.DEFLATED, -15)
+    one = packer.compress(block) + packer.flush(zlib.Z_FULL_FLUSH)
+    whole, rest = divmod(size, len(block))
+    last = zlib.compressobj(9, zlib.DEFLATED, -15)
+    crc = 0
+    for _ in range(whole):
+        crc = zlib.crc32(block, crc)
+    end = last.compress(bytes(rest)) + last.flush()
+    return one * whole + end, zlib.crc32(bytes(rest), crc)
+
+
+def bomb(unpacked: int) -> bytes:
+    """A workbook of some hundred kilobytes that really unpacks to so many bytes."""
+    small = sheets.parts_of(sheets.as_workbook([["a", "b"]]))
+    size = unpacked - sum(map(len, small.values()))
+    stream, crc = zeros(size)
+    out = io.BytesIO()
+    with ZipFile(out, "w", ZIP_DEFLATED) as whole:
+        for name, data in small.items():
+            whole.writestr(name, data)
+        whole.writestr("xl/media/zeros.bin", stream, compress_type=ZIP_STORED)
+        place = whole.getinfo("xl/media/zeros.bin").header_offset
+    made = bytearray(out.getvalue())
+    # What was stored as it is becomes what it is: the packed form of `size` zeros (APPNOTE 4.3.7, 4.3.12).
+    for start, method, sum_, length in ((place, 8, 14, 22), (made.rindex(b"PK\x01\x02"), 10, 16, 24)):
+        struct.pack_into("<H", made, start + method, ZIP_DEFLATED)
+        struct.pack_into("<I", made, start + sum_, crc)
+        struct.pack_into("<I", made, start + length, size)
+    return bytes(made)
+
+
+def test_a_workbook_that_unpacks_to_more_than_a_thousand_million_bytes_is_a_bomb() -> None:
+    data = bomb(1_000_000_000)
+    assert len(data) < 2_000_000
+    assert sheets.cells(sheets.book(data)[0]) == [["a", "b"]]
+    with pytest.raises(Refused) as refused:
+        sheets.book(bomb(1_000_000_001))
+    assert sheets.codes(refused.value) == {"SHEET-BOMB"}
+    # The stream is what it says, as far as anybody wants to read it.
+    with ZipFile(io.BytesIO(data)) as whole, whole.open("xl/media/zeros.bin") as part:
+        assert part.read(1_000_000) == bytes(1_000_000)

@@ -246,3 +246,21 @@ SUBJECTS = (
             json_extract(t, '$.programme'), json_extract(t, '$.version'), json_extract(t, '$.kind')
         FROM (SELECT claim_id, CAST(body AS TEXT) AS t FROM claims WHERE body IS NOT NULL)""",
 )
+
+# What the site shows and an older register no longer knows: kept sealed, so that it stays as it is shown.
+CARRIED = (
+    # An entry's place is known only as far as its bucket told it: `bits` leading bits of `prefix`.
+    """CREATE TABLE carried_entries (
+        tag BLOB PRIMARY KEY, year INTEGER NOT NULL, bits INTEGER NOT NULL, prefix INTEGER NOT NULL,
+        entry BLOB NOT NULL
+    ) STRICT, WITHOUT ROWID""",
+    """CREATE TABLE carried_exceptions (
+        tag BLOB PRIMARY KEY, year INTEGER NOT NULL, bits INTEGER NOT NULL, prefix INTEGER NOT NULL,
+        sealed BLOB NOT NULL
+    ) STRICT, WITHOUT ROWID""",
+    "CREATE TABLE carried_links (path TEXT PRIMARY KEY) STRICT, WITHOUT ROWID",
+    # The heads that this register accepted though another made them.
+    """CREATE TABLE carried_heads (
+        sequence INTEGER PRIMARY KEY, events INTEGER NOT NULL, chain TEXT NOT NULL
+    ) STRICT""",
+)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from generator.edge.register.carried import Carried
 from generator.edge.register.database import Register
 from generator.rules.signing import Allotted
 from generator.wire import number
@@ -244,14 +245,15 @@ class Certificates:
             last,
             upto,
         )
-        return [decode_entry(data) for (data,) in rows]
+        return [decode_entry(data) for (data,) in rows] + Carried(self._register).entries(year, first, last)
 
     def exceptions(self, year: int, upto: int) -> list[tuple[int, SealedException]]:
         """Every exception of a year published up to a sequence: bucket prefix (24 bits), sealed bytes."""
         rows = self._register.rows(
             "SELECT prefix, sealed FROM exceptions WHERE year = ? AND sequence <= ?", year, upto
         )
-        return [(prefix, SealedException(data[:16], data[16:28], data[28:])) for prefix, data in rows]
+        known = [(prefix, SealedException(data[:16], data[16:28], data[28:])) for prefix, data in rows]
+        return known + Carried(self._register).exceptions(year)
 
 
 _ISSUED = (

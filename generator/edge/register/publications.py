@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from generator.edge.register.carried import Carried
 from generator.edge.register.database import Register
 from generator.wire.bucket import Listed
 
@@ -100,7 +101,10 @@ class Publications:
             first,
             last,
         )
-        return dict(rows)
+        found: dict[int, int] = dict(rows)
+        for place, size in Carried(self._register).sizes(year, first, last):
+            found[place] = found.get(place, 0) + size
+        return found
 
     def set_year(self, year: int, bits: int) -> None:
         """Fix the prefix bits of a year."""

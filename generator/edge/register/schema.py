@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from generator.edge.register.additions import (
     AFTER_ISSUE,
+    CARRIED,
     EVIDENCE,
     IMPORTING,
     NIGHT,
@@ -108,4 +109,5 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
     PERMISSIONS,
     RECIPIENTS,
     SUBJECTS,
+    CARRIED,
 )

@@ -79,7 +79,7 @@ def subject_area(claim: Claim, facts: Facts, given: Year) -> Iterator[Complaint]
 def _released(signing: Signing, area: str, claim: Claim, facts: Facts, given: Year) -> bool:
     for day in (signing.received_on, facts.today):
         if not any(
-            held.role == LEAD and held.live(day, claim.programme) and area in (held.areas or ())
+            held.role == LEAD and held.live(day, claim.programme, claim.centre) and area in (held.areas or ())
             for held in signing.person.roles
         ) and not _carried_on(signing.person.person, area, day, facts, given):
             return False

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import Any, Literal
 
 from generator.model.claim import Claim
+from generator.model.office import Finding
 from generator.model.value import Count, later
 from generator.rules.controls.control import Complaint, Control, Parameters, control
 from generator.rules.controls.facts import Facts, known
@@ -72,17 +73,19 @@ def dates(claim: Claim, facts: Facts, _: Parameters) -> Iterator[Complaint]:
 @control("CLAIM-WINDOW", (), Window)
 def window(claim: Claim, facts: Facts, given: Window) -> Iterator[Complaint]:
     """Not claimed long before the registration's end, nor long after completion."""
-    if given.late_days is not None and facts.today > later(claim.completed_on, days=given.late_days):
-        what = f"late: completed on {claim.completed_on}, more than {given.late_days} days ago"
-        yield "completed_on", what, "quality nominee: report the late claim"
-    if given.early_days is None:
-        return
-    end = ends_on(events(claim, facts))
-    if end is None:
+    end = None if given.early_days is None else ends_on(events(claim, facts))
+    for finding, what in untimely(claim, facts.today, end, given):
+        yield "completed_on", what, f"quality nominee: report the {finding} claim"
+    if given.early_days is not None and end is None:
         yield "completed_on", "the end of the registration is not recorded", "exams officer: complete it"
-    elif claim.completed_on < later(end, days=-given.early_days):
-        what = f"early: completed on {claim.completed_on}, planned for {end}"
-        yield "completed_on", what, "quality nominee: report the early claim"
+
+
+def untimely(claim: Claim, today: str, end: str | None, given: Window) -> Iterator[tuple[Finding, str]]:
+    """Whether a claim made today is late or early; `end` is that of the registration, where it is known."""
+    if given.late_days is not None and today > later(claim.completed_on, days=given.late_days):
+        yield "late", f"late: completed on {claim.completed_on}, more than {given.late_days} days ago"
+    if given.early_days is not None and end and claim.completed_on < later(end, days=-given.early_days):
+        yield "early", f"early: completed on {claim.completed_on}, planned for {end}"
 
 
 @control("CLAIM-LAST-DAY", ("programme",), Parameters)

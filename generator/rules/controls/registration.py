@@ -81,16 +81,22 @@ def deadline(claim: Claim, facts: Facts, given: Deadline) -> Iterator[Complaint]
         if item.on is None and (last or given.days is not None):
             yield "registration", "the day of registration is not recorded", "exams officer: complete it"
             continue
-        if last and item.on and item.on > last:
-            what = f"registered on {item.on}; {claim.programme} took registrations until {last}"
-            yield "registration", what, "quality nominee: report it, and ask the awarding organisation"
-        if given.days is None or item.on is None:
-            continue
-        if item.starts_on is None:
+        for what, fix in lateness(item, last, given):
+            yield "registration", what, fix
+        if given.days is not None and item.on and item.starts_on is None:
             yield "registration", "the start of the programme is not recorded", "exams officer: complete it"
-        elif item.on > later(item.starts_on, days=given.days):
-            what = f"registered on {item.on}, later than {given.days} days after {item.starts_on}"
-            yield "registration", what, "quality nominee: report the late registration"
+
+
+def lateness(event: RegistrationEvent, last: str | None, given: Deadline) -> Iterator[tuple[str, str]]:
+    """In which ways a registration came late, each with what to do; `last`: the programme's last day."""
+    if event.on is None:
+        return
+    if last and event.on > last:
+        what = f"registered on {event.on}; {event.programme} took registrations until {last}"
+        yield what, "quality nominee: report it, and ask the awarding organisation"
+    if given.days is not None and event.starts_on and event.on > later(event.starts_on, days=given.days):
+        what = f"registered on {event.on}, later than {given.days} days after {event.starts_on}"
+        yield what, "quality nominee: report the late registration"
 
 
 @control("REGISTRATION-PERIOD", ("registration",), Parameters)

@@ -1,0 +1,60 @@
+"""Certificates on paper for tests: a despatch list, events one by one, and where each certificate is."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+from generator.flow import import_claims, import_sources
+from generator.flow.import_sources import Options
+from generator.flow.received import Papers
+from generator.model.received import Handover
+from tests import sheets, workshop
+from tests.flow import office
+from tests.rules.test_handing_out import MORE
+
+HEAD = ["Certificate No", "Candidate number", "Candidate name", "Qualification", "Result", "Award date"]
+TITLE = "Extended Certificate in Baking"
+DESPATCH = [
+    [*HEAD, "Despatch date", "Date received"],
+    ["AO-1", "L1", "Zoë Ó Briain", TITLE, "Merit", "01/08/2026", "20/08/2026", "01/09/2026"],
+    ["AO-2", "L2", "محمد عبد الله", TITLE, "Pass", "01/08/2026", "20/08/2026", "01/09/2026"],
+]
+
+
+def emptied(claimed: Path, made: Path) -> Path:
+    """A copy in which claims and records are in the register only."""
+    shutil.copytree(claimed, made, ignore=shutil.ignore_patterns("site_src", "records"))
+    (made / "site_src").symlink_to(claimed / "site_src")
+    return made
+
+
+def despatched(root: Path, rows: list[list[str]], at: str = workshop.NOW) -> import_claims.Preview:
+    sent = root / "despatch.csv"
+    sent.write_bytes(sheets.as_csv(rows))
+    with workshop.opened(root, at) as (workspace, register, door):
+        item = import_sources.of_file(workspace, sent, Options(dates="day_first"))
+        assert item is not None
+        found = import_claims.preview(workspace, register, door, [item])
+        assert found.problems == (), found.problems
+        import_claims.write(register, found, door)
+        return found
+
+
+def happened(root: Path, certificate: str, name: str, on: str, at: str, **more: str) -> list[str]:
+    """One event given in our own layout; the codes of what stands against it."""
+    fields = {"centre": "C1", "learner_ref": more.pop("learner_ref", "L1"), "certificate": certificate}
+    record = Handover.of({**fields, "event": name, "on": on, "by": "e.off", **MORE.get(name, {}), **more})
+    office.put_records(root, [record])
+    return [problem.code for problem in office.take(root, at).problems]
+
+
+def states(root: Path, at: str = workshop.NOW) -> dict[str, str]:
+    with workshop.opened(root, at) as (workspace, register, door):
+        return {one.certificate: one.state for one in Papers(workspace, register, door).all()}
+
+
+def anomalies(root: Path, at: str = workshop.NOW) -> dict[str, list[str]]:
+    with workshop.opened(root, at) as (workspace, register, door):
+        papers = Papers(workspace, register, door).all()
+        return {one.certificate: [found.anomaly for found in one.open] for one in papers if one.open}

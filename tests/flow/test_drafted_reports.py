@@ -1,0 +1,158 @@
+"""Reports of what comes early or late: drafted once, held by nobody, followed until they are closed."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from generator.edge.register.records import Records
+from generator.edge.register.trail import Trail
+from generator.flow import import_claims, nightly, pending
+from generator.model.office import Irregularity
+from tests import workshop
+from tests.flow import office
+from tests.flow.deeds import LATER
+from tests.rules.controls import case
+
+LATE = {"mode": "report", "late_days": 30}
+HELD = {"mode": "hold", "late_days": 30}
+
+
+def make(root: Path, **controls: Any) -> Path:
+    """Two good claims that are late under these controls, nothing imported."""
+    controls = {"REVIEW-CHECKED": {"mode": "off"}, **controls}
+    portal = office.settings("awarding_organisation", "awarding-organisation", controls)
+    office.make(root, portal, [office.qualification()])
+    office.put_records(root, office.records(["L1", "L2"]))
+    office.put_claims(root, office.claims(["L1", "L2"]))
+    return root
+
+
+def reports(root: Path) -> list[Irregularity]:
+    with workshop.opened(root) as (_, register, _door):
+        return [one for one in Records(register).of_kind("irregularities") if isinstance(one, Irregularity)]
+
+
+def waiting(root: Path) -> list[str]:
+    with workshop.opened(root) as (workspace, register, door):
+        return [
+            f"{one.what} - {one.who}"
+            for one in pending.pending(workspace, register, door)
+            if one.list == "reports"
+        ]
+
+
+def test_late_claims_are_drafted_once_and_issued_all_the_same(tmp_path: Path) -> None:
+    root = make(tmp_path, **{"CLAIM-WINDOW": LATE})
+    first = office.take(root)
+    assert {problem.code for problem in first.reported} == {"CLAIM-WINDOW"}
+    drafts = reports(root)
+    assert drafts == list(first.drafts)
+    assert [(one.learner_ref, one.finding, one.about, one.found_on) for one in drafts] == [
+        ("L1", "late", "claim", "2026-11-22"),
+        ("L2", "late", "claim", "2026-11-22"),
+    ]
+    assert waiting(root) == ["late claim: tell the senior manager - quality nominee"] * 2
+    before = workshop.register_content(root)
+    assert office.take(root, LATER).drafts == ()
+    assert workshop.register_content(root) == before
+    office.sign_all(root)
+    done = office.issued(root)
+    assert (done.issued, done.held) == (2, 0)
+    assert office.take(root, LATER).drafts == ()
+    with workshop.opened(root) as (_, register, _door):
+        assert Records(register).about("C1/L1").fault == ""
+        assert Trail(register).check() == []
+
+
+def test_a_report_is_taken_further_by_people_and_then_left_alone(tmp_path: Path) -> None:
+    root = make(tmp_path, **{"CLAIM-WINDOW": LATE})
+    office.take(root)
+    told = {"senior_manager": "s.marsh", "manager_told_on": "2026-11-22"}
+    office.put_records(root, [Irregularity.of({**one.plain(), **told}) for one in reports(root)])
+    assert not office.take(root, LATER).problems
+    assert waiting(root) == [
+        "late claim: tell the awarding organisation and keep its reference - s.marsh",
+        "late claim: tell the awarding organisation and keep its reference - s.marsh",
+    ]
+    awarding = {"awarding_told_on": "2026-11-22", "awarding_reference": "AO-7"}
+    closed = {"closed_on": "2026-11-22", "outcome": "accepted"}
+    office.put_records(
+        root, [Irregularity.of({**one.plain(), **awarding, **closed}) for one in reports(root)]
+    )
+    office.take(root, LATER)
+    assert waiting(root) == []
+    assert len(reports(root)) == 2
+    assert office.take(root, LATER).drafts == ()
+
+
+def test_a_claim_that_is_held_for_being_late_is_reported_too(tmp_path: Path) -> None:
+    root = make(tmp_path, **{"CLAIM-WINDOW": HELD})
+    with workshop.opened(root) as (workspace, register, door):
+        found = import_claims.preview(workspace, register, door)
+        assert (len(found.drafts), found.held.count) == (2, 2)
+        import_claims.write(register, found, door)
+        assert import_claims.preview(workspace, register, door).drafts == ()
+    assert len(reports(root)) == 2
+
+
+def test_a_report_holds_where_the_policy_says_so(tmp_path: Path) -> None:
+    root = make(tmp_path, **{"CLAIM-WINDOW": LATE, "HOLD-REPORT": {"mode": "hold", "findings": ["late"]}})
+    office.take(root)
+    office.sign_all(root)
+    assert office.codes(office.issued(root)) == {"HOLD-REPORT"}
+
+
+def test_claims_in_time_stay_in_time_while_they_wait(tmp_path: Path) -> None:
+    root = make(tmp_path)
+    assert office.take(root).drafts == ()
+    assert office.take(root, "2028-11-22T09:00:00Z").drafts == ()  # late by then, claimed in time
+
+
+@pytest.mark.parametrize(("on", "late"), [("2025-11-30", 0), ("2025-12-01", 1)])
+def test_a_late_registration_is_drafted_with_or_without_a_claim(tmp_path: Path, on: str, late: int) -> None:
+    root = make(tmp_path)  # 90 days after 1 September are 30 November
+    (root / "certificates/claims/claims.csv").unlink()
+    registered = case.event("registered", on, starts_on="2025-09-01", ends_on="2026-07-31")
+    office.put_records(root, [*office.records(["L1"])[:1], case.learner(), registered])
+    assert len(office.take(root).drafts) == late
+    assert [(one.about, one.learner_ref) for one in reports(root)] == [("registration", "L1")] * late
+    assert office.take(root).drafts == ()
+
+
+def test_a_control_that_is_switched_on_later_reports_the_registrations_of_claims_that_wait(
+    tmp_path: Path,
+) -> None:
+    root = make(tmp_path, **{"REGISTRATION-DEADLINE": {"mode": "off"}})
+    assert office.take(root).drafts == ()
+    portal = root / "portal.yaml"
+    strict = '"REGISTRATION-DEADLINE": {"mode": "report", "days": 1}'
+    portal.write_text(
+        portal.read_text("utf-8").replace('"REGISTRATION-DEADLINE": {"mode": "off"}', strict), "utf-8"
+    )
+    assert len(office.take(root).drafts) == 2
+
+
+def test_the_night_drafts_and_keeps_what_stands_in_records_alone(tmp_path: Path) -> None:
+    root = make(tmp_path)
+    office.take(root)
+    with workshop.opened(root) as (workspace, register, door):
+        nightly._import(workspace, register, door)
+    registered = case.event("registered", "2025-12-01", learner_ref="L9", starts_on="2025-09-01")
+    learner = case.learner(learner_ref="L9", uln=None)
+    office.put(
+        root,
+        "records/registrations-late.csv",
+        office.layouts.write(type(registered), "registrations", [registered], "csv"),
+    )
+    office.put(
+        root, "records/learners-late.csv", office.layouts.write(type(learner), "learners", [learner], "csv")
+    )
+    with workshop.opened(root, LATER) as (workspace, register, door):
+        step = nightly._import(workspace, register, door)
+        assert "1 report drafted" in step.words
+        assert Records(register).find(learner) == learner
+        assert nightly._import(workspace, register, door).words == "nothing new in the drop folder"
+    assert [one.learner_ref for one in reports(root)] == ["L9"]
