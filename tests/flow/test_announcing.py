@@ -2,9 +2,18 @@
 
 from __future__ import annotations
 
+import shutil
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from generator.edge.register.messages import Messages
 from generator.edge.register.outbox import Outbox
 from generator.edge.register.runs import Runs
 from generator.flow import pending, renew, report
+from generator.flow import workspace as workspaces
+from tests.flow.after_issue.crashing import killed_at
 from tests.flow.after_issue.test_due import DONE
 from tests.flow.after_issue.test_lifecycle import SERIAL, suspend
 from tests.flow.mail_server import Manners
@@ -16,10 +25,12 @@ from tests.flow.mailing import (
     came_back,
     delivered,
     letters,
+    mailing,
     remind,
     unreached,
 )
-from tests.small_office import LEARNERS, Office
+from tests.flow.test_registering import event, learner, take
+from tests.small_office import LEARNERS, Office, dice
 
 
 def test_a_centre_gets_one_letter_a_night_with_serials_and_nobodys_name(
@@ -114,3 +125,32 @@ def test_a_letter_to_a_centre_that_comes_back_says_where_the_address_stands(
     [(about, problem)] = list(_mail(office.register))
     assert about == "NF041"
     assert "the centre's file" in problem.fix
+
+
+@pytest.mark.slow
+def test_a_kill_at_any_write_neither_loses_nor_doubles_a_letter(office: Office, tmp_path: Path) -> None:
+    open_office = addressed(mailing(office))
+    remind(open_office)
+    take(open_office, learner(), event())
+    root, killed = open_office.workspace.root, 0
+    for write in range(1, 200):
+        picture = tmp_path / f"picture-{write}"
+        with killed_at(root, picture, write) as kill:
+            delivered(open_office)
+        if not kill.happened:
+            break
+        killed += 1
+        loaded = workspaces.load(picture)
+        with loaded.register(dice) as register:
+            woken = replace(open_office, workspace=loaded, register=register)
+            delivered(woken)
+            assert delivered(woken) == 0
+            assert Messages(register).counts() == {"sent": 2}
+            told = [item for item in Outbox(register).about(SERIAL) if item.recipient == "centre"]
+            assert [item.sent_at is not None for item in told] == [True]
+        letters_there = sorted(
+            path.name.split("-")[0] for path in (picture / "certificates/outbox").glob("*")
+        )
+        assert letters_there == ["centre_expiry", "registration_registered"]
+        shutil.rmtree(picture)
+    assert killed > 10
