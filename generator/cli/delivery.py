@@ -11,7 +11,7 @@ from generator.cli.options import HERE, AsJson, PassphraseFd, WorkspaceOption, o
 from generator.cli.show import data, line, problems
 from generator.edge.register.messages import Messages
 from generator.errors import Misused, Problem
-from generator.flow import bundles
+from generator.flow import announcing, bundles
 from generator.flow import deliver as flow
 
 
@@ -71,6 +71,7 @@ def deliver(
         faults = flow.take_bounces(opened, held, door, [path.resolve() for path in bounces or ()])
         done = flow.deliver(opened, held, door)
         counts = Messages(held).counts()
+        waiting = announcing.unreached(opened, held)
     if as_json:
         data({"sent": done.sent, "queued": done.queued, "later": done.later, "states": counts})
     else:
@@ -78,6 +79,8 @@ def deliver(
             line(f"Mail to learners is stopped: {done.stopped}", "yellow")
         line(f"{done.sent} sent, {done.later} to try later, {done.failed} failed, {done.doubt} in doubt")
         line("All in all: " + (", ".join(f"{count} {state}" for state, count in counts.items()) or "none"))
+        for lacking in waiting:
+            line(f"{lacking.where}: {lacking.what}", "yellow")
         problems([*faults, *done.problems])
     if faults or done.problems:
         raise SystemExit(1)

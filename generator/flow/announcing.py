@@ -142,9 +142,9 @@ def _centres(workspace: Workspace, register: Register, door: Door) -> int:
 
 def _registrations(workspace: Workspace, register: Register, door: Door) -> int:
     """What happened to registrations, to each learner; not what lies before the day that is set."""
-    messages, records, added = Messages(register), Records(register), 0
+    messages, reached, added = Messages(register), _Reached(register), 0
     for item in list(_events(workspace, register)):
-        if mailbox(records, item.recipient) is None:
+        if item.recipient not in reached:
             continue
         if messages.enqueue(item.key, item.kind, None, domain(workspace), door.now, item.recipient):
             Trail(register).append(door.now, "message_queued", item.recipient, {"kind": item.kind})
@@ -163,9 +163,9 @@ def _without_address(
     workspace: Workspace, register: Register
 ) -> Iterator[tuple[LearnerMessage | Asked, str]]:
     """What waits for a learner's address, with the learner's centre."""
-    records = Records(register)
+    reached = _Reached(register)
     for item in _events(workspace, register):
-        if mailbox(records, item.recipient) is None:
+        if item.recipient not in reached:
             yield item, item.recipient.partition("/")[0]
     for asked in Outbox(register).waiting():
         if asked.recipient == "learner" and _address(register, asked) is None:
@@ -190,6 +190,17 @@ def _centre_of(register: Register, item: Asked) -> str:
     issued = Certificates(register).find(item.subject)
     held = Claims(register).by_id(issued.claim_id) if issued else None
     return held.claim.centre if held else ""
+
+
+class _Reached:
+    """Which learners have an address that can be used; all are asked for at once, few are looked at."""
+
+    def __init__(self, register: Register) -> None:
+        self._addresses = Records(register).addressed()
+
+    def __contains__(self, recipient: object) -> bool:
+        address = self._addresses.get(str(recipient))
+        return address is not None and Mailbox.tried({"email": address})[0] is not None
 
 
 class _Endings:

@@ -11,7 +11,7 @@ import html
 import json
 import re
 import zipfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -71,10 +71,10 @@ def of(register: Register, found: Issued, learner: str | None) -> Traces:
     return Traces(tuple(sorted(words - {""})), found.serial, names)
 
 
-def names(words: Iterable[str], texts: Iterable[str]) -> bool:
-    """Whether any of these texts tells of the learner."""
+def telling(words: Iterable[str]) -> Callable[[Iterable[str]], bool]:
+    """What says whether any of some texts tells of the learner."""
     pattern = _pattern(words)
-    return any(pattern.search(text) for text in texts)
+    return lambda texts: any(pattern.search(text) for text in texts)
 
 
 def made_here(workspace: Workspace, traces: Traces) -> list[Path]:
