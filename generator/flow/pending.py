@@ -153,7 +153,7 @@ def _unreached(workspace: Workspace, register: Register) -> Iterator[Waiting]:
     """Learners to whom something is to be said and who have no address, once each."""
     seen: dict[str, set[str]] = {}
     for whom, kind in announcing.without_address(workspace, register):
-        seen.setdefault(whom, set()).add(kind.replace("_", " "))
+        seen.setdefault(whom, set()).add(kind.removeprefix(announcing.REGISTRATION).replace("_", " "))
     for whom, kinds in sorted(seen.items()):
         yield Waiting("no address", whom, f"cannot be told: {', '.join(sorted(kinds))}", "exams officer")
 
