@@ -17,7 +17,7 @@ from generator.edge.register.outbox import Outbox
 from generator.edge.register.records import Records
 from generator.errors import Problem, Refused
 from generator.flow import announcing
-from generator.flow.workspace import Workspace
+from generator.flow.workspace import Workspace, installed_site_source
 from generator.render.messages import Letters
 from generator.rules.comparing import printed_day
 from generator.wire import layout, private_link, statement
@@ -31,7 +31,11 @@ class Unsendable(Exception):
 
 
 def letters(workspace: Workspace, language: str) -> Letters:
-    """The letters of a language; the English ones where the workspace has none of it."""
+    """The letters of a language; the English ones where the workspace has none of it.
+
+    A letter that is new with a version of certportal is not in an office's own folder yet: until it is
+    translated, the one that came with the program is sent. Half of a letter is a fault all the same.
+    """
     folder = workspace.site_source / "mail"
     chosen = language if (folder / language).is_dir() else FALLBACK
     where = f"site_src/mail/{chosen}"
@@ -39,6 +43,10 @@ def letters(workspace: Workspace, language: str) -> Letters:
         fix = "copy the folder from the installed certportal, or remove your own site_src"
         raise Refused(Problem("MAIL-TEMPLATE", where, "is not there", fix))
     read = disk.read_tree(folder / chosen, _CAP, where)
+    for other in (folder / FALLBACK, installed_site_source() / "mail" / FALLBACK):
+        have = {name.partition(".")[0] for name in read}
+        came = disk.read_tree(other, _CAP, where) if other.is_dir() else {}
+        read |= {name: data for name, data in came.items() if name.partition(".")[0] not in have}
     return Letters({name: data.decode("utf-8") for name, data in read.items()}, where)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from email import message_from_bytes, policy
 from email.message import EmailMessage
 from typing import Any
@@ -12,7 +13,10 @@ from generator.edge.register.claims import Claims
 from generator.edge.register.learner_messages import LearnerMessages
 from generator.edge.register.messages import Messages
 from generator.edge.register.records import Records
+from generator.errors import Refused
 from generator.flow import deliver, import_claims, pending, records
+from generator.flow import letters as letterbox
+from generator.flow import workspace as workspaces
 from generator.flow.facts import Loader
 from generator.model.register_record import Record
 from generator.model.registration import LearnerRecord, RegistrationEvent
@@ -158,3 +162,24 @@ def test_every_event_has_its_own_sentence_and_a_dry_run_changes_nothing(office: 
     assert len(said) == 8
     assert delivered(open_office) == 8
     assert len(LearnerMessages(open_office.register).of("NF041/L001")) == 8
+
+
+def test_a_language_that_lacks_a_new_letter_sends_the_english_one(office: Office) -> None:
+    root = office.workspace.root
+    own = root / "site_src" / "mail" / "cy"
+    source = workspaces.installed_site_source()
+    (root / "site_src").unlink()
+    shutil.copytree(source, root / "site_src", ignore=shutil.ignore_patterns("docs", "js", "fonts"))
+    own.mkdir()
+    (own / "issued.subject.txt").write_text("Eich tystysgrif\n", "utf-8")
+    (own / "issued.txt").write_text("Annwyl {{ name }}\n", "utf-8")
+    for path in (root / "site_src/mail/en").glob("registration*"):
+        path.unlink()  # a workspace from before there was such a letter
+    found = letterbox.letters(workspaces.load(root), "cy")
+    told = {"name": "Zoë", "event": "registered", "title": "First Aid", "on": "20 November 2026"}
+    facts = letterbox.office(office.workspace)
+    assert found.letter("issued", facts, {"name": "Zoë"}).text == "Annwyl Zoë\n"
+    assert "you were registered for" in found.letter("registration", facts, told).text
+    (own / "issued.txt").unlink()
+    with pytest.raises(Refused, match="MAIL-TEMPLATE"):
+        letterbox.letters(workspaces.load(root), "cy").letter("issued", facts, {"name": "Zoë"})
