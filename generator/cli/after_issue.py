@@ -107,9 +107,8 @@ def erase(
     with opened_register(workspace, passphrase_fd) as (opened, held, door):
         erasing.erase(opened, held, door, plan)
     line(f"{certificate} is erased here. Next: `certportal publish`.")
-    for name in dict.fromkeys((plan.source, *plan.put_in)):
-        if name:
-            line(f"Then remove the row from {name}.")
+    for name in _yours(plan):
+        line(f"Then remove the row from {name}.")
     line("Let backups run out (docs/privacy.md).")
 
 
@@ -121,16 +120,19 @@ def _losses(plan: erasing.Erasing) -> Iterator[tuple[str, str]]:
     yield "stays", "serial, number, dates of issue and erasure, and that a case decided it"
     if plan.made_here:
         yield "our files", f"the learner is taken out of {_some(plan.made_here)}"
-    named = ", ".join(dict.fromkeys([*([plan.source] if plan.source else []), *plan.put_in]))
-    yield (
-        "not here",
-        f"{named or 'nothing of yours'} still names the learner; so do backups and earlier copies",
-    )
+    named = [*_yours(plan), "backups and earlier copies"]
+    yield "not here", f"still naming the learner: {', '.join(named)}"
     if plan.also:
         yield (
             "not these",
             f"{', '.join(plan.also)}: the learner's other certificates, each decided for itself",
         )
+
+
+def _yours(plan: erasing.Erasing) -> list[str]:
+    """The office's own files that name the learner; the claim's with its line, as it was imported."""
+    more = [name for name in plan.put_in if not plan.source.startswith(f"{name}:")]
+    return [*([plan.source] if plan.source else []), *more]
 
 
 def _some(names: tuple[str, ...]) -> str:

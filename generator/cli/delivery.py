@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated
 
@@ -11,8 +12,9 @@ from generator.cli.options import HERE, AsJson, PassphraseFd, WorkspaceOption, o
 from generator.cli.show import data, line, problems
 from generator.edge.register.messages import Messages
 from generator.errors import Misused, Problem
-from generator.flow import bundles
+from generator.flow import announcing, bundles
 from generator.flow import deliver as flow
+from generator.flow.workspace import Workspace
 
 
 def register(app: typer.Typer) -> None:
@@ -54,13 +56,7 @@ def deliver(
                 if links
                 else bundles.bundle(opened, held, door, _by(bundle or ""), since)
             )
-            for item in made:
-                counted = _certificates(item.count) if item.count else "not written, there is nothing for it"
-                line(f"{opened.shown(item.path)}: {counted}")
-                if item.kept_back:
-                    line(f"  {item.kept_back} left out: the learner's record names no consent to the sponsor")
-            if not made:
-                line("Nothing was issued in that time.")
+            _bundled(opened, made)
             return
         if dry_run:
             count, shown = flow.preview(opened, held, door)
@@ -71,6 +67,7 @@ def deliver(
         faults = flow.take_bounces(opened, held, door, [path.resolve() for path in bounces or ()])
         done = flow.deliver(opened, held, door)
         counts = Messages(held).counts()
+        waiting = announcing.unreached(opened, held)
     if as_json:
         data({"sent": done.sent, "queued": done.queued, "later": done.later, "states": counts})
     else:
@@ -78,9 +75,21 @@ def deliver(
             line(f"Mail to learners is stopped: {done.stopped}", "yellow")
         line(f"{done.sent} sent, {done.later} to try later, {done.failed} failed, {done.doubt} in doubt")
         line("All in all: " + (", ".join(f"{count} {state}" for state, count in counts.items()) or "none"))
+        for lacking in waiting:
+            line(f"{lacking.where}: {lacking.what}", "yellow")
         problems([*faults, *done.problems])
     if faults or done.problems:
         raise SystemExit(1)
+
+
+def _bundled(opened: Workspace, made: Sequence[bundles.Made]) -> None:
+    for item in made:
+        counted = _certificates(item.count) if item.count else "not written, there is nothing for it"
+        line(f"{opened.shown(item.path)}: {counted}")
+        if item.kept_back:
+            line(f"  {item.kept_back} left out: the learner's record names no consent to the sponsor")
+    if not made:
+        line("Nothing was issued in that time.")
 
 
 def _certificates(count: int) -> str:

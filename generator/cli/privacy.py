@@ -34,4 +34,4 @@ def access(
     for name, content in files.items():
         disk.write(out / name, content, private=True)
     line(f"{len(files)} files in {out}: {', '.join(sorted(files))}")
-    line("Before you give it out: read `cases to read before giving out`; a case may speak of others.")
+    line("Before you give it out: read what is marked `to read before giving out`: it may speak of others.")

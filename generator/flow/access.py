@@ -204,5 +204,7 @@ def _readable(value: Any, label: str = "", depth: int = 0) -> Iterator[str]:
         yield f"{indent}{name}: {'' if value else 'none'}".rstrip()
         for rank, item in enumerate(value, 1):
             yield from _readable(item, f"{rank}", depth + 1)
-    elif value is not None:
+    elif isinstance(value, bool):
+        yield f"{indent}{name}: {'yes' if value else 'no'}"
+    elif value is not None and not label.endswith("sha256"):
         yield f"{indent}{name}: {value}"

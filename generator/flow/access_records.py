@@ -15,7 +15,7 @@ from generator.edge.register.learner_messages import LearnerMessages
 from generator.edge.register.messages import Messages
 from generator.edge.register.records import Records, subject
 from generator.model.office import Interest, Irregularity, ReviewCheck
-from generator.model.registration import LearnerRecord
+from generator.model.received import Handover
 from generator.model.result import VerificationRecord
 from generator.wire.shapes import SHAPES
 
@@ -23,7 +23,13 @@ from generator.wire.shapes import SHAPES
 _PEOPLE = frozenset(
     (
         *("by", "person", "assessor", "verifier", "decided_by", "authorised_by", "found_by"),
-        *("senior_manager", "brief_verified_by", "owner"),
+        *("senior_manager", "brief_verified_by", "owner", "second"),
+    )
+)
+_OF_OTHERS = frozenset(
+    (
+        *((Irregularity.KIND, "outcome"), (Irregularity.KIND, "related")),
+        *((Handover.KIND, "third_party"), (Handover.KIND, "authorisation"), (Handover.KIND, "detail")),
     )
 )
 # Columns of sheets that name staff, by what their headings speak of.
@@ -99,8 +105,8 @@ def held_rows(
 def names(register: Register, centre: str, learner_ref: str) -> set[str]:
     """The names and numbers under which a learner was ever recorded."""
     kept = Records(register).about(subject(centre, learner_ref)).kept
-    learners = [item.record for item in kept if isinstance(item.record, LearnerRecord)]
-    return {word for one in learners for word in (one.name, one.uln) if word}
+    told = [item.record.plain() for item in kept]
+    return {str(plain[name]) for plain in told for name in ("name", "uln") if name in plain}
 
 
 def _names_learner(heading: str) -> bool:
@@ -126,8 +132,8 @@ def _members(kind: str, plain: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
     for name, value in plain.items():
         if name in _PEOPLE or value in ((), []):
             continue
-        if kind == Irregularity.KIND and name in ("outcome", "related"):
-            # Written about an event in which others may have had a part.
+        if (kind, name) in _OF_OTHERS:
+            # Written of an event in which somebody else had a part.
             yield f"{name}_to_read_before_giving_out", True
         elif kind == Interest.KIND and name == "interest":
             yield "interest", f"declared by a member of staff: {value}"

@@ -62,13 +62,13 @@ def unreached(workspace: Workspace, register: Register) -> list[Problem]:
     for _, where in _without_address(workspace, register):
         learners[where] += 1
     for centre, count in sorted(learners.items()):
-        what = f"{count} messages to its learners have no address to go to"
+        what = f"{_many(count, 'message')} to its learners: no address to send to"
         fix = "exams officer: add `email` to the records of the learners; `certportal pending` names them"
         found.append(Problem("MAIL-ADDRESS", f"centre {centre}", what, fix))
     offices = Counter(_centre_of(register, item) for item in _for_centres(register))
     for centre, count in sorted(offices.items()):
         if centre not in workspace.centres or workspace.centres[centre].contact is None:
-            what = f"{count} reminders of certificates that end have no address to go to"
+            what = f"{_many(count, 'reminder')} of certificates that end: no address to send to"
             fix = f"quality nominee: add `contact: {{email: ...}}` to certificates/centres/ for {centre}"
             found.append(Problem("MAIL-CENTRE", f"centre {centre}", what, fix))
     return found
@@ -101,10 +101,11 @@ def _issued(workspace: Workspace, register: Register, door: Door) -> int:
 def _reminders(workspace: Workspace, register: Register, door: Door) -> int:
     """Reminders to learners; one whose certificate has another state by now is not sent any more."""
     outbox, messages, added = Outbox(register), Messages(register), 0
+    endings = _Endings(workspace, register, door)
     for item in outbox.waiting():
         if item.recipient != "learner":
             continue
-        if _settled(workspace, register, door, item):
+        if endings.over(item):
             outbox.sent(item.message_id, door.now)
         elif _address(register, item) is not None:
             key = f"{item.kind}/{item.message_id}"
@@ -117,8 +118,9 @@ def _centres(workspace: Workspace, register: Register, door: Door) -> int:
     """One message for each centre and day, which lists every certificate of which there is to be told."""
     outbox, messages = Outbox(register), Messages(register)
     told: dict[str, list[Asked]] = {}
+    endings = _Endings(workspace, register, door)
     for item in _for_centres(register):
-        if _settled(workspace, register, door, item):
+        if endings.over(item):
             outbox.sent(item.message_id, door.now)
         else:
             told.setdefault(_centre_of(register, item), []).append(item)
@@ -140,9 +142,9 @@ def _centres(workspace: Workspace, register: Register, door: Door) -> int:
 
 def _registrations(workspace: Workspace, register: Register, door: Door) -> int:
     """What happened to registrations, to each learner; not what lies before the day that is set."""
-    messages, records, added = Messages(register), Records(register), 0
+    messages, reached, added = Messages(register), _Reached(register), 0
     for item in list(_events(workspace, register)):
-        if mailbox(records, item.recipient) is None:
+        if item.recipient not in reached:
             continue
         if messages.enqueue(item.key, item.kind, None, domain(workspace), door.now, item.recipient):
             Trail(register).append(door.now, "message_queued", item.recipient, {"kind": item.kind})
@@ -161,13 +163,17 @@ def _without_address(
     workspace: Workspace, register: Register
 ) -> Iterator[tuple[LearnerMessage | Asked, str]]:
     """What waits for a learner's address, with the learner's centre."""
-    records = Records(register)
+    reached = _Reached(register)
     for item in _events(workspace, register):
-        if mailbox(records, item.recipient) is None:
+        if item.recipient not in reached:
             yield item, item.recipient.partition("/")[0]
     for asked in Outbox(register).waiting():
         if asked.recipient == "learner" and _address(register, asked) is None:
             yield asked, _centre_of(register, asked)
+
+
+def _many(count: int, thing: str) -> str:
+    return f"{count} {thing}{'' if count == 1 else 's'}"
 
 
 def _for_centres(register: Register) -> list[Asked]:
@@ -186,11 +192,34 @@ def _centre_of(register: Register, item: Asked) -> str:
     return held.claim.centre if held else ""
 
 
-def _settled(workspace: Workspace, register: Register, door: Door, item: Asked) -> bool:
-    """Whether there is nothing to be told any more: renewed, withdrawn, replaced, erased, or long over."""
-    if item.kind != EXPIRY:
-        return False
-    if Changes(register).state(item.subject) not in FROM["renew"]:
-        return True
-    today = workspace.today(door.now)
-    return str(item.details.get("expires_on", today)) < today
+class _Reached:
+    """Which learners have an address that can be used; all are asked for at once, few are looked at."""
+
+    def __init__(self, register: Register) -> None:
+        self._addresses = Records(register).addressed()
+
+    def __contains__(self, recipient: object) -> bool:
+        address = self._addresses.get(str(recipient))
+        return address is not None and Mailbox.tried({"email": address})[0] is not None
+
+
+class _Endings:
+    """Which certificates are still to be told of before they end; asked once for each last day."""
+
+    def __init__(self, workspace: Workspace, register: Register, door: Door) -> None:
+        self._certificates, self._changes = Certificates(register), Changes(register)
+        self._today = workspace.today(door.now)
+        self._open: dict[str, set[str]] = {}
+
+    def over(self, item: Asked) -> bool:
+        """Whether a reminder has lost its sense: renewed, withdrawn, replaced, erased, or past its day."""
+        if item.kind != EXPIRY:
+            return False
+        if self._changes.state(item.subject) not in FROM["renew"]:
+            return True
+        day = item.details.get("expires_on")
+        if not isinstance(day, str):
+            return False
+        if day not in self._open:
+            self._open[day] = {serial for serial, _, _ in self._certificates.expiring(day, day)}
+        return day < self._today or item.subject not in self._open[day]

@@ -10,7 +10,9 @@ from generator.edge.register.certificates import Certificates, Issued, decode_en
 from generator.edge.register.changes import Change, Changes
 from generator.edge.register.database import Register
 from generator.edge.register.erasures import Erasures
+from generator.edge.register.holds import HeldBack, Holds
 from generator.edge.register.replacements import Replacements
+from generator.edge.register.runs import Runs
 from generator.edge.register.trail import Trail
 from generator.errors import Malformed
 from generator.flow import cases
@@ -40,6 +42,29 @@ def audit_after_issue(workspace: Workspace, register: Register, found: Audit) ->
         else:
             _exception(register, issuer_id, issued, change, found)
     _erasures(workspace, register, found)
+    _holds(register, found)
+
+
+def _holds(register: Register, found: Audit) -> None:
+    """Every hold was placed, and is released, by an event: none was lifted by editing the register."""
+    holds, trail = Holds(register).all(), Trail(register)
+    for hold in holds:
+        if hold.reason is None:
+            continue  # erased: its events have no details any more
+
+        def told(kind: str, hold: HeldBack = hold) -> bool:
+            events = trail.of(hold.subject, kind)
+            return any(event.good and event.details.get("hold") == hold.hold_id for event in events)
+
+        where = f"hold {hold.hold_id} on {hold.subject}"
+        if not told("hold_placed"):
+            found.fault(where, "was placed by no event", _RESTORE)
+        if told("hold_released") != (hold.released_at is not None):
+            what = "stands, but was released" if hold.released_at is None else "was released by no event"
+            found.fault(where, what, _RESTORE)
+    lost = Runs(register).happened("hold_placed", 0) - len(holds)
+    if lost > 0:
+        found.fault("holds", f"{lost} that were placed are no longer in the register", _RESTORE)
 
 
 def _evidence(workspace: Workspace, register: Register, change: Change, found: Audit) -> None:

@@ -141,7 +141,8 @@ def _remove(register: Register, found: Issued, words: Sequence[str]) -> int:
         # Nothing else of this learner is left that could rest on what was recorded about them.
         Records(register).forget(learner)
         Messages(register).forget(learner)
-    HeldRows(register).forget(lambda row: traces.names(words, _said(row)))
+    tells = traces.telling(words)
+    HeldRows(register).forget(lambda row: tells(_said(row)))
     held = Claims(register).by_id(found.claim_id)
     if held is not None:
         HeldRows(register).release([held.claim])

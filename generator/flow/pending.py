@@ -130,7 +130,8 @@ def _reports(register: Register) -> Iterator[Waiting]:
     for record in Records(register).of_kind(Irregularity.KIND):
         if isinstance(record, Irregularity) and (todo := record.next_step()):
             who, _, what = todo.partition(": ")
-            said = f"{record.finding} {record.about}: {what}"
+            of = " ".join(part for part in (record.learner_ref, record.programme) if part)
+            said = f"{record.finding} {record.about}{f' of {of}' if of else ''}: {what}"
             yield Waiting("reports", f"{record.centre} {record.report}", said, who, record.found_on)
 
 
@@ -152,7 +153,7 @@ def _unreached(workspace: Workspace, register: Register) -> Iterator[Waiting]:
     """Learners to whom something is to be said and who have no address, once each."""
     seen: dict[str, set[str]] = {}
     for whom, kind in announcing.without_address(workspace, register):
-        seen.setdefault(whom, set()).add(kind.replace("_", " "))
+        seen.setdefault(whom, set()).add(kind.removeprefix(announcing.REGISTRATION).replace("_", " "))
     for whom, kinds in sorted(seen.items()):
         yield Waiting("no address", whom, f"cannot be told: {', '.join(sorted(kinds))}", "exams officer")
 

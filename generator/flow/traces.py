@@ -11,7 +11,7 @@ import html
 import json
 import re
 import zipfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -23,7 +23,6 @@ from generator.edge.register.database import Register
 from generator.edge.register.messages import Messages
 from generator.edge.register.records import Records
 from generator.flow.workspace import Workspace
-from generator.model.registration import LearnerRecord
 from generator.wire import number
 
 GONE = "(erased)"
@@ -62,9 +61,8 @@ def of(register: Register, found: Issued, learner: str | None) -> Traces:
     if learner is not None:
         centre, _, learner_ref = learner.partition("/")
         for kept in records.about(learner).kept:
-            if isinstance(kept.record, LearnerRecord):
-                told = kept.record
-                words |= {told.name, told.uln or "", told.email or "", told.telephone or ""}
+            plain = kept.record.plain()
+            words |= {str(plain.get(name, "")) for name in ("name", "uln", "email", "telephone")}
         words.add(f"{centre}/{learner_ref}")
         if len(learner_ref) >= _TELLING and not learner_ref.isalpha():
             words.add(learner_ref)
@@ -73,10 +71,10 @@ def of(register: Register, found: Issued, learner: str | None) -> Traces:
     return Traces(tuple(sorted(words - {""})), found.serial, names)
 
 
-def names(words: Iterable[str], texts: Iterable[str]) -> bool:
-    """Whether any of these texts tells of the learner."""
+def telling(words: Iterable[str]) -> Callable[[Iterable[str]], bool]:
+    """What says whether any of some texts tells of the learner."""
     pattern = _pattern(words)
-    return any(pattern.search(text) for text in texts)
+    return lambda texts: any(pattern.search(text) for text in texts)
 
 
 def made_here(workspace: Workspace, traces: Traces) -> list[Path]:

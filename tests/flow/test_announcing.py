@@ -2,8 +2,19 @@
 
 from __future__ import annotations
 
+import shutil
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from generator.edge.register.messages import Messages
 from generator.edge.register.outbox import Outbox
-from generator.flow import pending
+from generator.edge.register.runs import Runs
+from generator.flow import pending, renew, report
+from generator.flow import workspace as workspaces
+from tests.flow.after_issue.crashing import killed_at
+from tests.flow.after_issue.test_due import DONE
 from tests.flow.after_issue.test_lifecycle import SERIAL, suspend
 from tests.flow.mail_server import Manners
 from tests.flow.mailing import (
@@ -14,10 +25,12 @@ from tests.flow.mailing import (
     came_back,
     delivered,
     letters,
+    mailing,
     remind,
     unreached,
 )
-from tests.small_office import LEARNERS, Office
+from tests.flow.test_registering import event, learner, take
+from tests.small_office import LEARNERS, Office, dice
 
 
 def test_a_centre_gets_one_letter_a_night_with_serials_and_nobodys_name(
@@ -46,12 +59,15 @@ def test_without_an_address_it_is_listed_with_who_must_act_and_goes_once_there_i
     remind(served)
     assert delivered(served) == 0
     found = {problem.code: problem for problem in unreached(served)}
-    assert found["MAIL-CENTRE"].what == "6 reminders of certificates that end have no address to go to"
+    assert found["MAIL-CENTRE"].what == "6 reminders of certificates that end: no address to send to"
     assert found["MAIL-CENTRE"].fix.startswith("quality nominee: add `contact:")
-    assert found["MAIL-ADDRESS"].what == "6 messages to its learners have no address to go to"
+    assert found["MAIL-ADDRESS"].what == "6 messages to its learners: no address to send to"
     listed = pending.pending(served.workspace, served.register, served.door)
     assert SERIAL in [item.where for item in listed if item.list == "no address"]
     suspend(served)
+    soon = served.at("2026-12-01T02:00:00Z")
+    again = renew.plan(soon.workspace, soon.register, soon.door, "NW-26-000002", None, "2026-11-30", DONE)
+    renew.ask(soon.register, soon.door, "NW-26-000002", again)
     later = served.at("2026-12-23T02:00:00Z")
 
     office = addressed(later)
@@ -60,9 +76,22 @@ def test_without_an_address_it_is_listed_with_who_must_act_and_goes_once_there_i
     [mail] = letters(manners, CENTRE)
     text = body(mail)
     assert SERIAL not in text  # suspended meanwhile
-    assert [text.count(f"NW-26-{rank:06d}") for rank in range(2, 7)] == [1] * 5  # two intervals, told once
+    assert "NW-26-000002" not in text  # being renewed
+    assert [text.count(f"NW-26-{rank:06d}") for rank in range(3, 7)] == [1] * 4  # two intervals, told once
     assert "MAIL-CENTRE" not in {problem.code for problem in unreached(office)}
     assert [item for item in Outbox(office.register).waiting() if item.recipient == "centre"] == []
+
+
+def test_the_morning_report_says_who_must_act(served: Office) -> None:
+    remind(served)
+    with served.register.transaction():
+        run = Runs(served.register).begin("nightly", served.door.now)
+    made = report.write(served.workspace, served.register, served.door, run, [], 0)
+    assert made.headline == "OK 6"  # nothing is wrong with the night
+    written = (served.workspace.certificates / "reports" / "2026-11-22.txt").read_text("utf-8")
+    assert "NO ADDRESS\n- centre NF041: 6 messages to its learners" in written
+    assert "who:   Esra Offer (exams officer)" in written
+    assert "who:   Quentin Nomura, Quinta Twomey (quality nominee)" in written
 
 
 def test_what_has_ended_meanwhile_is_not_told_any_more(served: Office, manners: Manners) -> None:
@@ -96,3 +125,32 @@ def test_a_letter_to_a_centre_that_comes_back_says_where_the_address_stands(
     [(about, problem)] = list(_mail(office.register))
     assert about == "NF041"
     assert "the centre's file" in problem.fix
+
+
+@pytest.mark.slow
+def test_a_kill_at_any_write_neither_loses_nor_doubles_a_letter(office: Office, tmp_path: Path) -> None:
+    open_office = addressed(mailing(office))
+    remind(open_office)
+    take(open_office, learner(), event())
+    root, killed = open_office.workspace.root, 0
+    for write in range(1, 200):
+        picture = tmp_path / f"picture-{write}"
+        with killed_at(root, picture, write) as kill:
+            delivered(open_office)
+        if not kill.happened:
+            break
+        killed += 1
+        loaded = workspaces.load(picture)
+        with loaded.register(dice) as register:
+            woken = replace(open_office, workspace=loaded, register=register)
+            delivered(woken)
+            assert delivered(woken) == 0
+            assert Messages(register).counts() == {"sent": 2}
+            told = [item for item in Outbox(register).about(SERIAL) if item.recipient == "centre"]
+            assert [item.sent_at is not None for item in told] == [True]
+        letters_there = sorted(
+            path.name.split("-")[0] for path in (picture / "certificates/outbox").glob("*")
+        )
+        assert letters_there == ["centre_expiry", "registration_registered"]
+        shutil.rmtree(picture)
+    assert killed > 10

@@ -38,11 +38,11 @@ class Contacts:
         self._register.change("DELETE FROM contacts WHERE claim_id = ?", claim_id)
 
     def erase(self, serial: str, claim_id: str) -> None:
-        """Delete address and link of an erased certificate, and cancel what waits to be sent to it."""
+        """Delete address and link of an erased certificate, and cancel what has not arrived."""
         self.forget(claim_id)
         self._register.change("DELETE FROM links WHERE serial = ?", serial)
         self._register.change(
-            "UPDATE messages SET state = 'cancelled', reply = '' WHERE serial = ? AND state = 'waiting'",
+            "UPDATE messages SET state = 'cancelled', reply = '' WHERE serial = ? AND state != 'sent'",
             serial,
         )
 

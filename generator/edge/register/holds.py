@@ -67,6 +67,10 @@ class Holds:
         rows = self._register.rows(f"{_SELECT} WHERE released_at IS NULL ORDER BY until, hold_id")
         return [HeldBack(*row) for row in rows]
 
+    def all(self) -> list[HeldBack]:
+        """Every hold there ever was, in the order of placing."""
+        return [HeldBack(*row) for row in self._register.rows(f"{_SELECT} ORDER BY hold_id")]
+
     def on(self, scope: HoldScope, subject: str) -> list[HeldBack]:
         """The standing holds on one subject."""
         rows = self._register.rows(

@@ -107,7 +107,7 @@ class Messages:
         keys = [item.key for item in self.to_recipient(recipient)]
         self._register.change(
             "UPDATE messages SET recipient = 'erased', reply = '',"
-            " state = CASE state WHEN 'waiting' THEN 'cancelled' ELSE state END WHERE recipient = ?",
+            " state = CASE state WHEN 'sent' THEN 'sent' ELSE 'cancelled' END WHERE recipient = ?",
             recipient,
         )
         return keys

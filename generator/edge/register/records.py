@@ -154,6 +154,16 @@ class Records:
         found = self.find(LearnerRecord.of(wanted))
         return found if isinstance(found, LearnerRecord) else None
 
+    def addressed(self) -> dict[str, str]:
+        """Learners (`NF041/NF04131`) in whose current record an e-mail address stands, and the address."""
+        email = "json_extract(CAST(body AS TEXT), '$.email')"
+        rows = self._register.rows(
+            f"SELECT subject, {email} FROM records WHERE kind = ?"  # noqa: S608 - made of constants only
+            f" AND replaced_by IS NULL AND body IS NOT NULL AND {email} IS NOT NULL",
+            LearnerRecord.KIND,
+        )
+        return {str(about): str(address) for about, address in rows}
+
     def retract(self, record: Record, at: str, why: str) -> bool:
         """Let a record count no longer, though nothing takes its place; False if it is not here."""
         row = self._register.row(

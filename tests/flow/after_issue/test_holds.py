@@ -16,7 +16,7 @@ from generator.flow import due, holds, import_claims, issue, pending
 from generator.flow import workspace as workspaces
 from generator.flow.proposing import Proposals
 from generator.model.hold import Hold
-from tests.flow.after_issue.test_lifecycle import codes, verdict
+from tests.flow.after_issue.test_lifecycle import codes, evidence, verdict
 from tests.flow.after_issue.test_replace import asked, request
 from tests.small_office import LEARNERS, Office, claims_file
 
@@ -110,6 +110,22 @@ def test_a_hold_on_the_centre_holds_a_replacement_too(office: Office) -> None:
     assert (done.issued, [problem.code for problem in done.problems]) == (0, ["HOLD-OPEN"])
     holds.release(office.workspace, office.register, office.door, hold_id, "e.off")
     assert office.issue_all().issued == 1
+
+
+@pytest.mark.parametrize(
+    ("sql", "said"),
+    [
+        ("UPDATE holds SET released_at = '2026-11-22T03:00:00Z'", "was released by no event"),
+        ("UPDATE holds SET subject = 'NF042'", "was placed by no event"),
+        ("DELETE FROM holds", "1 that were placed are no longer in the register"),
+    ],
+)
+def test_a_hold_that_was_lifted_by_editing_the_register_is_found(office: Office, sql: str, said: str) -> None:
+    place(office, hold("claim", one_more(office)))
+    assert evidence(office) == []
+    with office.register.transaction():
+        office.register.change(sql)
+    assert any(said in fault for fault in evidence(office))
 
 
 PERMISSION = {"reference": "NA-2026-118", "given_on": "2026-11-20"}

@@ -5,28 +5,22 @@ from __future__ import annotations
 import dataclasses
 import json
 import shutil
-from pathlib import Path
 from typing import Any
 
 import pytest
 
-from generator.edge.register.approvals import Approvals
-from generator.edge.register.cases import Cases
 from generator.edge.register.certificates import Certificates
 from generator.edge.register.changes import Changes
 from generator.edge.register.claims import Claims
-from generator.edge.register.database import Register
 from generator.edge.register.messages import Messages
-from generator.edge.register.replacements import Replacements
 from generator.edge.register.trail import Trail
 from generator.errors import Malformed, Refused
-from generator.flow import cases, issue, reissue, replace, resend
+from generator.flow import cases, issue, replace, resend
 from generator.flow import workspace as workspaces
-from generator.model.case import AdverseEffect, Corrections, Request
+from generator.model.case import Request
 from generator.wire import statement
-from tests.flow.after_issue.crashing import killed_at
 from tests.flow.after_issue.test_lifecycle import SERIAL, codes, evidence, suspend, verdict
-from tests.small_office import Office, dice
+from tests.small_office import Office
 
 SEEN = {"what": "certificate of marriage", "seen_by": "e.off", "seen_on": "2026-11-20"}
 NEW = "NW-26-000007"
@@ -236,89 +230,6 @@ def test_a_resend_sends_the_very_file(office: Office) -> None:
     with pytest.raises(Refused) as refused:
         resend.plan(office.workspace, office.register, SERIAL)
     assert codes(refused) == {"FILE-MISSING"}
-
-
-def cohort(office: Office, serials: tuple[str, ...], **corrections: object) -> reissue.Cohort:
-    opening = cases.Opening(
-        "reissue",
-        serials,
-        "the wrong day of completion was printed",
-        "e.off",
-        corrections=Corrections.of(corrections),
-        effect=AdverseEffect(what="a day too early", mitigation="new certificates, no fee"),
-    )
-    return reissue.plan(office.workspace, office.register, office.door, opening)
-
-
-def decided(office: Office, case_id: str, outcome: str = "reissue") -> None:
-    for who in (("e.off", "exams_officer"), ("q.nom", "quality_nominee")):
-        reissue.decide(office.workspace, office.register, office.door, case_id, (outcome, 0, None), who)  # type: ignore[arg-type]  # the test's own words
-    reissue.close(office.workspace, office.register, office.door, case_id)
-
-
-def test_a_cohort_is_reissued_by_one_decision_with_one_message_each(office: Office) -> None:
-    serials = (SERIAL, "NW-26-000002", "NW-26-000003")
-    found = cohort(office, serials, completed_on="2026-11-21")
-    assert [item.differences()[-1] for item in found.planned] == [
-        ("completed_on", "2026-11-20", "2026-11-21")
-    ] * 3
-    reissue.open_cohort(office.register, office.door, found)
-    case_id = found.case.case_id
-    decided(office, case_id)
-    held = issue.issue(office.workspace, office.register, office.door)
-    assert (held.issued, {problem.code for problem in held.problems}) == (0, {"CASE-OPEN"})
-    shown = reissue.plan_release(office.workspace, office.register, case_id)
-    reissue.release(office.workspace, office.register, office.door, case_id, shown)
-    assert issue.issue(office.workspace, office.register, office.door).issued == 3
-    made = [item.new_serial for item in Replacements(office.register).of_case(case_id)]
-    assert {printed(office, serial or "")["completed_on"] for serial in made} == {"2026-11-21"}
-    assert reissue.progress(office.register, case_id) == (3, 3)
-    office.publish()
-    assert set(made) <= set(announced(office))
-    assert not set(serials) & set(announced(office))
-    assert {verdict(office, serial).kind for serial in serials} == {"superseded"}
-    assert evidence(office) == []
-
-
-def test_a_decision_comes_in_with_its_approvals_or_not_at_all(office: Office, tmp_path: Path) -> None:
-    found = cohort(office, (SERIAL, "NW-26-000002"), completed_on="2026-11-21")
-    reissue.open_cohort(office.register, office.door, found)
-    case_id, root = found.case.case_id, office.workspace.root
-    seen = []
-    for write in range(1, 60):
-        picture = tmp_path / f"picture-{write}"
-        with killed_at(root, picture, write) as kill:
-            made = ("reissue", 0, None)
-            who = ("e.off", "exams_officer")
-            reissue.decide(office.workspace, office.register, office.door, case_id, made, who)
-        assert kill.happened
-        with Register(picture / "certificates/register.db", dice) as register:
-            decisions = len(Cases(register).decisions(case_id))
-            waiting = [held.claim_id for held in Claims(register).uncertified()]
-            approvals = sum(len(Approvals(register).of_claim(claim_id)[0]) for claim_id in waiting)
-        seen.append((decisions, approvals))
-        if decisions:
-            break
-    assert set(seen[:-1]) == {(0, 0)}
-    assert len(seen) > 10  # writes of either half, each of them killed once
-    assert seen[-1] == (1, 2)
-
-
-def test_a_dismissed_reissue_leaves_everything_as_it_is(office: Office) -> None:
-    found = cohort(office, (SERIAL,), completed_on="2026-11-21")
-    reissue.open_cohort(office.register, office.door, found)
-    decided(office, found.case.case_id, "dismiss")
-    assert list(Claims(office.register).uncertified()) == []
-    assert Changes(office.register).state(SERIAL) == "valid"
-
-
-def test_a_cohort_on_which_nothing_would_change_is_refused(office: Office) -> None:
-    with pytest.raises(Refused) as refused:
-        cohort(office, (SERIAL, "NW-26-999999"), completed_on="2026-11-20")
-    assert codes(refused) == {"CERTIFICATE-UNKNOWN"}
-    with pytest.raises(Refused) as refused:
-        cohort(office, (SERIAL,), completed_on="2026-11-20")
-    assert codes(refused) == {"REISSUE-SAME"}
 
 
 def test_a_replacement_keeps_every_other_field(office: Office) -> None:

@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 
+from generator.edge.register.additions import SUBJECTS
 from generator.edge.register.claims import Claims
 from generator.edge.register.held_rows import HeldRows
 from generator.edge.register.records import Records
@@ -19,7 +20,9 @@ from generator.errors import Problem
 from generator.flow import bundles, deliver, erase, import_claims
 from generator.flow.facts import Loader
 from generator.model.office import Interest, Irregularity, ReviewCheck
-from generator.model.register_record import Record
+from generator.model.received import Handover, Received
+from generator.model.record_kinds import KINDS
+from generator.model.register_record import OfLearner, Record
 from generator.model.registration import LearnerRecord, RegistrationEvent
 from generator.model.result import Attendance, Result, VerificationRecord
 from generator.rules.controls.facts import Missing
@@ -30,7 +33,10 @@ from tests.small_office import LEARNERS, Office
 
 NAME, EARLIER = LEARNERS[0], "Zoë Maeve O'Markham"
 ULN, ADDRESS, TELEPHONE = "8802212715", "zoe.marker@learners.example", "01632 960 417"
-SAID = [f"marked-{what}" for what in ("document", "detail", "source", "outcome", "note", "cell", "fault")]
+SAID = [
+    f"marked-{what}"
+    for what in ("document", "detail", "source", "outcome", "note", "cell", "fault", "friend", "letter")
+]
 OTHER = {"uln": "6478796514", "email": "anan@learners.example"}
 
 
@@ -67,6 +73,27 @@ def records(ref: str = "L001", name: str = NAME, **learner: Any) -> list[Record]
     ]
 
 
+def papers(ref: str = "L001", name: str = NAME) -> list[Record]:
+    """A certificate of another organisation, and who took it away."""
+    whose = {"centre": "NF041", "learner_ref": ref, "certificate": f"AO-{ref}"}
+    taken = {"event": "collected", "on": "2026-11-01", "by": "e.off", "identity": "passport"}
+    friend = (
+        {"third_party": SAID[7], "authorisation": SAID[8]}
+        if ref == "L001"
+        else {"third_party": "else-7", "authorisation": "else-8"}
+    )
+    return [
+        Received.of({**whose, "name": name, "qualification": "First Aid", "received_on": "2026-10-20"}),
+        Handover.of({**whose, **taken, "collected_by": "third_party", **friend}),
+    ]
+
+
+def test_every_kind_of_record_that_is_about_a_learner_is_looked_at() -> None:
+    of_learners = {name for name, kind in KINDS.items() if "learner_ref" in kind.model_fields}
+    assert {record.KIND for record in (*records(), *papers())} == of_learners
+    assert {name for name, kind in KINDS.items() if issubclass(kind, OfLearner)} < of_learners
+
+
 def sampled() -> VerificationRecord:
     fields = {"programme": "AID1", "version": "1", "unit": "M1", "assignment": "A1", "assessor": "t.ass"}
     more = {"verifier": "l.iv", "verified_on": "2026-10-05", "sampled": ("L001", "L002"), "outcome": "agreed"}
@@ -86,6 +113,8 @@ def furnish(office: Office) -> None:
     take(office, [*records(), *records("L002", LEARNERS[1]), sampled()])
     ids = {held.claim.learner_ref: held.claim_id for held in Claims(office.register).certified()}
     with office.register.transaction():
+        for paper in (*papers(), *papers("L002", LEARNERS[1])):
+            Records(office.register).keep(paper, "a list", office.door.now)
         for ref, note in (("L001", SAID[4]), ("L002", "other-note")):
             fields = {"centre": "NF041", "claim_id": ids[ref], "person": "q.nom", "on": "2026-11-20"}
             check = ReviewCheck.of({**fields, "outcome": "agrees", "note": note})
@@ -196,6 +225,18 @@ def test_what_others_rest_on_still_holds(office: Office) -> None:
     assert [row.line for row in HeldRows(office.register).all()] == [10]
 
 
+def test_a_register_from_before_learns_whose_its_replacements_are(office: Office) -> None:
+    furnish(office)
+    asked(office, request(), learner={"name": "Zoë Ní Bhriain"})
+    before = office.register.rows("SELECT * FROM claim_subjects ORDER BY claim_id")
+    with office.register.transaction():
+        office.register.change("DELETE FROM claim_subjects")
+        for statement in SUBJECTS:
+            office.register.change(statement)
+    assert office.register.rows("SELECT * FROM claim_subjects ORDER BY claim_id") == before
+    assert len(before) == len(LEARNERS) + 1
+
+
 def test_an_earlier_name_goes_with_its_certificate_and_the_learner_stays(office: Office) -> None:
     furnish(office)
     asked(office, request(), learner={"name": "Zoë Ní Bhriain"})
@@ -205,7 +246,7 @@ def test_an_earlier_name_goes_with_its_certificate_and_the_learner_stays(office:
     planned = erased(office)
     assert planned.also == ("NW-26-000007",)
     kept = Records(office.register).about("NF041/L001")
-    assert (len(kept.kept), kept.fault) == (8, "")
+    assert (len(kept.kept), kept.fault) == (10, "")
     assert NAME not in (folder / "2026-11-22.txt").read_text("utf-8")
     assert EARLIER in (folder / "2026-11-22.txt").read_text("utf-8")
 

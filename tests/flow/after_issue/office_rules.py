@@ -1,0 +1,143 @@
+"""Rules of the random sequences that change no state: holds, letters, renewal, access, looks."""
+
+from __future__ import annotations
+
+import hypothesis.strategies as st
+from hypothesis.stateful import rule
+
+from generator.edge.register.certificates import Certificates
+from generator.edge.register.claims import Claims
+from generator.edge.register.contacts import Contacts
+from generator.edge.register.holds import Holds
+from generator.edge.register.trail import Trail
+from generator.errors import Refused
+from generator.flow import (
+    access,
+    due,
+    holds,
+    renew,
+    replace,
+    resend,
+)
+from generator.model.claim import Claim
+from generator.rules.after_issue import FROM
+from tests.flow.after_issue.machine import Watched
+from tests.flow.after_issue.test_due import DONE
+from tests.flow.after_issue.test_holds import hold
+from tests.small_office import Office
+
+# Few certificates, so that much happens to each: the first three, and the newest two.
+PICK = st.integers(min_value=-2, max_value=2)
+# Mostly with evidence, so that states are reached; without it every verb must refuse.
+EVIDENCE = st.sampled_from([True, True, True, False])
+# Most verbs write less than a dozen times, some much more; a kill may also come too late.
+KILL = st.one_of(st.none(), st.integers(1, 12), st.integers(1, 80))
+
+
+class OfficeRules(Watched):
+    """What an office does beside its certificates, killed like everything else."""
+
+    @rule(rank=PICK, kill=KILL)
+    def resend(self, rank: int, kill: int | None) -> None:
+        serial = self.pick(rank)
+
+        def act(office: Office) -> None:
+            again = resend.plan(office.workspace, office.register, serial)
+            resend.ask(office.workspace, office.register, office.door, again, "e.off")
+
+        withheld = Holds(self.office.register).withholding(serial)
+        issued = Certificates(self.office.register).find(serial)
+        address = Contacts(self.office.register).of(issued.claim_id) if issued else None
+        if self.states[serial] in FROM["resend"] and not withheld and address:
+            self.step(act, {}, kill)
+        else:
+            self.refused(act)
+
+    @rule(rank=PICK, kill=KILL)
+    def place_hold(self, rank: int, kill: int | None) -> None:
+        claims = [("claim", held.claim_id) for held in Claims(self.office.register).uncertified()]
+        unpublished = [
+            ("certificate", one) for one, _ in Certificates(self.office.register).never_published()
+        ]
+        subjects = [*claims, *unpublished, ("centre", "NF041"), ("certificate", self.pick(rank))]
+        scope, subject = subjects[rank % len(subjects)]
+        placed = hold(scope, subject, until="2027-12-01")
+
+        def act(office: Office) -> None:
+            holds.place(office.workspace, office.register, office.door, placed)
+
+        if scope == "certificate" and (scope, subject) not in unpublished:
+            self.refused(act)
+        else:
+            self.step(act, {}, kill)
+
+    @rule(rank=PICK, kill=KILL)
+    def release_hold(self, rank: int, kill: int | None) -> None:
+        standing = Holds(self.office.register).standing()
+        if standing:
+            hold_id = standing[rank % len(standing)].hold_id
+            self.step(
+                lambda office: holds.release(
+                    office.workspace, office.register, office.door, hold_id, "q.nom"
+                ),
+                {},
+                kill,
+            )
+
+    @rule(rank=PICK, kill=KILL)
+    def renew(self, rank: int, kill: int | None) -> None:
+        serial = self.pick(rank)
+
+        def planned(office: Office) -> Claim:
+            day = office.workspace.today(office.door.now)
+            return renew.plan(office.workspace, office.register, office.door, serial, None, day, DONE)
+
+        def act(office: Office) -> None:
+            renew.ask(office.register, office.door, serial, planned(office))
+
+        try:
+            planned(self.office)
+        except Refused:
+            self.refused(act)
+        else:
+            assert self.states[serial] in FROM["renew"]
+            self.step(act, {}, kill)
+
+    @rule(rank=PICK, kill=KILL)
+    def access(self, rank: int, kill: int | None) -> None:
+        ref = self.learner(self.pick(rank))
+        files: dict[str, bytes] = {}
+
+        def act(office: Office) -> None:
+            files.update(
+                access.export(office.workspace, office.register, office.door, "NF041", ref or "L999")
+            )
+
+        if ref is None:
+            self.refused(act)
+            return
+        self.step(act, {}, kill)
+        text = files.get("your-data.json", b"").decode()
+        others = {f"L{other:03d}" for other in range(1, 10)} - {ref}
+        assert not [other for other in others if other in text]
+
+    @rule(rank=PICK, allowed=EVIDENCE, kill=KILL)
+    def link(self, rank: int, allowed: bool, kill: int | None) -> None:
+        serial = self.pick(rank)
+
+        def act(office: Office) -> None:
+            who = "e.off" if allowed else "l.iv"
+            replace.link(office.workspace, office.register, office.door, serial, who, "an enquiry")
+
+        looked = len(Trail(self.office.register).of(serial, "link_viewed"))
+        if not allowed:
+            self.refused(act)
+            return
+        self.step(act, {}, kill)
+        seen = len(Trail(self.office.register).of(serial, "link_viewed"))
+        # A look that was cut short showed nothing; any other is an event.
+        assert seen == looked + 1 or kill is not None
+
+    @rule(kill=KILL)
+    def remind(self, kill: int | None) -> None:
+        self.step(lambda office: due.remind(office.workspace, office.register, office.door), {}, kill)
