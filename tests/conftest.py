@@ -2,11 +2,13 @@
 
 import os
 from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import hypothesis
 import pytest
 from playwright.sync_api import Browser, sync_playwright
 
+from tests.flow.night_office import night, office
 from tests.system_tools import absence, find, in_ci
 
 # A red test must be red again tomorrow; `HYPOTHESIS_PROFILE=explore` looks for new examples instead.
@@ -48,3 +50,17 @@ def browser() -> Iterator[Browser]:
         chromium = playwright.chromium.launch(executable_path=path, args=arguments)
         yield chromium
         chromium.close()
+
+
+@pytest.fixture(scope="session")
+def night_ready(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An office before its first night: five claims approved, nothing issued. Read only: copy it."""
+    return office(tmp_path_factory.mktemp("night-ready") / "workspace")
+
+
+@pytest.fixture(scope="session")
+def night_over(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An office after its first night: five certificates published, deployed nowhere. Read only: copy it."""
+    root = office(tmp_path_factory.mktemp("night-over") / "workspace", more="")
+    night(root, skip=("deliver",))
+    return root

@@ -11,6 +11,8 @@ from functools import cache
 from pathlib import Path
 from tempfile import mkdtemp
 
+import pytest
+
 from generator.edge.register.claims import Claims
 from generator.edge.register.contacts import Contacts
 from generator.edge.register.database import Register
@@ -128,6 +130,17 @@ class Office:
     def publish(self) -> publish.Published:
         """The urgent way, which builds no pages."""
         return publish.publish_status(self.workspace, self.register, self.door)
+
+    def publish_interrupted(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        """A publication that is killed between its plan and the switch."""
+
+        def killed(*_: object) -> None:
+            raise KeyboardInterrupt
+
+        with monkeypatch.context() as patched:
+            patched.setattr(publish.switch, "commit", killed)
+            with pytest.raises(KeyboardInterrupt):
+                self.publish()
 
     def closed_case(
         self, kind: str, serial: str, outcome: str, people: tuple[str, str], **more: object

@@ -13,19 +13,14 @@ import pytest
 
 from generator.edge import disk
 from tests import workshop
-from tests.flow.night_office import FOLDER, REPORTS, copied, night, office, opened
+from tests.flow.night_office import FOLDER, REPORTS, copied, night, opened
 
 pytestmark = pytest.mark.slow
 
 
-@pytest.fixture(scope="module")
-def prepared(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return office(tmp_path_factory.mktemp("office") / "workspace")
-
-
 @pytest.fixture
-def root(tmp_path: Path, prepared: Path) -> Path:
-    return copied(prepared, tmp_path / "workspace")
+def root(tmp_path: Path, night_ready: Path) -> Path:
+    return copied(night_ready, tmp_path / "workspace")
 
 
 def certportal(root: Path, *words: str, **more: str) -> subprocess.CompletedProcess[str]:
@@ -73,9 +68,9 @@ def unit(text: str, name: str) -> list[str]:
     return [line.replace("%%", "%").replace("$$", "$") for line in lines]
 
 
-def test_the_service_runs_as_it_is_written(prepared: Path, tmp_path: Path) -> None:
+def test_the_service_runs_as_it_is_written(night_ready: Path, tmp_path: Path) -> None:
     """Its own command line, folder, mask and credentials, and nothing of this test's environment."""
-    root = copied(prepared, tmp_path / 'Exams & Awards 100% $HOME "north"')
+    root = copied(night_ready, tmp_path / 'Exams & Awards 100% $HOME "north"')
     program = Path(sys.executable).with_name("certportal")
     written = subprocess.run(
         [str(program), "schedule", "systemd", "--out", str(tmp_path / "units"), "-w", str(root)],

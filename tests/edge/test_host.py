@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import gzip
-import urllib.error
-import urllib.request
-from email.message import Message
 from pathlib import Path
 
 import pytest
 
 from generator.edge import host
+from tests.visitor import asked
 
 FILES = {
     "index.html": b"<p>" + b"home " * 100,
@@ -19,16 +17,6 @@ FILES = {
     "head.json": b"{}",
     "r/a.bin": bytes(range(256)),
 }
-
-
-def asked(address: str, **headers: str) -> tuple[int, Message, bytes]:
-    request = urllib.request.Request(address, headers=headers)  # noqa: S310 - a loopback address made here
-    try:
-        with urllib.request.urlopen(request, timeout=10) as answer:  # noqa: S310 - the same loopback address
-            return answer.status, answer.headers, answer.read()
-    except urllib.error.HTTPError as refusal:
-        with refusal:
-            return refusal.code, refusal.headers, refusal.read()
 
 
 def test_types_and_bytes() -> None:

@@ -22,24 +22,15 @@ from tests.flow.night_office import (
     codes,
     copied,
     night,
-    office,
     opened,
 )
 
 pytestmark = pytest.mark.slow
 
 
-@pytest.fixture(scope="module")
-def prepared(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A published site of five certificates, deployed nowhere yet."""
-    root = office(tmp_path_factory.mktemp("office") / "workspace", more="")
-    night(root, skip=("deliver",))
-    return root
-
-
 @pytest.fixture
-def root(tmp_path: Path, prepared: Path) -> Path:
-    return copied(prepared, tmp_path / "workspace")
+def root(tmp_path: Path, night_over: Path) -> Path:
+    return copied(night_over, tmp_path / "workspace")
 
 
 def target(root: Path, **members: object) -> None:

@@ -8,11 +8,8 @@ import socket
 import ssl
 import subprocess
 import time
-import urllib.error
-import urllib.request
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from email.message import Message
 from pathlib import Path
 
 import pytest
@@ -21,6 +18,7 @@ from generator.wire import hosting
 from tests.flow.mail_server import certificate, free_port
 from tests.flow.night_office import copied, night, office, states
 from tests.flow.test_deploy import deployed, looked, target
+from tests.visitor import asked
 
 pytestmark = pytest.mark.slow
 _PATIENCE_SECONDS = 20.0
@@ -120,18 +118,6 @@ def _until_it_answers(server: subprocess.Popen[bytes], port: int, trust: Path, f
             if server.poll() is not None or time.monotonic() > ends:
                 pytest.fail((folder / "said.txt").read_text("utf-8"))
             time.sleep(0.05)
-
-
-def asked(address: str, **headers: str) -> tuple[int, Message, bytes]:
-    """Status, headers and body of an answer; the compression asked for is left on."""
-    given = {name.replace("_", "-"): value for name, value in headers.items()}
-    request = urllib.request.Request(address, headers=given)  # noqa: S310 - a loopback address made here
-    try:
-        with urllib.request.urlopen(request, timeout=10) as answer:  # noqa: S310 - the same loopback address
-            return answer.status, answer.headers, answer.read()
-    except urllib.error.HTTPError as refusal:
-        with refusal:
-            return refusal.code, refusal.headers, refusal.read()
 
 
 def paths(root: Path) -> list[str]:

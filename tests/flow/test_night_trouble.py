@@ -22,21 +22,15 @@ from tests.flow.night_office import (
     copied,
     mails,
     night,
-    office,
     states,
 )
 
 pytestmark = pytest.mark.slow
 
 
-@pytest.fixture(scope="module")
-def prepared(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return office(tmp_path_factory.mktemp("office") / "workspace")
-
-
 @pytest.fixture
-def root(tmp_path: Path, prepared: Path) -> Path:
-    return copied(prepared, tmp_path / "workspace")
+def root(tmp_path: Path, night_ready: Path) -> Path:
+    return copied(night_ready, tmp_path / "workspace")
 
 
 def test_without_the_online_passphrase_the_old_site_stays_and_the_next_step_is_said(root: Path) -> None:

@@ -23,7 +23,6 @@ from tests.flow.night_office import (
     copied,
     mails,
     night,
-    office,
     opened,
     states,
 )
@@ -33,14 +32,9 @@ pytestmark = pytest.mark.slow
 LATER = tuple(name for name in nightly.STEP_NAMES if name not in ("import", "controls"))
 
 
-@pytest.fixture(scope="module")
-def prepared(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return office(tmp_path_factory.mktemp("office") / "workspace")
-
-
 @pytest.fixture
-def root(tmp_path: Path, prepared: Path) -> Path:
-    return copied(prepared, tmp_path / "workspace")
+def root(tmp_path: Path, night_ready: Path) -> Path:
+    return copied(night_ready, tmp_path / "workspace")
 
 
 def unapproved(root: Path) -> None:

@@ -14,22 +14,15 @@ from generator.edge.store.s3 import S3Target
 from generator.errors import Refused
 from tests import workshop
 from tests.flow import object_store
-from tests.flow.night_office import NEXT, codes, copied, mails, night, office, opened, states
+from tests.flow.night_office import NEXT, codes, copied, mails, night, opened, states
 from tests.flow.test_deploy import deployed, one_more, public, target
 
 pytestmark = pytest.mark.slow
 
 
-@pytest.fixture(scope="module")
-def prepared(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    root = office(tmp_path_factory.mktemp("office") / "workspace", more="")
-    night(root, skip=("deliver",))
-    return root
-
-
 @pytest.fixture
-def root(tmp_path: Path, prepared: Path) -> Path:
-    return copied(prepared, tmp_path / "workspace")
+def root(tmp_path: Path, night_over: Path) -> Path:
+    return copied(night_over, tmp_path / "workspace")
 
 
 @pytest.fixture(scope="module")

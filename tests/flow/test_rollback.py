@@ -16,22 +16,15 @@ from generator.rules.verifying import verify
 from generator.wire import pages, private_link, status
 from generator.wire.derivation import derive
 from tests import workshop
-from tests.flow.night_office import NEXT, NIGHT, copied, mails, night, office, opened
+from tests.flow.night_office import NEXT, NIGHT, copied, mails, night, opened
 
 pytestmark = pytest.mark.slow
 THIRD = "2026-11-24T02:10:00Z"
 
 
-@pytest.fixture(scope="module")
-def prepared(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    root = office(tmp_path_factory.mktemp("office") / "workspace", more="")
-    night(root, skip=("deliver",))
-    return root
-
-
 @pytest.fixture
-def root(tmp_path: Path, prepared: Path) -> Path:
-    made = copied(prepared, tmp_path / "workspace")
+def root(tmp_path: Path, night_over: Path) -> Path:
+    made = copied(night_over, tmp_path / "workspace")
     source = (made / "site_src").resolve()
     (made / "site_src").unlink()
     shutil.copytree(source, made / "site_src")

@@ -15,7 +15,7 @@ from generator.edge.register.held_rows import HeldRows
 from generator.edge.register.trail import Trail
 from generator.edge.sites import FolderSite
 from generator.errors import Problem, Refused
-from generator.flow import audit, audit_after_issue, audit_register, erase, import_claims, publish
+from generator.flow import audit, audit_after_issue, audit_register, erase, import_claims
 from generator.model.claim import Claim
 from generator.rules.verifying import verify
 from tests.flow.after_issue.test_holds import one_more
@@ -194,14 +194,7 @@ def test_a_kill_after_the_transaction_is_finished_later(
 def test_erasing_waits_for_a_publication_under_way(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
     case_id = office.closed_case("erasure", SERIAL, "erase", WHO)
     suspend(office)
-
-    def killed(*_: object) -> None:
-        raise KeyboardInterrupt
-
-    with monkeypatch.context() as patched:
-        patched.setattr(publish.switch, "commit", killed)
-        with pytest.raises(KeyboardInterrupt):
-            office.publish()
+    office.publish_interrupted(monkeypatch)
     with pytest.raises(Refused) as refused:
         erase.plan(office.workspace, office.register, office.door, SERIAL, case_id)
     assert codes(refused) == {"PUBLISH-PENDING"}

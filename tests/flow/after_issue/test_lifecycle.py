@@ -211,14 +211,7 @@ def test_a_suspension_while_a_publication_is_under_way_is_published_after_it(
     office: Office, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     suspend(office)
-
-    def killed(*_: object) -> None:
-        raise KeyboardInterrupt
-
-    with monkeypatch.context() as patched:
-        patched.setattr(publish.switch, "commit", killed)
-        with pytest.raises(KeyboardInterrupt):
-            office.publish()
+    office.publish_interrupted(monkeypatch)
     reinstate(office, office.closed_case("revocation", SERIAL, "dismiss", WHO))
     with pytest.raises(Refused):
         guard.finished(office.workspace, office.register)
