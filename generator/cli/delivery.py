@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated
 
@@ -13,6 +14,7 @@ from generator.edge.register.messages import Messages
 from generator.errors import Misused, Problem
 from generator.flow import announcing, bundles
 from generator.flow import deliver as flow
+from generator.flow.workspace import Workspace
 
 
 def register(app: typer.Typer) -> None:
@@ -54,13 +56,7 @@ def deliver(
                 if links
                 else bundles.bundle(opened, held, door, _by(bundle or ""), since)
             )
-            for item in made:
-                counted = _certificates(item.count) if item.count else "not written, there is nothing for it"
-                line(f"{opened.shown(item.path)}: {counted}")
-                if item.kept_back:
-                    line(f"  {item.kept_back} left out: the learner's record names no consent to the sponsor")
-            if not made:
-                line("Nothing was issued in that time.")
+            _bundled(opened, made)
             return
         if dry_run:
             count, shown = flow.preview(opened, held, door)
@@ -84,6 +80,16 @@ def deliver(
         problems([*faults, *done.problems])
     if faults or done.problems:
         raise SystemExit(1)
+
+
+def _bundled(opened: Workspace, made: Sequence[bundles.Made]) -> None:
+    for item in made:
+        counted = _certificates(item.count) if item.count else "not written, there is nothing for it"
+        line(f"{opened.shown(item.path)}: {counted}")
+        if item.kept_back:
+            line(f"  {item.kept_back} left out: the learner's record names no consent to the sponsor")
+    if not made:
+        line("Nothing was issued in that time.")
 
 
 def _certificates(count: int) -> str:

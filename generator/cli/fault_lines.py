@@ -54,7 +54,8 @@ def drafted(found: Preview, written: bool) -> None:
     """How many reports of early and late registrations and claims are drafted, and what becomes of them."""
     kinds = Counter(f"{draft.finding} {draft.about}" for draft in found.drafts)
     for kind, number in kinds.items():
-        line(f"{many(number, 'report')} of a {kind}{' drafted' if written else ' to be drafted'}")
+        about = f"a {kind}" if number == 1 else f"{kind}s"
+        line(f"{many(number, 'report')} of {about}{' drafted' if written else ' to be drafted'}")
     if kinds and written:
         line("  `certportal pending` says who is told next.", "dim")
 

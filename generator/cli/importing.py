@@ -26,6 +26,7 @@ from generator.wire.delimited import ENCODINGS
 from generator.wire.written_day import DateStyle
 
 _KINDS = {"qualification": "full", "units": "unit", "course": "course"}
+_PAPERS = ("despatch_list", "received", "handovers")
 _SHOWN = 20
 
 
@@ -177,8 +178,10 @@ def _written(found: Preview) -> None:
     if found.records.problems:
         line("No record was kept: correct those of certificates/records/ first.", "yellow")
     line(f"Registered{kept}.")
-    if any(source.shape == "despatch_list" for source in found.sources):
-        line("Next: `certportal received` compares them with what was claimed.")
+    if any(source.shape in _PAPERS for source in found.sources):
+        line(
+            "Next: `certportal received` says what differs from the claims, where each is, and who must act."
+        )
     elif any(not source.rows for source in found.sources):
         line("Next: `certportal approve --all --as PERSON --role ROLE`, once for each role.")
 

@@ -107,11 +107,18 @@ def staff_list(workspace: WorkspaceOption = HERE) -> None:
         roster = opened_workspace.keystore.roster()
     for person in roster.people:
         roles = ", ".join(
-            f"{held.role.replace('_', ' ')} {held.start} to {held.until or 'open'}" for held in person.roles
+            f"{held.role.replace('_', ' ')} {held.start} to {held.until or 'open'}{_limits(held)}"
+            for held in person.roles
         )
         line(f"{person.person:16} {person.name}: {roles}")
     if not roster.people:
         line("Nobody yet. Next: `certportal staff add`.")
+
+
+def _limits(held: RoleHeld) -> str:
+    """For which programmes and centres a role is held, where not for all."""
+    programmes = f" for {', '.join(held.scope)}" if held.scope else ""
+    return programmes + (f" at {', '.join(held.centres)}" if held.centres else "")
 
 
 def staff_end(

@@ -13,6 +13,7 @@ from generator.cli.show import data, grouped, line, many, problems
 from generator.edge import disk
 from generator.errors import Misused, Problem
 from generator.flow import evidence_pack, import_claims, pending, records
+from generator.wire import centre_file
 from generator.wire.layouts import SUFFIXES, Form, form_of
 
 
@@ -52,7 +53,7 @@ def check(workspace: WorkspaceOption = HERE, as_json: AsJson = False) -> None:
 
 def export(
     kind: Annotated[
-        str, typer.Argument(help="A layout: learners, results, claims, people; or evidence-pack.")
+        str, typer.Argument(help="A layout: learners, results, claims, centres, people; or evidence-pack.")
     ],
     out: Annotated[Path, typer.Option(help=f"A {SUFFIXES} file; a pack is .xlsx or .md.")],
     empty: Annotated[bool, typer.Option("--empty", help="Only the columns: a file to fill in.")] = False,
@@ -71,6 +72,8 @@ def export(
     with opened_register(workspace) as (opened, held, _):
         if kind == "claims":
             content = import_claims.export(held, form)
+        elif kind == centre_file.KIND:
+            content = centre_file.write(opened.centres.values(), form)
         elif kind == "people":
             content = records.export_people(opened, form)
         else:
@@ -121,7 +124,8 @@ def _next(kind: str, out: Path) -> str:
     """What is done with a filled-in file of a layout."""
     if kind == "people":
         return f"`certportal staff import {out}`"
-    return f"put it into certificates/{'claims' if kind == 'claims' else 'records'}/ and `certportal check`"
+    folder = kind if kind in ("claims", centre_file.KIND) else "records"
+    return f"put it into certificates/{folder}/ and `certportal check`"
 
 
 def _form(path: Path) -> Form:

@@ -32,6 +32,10 @@ def recover(
 ) -> None:
     """Go on with an older register. For when the newest is lost: takes back what public/ shows."""
     with opened_register(workspace, passphrase_fd) as (opened, held, door):
+        finished = flow.finish(opened, held, door)
+        if finished is not None:
+            line(f"A recovery was cut short. Now publication {finished.sequence} is in public/.")
+            return
         planned = recovery.plan(opened, held, door)
         if write and as_ is None:
             fix = "add `--as` and your handle on the roster"

@@ -83,11 +83,6 @@ def enqueue(workspace: Workspace, register: Register, key: str, kind: str, at: s
     return Messages(register).enqueue(key, kind, None, announcing.domain(workspace), at)
 
 
-def enqueue_for(workspace: Workspace, register: Register, serial: str, at: str) -> bool:
-    """Have a learner told of a certificate once, inside a transaction."""
-    return Messages(register).enqueue(f"issued/{serial}", "issued", serial, announcing.domain(workspace), at)
-
-
 def send_office(workspace: Workspace, register: Register, door: Door) -> Delivery:
     """Send what goes to the office itself; the stop switch is for learners' mail only."""
     done = Delivery()

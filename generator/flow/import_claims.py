@@ -54,9 +54,13 @@ def preview(
         lists = import_lists.read(run, inputs, registered)
         incoming = records.preview(workspace, register, door, registered, lists.placed)
         lists.hold(run.staging, incoming.held)
+        today = workspace.today(door.now)
+        incoming = import_lists.settle(run, incoming, today)
         run.file_faults(incoming.problems, "certificates/records")
         about = [item.record for item in incoming.records]
-        loader = Loader(workspace, register, workspace.today(door.now), incoming=about)
+        if any(item.claims for item in inputs):
+            about += [row.record for row in run.staging.records()]
+        loader = Loader(workspace, register, today, incoming=about)
         reported: list[Problem] = []
         drafts = Drafts(workspace, register, workspace.today(door.now))
         drafts.registrations(about)
@@ -94,6 +98,7 @@ def write(register: Register, found: Preview, door: Door) -> None:
         # Records with a fault are not part of a partial import: claims would rest on what is wrong.
         if not found.records.problems:
             records.write(register, found.records, door)
+            import_lists.keep(register, found.staging, door.now)
         # A new claim is new once; what its registration lacks is found again with the next import.
         kept = [one for one in found.drafts if one.about == "claim" or not found.records.problems]
         drafted_reports.keep(register, kept, door.now)

@@ -130,7 +130,8 @@ def _reports(register: Register) -> Iterator[Waiting]:
     for record in Records(register).of_kind(Irregularity.KIND):
         if isinstance(record, Irregularity) and (todo := record.next_step()):
             who, _, what = todo.partition(": ")
-            said = f"{record.finding} {record.about}: {what}"
+            of = " ".join(part for part in (record.learner_ref, record.programme) if part)
+            said = f"{record.finding} {record.about}{f' of {of}' if of else ''}: {what}"
             yield Waiting("reports", f"{record.centre} {record.report}", said, who, record.found_on)
 
 

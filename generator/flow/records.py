@@ -18,7 +18,8 @@ from generator.model.record_kinds import EVERY, KINDS
 from generator.model.register_record import Record
 from generator.model.registration import LearnerRecord, RegistrationEvent
 from generator.model.result import Result
-from generator.wire import claim_file, layouts, table
+from generator.wire import centre_file, claim_file, layouts, table
+from generator.wire.centre_file import CentreRow
 from generator.wire.grid import place_of
 from generator.wire.layout_columns import Column, columns
 from generator.wire.layouts import Form, Placed
@@ -35,14 +36,16 @@ TOLD = frozenset(
 class Incoming:
     """What reading would keep: new or changed records, how many are here already, and every fault.
 
-    `listed`: of the rows of lists, how many are new, replace another, are here already. `held`: what
-    stands against single rows of lists, by their place; they alone are left out.
+    `read`: all that was read, known or not. `listed`: of the rows of lists, how many are new, replace
+    another, are here already. `held`: what stands against single rows of lists, by their place; they alone
+    are left out.
     """
 
     records: tuple[Placed[Record], ...]
     same: int
     problems: tuple[Problem, ...]
     counts: Mapping[str, int]
+    read: tuple[Placed[Record], ...] = ()
     listed: tuple[int, int, int] = (0, 0, 0)
     held: Mapping[str, tuple[Problem, ...]] = field(default_factory=dict)
 
@@ -74,7 +77,7 @@ def preview(
     rows = {item.where for item in lists}
     found = _single([*found, *lists], rows, problems)
     for item in found:
-        problems += _faults(workspace, item, workspace.today(door.now))
+        problems += faults_of(workspace, item, workspace.today(door.now))
     problems += _same_person(records, found)
     problems += handing_over.faults(workspace, register, door, found)
     held: dict[str, tuple[Problem, ...]] = {}
@@ -90,7 +93,7 @@ def preview(
     same = sum(1 for record, before in mine if before == record)
     listed = (new, len(mine) - new - same, same)
     others = [problem for problem in problems if "{}:{}".format(*place_of(problem.where)) not in held]
-    return Incoming(tuple(fresh), len(found) - len(fresh), tuple(others), counts, listed, held)
+    return Incoming(tuple(fresh), len(found) - len(fresh), tuple(others), counts, tuple(found), listed, held)
 
 
 def write(register: Register, incoming: Incoming, door: Door) -> int:
@@ -143,8 +146,10 @@ def _columns(kind: str) -> tuple[Column, ...]:
         return claim_file.columns()
     if kind == "people":
         return columns(StaffRow)
+    if kind == centre_file.KIND:
+        return columns(CentreRow)
     if kind not in KINDS:
-        fix = f"name one of: claims, people, {', '.join(KINDS)}"
+        fix = f"name one of: centres, claims, people, {', '.join(KINDS)}"
         raise Refused(Problem("LAYOUT-NAME", kind, "is no layout to fill in", fix))
     return columns(KINDS[kind])
 
@@ -177,21 +182,22 @@ def _single(
     for item in found:
         other = first.setdefault((item.record.KIND, item.record.key()), item)
         if other.record != item.record:
-            problems.append(_otherwise(item, other))
+            problems.append(otherwise(item, other.where))
             if other.where in rows:
-                problems.append(_otherwise(other, item))
+                problems.append(otherwise(other, item.where))
     return list(first.values())
 
 
-def _otherwise(item: Placed[Record], other: Placed[Record]) -> Problem:
-    what = f"says otherwise than {other.where} about the same of {item.record.KIND}"
+def otherwise(item: Placed[Record], other: str) -> Problem:
+    """What is said of a record that contradicts another, at its place."""
+    what = f"says otherwise than {other} about the same of {item.record.KIND}"
     fix = "exams officer: keep the one that is right"
     if isinstance(item.record, Result):
         fix += "; two attempts are told apart by their number (a list's column `Attempt`)"
     return Problem("RECORD-TWICE", item.where, what, fix)
 
 
-def _faults(workspace: Workspace, item: Placed[Record], today: str) -> list[Problem]:
+def faults_of(workspace: Workspace, item: Placed[Record], today: str) -> list[Problem]:
     """What no layout can know: centre and programme of this workspace, and which day it is."""
     record, found = item.record, []
     if record.centre not in workspace.centres:

@@ -17,10 +17,10 @@ from generator.edge.register.site_files import SiteFiles
 from generator.edge.register.trail import Trail
 from generator.edge.sites import FolderSite
 from generator.errors import Problem, Refused
-from generator.flow import cases, deliver
+from generator.flow import announcing, cases
 from generator.flow.audit_after_issue import TAKEN_BACK
 from generator.flow.publication import bucket_file
-from generator.flow.publish import Published, publish_status
+from generator.flow.publish import Published, publish, publish_status
 from generator.flow.recovery import Recovery, compared
 from generator.flow.workspace import Door, Workspace
 from generator.model.hold import Hold
@@ -61,6 +61,16 @@ def recover(workspace: Workspace, register: Register, door: Door, planned: Recov
         }
         Trail(register).append(door.now, "register_recovered", "register", told)
     return publish_status(workspace, register, door)
+
+
+def finish(workspace: Workspace, register: Register, door: Door) -> Published | None:
+    """Publish after a recovery that was cut short before it could; None where there is none."""
+    last, carried = Publications(register).last(), Carried(register)
+    if last is not None and carried.accepts(last.sequence, last.events, last.chain):
+        return publish_status(workspace, register, door)
+    if last is not None and not last.done and carried.last_head() == last.sequence - 1:
+        return publish(workspace, register, door)
+    return None
 
 
 def _take(workspace: Workspace, register: Register, door: Door, planned: Recovery) -> None:
@@ -160,7 +170,10 @@ def _hold(workspace: Workspace, register: Register, door: Door, planned: Recover
 
 def _doubt(workspace: Workspace, register: Register, door: Door, planned: Recovery) -> None:
     """Nobody knows which letters have gone since: each is a person's to decide, none goes by itself."""
-    messages = Messages(register)
-    for serial, _ in list(messages.unannounced(planned.tree.head.sequence, None)):
-        deliver.enqueue_for(workspace, register, serial, door.now)
+    settings, messages = workspace.portal.delivery, Messages(register)
+    if settings.mode != "off":
+        domain = announcing.domain(workspace)
+        for serial, _ in list(messages.unannounced(planned.tree.head.sequence, settings.since)):
+            messages.enqueue(f"issued/{serial}", "issued", serial, domain, door.now)
+        announcing.queue(workspace, register, door)
     Carried(register).doubt_messages(door.now)

@@ -19,7 +19,7 @@ from generator.model.claim import Claim
 from generator.model.portal import Centre, Pack, Portal
 from generator.model.template import Template
 from generator.rules.policy import InForce, resolve
-from generator.wire import catalogue_file, strict_yaml, template
+from generator.wire import catalogue_file, centre_file, layouts, strict_yaml, template
 
 _SETTINGS_CAP = 1_000_000
 _TEMPLATE_CAP = 50_000_000
@@ -160,12 +160,12 @@ def load(root: Path) -> Workspace:
             problems.append(Problem("CATALOGUE-TWICE", where, what, "remove one"))
         programmes[key] = programme
     centres: dict[str, Centre] = {}
-    for where, data in _files(root, "certificates/centres", problems):
-        centre = _collected(catalogue_file.read_centre, data, where, problems)
-        if centre is not None:
-            if centre.number in centres:
-                problems.append(Problem("CENTRE-TWICE", where, f"{centre.number} stands twice", "remove one"))
-            centres[centre.number] = centre
+    for where, data in _files(root, "certificates/centres", problems, tuple(layouts.FORMS)):
+        for item in _collected(centre_file.read, data, where, problems) or ():
+            number = item.record.number
+            if number in centres:
+                problems.append(Problem("CENTRE-TWICE", item.where, f"{number} stands twice", "remove one"))
+            centres[number] = item.record
     policy = _policy(portal, portal_data, problems) if portal else None
     if problems or portal is None or policy is None:
         raise Refused(problems)
@@ -215,9 +215,13 @@ def _read_portal(data: bytes, where: str) -> Portal:
     return strict_yaml.read(Portal, data, where)
 
 
-def _files(root: Path, folder: str, problems: list[Problem]) -> list[tuple[str, bytes]]:
+def _files(
+    root: Path, folder: str, problems: list[Problem], endings: tuple[str, ...] = (".yaml", ".yml")
+) -> list[tuple[str, bytes]]:
     found = []
-    for path in sorted((root / folder).glob("*.y*ml")):
+    for path in sorted((root / folder).glob("*")):
+        if path.suffix.lower() not in endings or path.name.startswith((".", "~$")):
+            continue
         where = f"{folder}/{path.name}"
         try:
             found.append((where, disk.read(path, _SETTINGS_CAP, where)))

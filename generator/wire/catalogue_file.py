@@ -4,29 +4,15 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
-from typing import Any, Literal
+from typing import Any
 
 from generator.model.catalogue import Programme
-from generator.model.portal import Centre
-from generator.model.value import Field
 from generator.wire import strict_json, strict_yaml
-
-
-class CentreFile(Centre):
-    """A file of certificates/centres/."""
-
-    schema_: Literal[1] = Field(alias="schema")
 
 
 def read_programme(data: bytes, where: str) -> Programme:
     """One version of a qualification or course. Raises `Refused`."""
     return strict_yaml.read(Programme, data, where)
-
-
-def read_centre(data: bytes, where: str) -> Centre:
-    """A centre. Raises `Refused`."""
-    found = strict_yaml.read(CentreFile, data, where)
-    return Centre(number=found.number, name=found.name, sites=found.sites, contact=found.contact)
 
 
 def digest(programme: Programme) -> str:

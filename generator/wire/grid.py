@@ -60,7 +60,9 @@ class Span:
 
 @dataclass(frozen=True, slots=True)
 class Grid:
-    """One sheet. `remarks` is what the person should know of how it was read."""
+    """One sheet. `remarks` is what the person should know of how it was read; `dated` are the columns in
+    which real dates may stand, counted from 0.
+    """
 
     where: str
     sheet: str
@@ -68,6 +70,7 @@ class Grid:
     remarks: tuple[str, ...] = ()
     spans: tuple[Span, ...] = ()
     hidden: bool = False
+    dated: frozenset[int] = frozenset()
 
     def place(self, line: int) -> str:
         """How messages name a line."""

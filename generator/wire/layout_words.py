@@ -115,6 +115,13 @@ _IN: Mapping[str, Mapping[str, str]] = {
         "detail": "how an anomaly was settled, why it was sent back",
         "entered_in_error": "yes takes the event back",
     },
+    "centres": {
+        "number": "the centre's number, which records and claims name",
+        "name": "as the certificate prints it",
+        "sites": "each as `name:address`; the address may be left out",
+        "email": "the office that is written to, about certificates that end for example",
+        "language": "of those letters, such as en; empty: the organisation's own",
+    },
     "people": {
         "person": "a short handle such as h.adeyemi",
         "name": "the person's name",

@@ -25,9 +25,10 @@ def columns(found: Found) -> Mapping[str, str]:
 
     Reads on only as long as some column of dates may still be one: a real date after the 12th clears it.
     """
-    if not found.grid.sheet:  # CSV knows no real dates
+    dated = found.grid.dated  # none in CSV, which knows no real dates
+    watched = {name: at for name, at in found.columns.items() if at in dated and _is_dated(found.shape, name)}
+    if not watched:
         return {}
-    watched = {name: at for name, at in found.columns.items() if _is_dated(found.shape, name)}
     real: set[str] = set()
     texts: dict[str, str] = {}
     for line in found.grid.walk():

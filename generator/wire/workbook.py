@@ -29,6 +29,7 @@ from generator.wire.grid import CELL_CAP, ROWS_CAP, is_hostile, refuse
 
 _FILL = PatternFill("solid", fgColor="FFE0A3")
 _AUTHOR = "certportal"
+_TEXT = "@"
 _MOMENT = re.compile(rb"(<dcterms:(?:created|modified)[^>]*>)[^<]*(<)")
 _CONTROLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 # DDE (`cmd|'/c calc'!A1`), other files, and functions that fetch, send or run.
@@ -134,16 +135,17 @@ def of_pages(pages: Iterable[Page], where: str) -> bytes:
         for column, heading in enumerate(page.headings):
             dimension = sheet.column_dimensions[get_column_letter(column + 1)]
             dimension.width = page.widths.get(column, max(12.0, len(heading) * 1.2 + 2))
-            dimension.number_format = page.formats.get(column, "@")
+            dimension.number_format = page.formats.get(column, _TEXT)
             for validation in _validations(page, column):
                 sheet.data_validations.append(validation)
         sheet.append([_text_cell(sheet, heading, bold=True) for heading in page.headings])
-        style = _text_cell(sheet, "")._style
+        styles = [_style(sheet, page.formats.get(column, _TEXT)) for column in range(len(page.headings))]
         for number, row in enumerate(page.rows, 2):
             if number > ROWS_CAP or any(len(text) > CELL_CAP for text in row):
                 what = f"row {number} of `{page.title}` is more than a workbook can hold"
                 refuse(where, "SHEET-SIZE", what, "write it as .csv or .jsonl")
-            sheet.append([_styled(sheet, text, style) if text else None for text in row])
+            cells = zip(row, styles, strict=False)  # a row may end before its headings do
+            sheet.append([_styled(sheet, text, style) if text else None for text, style in cells])
     return _settled(_saved(book))
 
 
@@ -226,6 +228,12 @@ def _text_cell(page: Any, text: str, *, bold: bool = False) -> Any:
     if bold:
         cell.font = Font(bold=True)
     return cell
+
+
+def _style(page: Any, number_format: str) -> Any:
+    cell = _text_cell(page, "")
+    cell.number_format = number_format  # so that `00123` stays what it is when somebody edits the cell
+    return cell._style
 
 
 def _styled(page: Any, text: str, style: Any) -> Any:

@@ -72,7 +72,7 @@ class _Shared:
 def _grid(
     package: Package, part: str, name: str, hidden: bool, shared: _Shared, where: str, remarks: list[str]
 ) -> Grid:
-    spans = _Spans(where)
+    spans = _Spans(where, shared.styles)
     package.read(part, spans)
 
     def walk() -> Iterator[Line]:
@@ -86,19 +86,26 @@ def _grid(
         said.append(f"formulas in {spans.formulas:,} cells: their last calculated values were read")
     if spans.spans:
         said.append(f"merged cells: {len(spans.spans):,}")
-    return Grid(where, name, walk, tuple(said), tuple(spans.spans), hidden)
+    return Grid(where, name, walk, tuple(said), tuple(spans.spans), hidden, frozenset(spans.dated))
 
 
 class _Spans(Handlers):
-    """What stands behind the rows but is needed before them: merged cells; and how many formulas."""
+    """What is needed before the rows: merged cells, how many formulas, in which columns dates stand."""
 
-    def __init__(self, where: str) -> None:
+    def __init__(self, where: str, styles: Styles) -> None:
         self._where = where
+        self._styles = styles
+        self.dated: set[int] = set()
         self.spans: list[Span] = []
         self.formulas = 0
 
     def start(self, name: str, attributes: dict[str, str]) -> None:
-        if name == "f":
+        if name == "c":
+            if self._styles.date(attributes.get("s", "")):
+                place = attributes.get("r")
+                # Some writers leave the references out; then it may be any column.
+                self.dated.update([_position(place)[1]] if place else range(COLUMNS_CAP))
+        elif name == "f":
             self.formulas += 1
         elif name == "mergeCell":
             first, _, last = attributes.get("ref", "").partition(":")

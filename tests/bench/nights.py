@@ -1,10 +1,10 @@
-"""What a night costs: of 155, of 1,000 on 10,000, and of nothing.
+"""What a night costs: of 155, of 1,000 on 10,000, and of nothing; and an urgent suspension beside it.
 
 `python -m tests.bench.nights [OLD NEW]` makes a workspace in a temporary folder, issues OLD course
-certificates under a standing approval, then times one night with NEW more and one with nothing new. PDFs are
-made by the real press with the sample's template; mail goes to the outbox (of the OLD ones only where they
-are few), the live site is a folder, 40 codes are read back. Memory is the peak of that night's process alone;
-files and bytes are those of the site that changed.
+certificates under a standing approval, then times one night with NEW more, one with nothing new, and the
+urgent publication of one suspension. PDFs are made by the real press with the sample's template; mail goes
+to the outbox (of the OLD ones only where they are few), the live site is a folder, 40 codes are read back.
+Memory is the peak of that night's process alone; files and bytes are those of the site that changed.
 """
 
 from __future__ import annotations
@@ -17,8 +17,9 @@ import tempfile
 import time
 from pathlib import Path
 
+from generator.flow import lifecycle, publish
 from tests import workshop
-from tests.flow.night_office import FOLDER, REPORTS, night
+from tests.flow.night_office import FOLDER, REPORTS, night, opened
 
 FIRST, SECOND, THIRD = "2026-11-22T02:10:00Z", "2026-11-23T02:10:00Z", "2026-11-24T02:10:00Z"
 _MAILED = 1_000
@@ -79,6 +80,21 @@ def timed(root: Path, at: str, name: str) -> None:
     print(f"  {len(new)} of {len(after)} published files are new, {size / 1024:,.0f} KB", flush=True)
 
 
+def urgent(root: Path, at: str) -> None:
+    """One certificate suspended, and its status published without building a page."""
+    with opened(root, at) as (workspace, register, door):
+        who = ("m.castell", "quality_nominee")
+        serial, until = "NW-26-000001", "2026-12-31"
+        plan = lifecycle.plan_suspend(workspace, register, door, serial, until, "a question is open", who)
+        lifecycle.suspend(workspace, register, door, plan)
+    with opened(root, at) as (workspace, register, door):
+        begun = time.perf_counter()
+        done = publish.publish_status(workspace, register, door)
+        spent = time.perf_counter() - begun
+    size = done.bytes_written / 1024
+    print(f"urgent: {spent:.2f} s; {done.written} of {done.files} files written, {size:,.0f} KB", flush=True)
+
+
 def _inodes(root: Path) -> dict[str, int]:
     return {
         path.relative_to(root).as_posix(): path.stat().st_ino
@@ -96,6 +112,7 @@ def main(old: int, new: int) -> None:
         learners(root, old + new)
         timed(root, SECOND, f"night of {new} on {old}")
         timed(root, THIRD, f"night of nothing on {old + new}")
+        urgent(root, THIRD)
 
 
 if __name__ == "__main__":

@@ -48,7 +48,14 @@ def test_a_day_at_the_office(root: Path, tmp_path: Path) -> None:
     run(place, "review", "--check", claim_id, "--as", "s.marsh", "--note", "as recorded")
     run(place, "issue")
     run(place, "trail", "NW-26-000001", "--json")
-    for name in ("results.csv", "learners.yaml", "people.jsonl", "registrations.xlsx", "claims.xlsx"):
+    for name in (
+        "results.csv",
+        "learners.yaml",
+        "people.jsonl",
+        "registrations.xlsx",
+        "claims.xlsx",
+        "centres.xlsx",
+    ):
         out = tmp_path / name
         run(place, "export", out.stem, "--out", str(out))
         assert out.stat().st_size > 100
@@ -63,6 +70,9 @@ def test_a_day_at_the_office(root: Path, tmp_path: Path) -> None:
     by = ("--by", "m.castell", "--by", "e.okoro")
     assert "person-n.ew.key" in run(place, "staff", "import", str(people), "--write", *by)
     assert json.loads(run(place, "staff", "import", str(people), "--json"))["same"] == 1
+    limits = ("--programme", "Q1", "--centre", "C1", "--start", "2026-11-22")
+    run(place, "staff", "add", "n.ew", "--name", "New Person", "--role", "internal_verifier", *limits)
+    assert "internal verifier 2026-11-22 to open for Q1 at C1" in run(place, "staff", "list")
     run(place, "staff", "end", "h.adeyemi", "--role", "lead_internal_verifier", "--until", "2027-08-01")
     run(place, "staff", "revoke", "s.marsh", "--by", "m.castell", "--by", "e.okoro")
 

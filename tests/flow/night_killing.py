@@ -1,8 +1,8 @@
 """Kill a night at each of its writes, run it again, and compare with a night that nobody disturbed.
 
 `python -m tests.flow.night_killing FOLDER [FIRST STEP]` tries every STEP-th write from FIRST on, of three
-nights; see killing.py for how. Each point is a line of FOLDER/points.jsonl, and a run that was cut
-short goes on after the last one. A folder in memory, below /dev/shm, spares the disk.
+nights and a recovery; see killing.py for how. Each point is a line of FOLDER/points.jsonl, and a run that was
+cut short goes on after the last one. A folder in memory, below /dev/shm, spares the disk.
 
 After a night whose mail goes to the outbox, the register's rows, every issued PDF, the site, the live site
 and the outbox must agree byte for byte. The report and the log tell of each run, and the rows of runs count
@@ -23,85 +23,25 @@ from pathlib import Path
 from typing import Any
 
 from generator.edge.register.messages import Messages
-from generator.flow import lifecycle
 from tests import workshop
 from tests.flow import killing, mail_server
+from tests.flow.killed_nights import (
+    before_first,
+    before_mails,
+    before_recovery,
+    before_second,
+    first_night,
+    mails,
+    recovery_from_the_site,
+    second_night,
+)
 from tests.flow.killing import Point
-from tests.flow.night_office import FOLDER, NEXT, NIGHT, claims, night, office, opened
+from tests.flow.night_office import opened
 
 _OF_EACH_RUN = ("runs", "run_steps", "sqlite_sequence")
 _STATES = ("waiting", "handing", "sent", "bounced", "failed", "doubt", "cancelled")
 Act = Callable[[Path], None]
 State = dict[str, Any]
-
-
-def drop(root: Path, *ranks: int) -> None:
-    """A claim file in the drop folder; learners from the fourth on finished a course."""
-    (root / "certificates/claims/claims.yaml").write_text(claims(ranks), "utf-8")
-
-
-def passphrase(box: str) -> str:
-    """The sample's, and the mail server's."""
-    return mail_server.PASSWORD if box == "smtp" else workshop.passphrase(box)
-
-
-def _done(root: Path, at: str, exit_code: int) -> None:
-    done = night(root, at, passphrase=passphrase)
-    if done.exit_code != exit_code:
-        raise RuntimeError(str([step for step in done.steps if step.state != "ok"]))
-
-
-# ------------------------------------------------------------ the nights
-
-
-def before_first(root: Path) -> Path:
-    """A qualification approved by two, and a finished course in the drop folder: nothing issued yet."""
-    office(root, count=1)
-    drop(root, 1, 4)
-    return root
-
-
-def first_night(root: Path) -> None:
-    """Import one, issue two, the first site, the first deployment, two mails and the report."""
-    _done(root, NIGHT, 0)
-
-
-def before_second(root: Path) -> Path:
-    """The day after: another course, a suspension to publish, a bounce in the folder."""
-    first_night(before_first(root))
-    drop(root, 1, 4, 5)
-    with opened(root) as (workspace, register, door):
-        decided = ("m.castell", "quality_nominee")
-        serial, until, why = "NW-26-000001", "2026-12-31", "a question is open"
-        plan = lifecycle.plan_suspend(workspace, register, door, serial, until, why, decided)
-        lifecycle.suspend(workspace, register, door, plan)
-        [message] = [item for item in Messages(register).in_state("sent") if item.serial == "NW-26-000002"]
-    bounces = root / "certificates/bounces"
-    bounces.mkdir()
-    (bounces / "one.eml").write_bytes(mail_server.bounced(message.message_id))
-    return root
-
-
-def second_night(root: Path) -> None:
-    """Everything again beside what is there: the old site is switched away, the bounce waits for a person."""
-    _done(root, NEXT, 3)
-
-
-def before_mails(root: Path, port: int, trust: Path) -> Path:
-    """Two certificates are live, and a mail server waits for what is told of them."""
-    office(root, FOLDER, count=1)
-    drop(root, 1, 4)
-    settings = root / "portal.yaml"
-    settings.write_text(settings.read_text("utf-8") + mail_server.settings(port, trust), "utf-8")
-    night(root, skip=("deliver",))
-    return root
-
-
-def mails(root: Path) -> None:
-    """Tell two learners over SMTP; a message in doubt is on the list and no failure."""
-    done = night(root, passphrase=passphrase)
-    if done.exit_code not in (0, 3):
-        raise RuntimeError(str([step for step in done.steps if step.state != "ok"]))
 
 
 # ------------------------------------------------------------ what must be the same
@@ -254,6 +194,7 @@ def main(folder: Path, first: int, step: int) -> int:
     for name, act, prepare in (
         ("first night", first_night, before_first),
         ("second night", second_night, before_second),
+        ("recovery", recovery_from_the_site, before_recovery),
     ):
         source = folder / name.replace(" ", "-")
         if not source.exists():

@@ -18,7 +18,7 @@ import pytest
 from generator.errors import Refused
 from generator.flow import deploy, nightly
 from tests import workshop
-from tests.flow import killing, night_killing
+from tests.flow import killed_nights, killing
 from tests.flow.night_office import NIGHT, codes, night, opened, states
 from tests.flow.test_publish import audited
 from tests.system_tools import in_ci
@@ -145,9 +145,9 @@ def lasting(root: Path) -> tuple[object, ...]:
 def test_a_night_on_a_full_disk_says_so_and_the_next_one_does_the_rest(
     tmp_path: Path, small_disk: Path
 ) -> None:
-    source = night_killing.before_first(tmp_path / "source")
+    source = killed_nights.before_first(tmp_path / "source")
     calm = killing.copied(source, small_disk / "workspace")
-    night_killing.first_night(calm)
+    killed_nights.first_night(calm)
     wanted, full = lasting(calm), set()
     for left in _LEFT:
         root = killing.copied(source, small_disk / "workspace")
@@ -156,7 +156,7 @@ def test_a_night_on_a_full_disk_says_so_and_the_next_one_does_the_rest(
         assert found - {"DISK-LOW"} == ({"DISK-FULL"} if failed else set()), left
         full |= failed
         # A night that came to its end and said what failed has had its own report: only that is more.
-        night_killing.first_night(root)
+        killed_nights.first_night(root)
         assert lasting(root) == wanted, left
         assert audited(root, NIGHT) == ([], {"valid": 2}), left
         assert list(workshop.tree(root / "live", ".")) == list(workshop.tree(root / "public", "."))

@@ -223,3 +223,19 @@ def test_a_list_may_come_with_the_registrations_of_its_learners(tmp_path: Path) 
         both = [*import_sources.of_workspace(workspace), Input(sent, "results.csv", None, OPTIONS)]
         found = import_claims.preview(workspace, register, door, both)
         assert (codes(found), found.new.count) == ([("REGISTRATION-KNOWN", 3)], 60)
+
+
+def test_a_run_that_breaks_off_keeps_nothing(place: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    before = workshop.register_content(place)
+    real, calls = Records.keep, []
+
+    def broken(self: Records, *words: object) -> bool:
+        calls.append(words)
+        if len(calls) == 2:
+            raise KeyboardInterrupt
+        return real(self, *words)  # type: ignore[arg-type]  # handed on as it came
+
+    monkeypatch.setattr(Records, "keep", broken)
+    with pytest.raises(KeyboardInterrupt):
+        take(place, [*RESULTS, ["L7", "", "", "U1", "P", "", ""]])
+    assert workshop.register_content(place) == before

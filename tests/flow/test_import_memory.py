@@ -41,6 +41,35 @@ def report(path: Path, rows: int) -> None:
         book.save(path)
 
 
+_MEASURE_LIST = """
+import resource, sys
+from pathlib import Path
+from tests import workshop
+from generator.flow import import_claims, import_sources
+with workshop.opened(Path(sys.argv[1])) as (workspace, register, door):
+    options = import_sources.Options(programme="CARE101")
+    item = import_sources.of_file(workspace, workspace.root / "attendance.csv", options)
+    found = import_claims.preview(workspace, register, door, [item])
+    import_claims.write(register, found, door)
+assert found.records.listed[0] > 0, found.problems
+print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)
+"""
+
+
+@pytest.mark.slow
+def test_neither_does_it_with_a_list_that_becomes_records(tmp_path: Path) -> None:
+    peaks = []
+    for rows in (2_000, 20_000):
+        root = workshop.sample(tmp_path / str(rows))
+        with (root / "attendance.csv").open("w", encoding="utf-8", newline="") as file:
+            listed = ([str(100_000 + rank), "9", "10"] for rank in range(rows))
+            csv.writer(file).writerows([["Student ID", "Attended", "Possible"], *listed])
+        command = [sys.executable, "-c", _MEASURE_LIST, str(root)]
+        done = subprocess.run(command, capture_output=True, text=True, check=True, cwd=workshop.CHECKOUT)
+        peaks.append(int(done.stdout))
+    assert peaks[1] - peaks[0] < _ALLOWED_GROWTH, peaks
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("suffix", [".csv", ".xlsx"])
 def test_memory_does_not_grow_with_the_file(tmp_path: Path, suffix: str) -> None:

@@ -14,7 +14,7 @@ from generator.errors import Refused
 from generator.flow import pending, records
 from generator.model.office import Evidence, Irregularity
 from generator.model.registration import RegistrationEvent
-from generator.wire import layouts
+from generator.wire import centre_file, layouts
 from tests import workshop
 from tests.flow import office
 from tests.rules.controls import case
@@ -196,3 +196,24 @@ def test_erased_records_leave_no_digest_and_no_fault(room: Path) -> None:
         unsalted = digest(office.records(["L1"])[-1])
         assert register.rows("SELECT * FROM records WHERE sha256 = ?", unsalted) == []
         assert Trail(register).check() == []
+
+
+def test_centres_come_from_files_of_each_and_from_one_of_many(room: Path) -> None:
+    rows = "number,name,email\nC2,Southfield College,exams@south.example\nC3,Eastfield College,\n"
+    office.put(room, "centres/more.csv", rows)
+    office.put(room, "centres/~$more.xlsx", "a spreadsheet program's lock")
+    with workshop.opened(room) as (workspace, _register, _door):
+        assert sorted(workspace.centres) == ["C1", "C2", "C3"]
+        data = centre_file.write(workspace.centres.values(), "xlsx")
+    for path in (room / "certificates/centres").glob("*"):
+        path.unlink()
+    office.put(room, "centres/all.XLSX", data)
+    with workshop.opened(room) as (workspace, _register, _door):
+        assert sorted(workspace.centres) == ["C1", "C2", "C3"]
+    office.put(room, "centres/more.csv", rows)
+    with pytest.raises(Refused) as refused, workshop.opened(room):
+        pass
+    assert [(one.code, one.where) for one in refused.value.problems] == [
+        ("CENTRE-TWICE", "certificates/centres/more.csv:2"),
+        ("CENTRE-TWICE", "certificates/centres/more.csv:3"),
+    ]

@@ -157,7 +157,7 @@ def test_without_their_pdfs_they_stay_as_the_site_shows_them_and_claims_wait(
     workshop.prepare(root, later)
     done = workshop.issue_all(root, later)
     assert (done.issued, done.held) == (1, 3)
-    assert {problem.code for problem in done.problems} == {"HOLD"}
+    assert {problem.code for problem in done.problems} == {"HOLD-OPEN"}
     assert numbers(root).keys() == {*(f"NW-26-{rank:06d}" for rank in (1, 2, 3, 7))}
     workshop.publish_all(root, later)
     assert {serial: verdict.kind for serial, verdict in shown(root, lost, later).items()} == before
@@ -188,6 +188,11 @@ def test_a_recovery_cut_short_before_its_publication_is_gone_on_with(root: Path)
         with pytest.raises(Refused, match="KEYS-PASSPHRASE"):
             recover.recover(workspace, register, door, planned, BY)
     assert faults(root) == []
+    with opened(root, AFTER) as (workspace, register, door):
+        done = recover.finish(workspace, register, door)
+        assert done is not None
+        assert done.sequence == planned.tree.head.sequence + 1
+        assert recover.finish(workspace, register, door) is None
     with pytest.raises(Refused, match="RECOVER-NEWER"):
         recovered(root)
     certify(root, range(1, 8), "2026-11-26T02:10:00Z")

@@ -13,10 +13,11 @@ from generator.model.claim import Claim
 from generator.model.people import StaffRow
 from generator.model.record_kinds import KINDS
 from generator.model.value import Value
+from generator.wire.centre_file import CentreRow
 
-MODELS: Mapping[str, type[Value]] = {**KINDS, "people": StaffRow, "claims": Claim}
+MODELS: Mapping[str, type[Value]] = {**KINDS, "centres": CentreRow, "people": StaffRow, "claims": Claim}
 # What a field with a pattern may hold: a code, a handle, a ULN, digests.
-_PATTERNED = ("C1", "L-2/b", "a.one", "8802212715", "6478796514", "0" * 64, "ab" * 10)
+_PATTERNED = ("C1", "L-2/b", "a.one", "8802212715", "6478796514", "0" * 64, "ab" * 10, "a@b.example", "en")
 _DAYS = ("2026-01-01", "2026-02-28", "2027-12-31")
 
 

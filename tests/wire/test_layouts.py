@@ -75,6 +75,7 @@ def test_no_cell_is_a_formula_and_it_reads_back(text: str) -> None:
     # Marked as in CSV, because somebody may save the workbook as CSV.
     assert [cell.value for cell in page["C"]] == ["name", "'" + text]
     assert {cell.data_type for row in page.iter_rows() for cell in row if cell.value} == {"s"}
+    assert {cell.number_format for cell in page[2] if cell.value} == {"@"}
     assert back("learners", book, "xlsx") == [record]
 
 

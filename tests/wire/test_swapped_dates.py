@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date, datetime
 
 import pytest
@@ -78,6 +79,13 @@ def test_a_computed_date_was_not_swapped_and_clears_nothing() -> None:
     assert b"<v>46199</v>" in parts[name]
     grid = sheets.grids(sheets.zipped(parts))[0]
     assert [line.dates for line in grid.walk()] == [(), (), ()]
+
+
+def test_cells_without_references_are_looked_at_too() -> None:
+    parts = sheets.parts_of(book(JULY, "26/06/2026"))
+    name = "xl/worksheets/sheet1.xml"
+    parts[name] = re.sub(rb'<c r="[A-Z]+\d+"', b"<c", parts[name])
+    assert suspected(sheets.zipped(parts)) == ["sheet:3 Awarded on"]
 
 
 def test_other_columns_and_text_files_have_no_such_dates() -> None:

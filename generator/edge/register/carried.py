@@ -61,6 +61,11 @@ class Carried:
         row = self._register.row("SELECT events, chain FROM carried_heads WHERE sequence = ?", sequence)
         return row == (events, chain)
 
+    def last_head(self) -> int | None:
+        """The newest publication that was accepted."""
+        row = self._register.row("SELECT max(sequence) FROM carried_heads")
+        return row[0] if row else None
+
     def entries(self, year: int, first: int, last: int) -> list[Entry]:
         """Entries that may stand between two places: where a bucket was split, in both of its halves."""
         rows = self._register.rows(
@@ -175,12 +180,12 @@ class Carried:
     def doubt_messages(self, at: str) -> int:
         """Nobody knows which of the messages that wait have gone since: a person decides on each."""
         self._register.change(
-            "UPDATE messages SET state = 'cancelled', changed_at = ? WHERE serial IS NULL"
-            " AND state IN ('waiting', 'handing')",
+            "UPDATE messages SET state = 'cancelled', changed_at = ?"
+            " WHERE serial IS NULL AND recipient IS NULL AND state IN ('waiting', 'handing')",
             at,
         )
         return self._register.change(
             "UPDATE messages SET state = 'doubt', changed_at = ?, reply = 'recovered'"
-            " WHERE serial IS NOT NULL AND state IN ('waiting', 'handing')",
+            " WHERE state IN ('waiting', 'handing')",
             at,
         )

@@ -12,6 +12,8 @@ from typing import Generic, Literal, TypeVar
 from generator.edge.register.database import Register
 from generator.errors import Problem
 from generator.model.claim import Claim
+from generator.model.record_kinds import EVERY
+from generator.model.register_record import Record
 from generator.wire import strict_json
 
 _CAP = 4_000_000
@@ -26,11 +28,17 @@ _TABLES = (
         id INTEGER PRIMARY KEY, row INTEGER, file TEXT NOT NULL, line INTEGER NOT NULL,
         code TEXT NOT NULL, place TEXT NOT NULL, what TEXT NOT NULL, fix TEXT NOT NULL, why TEXT NOT NULL
     )""",
+    # Of a list's rows: the record in each. What is the same thing has the same kind and key.
+    """CREATE TEMP TABLE IF NOT EXISTS staged_records (
+        row INTEGER PRIMARY KEY, kind TEXT NOT NULL, key TEXT NOT NULL, body BLOB NOT NULL
+    )""",
+    "CREATE INDEX IF NOT EXISTS temp.records_by_key ON staged_records (kind, key)",
     "CREATE INDEX IF NOT EXISTS temp.staged_by_identity ON staged (identity)",
     "CREATE INDEX IF NOT EXISTS temp.staged_by_state ON staged (state, id)",
     "CREATE INDEX IF NOT EXISTS temp.faults_by_place ON staged_faults (file, line, id)",
     "DELETE FROM temp.staged",
     "DELETE FROM temp.staged_faults",
+    "DELETE FROM temp.staged_records",
 )
 Item = TypeVar("Item")
 
@@ -46,6 +54,17 @@ class StagedRow:
     cells: Mapping[str, str]
     claim: Claim | None
     email: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class StagedRecord:
+    """A record in a row of a list: its number on the bench, and where it stands."""
+
+    number: int
+    file: str
+    place: str
+    line: int
+    record: Record
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +123,35 @@ class Staging:
         if faults:
             self._register.change("DELETE FROM temp.staged WHERE id > ?", mark)
             self._register.change("DELETE FROM temp.staged_faults WHERE row > ?", mark)
+            self._register.change("DELETE FROM temp.staged_records WHERE row > ?", mark)
+
+    def add_record(self, number: int, record: Record) -> None:
+        """The record in a row that was laid out as `listed`."""
+        body = strict_json.encode(record.plain())
+        self._register.change(
+            "INSERT INTO temp.staged_records VALUES (?, ?, ?, ?)",
+            *(number, record.KIND, "\0".join(record.key()), body),
+        )
+
+    def records(self) -> Iterator[StagedRecord]:
+        """The records of rows that are not held, in the order in which they were read."""
+        sql = (
+            "SELECT s.id, s.file, s.place, s.line, r.kind, r.body FROM temp.staged s"
+            " JOIN temp.staged_records r ON r.row = s.id WHERE s.state = 'listed' ORDER BY s.id"
+        )
+        for number, file, place, line, kind, body in self._register.each(sql):
+            record = EVERY[kind].of(strict_json.decode(body, _CAP))
+            yield StagedRecord(number, file, place, line, record)
+
+    def contradicted(self, row: StagedRecord) -> str | None:
+        """The place of another row that says something else of the same thing."""
+        found = self._register.row(
+            "SELECT s.place FROM temp.staged_records r JOIN temp.staged s ON s.id = r.row"
+            " WHERE r.kind = ? AND r.key = ? AND r.row != ? AND r.body != ? ORDER BY r.row",
+            *(row.record.KIND, "\0".join(row.record.key()), row.number),
+            strict_json.encode(row.record.plain()),
+        )
+        return str(found[0]) if found else None
 
     def twin(self, claim: Claim) -> StagedRow | None:
         """An earlier row with the same claim."""
