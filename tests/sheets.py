@@ -11,7 +11,7 @@ from zipfile import ZIP_DEFLATED, ZipFile
 
 from openpyxl import Workbook
 
-from generator.flow import sheets
+from generator.flow.importing import sheets
 from generator.wire import delimited, worksheet
 from generator.wire.grid import Grid
 from generator.wire.headings import find

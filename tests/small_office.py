@@ -16,7 +16,12 @@ import pytest
 from generator.edge.register.claims import Claims
 from generator.edge.register.contacts import Contacts
 from generator.edge.register.database import Register
-from generator.flow import approve, cases, import_claims, issue, keys, publish, reissue, workspace
+from generator.flow import workspace
+from generator.flow.after_issue import cases, reissue
+from generator.flow.certifying import approve, issue
+from generator.flow.importing import import_claims
+from generator.flow.office import keys
+from generator.flow.publishing import publish
 from generator.flow.workspace import Door, Workspace
 from generator.model.people import RoleHeld, RoleName
 

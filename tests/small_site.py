@@ -8,7 +8,14 @@ from dataclasses import dataclass, field, replace
 from functools import cache
 
 from generator.crypto.ed25519 import SeedSigner
-from generator.flow.publication import Stamp, YearFacts, bits_for, bucket_file, head_file, shard_files
+from generator.flow.publishing.publication import (
+    Stamp,
+    YearFacts,
+    bits_for,
+    bucket_file,
+    head_file,
+    shard_files,
+)
 from generator.model.certificate import Statement
 from generator.model.keyring import Key, Manifest, OriginFrom, Pin, RootKeys
 from generator.rules.comparing import Presented

@@ -42,7 +42,7 @@ DOORS = {
     "markupsafe": RENDER,
     "pikepdf": RENDER,
     "PIL": Door(("generator/wire/picture.py",)),
-    "pypdfium2": Door(("generator/edge/pdf_reader.py", "generator/flow/preview.py"), most=2),
+    "pypdfium2": Door(("generator/edge/pdf_reader.py", "generator/flow/certifying/preview.py"), most=2),
     "obstore": Door(("generator/edge/store/s3.py",)),
     "rjsmin": RENDER,
     "uharfbuzz": RENDER,
@@ -196,12 +196,12 @@ def test_the_clock_and_the_dice_enter_at_the_door() -> None:
     ],
 )
 def test_a_clock_elsewhere_is_caught(sample: str) -> None:
-    assert forbidden_uses({"generator/flow/issue.py": sample}, CLOCK_AND_DICE, AT_THE_DOOR)
+    assert forbidden_uses({"generator/flow/certifying/issue.py": sample}, CLOCK_AND_DICE, AT_THE_DOOR)
     assert not forbidden_uses({"generator/cli/issue.py": sample}, CLOCK_AND_DICE, AT_THE_DOOR)
 
 
 def test_only_the_command_line_prints() -> None:
-    assert prints({"generator/flow/issue.py": "print('done')"}, "generator/cli/*")
+    assert prints({"generator/flow/certifying/issue.py": "print('done')"}, "generator/cli/*")
     assert prints(GENERATOR, "generator/cli/*") == []
 
 

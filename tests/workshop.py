@@ -15,8 +15,11 @@ from pathlib import Path
 
 from generator.edge.register.claims import Claims
 from generator.edge.register.database import Register
-from generator.flow import approve, import_claims, issue, keys, publish
 from generator.flow import workspace as workspaces
+from generator.flow.certifying import approve, issue
+from generator.flow.importing import import_claims
+from generator.flow.office import keys
+from generator.flow.publishing import publish
 from generator.flow.workspace import Door, Workspace
 from generator.model.people import RoleHeld, RoleName
 from generator.model.value import later

@@ -13,8 +13,8 @@ from generator.cli.show import line
 from generator.edge.register.changes import Change
 from generator.edge.register.database import Register
 from generator.errors import Misused, Problem
-from generator.flow import cases, lifecycle
-from generator.flow import erase as erasing
+from generator.flow.after_issue import cases, lifecycle
+from generator.flow.after_issue import erase as erasing
 from generator.model.case import REASON_WORDS
 from generator.wire import statement
 

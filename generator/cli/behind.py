@@ -9,8 +9,8 @@ import typer
 from generator.cli.options import HERE, AsJson, PassphraseFd, WorkspaceOption, opened_register
 from generator.cli.show import data, line
 from generator.errors import Misused, Problem
-from generator.flow import review as reviewing
-from generator.flow import trail as trails
+from generator.flow.certifying import review as reviewing
+from generator.flow.certifying import trail as trails
 
 
 def register(app: typer.Typer) -> None:

@@ -11,8 +11,8 @@ from generator.cli.options import HERE, AsJson, PassphraseFd, WorkspaceOption, o
 from generator.cli.show import data, line
 from generator.edge.register.cases import Cases, HeldCase
 from generator.errors import Misused, Problem
-from generator.flow import cases as flow
-from generator.flow import reissue
+from generator.flow.after_issue import cases as flow
+from generator.flow.after_issue import reissue
 from generator.model.case import OUTCOMES, REASON_WORDS, REASONS, CaseKind, Outcome
 
 _NEXT = {

@@ -13,10 +13,10 @@ from generator.cli.show import data, grouped, line, many, problems
 from generator.edge.register.claims import Claims, HeldClaim
 from generator.edge.register.database import Register
 from generator.errors import Held, Misused, Problem, Refused
-from generator.flow import approval_packs as packs
-from generator.flow import approve as approving
-from generator.flow import issue as issuing
-from generator.flow import reprint as reprinting
+from generator.flow.certifying import approval_packs as packs
+from generator.flow.certifying import approve as approving
+from generator.flow.certifying import issue as issuing
+from generator.flow.certifying import reprint as reprinting
 from generator.model.value import later
 from generator.wire.approval import Decision
 

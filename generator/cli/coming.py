@@ -11,9 +11,9 @@ from generator.cli.confirming import Yes, confirm, shown
 from generator.cli.options import HERE, AsJson, WorkspaceOption, opened_register
 from generator.cli.show import data, line
 from generator.errors import Misused, Problem
-from generator.flow import due as coming
-from generator.flow import renew as renewing
-from generator.flow import revalidation as revalidating
+from generator.flow.after_issue import renew as renewing
+from generator.flow.after_issue import revalidation as revalidating
+from generator.flow.office import due as coming
 
 _SHOWN = 12
 

@@ -12,8 +12,8 @@ from generator.cli.options import HERE, AsJson, PassphraseFd, WorkspaceOption, o
 from generator.cli.show import data, line, problems
 from generator.edge.register.messages import Messages
 from generator.errors import Misused, Problem
-from generator.flow import announcing, bundles
-from generator.flow import deliver as flow
+from generator.flow.mailing import announcing, bundles
+from generator.flow.mailing import deliver as flow
 from generator.flow.workspace import Workspace
 
 

@@ -7,9 +7,9 @@ from itertools import islice
 
 from generator.cli.show import line, many, problems
 from generator.errors import Problem
-from generator.flow import marked_copy
-from generator.flow.import_findings import Preview
-from generator.flow.marked_copy import Fault
+from generator.flow.importing import marked_copy
+from generator.flow.importing.import_findings import Preview
+from generator.flow.importing.marked_copy import Fault
 from generator.flow.workspace import Workspace
 from generator.wire.grid import place_of
 

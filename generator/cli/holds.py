@@ -11,7 +11,7 @@ from generator.cli.options import HERE, AsJson, WorkspaceOption, opened_register
 from generator.cli.show import data, line
 from generator.edge.register.holds import Holds
 from generator.errors import Misused, Problem
-from generator.flow import holds as flow
+from generator.flow.after_issue import holds as flow
 from generator.model.hold import Hold, HoldKind, HoldScope
 
 

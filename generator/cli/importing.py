@@ -16,11 +16,11 @@ from generator.cli.show import data, grouped, line, many
 from generator.edge.register.database import Register
 from generator.edge.register.held_rows import HeldRows
 from generator.errors import Held, Misused, Problem
-from generator.flow import import_claims, import_sources, looking, marked_copy
-from generator.flow.import_findings import Preview, SourceCount
-from generator.flow.import_sources import Options
-from generator.flow.marked_copy import Answered
-from generator.flow.naming import DIFFERENT, SAME, Question
+from generator.flow.importing import import_claims, import_sources, looking, marked_copy
+from generator.flow.importing.import_findings import Preview, SourceCount
+from generator.flow.importing.import_sources import Options
+from generator.flow.importing.marked_copy import Answered
+from generator.flow.importing.naming import DIFFERENT, SAME, Question
 from generator.flow.workspace import Workspace
 from generator.wire.delimited import ENCODINGS
 from generator.wire.written_day import DateStyle

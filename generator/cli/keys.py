@@ -11,9 +11,10 @@ import typer
 from generator.cli.options import HERE, AsJson, PassphraseFd, WorkspaceOption, opened
 from generator.cli.show import data, line, many, problems
 from generator.errors import Misused, Problem
-from generator.flow import keys as flow
-from generator.flow import staff_import, starting
-from generator.flow.report import plain_problem
+from generator.flow import starting
+from generator.flow.night.report import plain_problem
+from generator.flow.office import keys as flow
+from generator.flow.office import staff_import
 from generator.model.people import RoleHeld, RoleName
 from generator.rules.staffing import Proposed
 from generator.wire.phrase import phrase

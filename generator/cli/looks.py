@@ -7,8 +7,8 @@ from pathlib import Path
 from generator.cli.fault_lines import alike
 from generator.cli.show import data, line, many
 from generator.errors import Misused, Problem
-from generator.flow import import_sources, looking, staff_list
-from generator.flow.import_sources import Options
+from generator.flow.importing import import_sources, looking, staff_list
+from generator.flow.importing.import_sources import Options
 from generator.flow.workspace import Door, Workspace
 
 

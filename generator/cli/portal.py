@@ -17,10 +17,10 @@ from generator.cli.verdicts import describe
 from generator.edge import host
 from generator.edge.sites import open_site
 from generator.errors import Problem, Refused
-from generator.flow import audit as auditing
-from generator.flow import audit_after_issue, audit_register, grace, verifying
-from generator.flow import publish as publishing
 from generator.flow import workspace as workspaces
+from generator.flow.publishing import audit as auditing
+from generator.flow.publishing import audit_after_issue, audit_register, grace, verifying
+from generator.flow.publishing import publish as publishing
 from generator.model.verdict import EXIT_CODES
 from generator.wire import layout
 

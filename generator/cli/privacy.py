@@ -11,7 +11,7 @@ from generator.cli.options import HERE, WorkspaceOption, opened_register
 from generator.cli.show import line
 from generator.edge import disk
 from generator.errors import Misused, Problem
-from generator.flow import access as accessing
+from generator.flow.after_issue import access as accessing
 
 
 def register(app: typer.Typer) -> None:

@@ -11,8 +11,8 @@ from generator.cli.options import HERE, AsJson, WorkspaceOption, opened_register
 from generator.cli.show import data, line, many
 from generator.edge import disk
 from generator.errors import Misused, Problem
-from generator.flow import handing_over
-from generator.flow.received import Paper, Papers
+from generator.flow.office import handing_over
+from generator.flow.office.received import Paper, Papers
 from generator.model.received import Handover, HandoverEvent
 from generator.wire.layouts import FORMS
 

@@ -12,7 +12,8 @@ from generator.cli.options import HERE, AsJson, WorkspaceOption, opened_register
 from generator.cli.show import data, grouped, line, many, problems
 from generator.edge import disk
 from generator.errors import Misused, Problem
-from generator.flow import evidence_pack, import_claims, pending, records
+from generator.flow.importing import import_claims, records
+from generator.flow.office import evidence_pack, pending
 from generator.wire import centre_file
 from generator.wire.layouts import SUFFIXES, Form, form_of
 

@@ -10,8 +10,8 @@ import typer
 from generator.cli.options import HERE, AsJson, PassphraseFd, WorkspaceOption, opened_register
 from generator.cli.show import data, line, many, moment
 from generator.errors import Misused, Problem
-from generator.flow import recover as flow
-from generator.flow import recovery
+from generator.flow.publishing import recover as flow
+from generator.flow.publishing import recovery
 
 
 def register(app: typer.Typer) -> None:

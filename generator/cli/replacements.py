@@ -11,11 +11,11 @@ from generator.cli.confirming import As, Yes, confirm, shown
 from generator.cli.options import HERE, PassphraseFd, WorkspaceOption, opened_register
 from generator.cli.show import line
 from generator.errors import Malformed, Misused, Problem
-from generator.flow import cases
-from generator.flow import reissue as reissuing
-from generator.flow import replace as replacing
-from generator.flow import resend as resending
-from generator.flow.replace import Planned
+from generator.flow.after_issue import cases
+from generator.flow.after_issue import reissue as reissuing
+from generator.flow.after_issue import replace as replacing
+from generator.flow.after_issue import resend as resending
+from generator.flow.after_issue.replace import Planned
 from generator.model.case import AdverseEffect, Corrections, Request
 
 _SHOWN = 20

@@ -10,7 +10,7 @@ import typer
 from generator.cli.options import HERE, WorkspaceOption
 from generator.cli.show import line, problems
 from generator.flow import workspace as workspaces
-from generator.flow.preview import preview as make
+from generator.flow.certifying.preview import preview as make
 from generator.flow.workspace import Workspace
 
 OUT = Path("certificates/reports/preview")

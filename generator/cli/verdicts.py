@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from generator.cli.show import moment
-from generator.flow.verifying import as_plain
+from generator.flow.publishing.verifying import as_plain
 from generator.model.verdict import Verdict, VerdictKind
 from generator.rules.comparing import printed_day
 from generator.wire.number import grouped

@@ -10,7 +10,10 @@ from generator.edge.register.claims import Claims
 from generator.edge.register.database import Register
 from generator.edge.sites import FolderSite
 from generator.errors import Misused, Problem, Refused
-from generator.flow import approve, audit, audit_register, import_claims, issue, keys, publish
+from generator.flow.certifying import approve, issue
+from generator.flow.importing import import_claims
+from generator.flow.office import keys
+from generator.flow.publishing import audit, audit_register, publish
 from generator.flow.workspace import Door, Workspace
 from generator.model.people import RoleHeld, RoleName
 from generator.model.value import later

@@ -9,7 +9,14 @@ import sys
 import time
 from dataclasses import dataclass
 
-from generator.flow.publication import Stamp, YearFacts, bits_for, bucket_file, head_file, shard_files
+from generator.flow.publishing.publication import (
+    Stamp,
+    YearFacts,
+    bits_for,
+    bucket_file,
+    head_file,
+    shard_files,
+)
 from generator.model.certificate import Statement
 from generator.rules.signing import attachment
 from generator.wire import bucket, entry, head, number, record, statement

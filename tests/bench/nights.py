@@ -17,7 +17,8 @@ import tempfile
 import time
 from pathlib import Path
 
-from generator.flow import lifecycle, publish
+from generator.flow.after_issue import lifecycle
+from generator.flow.publishing import publish
 from tests import workshop
 from tests.flow.night_office import FOLDER, REPORTS, night, opened
 

@@ -13,8 +13,9 @@ from generator.edge.register.certificates import Certificates
 from generator.edge.register.claims import Claims
 from generator.edge.register.database import Register
 from generator.edge.sites import FolderSite
-from generator.flow import audit_register, keys
-from generator.flow.audit import Audit
+from generator.flow.office import keys
+from generator.flow.publishing import audit_register
+from generator.flow.publishing.audit import Audit
 from generator.flow.workspace import Workspace
 from generator.model.claim import Claim
 from generator.rules.signing import Allotted

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from generator.flow import publish
+from generator.flow.publishing import publish
 from tests import workshop
 from tests.cli.terminal import Terminal, fresh, passphrases
 

@@ -11,8 +11,8 @@ import pytest
 import zxingcpp
 
 from generator.edge import pdf_reader
-from generator.flow import verifying
-from generator.flow.verifying import pin_for
+from generator.flow.publishing import verifying
+from generator.flow.publishing.verifying import pin_for
 from generator.model.verdict import Verdict
 from generator.wire import statement
 from tests import workshop

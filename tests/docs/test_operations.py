@@ -5,17 +5,32 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-from generator.flow import nightly
+from generator.flow.night import nightly
 
 ROOT = Path(__file__).resolve().parents[2]
 PAGE = (ROOT / "site_src/docs/operations.md").read_text("utf-8")
 # Rooms whose problems reach the report as alarms; what claims and approvals hold is in controls.md.
 ROOMS = (
-    "edge/mail", "edge/browser", "edge/store/folder", "edge/store/rsync", "edge/store/s3", "flow/announcing",
-    "flow/backup", "flow/deliver", "flow/deploy", "flow/dropping", "flow/guard", "flow/letters",
-    "flow/live_check", "flow/nightly", "flow/readiness", "flow/report", "flow/rollback",
-    "flow/round_trip", "render/messages",
-)  # fmt: skip
+    "edge/browser",
+    "edge/mail",
+    "edge/store/folder",
+    "edge/store/rsync",
+    "edge/store/s3",
+    "flow/importing/dropping",
+    "flow/mailing/announcing",
+    "flow/mailing/deliver",
+    "flow/mailing/letters",
+    "flow/night/backup",
+    "flow/night/nightly",
+    "flow/night/readiness",
+    "flow/night/report",
+    "flow/night/round_trip",
+    "flow/publishing/deploy",
+    "flow/publishing/guard",
+    "flow/publishing/live_check",
+    "flow/publishing/rollback",
+    "render/messages",
+)
 _CODE = re.compile(r'"([A-Z]+(?:-[A-Z0-9]+)+)"')
 ELSEWHERE = {
     "AUDIT",

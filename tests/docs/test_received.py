@@ -10,7 +10,7 @@ from generator.model.received import Anomaly, HandoverEvent
 
 ROOT = Path(__file__).resolve().parents[2]
 PAGE = (ROOT / "site_src/docs/received.md").read_text("utf-8")
-ROOMS = ("rules/handing_out", "flow/received", "flow/handing_over")
+ROOMS = ("rules/handing_out", "flow/office/received", "flow/office/handing_over")
 
 
 def rows(prefix: str) -> set[str]:

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from generator.edge.register.claims import Claims
-from generator.flow import keys
+from generator.flow.office import keys
 from tests import workshop
 from tests.flow import office
 

@@ -9,10 +9,10 @@ import yaml
 
 from generator.edge.register.certificates import Certificates
 from generator.edge.register.held_rows import HeldRow, HeldRows
-from generator.flow import import_claims, import_sources, marked_copy
-from generator.flow.import_claims import Preview
-from generator.flow.import_sources import Options
-from generator.flow.marked_copy import Answered
+from generator.flow.importing import import_claims, import_sources, marked_copy
+from generator.flow.importing.import_claims import Preview
+from generator.flow.importing.import_sources import Options
+from generator.flow.importing.marked_copy import Answered
 from tests import sheets, workshop
 
 GRADES, COMPLETION = sheets.GRADES.name, sheets.COMPLETION.name

@@ -6,7 +6,8 @@ from pathlib import Path
 
 from generator.edge.register.messages import Messages
 from generator.errors import Refused
-from generator.flow import lifecycle, recover, recovery
+from generator.flow.after_issue import lifecycle
+from generator.flow.publishing import recover, recovery
 from tests import workshop
 from tests.flow import mail_server
 from tests.flow.night_office import FOLDER, NEXT, NIGHT, claims, night, office, opened

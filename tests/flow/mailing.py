@@ -7,8 +7,9 @@ from email import message_from_bytes, policy
 from email.message import EmailMessage
 
 from generator.errors import Problem
-from generator.flow import announcing, deliver, due
 from generator.flow import workspace as workspaces
+from generator.flow.mailing import announcing, deliver
+from generator.flow.office import due
 from tests.flow import mail_server
 from tests.flow.mail_server import Manners
 from tests.small_office import Office

@@ -11,7 +11,7 @@ from email.message import EmailMessage
 from pathlib import Path
 
 from generator.edge.register.database import Register
-from generator.flow import nightly
+from generator.flow.night import nightly
 from generator.flow.workspace import Door, Workspace
 from tests import workshop
 

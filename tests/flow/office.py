@@ -9,7 +9,9 @@ from pathlib import Path
 from typing import Any
 
 from generator.edge.register.claims import Claims
-from generator.flow import approve, import_claims, issue, keys, review
+from generator.flow.certifying import approve, issue, review
+from generator.flow.importing import import_claims
+from generator.flow.office import keys
 from generator.model.claim import Claim
 from generator.model.people import RoleHeld
 from generator.model.register_record import Record

@@ -5,9 +5,9 @@ from __future__ import annotations
 import shutil
 from pathlib import Path
 
-from generator.flow import import_claims, import_sources
-from generator.flow.import_sources import Options
-from generator.flow.received import Papers
+from generator.flow.importing import import_claims, import_sources
+from generator.flow.importing.import_sources import Options
+from generator.flow.office.received import Papers
 from generator.model.received import Handover
 from tests import sheets, workshop
 from tests.flow import office

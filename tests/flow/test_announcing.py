@@ -11,8 +11,10 @@ import pytest
 from generator.edge.register.messages import Messages
 from generator.edge.register.outbox import Outbox
 from generator.edge.register.runs import Runs
-from generator.flow import pending, renew, report
 from generator.flow import workspace as workspaces
+from generator.flow.after_issue import renew
+from generator.flow.night import report
+from generator.flow.office import pending
 from tests.flow.after_issue.crashing import killed_at
 from tests.flow.after_issue.test_due import DONE
 from tests.flow.after_issue.test_lifecycle import SERIAL, suspend
@@ -116,7 +118,7 @@ def test_what_is_asked_for_after_the_days_letter_goes_the_next_day(served: Offic
 def test_a_letter_to_a_centre_that_comes_back_says_where_the_address_stands(
     served: Office, manners: Manners
 ) -> None:
-    from generator.flow.report import _mail
+    from generator.flow.night.report import _mail
 
     office = addressed(served)
     remind(office)

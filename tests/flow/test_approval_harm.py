@@ -12,7 +12,7 @@ from generator.edge.register.approvals import Approvals
 from generator.edge.register.claims import Claims
 from generator.edge.register.trail import CLOCK_SLACK_SECONDS
 from generator.errors import Refused
-from generator.flow import approval_packs, approve
+from generator.flow.certifying import approval_packs, approve
 from generator.model.value import instant, seconds
 from tests import workshop
 from tests.flow import office

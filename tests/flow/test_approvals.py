@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from generator.edge.register.claims import Claims
-from generator.flow import approval_packs, approve
+from generator.flow.certifying import approval_packs, approve
 from generator.model.office import CentreApproval, Interest
 from generator.model.people import RoleHeld
 from tests import workshop

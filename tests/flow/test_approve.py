@@ -10,7 +10,8 @@ import pytest
 
 from generator.edge.register.claims import Claims
 from generator.errors import Problem, Refused
-from generator.flow import approve, keys
+from generator.flow.certifying import approve
+from generator.flow.office import keys
 from generator.model.people import RoleHeld
 from tests import workshop
 from tests.workshop import APPROVERS, claim, claims_file

@@ -11,7 +11,7 @@ import pytest
 from generator.edge import host
 from generator.edge.register.trail import Trail
 from generator.edge.sites import FolderSite, HttpSite
-from generator.flow import audit, verifying
+from generator.flow.publishing import audit, verifying
 from tests import workshop
 from tests.flow.test_publish import audited
 

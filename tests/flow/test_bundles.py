@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 
 from generator.edge.register.records import Records
-from generator.flow import bundles, lifecycle
+from generator.flow.after_issue import lifecycle
+from generator.flow.mailing import bundles
 from generator.model.registration import LearnerRecord
 from tests import workshop
 from tests.flow.night_office import NEXT, copied, night, opened, states

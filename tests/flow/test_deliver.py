@@ -13,7 +13,7 @@ from generator.edge.register.contacts import Contacts
 from generator.edge.register.messages import Messages
 from generator.edge.register.outbox import Outbox
 from generator.errors import Refused
-from generator.flow import announcing, bundles, deliver
+from generator.flow.mailing import announcing, bundles, deliver
 from tests import workshop
 from tests.flow import mail_server
 from tests.flow.night_office import NIGHT, copied, mails, night, office, opened

@@ -12,7 +12,7 @@ import pytest
 from generator.edge import host
 from generator.edge.register.site_files import SiteFiles
 from generator.errors import Refused
-from generator.flow import deploy, live_check, publish
+from generator.flow.publishing import deploy, live_check, publish
 from generator.wire import head, hosting
 from tests import workshop
 from tests.flow.night_office import (

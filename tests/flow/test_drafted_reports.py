@@ -9,7 +9,9 @@ import pytest
 
 from generator.edge.register.records import Records
 from generator.edge.register.trail import Trail
-from generator.flow import import_claims, nightly, pending
+from generator.flow.importing import import_claims
+from generator.flow.night import nightly
+from generator.flow.office import pending
 from generator.model.office import Irregularity
 from tests import workshop
 from tests.flow import office

@@ -10,8 +10,9 @@ import pytest
 from openpyxl import load_workbook
 
 from generator.errors import Refused
-from generator.flow import evidence_pack, import_claims
-from generator.flow.evidence_pack import NOTHING, Pack
+from generator.flow.importing import import_claims
+from generator.flow.office import evidence_pack
+from generator.flow.office.evidence_pack import NOTHING, Pack
 from generator.model.office import Evidence, Irregularity
 from tests import workshop
 from tests.flow import office

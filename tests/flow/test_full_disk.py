@@ -16,7 +16,8 @@ from pathlib import Path
 import pytest
 
 from generator.errors import Refused
-from generator.flow import deploy, nightly
+from generator.flow.night import nightly
+from generator.flow.publishing import deploy
 from tests import workshop
 from tests.flow import killed_nights, killing
 from tests.flow.night_office import NIGHT, codes, night, opened, states

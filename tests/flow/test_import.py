@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from generator.errors import Problem
-from generator.flow import import_claims
+from generator.flow.importing import import_claims
 from tests import workshop
 from tests.workshop import claim, claims_file
 

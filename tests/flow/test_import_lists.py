@@ -12,8 +12,8 @@ import pytest
 from generator.edge.register.held_rows import HeldRows
 from generator.edge.register.records import Records
 from generator.edge.register.trail import Trail
-from generator.flow import import_claims, import_sources, marked_copy
-from generator.flow.import_sources import Input, Options
+from generator.flow.importing import import_claims, import_sources, marked_copy
+from generator.flow.importing.import_sources import Input, Options
 from generator.model.result import Attendance, Result, VerificationRecord
 from tests import sheets, workshop
 from tests.flow import importing, office

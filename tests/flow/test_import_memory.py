@@ -18,7 +18,7 @@ _MEASURE = """
 import resource, sys
 from pathlib import Path
 from tests import workshop
-from generator.flow import import_claims
+from generator.flow.importing import import_claims
 with workshop.opened(Path(sys.argv[1])) as (workspace, register, door):
     found = import_claims.preview(workspace, register, door)
 assert found.new.count > 0, found.problems
@@ -45,7 +45,7 @@ _MEASURE_LIST = """
 import resource, sys
 from pathlib import Path
 from tests import workshop
-from generator.flow import import_claims, import_sources
+from generator.flow.importing import import_claims, import_sources
 with workshop.opened(Path(sys.argv[1])) as (workspace, register, door):
     options = import_sources.Options(programme="CARE101")
     item = import_sources.of_file(workspace, workspace.root / "attendance.csv", options)

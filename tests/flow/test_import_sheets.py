@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from generator.errors import Refused
-from generator.flow import import_claims, looking
-from generator.flow.import_sources import Options
+from generator.flow.importing import import_claims, looking
+from generator.flow.importing.import_sources import Options
 from tests import sheets, workshop
 from tests.flow import importing
 from tests.flow.importing import GRADES, course, grades, only, put

@@ -10,7 +10,7 @@ from typer.testing import CliRunner, Result
 
 from generator.cli.main import app
 from generator.cli.show import refusals
-from generator.flow import keys
+from generator.flow.office import keys
 from generator.model.people import RoleHeld
 from tests import sheets, workshop
 from tests.flow import importing

@@ -10,7 +10,7 @@ import pytest
 from aiosmtpd.controller import Controller
 
 from generator.edge.register.messages import Messages
-from generator.flow import deliver
+from generator.flow.mailing import deliver
 from tests.flow import mail_server
 from tests.flow.mail_server import Manners, bounced, settings
 from tests.flow.night_office import copied, night, office, opened, states

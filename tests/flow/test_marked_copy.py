@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from openpyxl import load_workbook
 
-from generator.flow import marked_copy
+from generator.flow.importing import marked_copy
 from tests import sheets, workshop
 from tests.flow import importing
 from tests.flow.importing import grades, only, put

@@ -12,7 +12,8 @@ from generator.edge.register.held_rows import HeldRows
 from generator.edge.register.records import Records
 from generator.edge.register.runs import Runs
 from generator.edge.sites import FolderSite
-from generator.flow import audit, night_audit, nightly, round_trip
+from generator.flow.night import night_audit, nightly, round_trip
+from generator.flow.publishing import audit
 from tests import workshop
 from tests.flow.night_office import (
     NEXT,
@@ -148,7 +149,7 @@ def test_what_is_only_reported_is_a_section_with_who_should_look_and_holds_nothi
     settings.write_text(text.replace("late_days: null", "late_days: 90"), "utf-8")
     if days == "each another":
         # Five in words of their own: one row for the control stands for them where that is a long list.
-        monkeypatch.setattr("generator.flow.report._LONG", 4)
+        monkeypatch.setattr("generator.flow.night.report._LONG", 4)
         listed = [claims([rank], completed_on=f"2026-06-{20 + rank}") for rank in range(1, 6)]
         whole = listed[0] + "".join(text.partition("claims:\n")[2] for text in listed[1:])
         (root / "certificates/claims/claims.yaml").write_text(whole, "utf-8")

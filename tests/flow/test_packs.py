@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from generator.flow import approve
-from generator.flow import trail as trails
+from generator.flow.certifying import approve
+from generator.flow.certifying import trail as trails
 from generator.model.portal import Pack
 from generator.rules.controls.registry import CONTROLS
 from generator.rules.policy import pack_faults

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from generator.flow import nightly
+from generator.flow.night import nightly
 from tests import workshop
 from tests.flow.night_office import FOLDER, claims, codes, mails, night, states
 

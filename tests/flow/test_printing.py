@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from generator.edge.register.claims import Claims
-from generator.flow import approval_packs, approve
+from generator.flow.certifying import approval_packs, approve
 from tests import workshop
 from tests.workshop import APPROVERS, claim, claims_file
 

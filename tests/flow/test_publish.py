@@ -10,7 +10,7 @@ import pytest
 
 from generator.edge.sites import FolderSite
 from generator.errors import Refused
-from generator.flow import audit, audit_register, publish
+from generator.flow.publishing import audit, audit_register, publish
 from tests import workshop
 
 NEXT_DAY = "2026-11-23T09:00:00Z"

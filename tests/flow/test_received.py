@@ -11,9 +11,10 @@ import pytest
 from generator.edge.register.claims import Claims
 from generator.edge.register.records import Records
 from generator.edge.register.trail import Trail
-from generator.flow import due, handing_over, import_claims, import_sources, pending
-from generator.flow.import_sources import Options
-from generator.flow.received import Papers
+from generator.flow.importing import import_claims, import_sources
+from generator.flow.importing.import_sources import Options
+from generator.flow.office import due, handing_over, pending
+from generator.flow.office.received import Papers
 from generator.model.received import Handover, Received
 from tests import sheets, workshop
 from tests.flow import office

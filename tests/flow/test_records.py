@@ -11,7 +11,8 @@ from generator.edge.register.learner_messages import LearnerMessages
 from generator.edge.register.records import Records, digest, subject
 from generator.edge.register.trail import Trail
 from generator.errors import Refused
-from generator.flow import pending, records
+from generator.flow.importing import records
+from generator.flow.office import pending
 from generator.model.office import Evidence, Irregularity
 from generator.model.registration import RegistrationEvent
 from generator.wire import centre_file, layouts

@@ -15,7 +15,8 @@ from generator.edge.register.holds import Holds
 from generator.edge.register.messages import Messages
 from generator.edge.sites import FolderSite
 from generator.errors import Problem, Refused
-from generator.flow import audit, audit_after_issue, audit_register, lifecycle, publish, recover, recovery
+from generator.flow.after_issue import lifecycle
+from generator.flow.publishing import audit, audit_after_issue, audit_register, publish, recover, recovery
 from generator.model.verdict import Verdict
 from generator.rules.verifying import verify
 from tests import workshop

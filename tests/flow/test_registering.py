@@ -14,10 +14,12 @@ from generator.edge.register.learner_messages import LearnerMessages
 from generator.edge.register.messages import Messages
 from generator.edge.register.records import Records
 from generator.errors import Refused
-from generator.flow import deliver, import_claims, pending, records
-from generator.flow import letters as letterbox
 from generator.flow import workspace as workspaces
-from generator.flow.facts import Loader
+from generator.flow.certifying.facts import Loader
+from generator.flow.importing import import_claims, records
+from generator.flow.mailing import deliver
+from generator.flow.mailing import letters as letterbox
+from generator.flow.office import pending
 from generator.model.register_record import Record
 from generator.model.registration import LearnerRecord, RegistrationEvent
 from generator.rules.controls.registry import CONTROLS

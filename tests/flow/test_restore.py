@@ -9,7 +9,8 @@ import pytest
 
 from generator.edge.sites import FolderSite
 from generator.errors import Refused
-from generator.flow import audit, audit_register, backup
+from generator.flow.night import backup
+from generator.flow.publishing import audit, audit_register
 from tests import workshop
 from tests.flow.night_office import (
     FOLDER,

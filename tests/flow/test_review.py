@@ -10,8 +10,8 @@ import pytest
 from generator.edge.register.claims import Claims
 from generator.edge.register.draws import Draws
 from generator.errors import Refused
-from generator.flow import review
-from generator.flow import trail as trails
+from generator.flow.certifying import review
+from generator.flow.certifying import trail as trails
 from tests import workshop
 from tests.flow import office
 from tests.flow.deeds import LATER, tamper

@@ -11,7 +11,7 @@ from generator.edge.register.contacts import Contacts
 from generator.edge.register.publications import Publications
 from generator.edge.sites import FolderSite
 from generator.errors import Refused
-from generator.flow import audit, grace, publish, rollback
+from generator.flow.publishing import audit, grace, publish, rollback
 from generator.rules.verifying import verify
 from generator.wire import pages, private_link, status
 from generator.wire.derivation import derive

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from generator.errors import Malformed, Refused
-from generator.flow import keys
+from generator.flow.office import keys
 from generator.model.people import RoleHeld
 from generator.wire import roster
 from tests import workshop

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from generator.errors import Refused
-from generator.flow import reprint
 from generator.flow import workspace as workspaces
+from generator.flow.certifying import reprint
 from tests import workshop
 from tests.edge import stamping
 

@@ -8,7 +8,9 @@ from typing import Any
 import pytest
 
 from generator.errors import Refused
-from generator.flow import cases, records, staff_import
+from generator.flow.after_issue import cases
+from generator.flow.importing import records
+from generator.flow.office import staff_import
 from generator.model.people import Roster, StaffRow
 from generator.rules.staffing import Proposed
 from generator.wire import layouts

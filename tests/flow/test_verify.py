@@ -13,7 +13,7 @@ import pikepdf
 import pytest
 
 from generator.edge import host
-from generator.flow import verifying
+from generator.flow.publishing import verifying
 from generator.model.verdict import Verdict
 from tests import workshop
 

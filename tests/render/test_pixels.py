@@ -10,7 +10,7 @@ import pypdfium2
 import pytest
 from PIL import Image
 
-from generator.flow.preview import SAMPLES, sample_statement
+from generator.flow.certifying.preview import SAMPLES, sample_statement
 from generator.render.press import Imprint, Press
 from tests.render.plain import drawn_plainly
 from tests.render.sample import ENVELOPE, IMPRINT, NAMES, statement, template

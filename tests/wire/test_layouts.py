@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from openpyxl import load_workbook
 
 from generator.errors import Refused
-from generator.flow import records
+from generator.flow.importing import records
 from generator.model.claim import Claim
 from generator.model.record_kinds import KINDS
 from generator.model.registration import LearnerRecord

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from generator.crypto import cipher
 from generator.errors import Malformed
-from generator.flow.publication import bits_for, shard_paths
+from generator.flow.publishing.publication import bits_for, shard_paths
 from generator.wire import bucket, events, layout, pages, phrase, status, strict_json
 from generator.wire.derivation import derive
 from tests import small_site as small

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from generator.errors import Refused
-from generator.flow import sheets as opening
+from generator.flow.importing import sheets as opening
 from generator.wire import headings, laid_rows, learning, office_sheets, registration_sheet
 from generator.wire.shapes import SHAPES
 from tests import sheets

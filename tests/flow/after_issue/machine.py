@@ -22,8 +22,9 @@ from generator.edge.register.publications import Publications
 from generator.edge.register.records import Records
 from generator.edge.register.trail import Trail
 from generator.errors import Refused
-from generator.flow import erase, publish
 from generator.flow import workspace as workspaces
+from generator.flow.after_issue import erase
+from generator.flow.publishing import publish
 from generator.model.register_record import Record
 from generator.model.registration import LearnerRecord, RegistrationEvent
 from tests.flow.after_issue.crashing import killed_at

@@ -11,14 +11,8 @@ from generator.edge.register.contacts import Contacts
 from generator.edge.register.holds import Holds
 from generator.edge.register.trail import Trail
 from generator.errors import Refused
-from generator.flow import (
-    access,
-    due,
-    holds,
-    renew,
-    replace,
-    resend,
-)
+from generator.flow.after_issue import access, holds, renew, replace, resend
+from generator.flow.office import due
 from generator.model.claim import Claim
 from generator.rules.after_issue import FROM
 from tests.flow.after_issue.machine import Watched

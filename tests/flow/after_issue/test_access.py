@@ -8,7 +8,7 @@ import pytest
 
 from generator.edge.register.trail import Trail
 from generator.errors import Refused
-from generator.flow import access
+from generator.flow.after_issue import access
 from tests.flow.after_issue import test_traces as traces
 from tests.flow.after_issue.test_holds import hold, one_more, place
 from tests.flow.after_issue.test_lifecycle import SERIAL, codes, suspend

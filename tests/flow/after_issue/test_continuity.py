@@ -11,7 +11,10 @@ import pytest
 from generator.edge.register.database import Register
 from generator.edge.register.trail import Trail
 from generator.errors import Refused
-from generator.flow import due, guard, issue, lifecycle, publish
+from generator.flow.after_issue import lifecycle
+from generator.flow.certifying import issue
+from generator.flow.office import due
+from generator.flow.publishing import guard, publish
 from tests.flow.after_issue.test_erase import audited
 from tests.flow.after_issue.test_lifecycle import SERIAL, WHO, codes, suspend
 from tests.small_office import Office, dice

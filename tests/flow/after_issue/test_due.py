@@ -7,8 +7,10 @@ import pytest
 from generator.edge.register.claims import Claims
 from generator.edge.register.outbox import Outbox
 from generator.errors import Malformed, Refused
-from generator.flow import due, import_claims, renew, revalidation
 from generator.flow import workspace as workspaces
+from generator.flow.after_issue import renew, revalidation
+from generator.flow.importing import import_claims
+from generator.flow.office import due
 from generator.model.catalogue import Programme
 from generator.model.portal import RetentionRule
 from tests.flow.after_issue.test_holds import one_more

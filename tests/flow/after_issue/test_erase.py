@@ -15,7 +15,9 @@ from generator.edge.register.held_rows import HeldRows
 from generator.edge.register.trail import Trail
 from generator.edge.sites import FolderSite
 from generator.errors import Problem, Refused
-from generator.flow import audit, audit_after_issue, audit_register, erase, import_claims
+from generator.flow.after_issue import erase
+from generator.flow.importing import import_claims
+from generator.flow.publishing import audit, audit_after_issue, audit_register
 from generator.model.claim import Claim
 from generator.rules.verifying import verify
 from tests.flow.after_issue.test_holds import one_more

@@ -12,9 +12,12 @@ from generator.edge.register.claims import Claims
 from generator.edge.register.holds import Holds
 from generator.edge.register.trail import Trail
 from generator.errors import Malformed, Refused
-from generator.flow import due, holds, import_claims, issue, pending
 from generator.flow import workspace as workspaces
-from generator.flow.proposing import Proposals
+from generator.flow.after_issue import holds
+from generator.flow.certifying import issue
+from generator.flow.certifying.proposing import Proposals
+from generator.flow.importing import import_claims
+from generator.flow.office import due, pending
 from generator.model.hold import Hold
 from tests.flow.after_issue.test_lifecycle import codes, evidence, verdict
 from tests.flow.after_issue.test_replace import asked, request

@@ -8,8 +8,9 @@ from generator.edge.register.cases import Cases
 from generator.edge.register.changes import Changes
 from generator.edge.sites import FolderSite
 from generator.errors import Refused
-from generator.flow import audit_after_issue, cases, guard, lifecycle, publish, reissue
-from generator.flow.audit import Audit
+from generator.flow.after_issue import cases, lifecycle, reissue
+from generator.flow.publishing import audit_after_issue, guard, publish
+from generator.flow.publishing.audit import Audit
 from generator.model.verdict import Verdict
 from generator.rules.verifying import verify
 from tests.small_office import Office

@@ -13,7 +13,8 @@ from generator.edge.register.claims import Claims
 from generator.edge.register.database import Register
 from generator.edge.register.replacements import Replacements
 from generator.errors import Refused
-from generator.flow import cases, issue, reissue
+from generator.flow.after_issue import cases, reissue
+from generator.flow.certifying import issue
 from generator.model.case import AdverseEffect, Corrections
 from tests.flow.after_issue.crashing import killed_at
 from tests.flow.after_issue.test_lifecycle import SERIAL, codes, evidence, verdict

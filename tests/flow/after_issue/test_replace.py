@@ -15,8 +15,9 @@ from generator.edge.register.claims import Claims
 from generator.edge.register.messages import Messages
 from generator.edge.register.trail import Trail
 from generator.errors import Malformed, Refused
-from generator.flow import cases, issue, replace, resend
 from generator.flow import workspace as workspaces
+from generator.flow.after_issue import cases, replace, resend
+from generator.flow.certifying import issue
 from generator.model.case import Request
 from generator.wire import statement
 from tests.flow.after_issue.test_lifecycle import SERIAL, codes, evidence, suspend, verdict
@@ -120,7 +121,7 @@ def test_a_design_that_comes_later_changes_nothing_that_was_approved(office: Off
 
 def test_one_person_cannot_replace_alone(office: Office) -> None:
     asked(office, request(), learner={"name": "Zoë Ní Bhriain"})
-    from generator.flow import approve
+    from generator.flow.certifying import approve
 
     waiting = list(Claims(office.register).uncertified())
     signed, _ = approve.sign_claims(

@@ -17,15 +17,9 @@ from generator.edge.register.claims import Claims
 from generator.edge.register.holds import Holds
 from generator.edge.register.replacements import Replacements
 from generator.errors import Refused
-from generator.flow import (
-    erase,
-    import_claims,
-    lifecycle,
-    publish,
-    reissue,
-    renew,
-    replace,
-)
+from generator.flow.after_issue import erase, lifecycle, reissue, renew, replace
+from generator.flow.importing import import_claims
+from generator.flow.publishing import publish
 from generator.rules.after_issue import FROM
 from tests.flow.after_issue.machine import MORE, NONE, PAIRS
 from tests.flow.after_issue.office_rules import EVIDENCE, KILL, PICK, OfficeRules

@@ -17,8 +17,10 @@ from generator.edge.register.held_rows import HeldRows
 from generator.edge.register.records import Records
 from generator.edge.register.trail import Trail
 from generator.errors import Problem
-from generator.flow import bundles, deliver, erase, import_claims
-from generator.flow.facts import Loader
+from generator.flow.after_issue import erase
+from generator.flow.certifying.facts import Loader
+from generator.flow.importing import import_claims
+from generator.flow.mailing import bundles, deliver
 from generator.model.office import Interest, Irregularity, ReviewCheck
 from generator.model.received import Handover, Received
 from generator.model.record_kinds import KINDS

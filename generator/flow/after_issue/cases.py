@@ -1,0 +1,285 @@
+"""Cases: opened, decided by signature, closed; what comes of them is done elsewhere (docs/afterwards.md)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from generator.edge.register.cases import Cases, HeldCase
+from generator.edge.register.certificates import Certificates, Issued
+from generator.edge.register.claims import Claims
+from generator.edge.register.database import Register
+from generator.edge.register.trail import Trail
+from generator.errors import Malformed, Misused, Problem, Refused
+from generator.flow.office.keys import unlock
+from generator.flow.publishing import guard
+from generator.flow.workspace import Door, Workspace
+from generator.model.case import AdverseEffect, Case, CaseKind, Corrections, Decision, Outcome
+from generator.model.keyring import Signer
+from generator.model.people import Roster
+from generator.rules.deciding import Bench, Ruling, faults, open_decision, roles_for, rule
+from generator.wire import decision
+
+
+@dataclass(frozen=True, slots=True)
+class Opening:
+    """What a case is to be opened with; who opens it is no party by that alone."""
+
+    kind: CaseKind
+    subjects: tuple[str, ...]
+    reasons: str
+    by: str
+    parties: tuple[str, ...] = ()
+    appeals: str | None = None
+    corrections: Corrections | None = None
+    effect: AdverseEffect | None = None
+
+
+def certificate(register: Register, serial: str) -> Issued:
+    """An issued certificate. Raises `Refused`."""
+    found = Certificates(register).find(serial)
+    if found is None:
+        fix = "copy the certificate number (such as NW-26-000001) from the certificate or the list"
+        raise Refused(Problem("CERTIFICATE-UNKNOWN", serial, "no certificate has this number", fix))
+    return found
+
+
+def held_case(register: Register, case_id: str) -> HeldCase:
+    """A case. Raises `Refused`."""
+    found = Cases(register).find(case_id)
+    if found is None:
+        fix = "open one with `certportal case open`, or copy its number from `certportal case list`"
+        raise Refused(Problem("CASE-UNKNOWN", case_id, "no case has this number", fix))
+    return found
+
+
+def draw_up(workspace: Workspace, register: Register, door: Door, opening: Opening) -> Case:
+    """The case as it would be opened. Raises `Refused` with every problem."""
+    problems = _unknown_people(workspace.keystore.roster(), [opening.by, *opening.parties])
+    for serial in opening.subjects:
+        if Certificates(register).find(serial) is None:
+            what = "no certificate has this number"
+            problems.append(Problem("CERTIFICATE-UNKNOWN", serial, what, "correct the certificate number"))
+    if opening.appeals is not None:
+        problems += _appealed(register, opening)
+    if problems:
+        raise Refused(problems)
+    today = workspace.today(door.now)
+    parties = {*opening.parties, *_taught_by(workspace, register, opening)}
+    fields = {
+        "case_id": Cases(register).next_id(int(today[:4])),
+        "kind": opening.kind,
+        "subjects": sorted(opening.subjects),
+        "parties": sorted(parties),
+        "reasons": opening.reasons,
+        "opened_on": today,
+        "opened_by": opening.by,
+        "appeals": opening.appeals,
+        "corrections": opening.corrections,
+        "effect": opening.effect,
+    }
+    case, wrong = Case.tried(fields)
+    if case is None:
+        raise Misused(
+            Problem("CASE-FIELD", f"case {field}", what, "correct it and run the command again")
+            for field, what in wrong
+        )
+    return case
+
+
+def open_case(register: Register, door: Door, case: Case) -> None:
+    """Register a case, inside the caller's transaction."""
+    Cases(register).add(case, door.now)
+    told = {"kind": case.kind, "by": case.opened_by, "certificates": len(case.subjects)}
+    Trail(register).append(door.now, "case_opened", case.case_id, told)
+
+
+def sign(
+    workspace: Workspace,
+    register: Register,
+    door: Door,
+    case: Case,
+    salt: bytes,
+    made: tuple[Outcome, int, str | None],
+    who: tuple[str, str],
+) -> bytes:
+    """One person's signed decision; `who` is handle and role. Raises `Refused` where it could not count."""
+    drafted = draft_decision(workspace, door, case, salt, made, who)
+    wrong = faults(drafted, case, bench(workspace, register, held=None, case=case), salt)
+    if wrong:
+        raise Refused(wrong)
+    return decision.sign(drafted, _signer(workspace, door, who[0]))
+
+
+def draft_decision(
+    workspace: Workspace,
+    door: Door,
+    case: Case,
+    salt: bytes,
+    made: tuple[Outcome, int, str | None],
+    who: tuple[str, str],
+) -> Decision:
+    """A decision that is not signed yet. Raises `Misused` where its fields cannot be."""
+    outcome, reason_code, until = made
+    drafted, wrong = Decision.tried(
+        {
+            "issuer_id": workspace.keystore.pin().issuer_id,
+            "case_id": case.case_id,
+            "case_sha256": decision.commitment(salt, decision.encode_case(case)),
+            "outcome": outcome,
+            "reason_code": reason_code,
+            "until": until,
+            "person": who[0],
+            "role": who[1],
+            "decided_on": workspace.today(door.now),
+        }
+    )
+    if drafted is None:
+        fix = "correct it and run the command again"
+        raise Misused(Problem("DECISION-FIELD", f"decision {field}", what, fix) for field, what in wrong)
+    return drafted
+
+
+def receive(register: Register, door: Door, case_id: str, data: bytes, opened: Decision) -> None:
+    """Take a signed decision into the register, inside the caller's transaction."""
+    _open_one(register, case_id)
+    if Cases(register).receive(case_id, door.now, data):
+        told = {"person": opened.person, "role": opened.role, "outcome": opened.outcome}
+        Trail(register).append(door.now, "decision_received", case_id, told)
+
+
+def signed(
+    workspace: Workspace,
+    register: Register,
+    door: Door,
+    case_id: str,
+    made: tuple[Outcome, int, str | None],
+    who: tuple[str, str],
+) -> tuple[bytes, Decision]:
+    """A signed decision on an open case, to be taken in by `receive`."""
+    guard.check(workspace, register)
+    _, case, salt = _open_one(register, case_id)
+    data = sign(workspace, register, door, case, salt, made, who)
+    return data, decision.decode(decision.split(data))
+
+
+def close(workspace: Workspace, register: Register, door: Door, case_id: str) -> Ruling:
+    """Close a case, inside the caller's transaction. Raises `Refused` until every role has decided."""
+    held, case, salt = _open_one(register, case_id)
+    found = rule(
+        case, salt, Cases(register).decisions(case_id), bench(workspace, register, held=held, case=case)
+    )
+    if not isinstance(found, Ruling):
+        raise Refused(found)
+    settle(register, door, found, roles_for(case.kind, workspace.portal.policy.after_issue))
+    return found
+
+
+def settle(register: Register, door: Door, ruling: Ruling, roles: Iterable[str]) -> None:
+    """Close a case with its ruling, inside the caller's transaction."""
+    Cases(register).close(ruling.case_id, door.now, ruling.outcome, roles)
+    told = {"outcome": ruling.outcome, "people": list(ruling.people)}
+    Trail(register).append(door.now, "case_closed", ruling.case_id, told)
+
+
+def ruling_of(workspace: Workspace, register: Register, held: HeldCase) -> Ruling | list[Problem]:
+    """The ruling of a closed case, worked out again from its signed decisions."""
+    case = held.case
+    if held.closed_at is None or case is None or held.salt is None:
+        what = "is not closed" if held.closed_at is None else "was erased"
+        fix = f"`certportal case close {held.case_id}`, once every role has decided"
+        return [Problem("CASE-OPEN", f"case {held.case_id}", what, fix)]
+    found = rule(
+        case,
+        held.salt,
+        Cases(register).decisions(held.case_id),
+        bench(workspace, register, held=held, case=case),
+    )
+    if isinstance(found, Ruling) and found.outcome != held.outcome:
+        what = f"was closed as `{held.outcome}`, but `{found.outcome}` is what was signed"
+        fix = "restore the register from the backup and report it"
+        return [Problem("CASE-ALTERED", f"case {held.case_id}", what, fix)]
+    return found
+
+
+def bench(workspace: Workspace, register: Register, *, held: HeldCase | None, case: Case) -> Bench:
+    """Who may decide a case: by the policy of today while it is open, by that of its closing afterwards."""
+    roster = workspace.keystore.roster()
+    named = held.roles if held is not None and held.closed_at else ()
+    roles = named or roles_for(case.kind, workspace.portal.policy.after_issue)
+    barred = _deciders(register, roster, case.appeals) if case.appeals else frozenset()
+    return Bench(workspace.keystore.pin().issuer_id, roster, tuple(roles), barred)
+
+
+def on_roster(workspace: Workspace, handle: str, roles: Sequence[str], today: str) -> str:
+    """The first of these roles that a person holds today. Raises `Refused` where it is none."""
+    person = workspace.keystore.roster().find(handle)
+    now = [item.role for item in (person.roles if person else ()) if item.of_office(today)]
+    held = [role for role in roles if role in now]
+    if not held:
+        what = f"{handle} holds none of the roles that may do this"
+        names = ", ".join(role.replace("_", " ") for role in roles)
+        raise Refused(Problem("AFTER-ROLE", "keys/roster.json", what, f"the policy names: {names}"))
+    return held[0]
+
+
+def proved(workspace: Workspace, door: Door, handle: str) -> Signer:
+    """A person's own key, opened with their passphrase: proof that it is they who ask."""
+    return _signer(workspace, door, handle)
+
+
+def _signer(workspace: Workspace, door: Door, handle: str) -> Signer:
+    return unlock(workspace, door, f"person-{handle}", handle)
+
+
+def _open_one(register: Register, case_id: str) -> tuple[HeldCase, Case, bytes]:
+    held = held_case(register, case_id)
+    case = held.case
+    if held.closed_at is not None or case is None or held.salt is None:
+        what = "is closed" if held.closed_at else "was erased"
+        raise Refused(Problem("CASE-CLOSED", f"case {case_id}", what, "open another case"))
+    return held, case, held.salt
+
+
+def _appealed(register: Register, opening: Opening) -> list[Problem]:
+    appealed = Cases(register).find(opening.appeals or "")
+    where = f"case {opening.appeals}"
+    if appealed is None:
+        return [Problem("CASE-UNKNOWN", where, "no case has this number", "correct it")]
+    if appealed.closed_at is None:
+        return [Problem("CASE-OPEN", where, "is not decided yet", "appeal once it is closed")]
+    about = [held.case_id for serial in opening.subjects for held in Cases(register).of(serial)]
+    if appealed.case_id not in about:
+        return [Problem("CASE-SUBJECT", where, "is about another certificate", "correct the number")]
+    return []
+
+
+def _taught_by(workspace: Workspace, register: Register, opening: Opening) -> set[str]:
+    """Members of staff who assessed or verified this learner's work: parties without being named."""
+    if opening.kind not in ("revocation", "suspension", "appeal"):
+        return set()
+    roster = workspace.keystore.roster()
+    people: set[str] = set()
+    for serial in opening.subjects:
+        claim = Claims(register).by_id(certificate(register, serial).claim_id)
+        results = claim.claim.results if claim else ()
+        people |= {name for item in results for name in (item.assessor, item.verifier) if name}
+    return {name for name in people if roster.find(name) is not None}
+
+
+def _deciders(register: Register, roster: Roster, case_id: str) -> frozenset[str]:
+    found = set()
+    for item in Cases(register).decisions(case_id):
+        try:
+            found.add(open_decision(item, roster).person)
+        except Malformed:
+            continue
+    return frozenset(found)
+
+
+def _unknown_people(roster: Roster, handles: Iterable[str]) -> list[Problem]:
+    return [
+        Problem("STAFF-UNKNOWN", "keys/roster.json", f"{handle} is not on the roster", "correct the handle")
+        for handle in handles
+        if roster.find(handle) is None
+    ]

@@ -1,0 +1,190 @@
+"""Erasing: personal data leave the register, the workspace and the published record (docs/privacy.md).
+
+What remains is a signed tombstone of the record's own size, the serial, the day and the chain of events,
+which holds only salted commitments whose salts are gone. The register's part is one transaction; the file
+is removed after it, and a run that was killed in between is finished by the next one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from generator.edge import disk
+from generator.edge.register.cases import Cases
+from generator.edge.register.certificates import Certificates, Issued, decode_entry
+from generator.edge.register.changes import Change, Changes
+from generator.edge.register.claims import Claims
+from generator.edge.register.contacts import Contacts
+from generator.edge.register.database import Register
+from generator.edge.register.erasures import Erasure, Erasures
+from generator.edge.register.held_rows import HeldRow, HeldRows
+from generator.edge.register.holds import Holds
+from generator.edge.register.messages import Messages
+from generator.edge.register.outbox import Outbox
+from generator.edge.register.records import Records
+from generator.edge.register.replacements import Replacements
+from generator.edge.register.trail import Trail
+from generator.errors import Problem, Refused
+from generator.flow.after_issue import cases, traces
+from generator.flow.after_issue.traces import Traces
+from generator.flow.office.keys import certificate_signer
+from generator.flow.publishing import guard
+from generator.flow.workspace import Door, Workspace
+from generator.rules.after_issue import may
+from generator.rules.deciding import Ruling
+from generator.wire import entry, record
+from generator.wire.derivation import derive
+
+
+@dataclass(frozen=True, slots=True)
+class Erasing:
+    """What an erasure will remove, and where else the office must look: its own inputs, its backups."""
+
+    serial: str
+    case_id: str
+    erased_on: str
+    claim_id: str
+    file: str
+    source: str
+    events: int
+    also: tuple[str, ...]
+    people: tuple[str, ...]
+    made_here: tuple[str, ...] = ()
+    put_in: tuple[str, ...] = ()
+
+
+def plan(workspace: Workspace, register: Register, door: Door, serial: str, case_id: str) -> Erasing:
+    """What an erasure would remove. Raises `Refused` without a closed case that decided it."""
+    guard.check(workspace, register)
+    guard.finished(workspace, register)
+    found = cases.certificate(register, serial)
+    problems = may("erase", Changes(register).state(serial), serial)
+    problems += _being_replaced(register, serial)
+    held = cases.held_case(register, case_id)
+    if case_id not in [item.case_id for item in Cases(register).of(serial)] or held.kind != "erasure":
+        what = f"is no case of erasing {serial}"
+        problems.append(Problem("CASE-SUBJECT", f"case {case_id}", what, "name the right case"))
+    ruling = cases.ruling_of(workspace, register, held)
+    if not isinstance(ruling, Ruling):
+        problems += ruling
+    elif ruling.outcome != "erase":
+        what = f"was decided otherwise: {ruling.outcome}"
+        problems.append(Problem("CASE-OUTCOME", f"case {case_id}", what, "nothing is erased"))
+    if problems or not isinstance(ruling, Ruling):
+        raise Refused(problems)
+    claim = Claims(register).by_id(found.claim_id)
+    file = workspace.shown(workspace.issued_file(serial, found.issued_on))
+    subjects = _subjects(register, found)
+    events = sum(len(Trail(register).about(subject)) for subject in subjects)
+    source = claim.source if claim else ""
+    also = _others(register, found)
+    today = workspace.today(door.now)
+    told = _traces(register, found)
+    ours, theirs = traces.made_here(workspace, told), traces.put_in(workspace, told)
+    shown = [tuple(workspace.shown(path) for path in paths) for paths in (ours, theirs)]
+    who = ruling.people
+    return Erasing(serial, case_id, today, found.claim_id, file, source, events, also, who, *shown)
+
+
+def _traces(register: Register, found: Issued) -> Traces:
+    return traces.of(register, found, Claims(register).last_of_learner(found.claim_id))
+
+
+def erase(workspace: Workspace, register: Register, door: Door, planned: Erasing) -> None:
+    """Erase: the register in one transaction, then the file, then what deleting left in the database."""
+    signer = certificate_signer(workspace, door, workspace.keystore.manifest())
+    pin = workspace.keystore.pin()
+    serial = planned.serial
+    with register.transaction():
+        if plan(workspace, register, door, serial, planned.case_id) != planned:
+            what = "was changed by somebody else since this was shown; nothing was done"
+            raise Refused(Problem("AFTER-CHANGED", serial, what, "run the command again"))
+        found = cases.certificate(register, serial)
+        told = _traces(register, found)
+        # Before the register forgets whom to look for; a run that is killed here finds them clean next time.
+        traces.cleanse([workspace.root / name for name in planned.made_here], told)
+        derived = derive(found.number, pin.issuer_id)
+        grave = record.Grave(issuer_id=pin.issuer_id, number=found.number, erased_on=planned.erased_on)
+        before = decode_entry(Certificates(register).entry(serial))
+        frame = record.encode(record.bury(grave, signer))
+        buried = entry.seal(derived, frame, size=entry.plaintext_size(before))
+        Certificates(register).erase(serial, buried.encode())
+        removed = _remove(register, found, told.words)
+        Changes(register).add(Change(serial, "erased", planned.erased_on, 0, None, planned.case_id))
+        Erasures(register).add(Erasure(serial, planned.erased_on, planned.case_id, planned.file))
+        Cases(register).used(planned.case_id, door.now)
+        details = {"case": planned.case_id, "events": removed}
+        Trail(register).append(door.now, "certificate_erased", serial, details)
+    finish(workspace, register)
+
+
+def finish(workspace: Workspace, register: Register) -> Sequence[str]:
+    """Finish erasures that were killed after their transaction: the file, and the database's leftovers."""
+    left = Erasures(register).unfinished()
+    if not left:
+        return ()
+    for item in left:
+        if item.file is not None:
+            disk.remove(workspace.root / item.file)
+    register.scrub()
+    with register.transaction():
+        for item in left:
+            Erasures(register).finished(item.serial)
+    return [item.serial for item in left]
+
+
+def _remove(register: Register, found: Issued, words: Sequence[str]) -> int:
+    """Every row that tells of the learner; the number of events that lost their details."""
+    subjects = _subjects(register, found)
+    learner = Claims(register).last_of_learner(found.claim_id)
+    if learner is not None:
+        # Nothing else of this learner is left that could rest on what was recorded about them.
+        Records(register).forget(learner)
+        Messages(register).forget(learner)
+    tells = traces.telling(words)
+    HeldRows(register).forget(lambda row: tells(_said(row)))
+    held = Claims(register).by_id(found.claim_id)
+    if held is not None:
+        HeldRows(register).release([held.claim])
+        Records(register).forget_check(held.claim.centre, found.claim_id)
+    Claims(register).erase(found.claim_id)
+    Replacements(register).erase(found.serial, found.claim_id)
+    Holds(register).erase([found.serial, found.claim_id])
+    Outbox(register).erase(found.serial)
+    Contacts(register).erase(found.serial, found.claim_id)
+    Cases(register).erase(found.serial)
+    return Trail(register).erase(subjects)
+
+
+def _said(row: HeldRow) -> list[str]:
+    """What a held row says: its cells, and what was found wrong with them."""
+    return [*row.cells.values(), *(f"{fault.where} {fault.what} {fault.why}" for fault in row.faults)]
+
+
+def _subjects(register: Register, found: Issued) -> list[str]:
+    """Under which names events tell of a certificate: serial, claim, its own cases, and a learner at last."""
+    own = [held.case_id for held in Cases(register).of(found.serial) if held.kind != "reissue"]
+    learner = Claims(register).last_of_learner(found.claim_id)
+    return [found.serial, found.claim_id, *own, *([learner] if learner else [])]
+
+
+def _others(register: Register, found: Issued) -> tuple[str, ...]:
+    """The learner's other certificates, which this erasure leaves: each is decided for itself."""
+    claims = Claims(register)
+    held = claims.by_id(found.claim_id)
+    if held is None:
+        return ()
+    alike = claims.of_learner(held.claim.centre, held.claim.learner_ref)
+    serials = {item.serial for item in alike if item.serial is not None}
+    return tuple(sorted(serials - {found.serial}))
+
+
+def _being_replaced(register: Register, serial: str) -> list[Problem]:
+    for item in Replacements(register).of_old(serial):
+        waits = item.withdrawn_at is None and Changes(register).state(serial) != "superseded"
+        if waits and item.request is not None:
+            what = f"a replacement of it is asked for (claim {item.claim_id})"
+            fix = f"finish it, or `certportal replace withdraw {item.claim_id}`"
+            return [Problem("AFTER-PENDING", serial, what, fix)]
+    return []

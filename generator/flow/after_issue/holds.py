@@ -1,0 +1,126 @@
+"""Holds: placed and released. What they hold, the control HOLD-OPEN and publishing decide (docs/holds.md)."""
+
+from __future__ import annotations
+
+from generator.edge.register.certificates import Certificates
+from generator.edge.register.claims import Claims
+from generator.edge.register.database import Register
+from generator.edge.register.holds import HeldBack, Holds
+from generator.edge.register.trail import Trail
+from generator.errors import Misused, Problem, Refused
+from generator.flow.after_issue import cases
+from generator.flow.publishing import guard
+from generator.flow.workspace import Door, Workspace
+from generator.model.hold import Hold
+
+
+def place(workspace: Workspace, register: Register, door: Door, hold: Hold) -> tuple[int, list[str]]:
+    """Place a hold: its id, and the certificates that it keeps from being published."""
+    guard.check(workspace, register)
+    today = workspace.today(door.now)
+    roles = workspace.portal.policy.after_issue.hold
+    cases.on_roster(workspace, hold.owner, roles, today)
+    if hold.until <= today:
+        what = f"{hold.until} is not after today, {today}"
+        raise Misused(Problem("HOLD-UNTIL", "--until", what, "name the day on which you look at it again"))
+    with register.transaction():
+        withheld = _withheld(workspace, register, hold)
+        _permitted(workspace, register, hold, today)
+        hold_id = Holds(register).place(hold, door.now, withheld)
+        told: dict[str, object] = {
+            "hold": hold_id,
+            "kind": hold.kind,
+            "owner": hold.owner,
+            "until": hold.until,
+        }
+        if hold.permission is not None:
+            told["permission"] = hold.permission.plain()
+        Trail(register).append(door.now, "hold_placed", hold.subject, told)
+    return hold_id, withheld
+
+
+def release(workspace: Workspace, register: Register, door: Door, hold_id: int, by: str) -> HeldBack:
+    """Release a hold: what it held is issued or published by the next run."""
+    guard.check(workspace, register)
+    roles = workspace.portal.policy.after_issue.hold
+    cases.on_roster(workspace, by, roles, workspace.today(door.now))
+    with register.transaction():
+        found = Holds(register).find(hold_id)
+        if found is None or found.released_at is not None:
+            what = "no hold has this number" if found is None else f"was released on {found.released_at}"
+            fix = "`certportal hold list` shows those that stand"
+            raise Refused(Problem("HOLD-UNKNOWN", f"hold {hold_id}", what, fix))
+        Holds(register).release(hold_id, door.now)
+        Trail(register).append(door.now, "hold_released", found.subject, {"hold": hold_id, "by": by})
+    return found
+
+
+def _permitted(workspace: Workspace, register: Register, hold: Hold, today: str) -> None:
+    """A hold for fees on an award of another organisation rests on that organisation's permission."""
+    if hold.kind != "fees":
+        return
+    if hold.permission is not None:
+        if hold.permission.given_on > today:
+            what = f"{hold.permission.given_on} is after today, {today}"
+            raise Misused(Problem("HOLD-PERMISSION", "--permitted-on", what, "the day of the permission"))
+        return
+    awarding = _awarded_elsewhere(workspace, register, hold)
+    if awarding is not None:
+        what = f"a hold for fees needs the permission of {awarding}"
+        fix = "exams officer: ask for it, then give --permission REFERENCE --permitted-on DAY"
+        raise Refused(Problem("HOLD-PERMISSION", f"hold on {hold.subject}", what, fix))
+
+
+def _awarded_elsewhere(workspace: Workspace, register: Register, hold: Hold) -> str | None:
+    """Whose awards a hold touches, where they are another organisation's; who awards permits itself."""
+    if hold.scope == "centre":
+        concerned = list(workspace.programmes.values())
+    else:
+        issued = Certificates(register).find(hold.subject) if hold.scope == "certificate" else None
+        held = Claims(register).by_id(issued.claim_id if issued else hold.subject)
+        key = (held.claim.programme, held.claim.version) if held else ("", "")
+        concerned = [workspace.programmes[key]] if key in workspace.programmes else []
+    named = sorted({item.awarded_by for item in concerned if item.awarded_by})
+    if named:
+        return " and ".join(named)
+    return "the awarding organisation" if workspace.portal.organisation.kind == "centre" else None
+
+
+def _withheld(workspace: Workspace, register: Register, hold: Hold) -> list[str]:
+    """The certificates that are not published yet and fall under a hold. Raises `Refused`."""
+    if hold.scope == "claim":
+        return _claim(register, hold.subject)
+    if hold.scope == "certificate":
+        return _certificate(register, hold.subject)
+    if hold.subject not in workspace.centres:
+        what = "no centre has this number"
+        raise Refused(Problem("CENTRE-UNKNOWN", hold.subject, what, "correct it, or add the centre"))
+    claims = Claims(register)
+    found = []
+    for serial, claim_id in Certificates(register).never_published():
+        held = claims.by_id(claim_id)
+        if held is not None and held.claim.centre == hold.subject:
+            found.append(serial)
+    return found
+
+
+def _claim(register: Register, claim_id: str) -> list[str]:
+    held = Claims(register).by_id(claim_id)
+    if held is None:
+        what = "no claim has this id"
+        raise Refused(Problem("CLAIM-UNKNOWN", claim_id, what, "copy the id from the held list"))
+    if held.serial is not None:
+        what = f"is certified as {held.serial}"
+        raise Refused(
+            Problem("HOLD-LATE", f"claim {claim_id}", what, f"`certportal hold place {held.serial}`")
+        )
+    return []
+
+
+def _certificate(register: Register, serial: str) -> list[str]:
+    waiting = [found for found, _ in Certificates(register).never_published()]
+    if serial in waiting:
+        return [serial]
+    cases.certificate(register, serial)
+    fix = f"`certportal suspend {serial}`: what is published is suspended, not withheld"
+    raise Refused(Problem("HOLD-LATE", serial, "is published already", fix))

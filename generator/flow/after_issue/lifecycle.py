@@ -1,0 +1,219 @@
+"""Revoke, suspend, reinstate: planned and shown first, then done in one transaction (docs/afterwards.md).
+
+A plan says exactly what will change. It is made again inside the transaction, and if anything changed
+since it was shown, nothing is done.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from generator.edge.register.cases import Cases, HeldCase
+from generator.edge.register.certificates import Certificates
+from generator.edge.register.changes import Change, Changes
+from generator.edge.register.database import Register
+from generator.edge.register.replacements import Replacements
+from generator.edge.register.trail import Trail
+from generator.errors import Problem, Refused
+from generator.flow.after_issue import cases
+from generator.flow.publishing import guard
+from generator.flow.workspace import Door, Workspace
+from generator.model.case import REASONS, REPLACED, Case, Outcome
+from generator.rules.after_issue import State, extends, may
+from generator.rules.deciding import Ruling, faults, rule
+from generator.wire import decision, status
+from generator.wire.derivation import derive
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """A change that is not made yet: from which state, and what comes."""
+
+    before: State
+    change: Change
+    people: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Suspending:
+    """A suspension that is not signed yet: the case that it will rest on, and who decides."""
+
+    before: State
+    change: Change
+    case: Case
+    who: tuple[str, str]
+
+
+def plan_revoke(workspace: Workspace, register: Register, door: Door, serial: str, case_id: str) -> Plan:
+    """What a revocation would change. Raises `Refused` without a closed case that decided it."""
+    guard.check(workspace, register)
+    state = _state(register, serial)
+    problems = may("revoke", state, serial) + _being_replaced(register, serial)
+    held = cases.held_case(register, case_id)
+    ruling = _ruling(workspace, register, held, serial, ("revoke",), problems)
+    if problems or ruling is None:
+        raise Refused(problems)
+    today = workspace.today(door.now)
+    return Plan(state, Change(serial, "revoked", today, ruling.reason_code, None, case_id), ruling.people)
+
+
+def plan_reinstate(workspace: Workspace, register: Register, door: Door, serial: str, case_id: str) -> Plan:
+    """What a reinstatement would change: after an appeal, or after an investigation that found nothing."""
+    guard.check(workspace, register)
+    last = Changes(register).last(serial)
+    state = _state(register, serial)
+    problems = may("reinstate", state, serial)
+    held = cases.held_case(register, case_id)
+    lifts = state == "suspended" and held.kind == "revocation"
+    ruling = _ruling(workspace, register, held, serial, ("dismiss" if lifts else "reinstate",), problems)
+    if not lifts and last is not None and held.appeals != last.case_id:
+        what = f"does not appeal {last.case_id}, on which the certificate is {state}"
+        problems.append(Problem("CASE-APPEAL", f"case {case_id}", what, f"open an appeal of {last.case_id}"))
+    if problems or ruling is None:
+        raise Refused(problems)
+    # A certificate that had been replaced before is not made current again beside its replacement.
+    kind: State = "superseded" if _replaced(register, serial) else "reinstated"
+    today = workspace.today(door.now)
+    code = REPLACED if kind == "superseded" else 0
+    return Plan(state, Change(serial, kind, today, code, None, case_id), ruling.people)
+
+
+def plan_suspend(
+    workspace: Workspace,
+    register: Register,
+    door: Door,
+    serial: str,
+    until: str,
+    why: str,
+    who: tuple[str, str],
+) -> Suspending:
+    """What a suspension would change; `who` is handle and role. One authorised person is enough."""
+    guard.check(workspace, register)
+    state = _state(register, serial)
+    last = Changes(register).last(serial)
+    today = workspace.today(door.now)
+    problems = may("suspend", state, serial) + _being_replaced(register, serial)
+    problems += extends(state, last.until if last else None, until, serial)
+    if until <= today:
+        what = f"{until} is not after today, {today}"
+        problems.append(Problem("SUSPEND-UNTIL", "--until", what, "name the day on which to look again"))
+    if problems:
+        raise Refused(problems)
+    opening = cases.Opening("suspension", (serial,), why, who[0])
+    case = cases.draw_up(workspace, register, door, opening)
+    change = Change(serial, "suspended", today, REASONS["suspend"][0], until, case.case_id)
+    # Refuses here, before anybody types a passphrase, whoever may not decide.
+    made: tuple[Outcome, int, str | None] = ("suspend", change.reason_code, until)
+    drafted = cases.draft_decision(workspace, door, case, b"", made, who)
+    bench = cases.bench(workspace, register, held=None, case=case)
+    wrong = faults(drafted, case, bench, b"")
+    if wrong:
+        raise Refused(wrong)
+    return Suspending(state, change, case, who)
+
+
+def carry_out(workspace: Workspace, register: Register, door: Door, plan: Plan) -> None:
+    """Do what a plan of `plan_revoke` or `plan_reinstate` says, in one transaction."""
+    change = plan.change
+    with register.transaction():
+        again = plan_reinstate if change.kind in ("reinstated", "superseded") else plan_revoke
+        _same(plan, again(workspace, register, door, change.serial, change.case_id or ""), change.serial)
+        apply(register, door, workspace.keystore.pin().issuer_id, change)
+        Cases(register).used(change.case_id or "", door.now)
+
+
+def suspend(workspace: Workspace, register: Register, door: Door, plan: Suspending) -> None:
+    """Suspend: the case, the signed decision, its closing and the new state, in one transaction."""
+    change, case = plan.change, plan.case
+    signer = cases.proved(workspace, door, plan.who[0])
+    made: tuple[Outcome, int, str | None] = ("suspend", change.reason_code, change.until)
+    with register.transaction():
+        again = plan_suspend(
+            workspace, register, door, change.serial, change.until or "", case.reasons, plan.who
+        )
+        _same(plan, again, change.serial)
+        cases.open_case(register, door, case)
+        held = cases.held_case(register, case.case_id)
+        salt = held.salt or b""
+        drafted = cases.draft_decision(workspace, door, case, salt, made, plan.who)
+        cases.receive(register, door, case.case_id, decision.sign(drafted, signer), drafted)
+        bench = cases.bench(workspace, register, held=held, case=case)
+        found = rule(case, salt, Cases(register).decisions(case.case_id), bench)
+        if not isinstance(found, Ruling):
+            raise Refused(found)
+        cases.settle(register, door, found, bench.roles)
+        apply(register, door, workspace.keystore.pin().issuer_id, change)
+        Cases(register).used(case.case_id, door.now)
+
+
+def apply(
+    register: Register, door: Door, issuer_id: str, change: Change, successor: str | None = None
+) -> None:
+    """Keep a new state and the exception that will publish it, inside the caller's transaction."""
+    found = cases.certificate(register, change.serial)
+    derived = derive(found.number, issuer_id)
+    if change.kind == "valid" or change.kind == "erased":
+        raise ValueError(f"{change.kind} is published by no exception")
+    sealed = status.seal(
+        derived,
+        status.StatusException(change.kind, change.changed_on, change.reason_code, change.until, successor),
+    )
+    changes = Changes(register)
+    changes.add(change)
+    changes.publish_next(change.serial, derived.year, derived.prefix(24), sealed)
+    # Never which certificate follows: that link stands in one place, and every look at it is an event.
+    told = {"reason_code": change.reason_code, "until": change.until, "case": change.case_id}
+    named = {name: value for name, value in told.items() if value is not None}
+    Trail(register).append(door.now, f"certificate_{change.kind}", change.serial, named)
+
+
+def _ruling(
+    workspace: Workspace,
+    register: Register,
+    held: HeldCase,
+    serial: str,
+    outcomes: tuple[Outcome, ...],
+    problems: list[Problem],
+) -> Ruling | None:
+    """The ruling of a case about this certificate with one of these outcomes, not carried out before."""
+    where = f"case {held.case_id}"
+    if held.case_id not in [item.case_id for item in Cases(register).of(serial)]:
+        problems.append(Problem("CASE-SUBJECT", where, f"is not about {serial}", "name the right case"))
+        return None
+    if held.used_at is not None:
+        what = f"was carried out on {held.used_at[:10]}"
+        problems.append(Problem("CASE-USED", where, what, "a new decision needs a case of its own"))
+        return None
+    found = cases.ruling_of(workspace, register, held)
+    if not isinstance(found, Ruling):
+        problems += found
+        return None
+    if found.outcome not in outcomes:
+        what = f"was decided otherwise: {found.outcome}"
+        problems.append(Problem("CASE-OUTCOME", where, what, f"this needs a decision to {outcomes[0]}"))
+        return None
+    return found
+
+
+def _state(register: Register, serial: str) -> State:
+    cases.certificate(register, serial)
+    return Changes(register).state(serial)
+
+
+def _replaced(register: Register, serial: str) -> bool:
+    return any(item.new_serial is not None for item in Replacements(register).of_old(serial))
+
+
+def _being_replaced(register: Register, serial: str) -> list[Problem]:
+    """A replacement that has its number must be finished first, or it would stand beside a revoked one."""
+    for item in Replacements(register).of_old(serial):
+        if item.new_serial and Certificates(register).find(item.new_serial) is None:
+            what = "its replacement has a number and is not finished"
+            return [Problem("AFTER-PENDING", serial, what, "run `certportal issue`, then this again")]
+    return []
+
+
+def _same(shown: object, again: object, serial: str) -> None:
+    if shown != again:
+        what = "was changed by somebody else since this was shown; nothing was done"
+        raise Refused(Problem("AFTER-CHANGED", serial, what, "run the command again and read what it shows"))

@@ -1,0 +1,137 @@
+"""A cohort's reissue: one record of adverse effect, one decision, one message each (docs/afterwards.md)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from generator.edge.register.cases import Cases
+from generator.edge.register.changes import Changes
+from generator.edge.register.claims import Claims
+from generator.edge.register.database import Register
+from generator.edge.register.replacements import Replacements
+from generator.edge.register.trail import Trail
+from generator.errors import Problem, Refused
+from generator.flow.after_issue import cases, replace
+from generator.flow.after_issue.replace import Planned
+from generator.flow.certifying import approve
+from generator.flow.publishing import guard
+from generator.flow.workspace import Door, Workspace
+from generator.model.case import Case, Decision, Outcome, Request
+from generator.rules.deciding import Ruling
+
+_OUR_ERROR = "our own error"
+
+
+@dataclass(frozen=True, slots=True)
+class Cohort:
+    """A case of reissue with everything that it would print anew."""
+
+    case: Case
+    planned: tuple[Planned, ...]
+
+
+def plan(workspace: Workspace, register: Register, door: Door, opening: cases.Opening) -> Cohort:
+    """The preview: every certificate, every field that will differ. Raises `Refused` with every problem."""
+    guard.check(workspace, register)
+    case = cases.draw_up(workspace, register, door, opening)
+    corrections = case.corrections.plain() if case.corrections else {}
+    problems: list[Problem] = []
+    planned = []
+    for serial in case.subjects:
+        request = Request(old_serial=serial, case_id=case.case_id, fee_waived=_OUR_ERROR)
+        try:
+            planned.append(replace.plan(workspace, register, request, corrections))
+        except Refused as refused:
+            problems += refused.problems
+    same = [
+        item.request.old_serial
+        for item in planned
+        if "template" not in corrections and [name for name, _, _ in item.differences()] == ["replacement"]
+    ]
+    for serial in same:
+        what = "is right already: nothing on it would change"
+        problems.append(Problem("REISSUE-SAME", serial, what, "leave it out"))
+    if problems:
+        raise Refused(problems)
+    return Cohort(case, tuple(planned))
+
+
+def open_cohort(register: Register, door: Door, cohort: Cohort) -> None:
+    """Open the case and register every replacement's claim, in one transaction."""
+    with register.transaction():
+        cases.open_case(register, door, cohort.case)
+        for item in cohort.planned:
+            replace.add(register, door, item, cohort.case.opened_by)
+
+
+def decide(
+    workspace: Workspace,
+    register: Register,
+    door: Door,
+    case_id: str,
+    made: tuple[Outcome, int, str | None],
+    who: tuple[str, str],
+) -> Decision:
+    """One person's decision, and with it their approval of every single replacement as it will be printed."""
+    signed: list[approve.Signed] = []
+    if made[0] == "reissue":
+        claims = Claims(register)
+        listed = Replacements(register).of_case(case_id)
+        held = [found for item in listed if (found := claims.by_id(item.claim_id)) is not None]
+        signed, problems = approve.sign_claims(workspace, register, door, *who, held)
+        if problems:
+            raise Refused(problems)
+    data, opened = cases.signed(workspace, register, door, case_id, made, who)
+    # Together or not at all: a decision without its approvals could never be made whole again.
+    with register.transaction():
+        cases.receive(register, door, case_id, data, opened)
+        approve.take_in(workspace, register, door, signed)
+    return opened
+
+
+def close(workspace: Workspace, register: Register, door: Door, case_id: str) -> Ruling:
+    """Close a case; a reissue that was dismissed withdraws its replacements."""
+    guard.check(workspace, register)
+    with register.transaction():
+        ruling = cases.close(workspace, register, door, case_id)
+        if ruling.outcome == "dismiss":
+            for item in Replacements(register).of_case(case_id):
+                if item.withdrawn_at is None:
+                    Replacements(register).withdraw(item.claim_id, door.now)
+    return ruling
+
+
+def plan_release(workspace: Workspace, register: Register, case_id: str) -> Sequence[str]:
+    """The certificates that a closed case of reissue will have made anew. Raises `Refused`."""
+    guard.check(workspace, register)
+    held = cases.held_case(register, case_id)
+    where = f"case {case_id}"
+    if held.kind != "reissue" or held.used_at is not None:
+        what = "is not a case of reissue" if held.kind != "reissue" else f"was carried out on {held.used_at}"
+        raise Refused(Problem("CASE-USED", where, what, "name a case of reissue that is decided"))
+    ruling = cases.ruling_of(workspace, register, held)
+    if not isinstance(ruling, Ruling):
+        raise Refused(ruling)
+    if ruling.outcome != "reissue":
+        fix = "open another case if there is something new"
+        raise Refused(Problem("CASE-OUTCOME", where, f"was decided otherwise: {ruling.outcome}", fix))
+    return [item.old_serial for item in Replacements(register).of_case(case_id)]
+
+
+def release(workspace: Workspace, register: Register, door: Door, case_id: str, shown: Sequence[str]) -> None:
+    """Let a decided reissue go on: `issue` makes the new certificates and supersedes the old."""
+    with register.transaction():
+        if list(plan_release(workspace, register, case_id)) != list(shown):
+            what = "was changed since this was shown; nothing was done"
+            raise Refused(Problem("AFTER-CHANGED", f"case {case_id}", what, "run the command again"))
+        Cases(register).used(case_id, door.now)
+        told = {"certificates": len(shown)}
+        Trail(register).append(door.now, "reissue_released", case_id, told)
+
+
+def progress(register: Register, case_id: str) -> tuple[int, int]:
+    """How many of a case's replacements are made, and how many there are."""
+    listed = Replacements(register).of_case(case_id)
+    done = sum(Changes(register).state(item.old_serial) == "superseded" for item in listed)
+    return done, len(listed)

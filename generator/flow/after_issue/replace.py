@@ -1,0 +1,227 @@
+"""Replacing: a new certificate for an old one, and the one restricted link between them (docs/afterwards.md).
+
+What a replacement prints follows from the old certificate, not from today's catalogue: the achievement, its
+date and every grade stay as they were certified, but for what is corrected. It is approved and issued like
+any other certificate; the old one is superseded in the very transaction that makes the new one.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from generator.edge.register.cases import Cases
+from generator.edge.register.changes import Change, Changes
+from generator.edge.register.claims import Claims, HeldClaim
+from generator.edge.register.contacts import Contacts
+from generator.edge.register.database import Register
+from generator.edge.register.replacements import Replacement, Replacements
+from generator.edge.register.trail import Trail
+from generator.errors import Misused, Problem, Refused
+from generator.flow.after_issue import cases
+from generator.flow.after_issue.lifecycle import apply
+from generator.flow.publishing import guard
+from generator.flow.workspace import Door, Workspace
+from generator.model.case import REPLACED, Request
+from generator.model.certificate import Draft, Statement
+from generator.model.claim import Claim
+from generator.rules.after_issue import may
+from generator.wire import statement, strict_json
+
+
+@dataclass(frozen=True, slots=True)
+class Planned:
+    """A replacement that is not asked for yet: the old certificate, and every field that will differ."""
+
+    request: Request
+    before: Statement
+    draft: Draft
+    claim: Claim
+    template: str
+
+    def differences(self) -> list[tuple[str, str, str]]:
+        """Field, as certified, as it will be printed."""
+        old, new = self.before.draft().plain(), self.draft.plain()
+        names = [name for name in Draft.model_fields if old.get(name) != new.get(name)]
+        return [(name, _said(old.get(name)), _said(new.get(name))) for name in names]
+
+
+def plan(
+    workspace: Workspace, register: Register, request: Request, corrections: dict[str, object]
+) -> Planned:
+    """What a replacement would print; `corrections` are whole fields of the draft, or `template`."""
+    guard.check(workspace, register)
+    serial = request.old_serial
+    found = cases.certificate(register, serial)
+    problems = may("replace", Changes(register).state(serial), serial)
+    problems += _asked_already(register, serial)
+    held = Claims(register).by_id(found.claim_id)
+    if problems or found.statement is None or held is None:
+        raise Refused(problems or [_erased(serial)])
+    before = statement.decode(found.statement)
+    changed = {name: value for name, value in corrections.items() if name != "template"}
+    changed["replacement"] = True
+    if "completed_on" in changed and request.case_id is None:
+        what = "a replacement keeps the date of achievement"
+        fix = "a wrong date is our error: `certportal reissue open`, with its record of adverse effect"
+        raise Misused(Problem("REPLACE-DATE", serial, what, fix))
+    draft = Draft.of({**before.draft().plain(), **changed})
+    # Kept with the request: what is approved is not changed by a design that comes later.
+    template = str(corrections.get("template") or workspace.replacement_template(found.template))
+    _checked(workspace, request, before, draft)
+    claim = _claim(held, draft)
+    return Planned(request, before, draft, claim, template)
+
+
+def ask(workspace: Workspace, register: Register, door: Door, planned: Planned, by: str) -> str:
+    """Register a request for a replacement; its claim waits for two approvals. The claim's id."""
+    roles = workspace.portal.policy.after_issue.replace
+    cases.on_roster(workspace, by, roles, workspace.today(door.now))
+    with register.transaction():
+        problems = _asked_already(register, planned.request.old_serial)
+        problems += may(
+            "replace",
+            Changes(register).state(planned.request.old_serial),
+            planned.request.old_serial,
+        )
+        if problems:
+            raise Refused(problems)
+        return add(register, door, planned, by)
+
+
+def add(register: Register, door: Door, planned: Planned, by: str) -> str:
+    """Register a replacement's claim, inside the caller's transaction."""
+    request = planned.request
+    source = f"case {request.case_id}" if request.case_id else "a request for a replacement"
+    claim_id = Replacements(register).add(
+        request,
+        statement.draft_bytes(planned.draft),
+        planned.template,
+        strict_json.encode(planned.claim.plain()),
+        source,
+        door.now,
+    )
+    old = cases.certificate(register, request.old_serial)
+    address = Contacts(register).of(old.claim_id)
+    if address is not None:
+        # The new certificate is announced like any other, once, when it verifies.
+        Contacts(register).put(claim_id, address)
+    # The event names the claim only: which certificate it replaces stands in the restricted place.
+    told = {"by": by}
+    Trail(register).append(door.now, "replacement_requested", claim_id, told)
+    return claim_id
+
+
+def obstacles(register: Register, held: HeldClaim) -> list[Problem]:
+    """What speaks against a replacement by now: the old certificate's state, a reissue not let go."""
+    asked = Replacements(register).of_claim(held.claim_id) if held.replacement is not None else None
+    if asked is None:
+        return []
+    problems = may("replace", Changes(register).state(asked.old_serial), asked.old_serial)
+    case = Cases(register).find(asked.case_id) if asked.case_id else None
+    if case is not None and case.used_at is None:
+        what = "waits for the decision on its reissue"
+        fix = f"`certportal reissue release {case.case_id}` once the case is closed"
+        problems.append(Problem("CASE-OPEN", f"case {case.case_id}", what, fix))
+    return problems
+
+
+def withdraw(workspace: Workspace, register: Register, door: Door, claim_id: str, by: str) -> None:
+    """Withdraw a request that has no number yet; the old certificate stays as it is."""
+    guard.check(workspace, register)
+    roles = workspace.portal.policy.after_issue.replace
+    cases.on_roster(workspace, by, roles, workspace.today(door.now))
+    with register.transaction():
+        found = Replacements(register).of_claim(claim_id)
+        if found is None or found.new_serial or found.withdrawn_at:
+            what = "no request for a replacement waits under this id"
+            fix = "`certportal replace list` shows those that wait"
+            raise Refused(Problem("REPLACE-UNKNOWN", claim_id, what, fix))
+        Replacements(register).withdraw(claim_id, door.now)
+        Trail(register).append(door.now, "replacement_withdrawn", claim_id, {"by": by})
+
+
+def completed(workspace: Workspace, register: Register, door: Door, serial: str, issuer_id: str) -> None:
+    """A certificate was made: if it replaces one, that one is superseded, in the caller's transaction."""
+    found = Replacements(register).of_new(serial)
+    if found is None:
+        return
+    old = found.old_serial
+    request = found.request
+    successor = None
+    if request is not None and request.consent:
+        successor = cases.certificate(register, serial).number
+    change = Change(old, "superseded", workspace.today(door.now), REPLACED)
+    apply(register, door, issuer_id, change, successor)
+
+
+def link(workspace: Workspace, register: Register, door: Door, serial: str, by: str, why: str) -> list[str]:
+    """What the restricted link says of a certificate; every look is an event, also where it says nothing."""
+    guard.check(workspace, register)
+    cases.certificate(register, serial)
+    roles = workspace.portal.policy.after_issue.restricted
+    role = cases.on_roster(workspace, by, roles, workspace.today(door.now))
+    if not why.strip():
+        what = "looking at which certificate follows which needs a reason"
+        raise Misused(Problem("LINK-REASON", "--because", what, "say why, for example: enquiry 2026/14"))
+    cases.proved(workspace, door, by)
+    with register.transaction():
+        told = {"by": by, "role": role, "because": why}
+        Trail(register).append(door.now, "link_viewed", serial, told)
+        newer = [item for item in Replacements(register).of_old(serial) if item.new_serial]
+        older = Replacements(register).of_new(serial)
+    lines = [f"replaced by {item.new_serial}{_because(item)}" for item in newer]
+    return lines + ([f"replaces {older.old_serial}{_because(older)}"] if older else [])
+
+
+def _because(item: Replacement) -> str:
+    if item.request is None:
+        return ""
+    return f" ({item.request.because or item.request.case_id})"
+
+
+def _asked_already(register: Register, serial: str) -> list[Problem]:
+    for item in Replacements(register).of_old(serial):
+        if item.withdrawn_at is None and item.new_serial is None:
+            what = f"a replacement is asked for already (claim {item.claim_id})"
+            fix = f"approve it, or `certportal replace withdraw {item.claim_id}`"
+            return [Problem("REPLACE-TWICE", serial, what, fix)]
+        if item.new_serial is not None and Changes(register).state(serial) != "superseded":
+            # Its number is allotted and its PDF is not made: `issue` was killed.
+            what = "its replacement has a number and is not finished"
+            return [Problem("AFTER-PENDING", serial, what, "run `certportal issue`, then this again")]
+    return []
+
+
+def _checked(workspace: Workspace, request: Request, before: Statement, draft: Draft) -> None:
+    renamed = draft.learner != before.learner
+    if renamed and request.because != "name" and request.because != "error":
+        what = "the name differs, but the reason given is neither `name` nor `error`"
+        raise Misused(Problem("REPLACE-NAME", request.old_serial, what, "give the reason as it is"))
+    if renamed and request.consent:
+        what = "after a change of name the old number never leads to the new one"
+        raise Misused(Problem("REPLACE-CONSENT", request.old_serial, what, "leave out --consent"))
+    if request.because == "name" and not renamed:
+        what = "the name is the one that was certified"
+        raise Misused(Problem("REPLACE-NAME", request.old_serial, what, "give the new name with --name"))
+    seen_by = request.evidence.seen_by if request.evidence else None
+    if seen_by is not None and workspace.keystore.roster().find(seen_by) is None:
+        what = f"{seen_by} is not on the roster"
+        fix = "name the member of staff who saw the evidence"
+        raise Refused(Problem("STAFF-UNKNOWN", "keys/roster.json", what, fix))
+
+
+def _claim(held: HeldClaim, draft: Draft) -> Claim:
+    fields = {"learner_name": draft.learner.name, "completed_on": draft.completed_on}
+    return held.claim.model_copy(update=fields)
+
+
+def _erased(serial: str) -> Problem:
+    return Problem("AFTER-STATE", serial, "was erased", "nothing is kept of it that could be replaced")
+
+
+def _said(value: object) -> str:
+    if value is None:
+        return "(not printed)"
+    if isinstance(value, str | int):
+        return str(value)
+    return strict_json.encode(value).decode()

@@ -1,0 +1,68 @@
+"""Resending: the same file and number again, never a new one (docs/afterwards.md)."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+
+from generator.edge import disk
+from generator.edge.register.changes import Changes
+from generator.edge.register.contacts import Contacts
+from generator.edge.register.database import Register
+from generator.edge.register.holds import Holds
+from generator.edge.register.messages import Messages
+from generator.edge.register.trail import Trail
+from generator.errors import Problem, Refused
+from generator.flow.after_issue import cases
+from generator.flow.publishing import guard
+from generator.flow.workspace import Door, Workspace
+from generator.rules.after_issue import may
+
+_PDF_CAP = 50_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class Again:
+    """A message that would be sent again: the certificate, and its file as it was issued."""
+
+    serial: str
+    file: str
+    pdf_sha256: str
+
+
+def plan(workspace: Workspace, register: Register, serial: str) -> Again:
+    """The file that would be sent again, proved to be the one that was issued. Raises `Refused`."""
+    guard.check(workspace, register)
+    found = cases.certificate(register, serial)
+    problems = may("resend", Changes(register).state(serial), serial)
+    for hold in Holds(register).withholding(serial):
+        what = f"is withheld until {hold.until} by {hold.owner}"
+        problems.append(Problem("HOLD", serial, what, f"`certportal hold release {hold.hold_id}`"))
+    if problems:
+        raise Refused(problems)
+    if Contacts(register).of(found.claim_id) is None:
+        what = "has no address to which it could be sent"
+        fix = "give the learner's address with the claims (docs/delivery.md), then resend"
+        raise Refused(Problem("RESEND-ADDRESS", serial, what, fix))
+    path = workspace.issued_file(serial, found.issued_on)
+    where = workspace.shown(path)
+    data = disk.read(path, _PDF_CAP, where)
+    if hashlib.sha256(data).hexdigest() != found.pdf_sha256:
+        fix = f"restore it, or make it again: `certportal pdf {serial}`"
+        raise Refused(Problem("FILE-CHANGED", where, "is not the file that was issued", fix))
+    return Again(serial, where, found.pdf_sha256)
+
+
+def ask(workspace: Workspace, register: Register, door: Door, again: Again, by: str) -> None:
+    """Have the next night send it."""
+    roles = workspace.portal.policy.after_issue.resend
+    cases.on_roster(workspace, by, roles, workspace.today(door.now))
+    with register.transaction():
+        if plan(workspace, register, again.serial) != again:
+            what = "was changed since this was shown; nothing was done"
+            raise Refused(Problem("AFTER-CHANGED", again.serial, what, "run the command again"))
+        messages = Messages(register)
+        rank = len(messages.of_serial(again.serial)) + 1
+        domain = workspace.portal.organisation.contact.email.rpartition("@")[2]
+        messages.enqueue(f"resend/{again.serial}/{rank}", "issued", again.serial, domain, door.now)
+        Trail(register).append(door.now, "resend_requested", again.serial, {"by": by})

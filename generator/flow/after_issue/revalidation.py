@@ -1,0 +1,73 @@
+"""A qualification that is revalidated or closed: three dates, and whom they concern (docs/expiry.md)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from generator.edge.register.certificates import Certificates
+from generator.edge.register.claims import Claims
+from generator.edge.register.database import Register
+from generator.errors import Problem, Refused
+from generator.flow.importing import import_sources
+from generator.flow.workspace import Workspace
+from generator.model.catalogue import Programme
+from generator.wire.claim_sheets import Registration
+
+
+@dataclass(frozen=True, slots=True)
+class Concerned:
+    """The three dates stand in `programme`; who is registered and not certified; open claims; holders.
+
+    `holders` are serials: these certificates stay exactly as they are.
+    """
+
+    programme: Programme
+    registered: tuple[str, ...]
+    claims: tuple[str, ...]
+    holders: tuple[str, ...]
+
+
+def concerned(workspace: Workspace, register: Register, code: str, version: str) -> Concerned:
+    """Everybody whom the three dates of a programme concern."""
+    programme = workspace.programmes.get((code, version))
+    if programme is None:
+        known = ", ".join(f"{one} {two}" for one, two in sorted(workspace.programmes)) or "none yet"
+        what = f"{code} version {version} is not in the catalogue"
+        raise Refused(Problem("CLAIM-PROGRAMME", code, what, f"name one of: {known}"))
+    waiting = [
+        item
+        for item in Claims(register).uncertified()
+        if (item.claim.programme, item.claim.version) == (code, version)
+    ]
+    holders = Certificates(register).of_programme(code, version)
+    certified = _certified(register, code, version)
+    refs = {ref for ref, _ in registrations(workspace, code, version)}
+    return Concerned(
+        programme,
+        tuple(sorted(refs - certified - {item.claim.learner_ref for item in waiting})),
+        tuple(item.claim_id for item in waiting),
+        tuple(holders),
+    )
+
+
+def registrations(
+    workspace: Workspace, code: str, version: str, centre: str | None = None
+) -> Iterator[tuple[str, Registration]]:
+    """The registrations of a programme, as its sheets hold them; of one centre, or of all."""
+    for source in import_sources.named(workspace):
+        if not source.registrations or (source.programme, source.version) != (code, version):
+            continue
+        if centre in (None, source.centre):
+            found = import_sources.registrations(workspace, source)
+            yield from found.by_reference.items() if found else ()
+
+
+def _certified(register: Register, code: str, version: str) -> set[str]:
+    """References of learners who hold a certificate of this version."""
+    claims = Claims(register)
+    return {
+        item.claim.learner_ref
+        for item in claims.certified()
+        if (item.claim.programme, item.claim.version) == (code, version)
+    }

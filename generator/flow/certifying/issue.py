@@ -1,0 +1,238 @@
+"""Issuing: numbers in one transaction, then PDF after PDF, safe to kill between any two steps.
+
+What is allotted (number, serial, day, recipe) is committed before a file is made; everything after
+it is a pure function of that row, so a run that was killed is finished by the next one with the
+same bytes, and a claim that has its number never gets another.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections import deque
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from generator.edge import disk
+from generator.edge.register.approvals import Approvals
+from generator.edge.register.certificates import Certificates, Unmade
+from generator.edge.register.claims import Claims
+from generator.edge.register.database import Register
+from generator.edge.register.trail import Trail
+from generator.errors import Problem, Refused
+from generator.flow.after_issue import replace
+from generator.flow.certifying.printing import Presses, Sheet
+from generator.flow.certifying.proposing import Proposals
+from generator.flow.certifying.sealing import sealing
+from generator.flow.office import rosters
+from generator.flow.office.keys import certificate_signer
+from generator.flow.publishing import guard
+from generator.flow.publishing.standing import check_unissued
+from generator.flow.workspace import Door, Workspace
+from generator.model.certificate import Statement
+from generator.model.keyring import Manifest, Pin, Signer
+from generator.render.press import Job
+from generator.rules.approving import ApprovedClaim, Office, Proposal, decide
+from generator.rules.receiving import open_standing
+from generator.rules.signing import attachment, certify, seal_record
+from generator.wire import statement
+from generator.wire.derivation import derive
+
+_BATCH = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Issue:
+    """What a run issued, what it finished for an earlier one, and what it holds, each with its reason."""
+
+    issued: int
+    held: int
+    problems: tuple[Problem, ...]
+    reported: tuple[Problem, ...] = ()
+
+
+def issue(workspace: Workspace, register: Register, door: Door) -> Issue:
+    """Issue every claim that is approved as it would be printed now; hold the others with reasons."""
+    pin = workspace.keystore.pin()
+    current = workspace.keystore.manifest()
+    _check_name(workspace, current)
+    guard.check(workspace, register)
+    today = workspace.today(door.now)
+    proposals = Proposals(workspace, register, pin.issuer_id, today)
+    presses = Presses(workspace, pin, proposals, sealing(workspace, door))
+    approved, problems, held = _approved(workspace, register, door, pin, proposals, presses)
+    _allot(workspace, register, door, approved, presses, today)
+    issued = _make(workspace, register, door, current, presses)
+    reported = [*proposals.reported, *(one for item in approved for one in item.reported)]
+    return Issue(issued, held, tuple(problems), tuple(reported))
+
+
+def office(workspace: Workspace, register: Register, door: Door, issuer_id: str) -> Office:
+    """Who may approve now. Refuses a roster older than one that this register has seen."""
+    policy = workspace.policy
+    return Office(
+        issuer_id,
+        rosters.current(workspace, register),
+        policy.approvals,
+        policy.standing_approvals,
+        workspace.today(door.now),
+        door.now,
+        workspace.today,
+        policy,
+    )
+
+
+def _approved(
+    workspace: Workspace,
+    register: Register,
+    door: Door,
+    pin: Pin,
+    proposals: Proposals,
+    presses: Presses,
+) -> tuple[list[ApprovedClaim], list[Problem], int]:
+    """Approved claims, and the problems and number of the others."""
+    asked = office(workspace, register, door, pin.issuer_id)
+    claims, approvals, trail = Claims(register), Approvals(register), Trail(register)
+    trail.check_clock(door.now)
+    # From the first event that matters here on, nothing may have been taken out of the chain.
+    altered = trail.check(approvals.first_event() - 1)
+    if altered:
+        raise Refused(altered)
+    given, fault = approvals.standing()
+    if fault:
+        raise Refused(chain_problem("standing approvals", fault))
+    standing = open_standing(given, asked.roster)
+    good: list[ApprovedClaim] = []
+    problems: list[Problem] = []
+    held = 0
+    for item in claims.uncertified():
+        found: ApprovedClaim | list[Problem]
+        proposal = replace.obstacles(register, item) or proposals.of(item)
+        if isinstance(proposal, Proposal):
+            received, fault = approvals.of_claim(item.claim_id)
+            where = f"claim {item.claim_id}"
+            found = [chain_problem(where, fault)] if fault else decide(proposal, received, standing, asked)
+        else:
+            found = proposal
+        if isinstance(found, ApprovedClaim):
+            unprintable = presses.of(found.proposal.template).check(found.proposal.draft)
+            if not unprintable:
+                good.append(found)
+                continue
+            found = unprintable
+        problems += found
+        held += 1
+    return good, problems, held
+
+
+def chain_problem(where: str, fault: str) -> Problem:
+    """Approvals that are not those of the event chain."""
+    fix = "administrator: restore the register from the backup, and report it"
+    return Problem("APPROVAL-CHAIN", where, fault, fix)
+
+
+def _allot(
+    workspace: Workspace,
+    register: Register,
+    door: Door,
+    approved: Iterable[ApprovedClaim],
+    presses: Presses,
+    today: str,
+) -> None:
+    """Number, serial, day and recipe of every approved claim: one transaction."""
+    certificates, trail = Certificates(register), Trail(register)
+    code = workspace.portal.organisation.code
+    with register.transaction():
+        for item in approved:
+            template = item.proposal.template
+            claim_id = item.proposal.claim_id
+            allotted = certificates.allot(code, today, claim_id)
+            check_unissued(workspace, allotted.serial, today)
+            data = statement.encode(certify(item, allotted))
+            consumed = hashlib.sha256(b"".join(hashlib.sha256(one).digest() for one in item.approvals))
+            recipe_id = presses.of(template).recipe_id
+            certificates.add(allotted, claim_id, data, template, recipe_id, consumed.hexdigest())
+            if not item.standing:
+                Approvals(register).consume(item.approvals, allotted.serial)
+            trail.append(
+                door.now,
+                "certificate_numbered",
+                allotted.serial,
+                {"claim": claim_id, "approvals_sha256": consumed.hexdigest(), "recipe": recipe_id},
+            )
+
+
+def _make(workspace: Workspace, register: Register, door: Door, current: Manifest, presses: Presses) -> int:
+    """The PDF and the sealed record of everything that has a number and no file yet."""
+    certificates = Certificates(register)
+    waiting = certificates.unmade()
+    if not waiting:
+        return 0
+    _check_recipes(waiting, presses)
+    signer = certificate_signer(workspace, door, current)
+    issuer_id = workspace.keystore.pin().issuer_id
+    ready: deque[Statement] = deque()
+    sheets = _sheets(waiting, signer, ready)
+    pdfs = presses.print_in_order(sheets, {item.template for item in waiting}, door.processes)
+    done = 0
+    door.progress("issuing", 0, len(waiting))
+    for batch in _batches(waiting):
+        files = [next(pdfs) for _ in batch]
+        statements = [ready.popleft() for _ in batch]
+        places = [workspace.issued_file(one.serial, one.issued_on) for one in statements]
+        disk.write_many(dict(zip(places, files, strict=True)), private=True)
+        made = [
+            _sealed(certified, item.statement, pdf, signer)
+            for item, certified, pdf in zip(batch, statements, files, strict=True)
+        ]
+        with register.transaction():
+            trail = Trail(register)
+            for serial, pdf_sha256, prefix, entry in made:
+                certificates.made(serial, pdf_sha256, prefix, entry)
+                trail.append(door.now, "certificate_issued", serial, {"pdf_sha256": pdf_sha256})
+                replace.completed(workspace, register, door, serial, issuer_id)
+        done += len(made)
+        door.progress("issuing", done, len(waiting))
+    return done
+
+
+def _sheets(waiting: Iterable[Unmade], signer: Signer, ready: deque[Statement]) -> Iterator[Sheet]:
+    """What is to be printed; each statement, decoded once, waits in `ready` for its file."""
+    for item in waiting:
+        certified = statement.decode(item.statement)
+        ready.append(certified)
+        yield Sheet(item.template, Job(item.serial, certified, attachment(item.statement, signer)))
+
+
+def _sealed(certified: Statement, data: bytes, pdf: bytes, signer: Signer) -> tuple[str, str, int, bytes]:
+    """The record that names the file's digest, sealed: serial, digest, prefix, entry."""
+    sealed = seal_record(certified, data, pdf, signer)
+    prefix = derive(certified.number, certified.issuer_id).prefix(24)
+    return certified.serial, hashlib.sha256(pdf).hexdigest(), prefix, sealed.encode()
+
+
+def _check_recipes(waiting: Iterable[Unmade], presses: Presses) -> None:
+    """A template that changed after its numbers were allotted would print what nobody approved."""
+    recipes = {(item.template, item.recipe_id) for item in waiting}
+    changed = sorted({name for name, recipe_id in recipes if presses.of(name).recipe_id != recipe_id})
+    if changed:
+        raise Refused(
+            Problem(
+                "ISSUE-RECIPE",
+                f"site_src/templates/{name}",
+                "changed while certificates printed with it were being issued",
+                "put the earlier template (or version of certportal) back and run `certportal issue` again",
+            )
+            for name in changed
+        )
+
+
+def _check_name(workspace: Workspace, current: Manifest) -> None:
+    organisation = workspace.portal.organisation
+    if (organisation.name, organisation.code) != (current.name, current.code):
+        what = f"the key manifest is of {current.name} ({current.code}), portal.yaml of {organisation.name}"
+        fix = "correct portal.yaml, or run `certportal keys renew` after a change of name"
+        raise Refused(Problem("ORGANISATION-NAME", "portal.yaml organisation", what, fix))
+
+
+def _batches(waiting: list[Unmade]) -> Iterator[tuple[Unmade, ...]]:
+    return (tuple(waiting[start : start + _BATCH]) for start in range(0, len(waiting), _BATCH))

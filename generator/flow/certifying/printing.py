@@ -1,0 +1,110 @@
+"""Printing many certificates: presses by template, one set in each process (DESIGN 6)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import partial
+
+from generator.edge.register.claims import HeldClaim
+from generator.edge.register.database import Register
+from generator.edge.workers import spread
+from generator.errors import Problem
+from generator.flow.certifying.proposing import Proposals
+from generator.flow.certifying.sealing import Sealing
+from generator.flow.workspace import Door, Workspace
+from generator.model.keyring import Pin
+from generator.model.template import Template
+from generator.render.press import Imprint, Job, Press
+from generator.rules.approving import Proposal
+from generator.wire.phrase import phrase
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """One certificate to print, and with which template."""
+
+    template: str
+    job: Job
+
+
+class Presses:
+    """The press of each template, made once for a run."""
+
+    def __init__(self, workspace: Workspace, pin: Pin, proposals: Proposals, sealing: Sealing | None) -> None:
+        self._proposals = proposals
+        self._imprint = imprint(workspace, pin)
+        self._sealing = sealing
+        self._seal = sealing() if sealing else None
+        self._presses: dict[str, Press] = {}
+
+    def of(self, name: str) -> Press:
+        """The press of a template."""
+        if name not in self._presses:
+            self._presses[name] = Press(self._proposals.template(name), self._imprint, self._seal)
+        return self._presses[name]
+
+    def split(self, proposals: Iterable[Proposal]) -> tuple[list[Proposal], list[Problem]]:
+        """The proposals that can be printed whole, and what keeps the others from it."""
+        good: list[Proposal] = []
+        problems: list[Problem] = []
+        for proposal in proposals:
+            found = self.of(proposal.template).check(proposal.draft)
+            problems += found
+            if not found:
+                good.append(proposal)
+        return good, problems
+
+    def print_in_order(self, sheets: Iterable[Sheet], names: set[str], processes: int) -> Iterator[bytes]:
+        """The PDFs in the order of the sheets, made in as many processes as there are."""
+        templates = {name: self._proposals.template(name) for name in names}
+        prepare = partial(printer, templates, self._imprint, self._sealing)
+        # Few wait for an earlier one: spread() keeps its processes close together.
+        waiting: dict[int, bytes] = {}
+        turn = 0
+        for place, pdf in spread(prepare, sheets, processes):
+            waiting[place] = pdf
+            while turn in waiting:
+                yield waiting.pop(turn)
+                turn += 1
+
+
+def proposed(
+    workspace: Workspace,
+    register: Register,
+    door: Door,
+    claims: Iterable[HeldClaim],
+    *,
+    printable: bool = True,
+) -> tuple[list[Proposal], list[Problem]]:
+    """The claims that pass their controls and, where asked, can be printed; the others' problems."""
+    pin = workspace.keystore.pin()
+    proposals = Proposals(workspace, register, pin.issuer_id, workspace.today(door.now))
+    passing, held = proposals.split(claims)
+    if not printable:
+        return passing, held
+    # Said before anybody signs: a letter that no face has is found by the approver, not in the night.
+    good, unprintable = Presses(workspace, pin, proposals, None).split(passing)
+    return good, [*held, *unprintable]
+
+
+def printer(
+    templates: Mapping[str, Template], imprint: Imprint, sealing: Sealing | None
+) -> Callable[[Sheet], bytes]:
+    """What prints sheets in a process of its own."""
+    seal = sealing() if sealing else None
+    presses = {name: Press(template, imprint, seal) for name, template in templates.items()}
+
+    def print_one(sheet: Sheet) -> bytes:
+        return presses[sheet.template].render(sheet.job.statement, sheet.job.envelope)
+
+    return print_one
+
+
+def imprint(workspace: Workspace, pin: Pin) -> Imprint:
+    """What this issuer prints on every certificate."""
+    return Imprint(
+        origin=workspace.portal.site.origin,
+        key_phrase=phrase(pin.issuer_id),
+        sample=workspace.portal.sample,
+    )

@@ -1,0 +1,79 @@
+"""Making an issued PDF again, and comparing it with the one that was issued (DESIGN 6, reproducible).
+
+Needs no private key: the statement's signature is in the sealed record. Refuses where template,
+fonts or program differ from those of the day of issue, because then other bytes would come out,
+and where the seal is one that cannot be repeated.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from pathlib import Path
+
+from generator.edge import disk
+from generator.edge.register.certificates import Certificates, Issued, decode_entry
+from generator.edge.register.database import Register
+from generator.errors import Problem, Refused
+from generator.flow.certifying.printing import Presses
+from generator.flow.certifying.proposing import Proposals
+from generator.flow.certifying.sealing import sealing
+from generator.flow.workspace import Door, Workspace
+from generator.wire import entry, envelope, record, statement
+from generator.wire.derivation import derive
+
+
+@dataclass(frozen=True, slots=True)
+class Reprint:
+    """The file that was made again, byte for byte as issued, and where it was put."""
+
+    serial: str
+    pdf_sha256: str
+    path: Path
+    restored: bool
+
+
+def reprint(workspace: Workspace, register: Register, door: Door, serial: str, out: Path | None) -> Reprint:
+    """Make a certificate's PDF again; put it to `out`, or back to its place if it is missing there."""
+    issued = Certificates(register).find(serial)
+    if issued is None or issued.statement is None:
+        what = "no certificate of this serial is kept" if issued is None else "what it said was erased"
+        fix = "copy the serial from the certificate or the list"
+        raise Refused(Problem("CERTIFICATE-UNKNOWN", serial, what, fix))
+    pdf = _printed(workspace, register, door, issued, issued.statement)
+    digest = hashlib.sha256(pdf).hexdigest()
+    if digest != issued.pdf_sha256:
+        what = "comes out with other bytes than were issued"
+        fix = "use the kept file or a backup, and report this: it must not happen"
+        raise Refused(Problem("REPRINT-DIFFERS", serial, what, fix))
+    place = workspace.issued_file(serial, issued.issued_on)
+    path = out or place
+    missing = not path.is_file()
+    if missing or out is not None:
+        disk.write(path, pdf, private=True)
+    return Reprint(serial, digest, path, missing or out is not None)
+
+
+def _printed(
+    workspace: Workspace, register: Register, door: Door, issued: Issued, statement_bytes: bytes
+) -> bytes:
+    pin = workspace.keystore.pin()
+    proposals = Proposals(workspace, register, pin.issuer_id, workspace.today(door.now))
+    presses = Presses(workspace, pin, proposals, sealing(workspace, door))
+    press = presses.of(issued.template)
+    if press.recipe_id != issued.recipe_id:
+        what = "template, fonts or program are not those of the day of issue"
+        fix = "put back the template and the version of certportal of that day, or use the kept file"
+        why = f"recipe {issued.recipe_id[:12]} then, {press.recipe_id[:12]} now"
+        raise Refused(Problem("REPRINT-RECIPE", issued.serial, what, fix, why))
+    if press.seal is not None and not press.seal.repeatable:
+        what = "its seal was made by a token or carries a timestamp, so no second file is the same"
+        fix = "use the kept file, or the backup"
+        raise Refused(Problem("REPRINT-SEAL", issued.serial, what, fix))
+    sealed = Certificates(register).entry(issued.serial)
+    item = record.decode(entry.unseal(derive(issued.number, pin.issuer_id), decode_entry(sealed)))
+    if not isinstance(item, record.Record):
+        fix = "nothing can be made again, and that is as it should be"
+        raise Refused(Problem("CERTIFICATE-UNKNOWN", issued.serial, "was erased", fix))
+    outer = envelope.Envelope(envelope.STATEMENT, item.statement, (item.statement_signature,))
+    return press.render(statement.decode(statement_bytes), envelope.encode(outer))

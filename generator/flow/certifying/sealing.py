@@ -1,0 +1,65 @@
+"""The seal of a workspace's PDFs, as portal.yaml says: none, self-made, PKCS#12 or token (docs/sealing.md).
+
+Each gives a function that makes the seal; it can be sent to another process, where it is called.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable
+from functools import partial
+
+from generator.edge import disk, token
+from generator.edge.timestamp import Authority
+from generator.errors import Problem, Refused
+from generator.flow.office.key_files import ask
+from generator.flow.office.keys import unlock
+from generator.flow.workspace import Door, Workspace
+from generator.model.portal import TokenSettings
+from generator.model.value import later
+from generator.render import seal
+from generator.render.seal import Seal
+
+Sealing = Callable[[], Seal]
+KEY, FILE = "seal", "seal.p12"
+_FILE_CAP = 100_000
+_YEARS = 40
+
+
+def sealing(workspace: Workspace, door: Door) -> Sealing | None:
+    """What makes this workspace's seal, or None where PDFs are not sealed. Raises `Refused`."""
+    settings = workspace.portal.certificate
+    today = workspace.today(door.now)
+    url = settings.timestamp
+    stamper = Authority(url, door.dice("timestamp", 16)) if url else None
+    match settings.seal:
+        case "none":
+            return None
+        case "self":
+            return _self_made(workspace, door, stamper)
+        case "pkcs12":
+            path = workspace.root / "keys" / "private" / FILE
+            data = disk.read(path, _FILE_CAP, workspace.shown(path))
+            passphrase = ask(workspace, door)(KEY)
+            return partial(seal.from_pkcs12, data, passphrase, workspace.shown(path), today, stamper)
+        case "pkcs11":
+            if settings.token is None:
+                fix = "name `token: {module: ..., label: ..., key: ...}` below `certificate:`"
+                raise Refused(Problem("SEAL-TOKEN", "portal.yaml certificate.token", "is missing", fix))
+            pin = door.passphrase(KEY)
+            return partial(_on_token, settings.token, pin, today, stamper)
+
+
+def _self_made(workspace: Workspace, door: Door, stamper: Authority | None) -> Sealing:
+    """From the workspace's own seal key: the same certificate whenever it is made again."""
+    signer = unlock(workspace, door, KEY, KEY)
+    # Ed25519 signatures are deterministic, so this is a secret only the key's holder can derive.
+    secret = hashlib.sha256(signer.sign(b"certportal self-made seal v1")).digest()
+    genesis = workspace.keystore.manifest(1).created_at[:10]
+    ends = later(genesis, days=365 * _YEARS)
+    return partial(seal.self_made, secret, workspace.portal.organisation.name, genesis, ends, stamper)
+
+
+def _on_token(settings: TokenSettings, pin: str, today: str, stamper: Authority | None) -> Seal:
+    opened = token.open_token(settings.module, settings.label, settings.key, pin)
+    return seal.from_token(opened.sign, opened.certificate, (), f"token {settings.label}", today, stamper)

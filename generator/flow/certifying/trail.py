@@ -1,0 +1,264 @@
+"""Everything behind one certificate, every signature verified as it is told (docs/policies.md)."""
+
+from __future__ import annotations
+
+import hashlib
+import itertools
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+from generator.crypto import ed25519
+from generator.edge.register.approvals import Approvals
+from generator.edge.register.certificates import Certificates, Issued, decode_entry
+from generator.edge.register.claims import Claims, HeldClaim
+from generator.edge.register.database import Register
+from generator.edge.register.records import About, Records, subject
+from generator.edge.register.trail import Told, Trail
+from generator.errors import Malformed, Problem, Refused
+from generator.flow.office import rosters
+from generator.flow.workspace import Workspace
+from generator.model.certificate import Statement
+from generator.model.people import Roster
+from generator.model.register_record import OfProgramme, Record, is_about
+from generator.model.result import VerificationRecord
+from generator.rules.receiving import Received, Standing, open_signed, open_standing
+from generator.wire import approval, entry, record, statement
+from generator.wire.approval import Approval
+from generator.wire.derivation import derive
+
+_ERASED_BYTES = 32
+# Approvals come from one person for each role that the policy names; more than this it never names.
+_ROLES_AT_MOST = 5
+_ORDERS_TRIED = 20_000
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line of the trail. `good`: what was verified held; None where there is nothing to verify."""
+
+    section: str
+    text: str
+    good: bool | None = None
+
+
+def trail(workspace: Workspace, register: Register, serial: str) -> list[Line]:
+    """The lines of a certificate's trail, in the order of its life. Raises `Refused` if unknown."""
+    issued = Certificates(register).find(serial)
+    if issued is None:
+        fix = "copy the serial from the certificate, or run `certportal issue`"
+        raise Refused(Problem("CERTIFICATE-UNKNOWN", serial, "no certificate has this serial", fix))
+    if issued.statement is None:
+        return [
+            Line("certificate", f"{serial} issued on {issued.issued_on}; its content was erased"),
+            *_chain(register),
+        ]
+    certified = statement.decode(issued.statement)
+    held = Claims(register).by_id(issued.claim_id)
+    lines: list[Line] = []
+    if held is not None:
+        lines += _records(register, held)
+        lines += _claim(register, held)
+    lines += _approvals(workspace, register, issued, certified)
+    lines += _certificate(workspace, register, issued, certified)
+    lines += [Line("events", *_event(told)) for told in Trail(register).of(serial)]
+    return [*lines, *_chain(register)]
+
+
+def _records(register: Register, held: HeldClaim) -> Iterator[Line]:
+    """Registration, results and attendance of the learner; verification of what they rest on."""
+    claim, records = held.claim, Records(register)
+    mine = subject(claim.centre, claim.learner_ref)
+    about = records.about(mine)
+    yield from _kept(about, mine, lambda one: not isinstance(one, OfProgramme) or _of(one, held))
+    for told in Trail(register).of(mine):
+        yield Line("records", *_event(told))
+    results = {unit.unit: unit.assessor for unit in claim.results}
+    assessors = {value for value in results.values() if value}
+    for item in about.kept:
+        assessors.add(str(getattr(item.record, "assessor", "") or ""))
+    common = records.about(subject(claim.centre, None))
+    if common.kept:
+        yield from _kept(
+            common,
+            claim.centre,
+            lambda one: (
+                isinstance(one, VerificationRecord)
+                and (one.programme, one.version) == (claim.programme, claim.version)
+                and one.unit in results
+                and one.assessor in assessors
+            ),
+        )
+    for unit in claim.results:
+        if unit.verifier:
+            said = (
+                f"{unit.unit}: assessed by {unit.assessor}, verified by {unit.verifier} on {unit.verified_on}"
+            )
+            yield Line("verification", f"{said} (grade sheet)")
+
+
+def _of(one: OfProgramme, held: HeldClaim) -> bool:
+    return is_about(one, held.claim.programme, held.claim.version)
+
+
+def _kept(about: About, subject_: str, wanted: Callable[[Record], bool]) -> Iterator[Line]:
+    if about.fault:
+        yield Line("records", about.fault, False)
+    for item in about.kept:
+        if wanted(item.record):
+            state = "" if item.current else ", replaced since"
+            head = f"{_said(item.record)} (from {item.source}, {item.at}{state}; {item.sha256[:12]})"
+            yield Line(item.record.KIND, head, not about.fault)
+    if not about.kept:
+        yield Line("records", f"none about {subject_}")
+
+
+def _said(one: Record) -> str:
+    skipped = {"centre", "learner_ref", "programme", "version"}
+    parts = []
+    for name, value in one.plain().items():
+        if name in skipped or value in ((), [], False):
+            continue
+        if isinstance(value, list | tuple):
+            value = " + ".join(
+                " ".join(str(part) for part in each.values()) if isinstance(each, dict) else str(each)
+                for each in value
+            )
+        parts.append(f"{name.replace('_', ' ')} {value}")
+    return ", ".join(parts)
+
+
+def _claim(register: Register, held: HeldClaim) -> Iterator[Line]:
+    claim = held.claim
+    grades = " · ".join(f"{unit.unit} {unit.grade or ''}".strip() for unit in claim.results)
+    what = f"{claim.kind} of {claim.programme} {claim.version} for {claim.learner_ref} at {claim.centre}"
+    yield Line("claim", f"{held.claim_id} from {held.source}: {what}")
+    yield Line(
+        "claim", f"{claim.learner_name}, {claim.grade or 'no overall grade'}, {claim.completed_on}: {grades}"
+    )
+    yield from (Line("claim", *_event(told)) for told in Trail(register).of(held.claim_id))
+
+
+def _approvals(
+    workspace: Workspace, register: Register, issued: Issued, certified: Statement
+) -> Iterator[Line]:
+    approvals = Approvals(register)
+    roster = rosters.current(workspace, register)
+    single, fault = approvals.of_claim(issued.claim_id)
+    standing, other = approvals.standing()
+    for what in (fault, other):
+        if what:
+            yield Line("approvals", what, False)
+    used = [item for item in single if approvals.consumed_by(item.data) == issued.serial]
+    for item in single:
+        yield _approval(item, roster, certified, item in used)
+    kept = Certificates(register).approvals_digest(issued.serial)
+    named = _named(register, issued.serial)
+    if used:
+        good = kept == named and _in_some_order([item.data for item in used], kept, (len(used),)) is not None
+        yield Line("approvals", f"{len(used)} approvals consumed by {issued.serial} ({kept[:12]})", good)
+        return
+    about = (certified.programme.code, certified.programme.version)
+    opened = [item for item in open_standing(standing, roster) if _concerns(item, about)]
+    rests_on = _in_some_order([item.data for item in opened], kept, range(2, _ROLES_AT_MOST + 1)) or ()
+    for consent in opened:
+        yield _standing(consent, issued, consent.data in rests_on)
+    what = f"{issued.serial} rests on {len(rests_on)} standing approvals ({kept[:12]})"
+    if not rests_on:
+        what = f"{issued.serial} rests on approvals that are not those of the register ({kept[:12]})"
+    yield Line("approvals", what, bool(rests_on) and kept == named)
+
+
+def _named(register: Register, serial: str) -> str:
+    """The digest over the approvals as the event of the numbering has it; an altered event names none."""
+    told = Trail(register).of(serial, "certificate_numbered")
+    return next((str(event.details.get("approvals_sha256")) for event in told if event.good), "")
+
+
+def _in_some_order(envelopes: Sequence[bytes], kept: str, sizes: Iterable[int]) -> tuple[bytes, ...] | None:
+    """Those of the envelopes over which the digest was made; None where it was made over others.
+
+    They were digested in the order of the policy's roles, which may have changed since.
+    """
+    orders = itertools.chain.from_iterable(itertools.permutations(envelopes, size) for size in sizes)
+    for order in itertools.islice(orders, _ORDERS_TRIED):
+        if hashlib.sha256(b"".join(hashlib.sha256(one).digest() for one in order)).hexdigest() == kept:
+            return order
+    return None
+
+
+def _approval(item: Received, roster: Roster, certified: Statement, used: bool) -> Line:
+    if len(item.data) <= _ERASED_BYTES:
+        return Line("approvals", f"received {item.at}; its content was erased")
+    try:
+        opened, key = open_signed(item, roster)
+    except Malformed as error:
+        return Line("approvals", f"received {item.at}: {error}", False)
+    if not isinstance(opened, Approval):
+        return Line("approvals", f"received {item.at}: is a standing approval", False)
+    good = True
+    said = f"{opened.person} as {opened.role.replace('_', ' ')}: {opened.decision}"
+    said += f", key {key.id}, received {item.at}"
+    if opened.note:
+        said += f" ({opened.note})"
+    if used:
+        good = approval.commitment(opened.salt, certified.draft()) == opened.statement_sha256
+        said += ", over exactly what is printed" if good else ", over something else than is printed"
+    return Line("approvals", said, good)
+
+
+def _concerns(item: Standing, about: tuple[str, str]) -> bool:
+    """Whether a standing approval is about this programme; one that is not genuine may be."""
+    opened = item.opened
+    return opened is None or (opened.programme, opened.programme_version) == about
+
+
+def _standing(item: Standing, issued: Issued, used: bool) -> Line:
+    opened = item.opened
+    if opened is None or item.key is None:
+        return Line("standing approvals", f"received {item.at}: {item.fault}", False)
+    role = opened.role.replace("_", " ")
+    said = f"{opened.person} as {role}: {opened.decision}, {opened.start} to {opened.until}"
+    said += f", key {item.key.id}, received {item.at}"
+    good = True
+    if used:
+        good = opened.decision == "approve" and opened.start <= issued.issued_on <= opened.until
+        said += f", which {'covers' if good else 'does not cover'} {issued.issued_on}"
+    return Line("standing approvals", said, good)
+
+
+def _certificate(
+    workspace: Workspace, register: Register, issued: Issued, certified: Statement
+) -> Iterator[Line]:
+    yield Line(
+        "certificate",
+        f"{issued.serial} issued on {issued.issued_on}: {certified.label}, {certified.learner.name}",
+    )
+    keys = {key.id: key for key in workspace.keystore.manifest().of_role("certificate")}
+    sealed = decode_entry(Certificates(register).entry(issued.serial))
+    frame = record.decode(entry.unseal(derive(certified.number, certified.issuer_id), sealed))
+    if not isinstance(frame, record.Record):
+        yield Line("certificate", "its record was erased")
+        return
+    for name, (signature, message) in zip(("statement", "record"), frame.signed(), strict=True):
+        key = keys.get(signature.key_id)
+        good = key is not None and ed25519.verify(bytes.fromhex(key.public), message, signature.raw)
+        yield Line("certificate", f"{name} signed with the certificate key {signature.key_id}", good)
+    yield Line(
+        "certificate", "the record holds the statement of the register", frame.statement == issued.statement
+    )
+    path = workspace.issued_file(issued.serial, issued.issued_on)
+    if path.is_file():
+        same = hashlib.sha256(path.read_bytes()).hexdigest() == issued.pdf_sha256
+        yield Line("certificate", f"{workspace.shown(path)} is the file that was issued", same)
+
+
+def _event(told: Told) -> tuple[str, bool]:
+    return f"event {told.seq} {told.at} {told.kind.replace('_', ' ')}, hash {told.hash[:16]}", told.good
+
+
+def _chain(register: Register) -> Iterator[Line]:
+    events = Trail(register)
+    count, chain = events.state()
+    problems = events.check()
+    yield Line("event chain", f"{count} events up to {chain[:16]}", not problems)
+    yield from (Line("event chain", problem.what, False) for problem in problems)

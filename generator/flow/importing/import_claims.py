@@ -1,0 +1,145 @@
+"""Reading claims into the register: everything checked first, then all or nothing (docs/import.md).
+
+Rows go through one by one: read, checked, laid out on the bench of the register's connection. What is
+written afterwards is what was looked at, and neither step holds more than one row.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+
+from generator.edge.register.claims import Claims, HeldClaim
+from generator.edge.register.contacts import Contacts
+from generator.edge.register.database import Register
+from generator.edge.register.held_rows import Answers, HeldRows
+from generator.edge.register.trail import Trail
+from generator.errors import Problem, Refused
+from generator.flow.after_issue import renew
+from generator.flow.certifying.facts import Loader
+from generator.flow.importing import drafted_reports, import_lists, import_sources, records
+from generator.flow.importing.drafted_reports import Drafts
+from generator.flow.importing.import_findings import Preview
+from generator.flow.importing.import_run import SHOWN, Run
+from generator.flow.importing.import_sources import ERASED, Input
+from generator.flow.importing.import_sources import SOURCES as SOURCES  # others name the file by this room
+from generator.flow.workspace import Door, Workspace
+from generator.model.claim import Claim
+from generator.rules import other_year
+from generator.rules.controls.control import evaluate
+from generator.rules.controls.facts import Missing
+from generator.rules.controls.holds import at_registration
+from generator.rules.controls.registration import events
+from generator.wire import claim_file
+from generator.wire.claim_sheets import SheetClaim
+from generator.wire.layouts import Form
+
+
+def preview(
+    workspace: Workspace,
+    register: Register,
+    door: Door,
+    inputs: Sequence[Input] | None = None,
+    answers: Mapping[str, str] | None = None,
+) -> Preview:
+    """Read these claim files, or every one of the workspace, and say what an import would change."""
+    with register.transaction():
+        run = Run(workspace, register, dict(answers or {}))
+        if inputs is None:
+            try:
+                inputs = import_sources.of_workspace(workspace)
+            except Refused as refused:
+                run.file_faults(refused.problems, SOURCES)
+        inputs = tuple(inputs or ())
+        registered = run.registered(inputs)
+        lists = import_lists.read(run, inputs, registered)
+        incoming = records.preview(workspace, register, door, registered, lists.placed)
+        lists.hold(run.staging, incoming.held)
+        today = workspace.today(door.now)
+        incoming = import_lists.settle(run, incoming, today)
+        run.file_faults(incoming.problems, "certificates/records")
+        about = [item.record for item in incoming.records]
+        if any(item.claims for item in inputs):
+            about += [row.record for row in run.staging.records()]
+        loader = Loader(workspace, register, today, incoming=about)
+        reported: list[Problem] = []
+        drafts = Drafts(workspace, register, workspace.today(door.now))
+        drafts.registrations(about)
+        claims = Claims(register)
+
+        def judge(
+            claim: Claim, held: HeldClaim | None, where: str, planned: str | None = None
+        ) -> list[Problem]:
+            certified = held is not None and held.serial is not None
+            facts = loader.of(claim, held.claim_id if held else None, certified=certified)
+            found = at_registration(evaluate(workspace.policy.controls.values(), claim, facts, where))
+            reported.extend(found.reported[: max(0, SHOWN - len(reported))])
+            if not claims.is_erased(claim):
+                drafts.claim(claim, held, facts)
+            problems = [*found.held, *renew.problems(claims, claim, where)]
+            if planned is not None and not isinstance(facts.registration, Missing):
+                problems += other_year.problems(claim, planned, events(claim, facts), where)
+            if claims.is_erased(claim):
+                what = "was erased, and must not come back"
+                problems.append(Problem(ERASED, where, what, "remove the row from the file"))
+            return problems
+
+        for item in inputs:
+            if item.claims:
+                run.read(item, judge)
+        return replace(run.result(inputs, incoming, tuple(reported)), drafts=drafts.all())
+
+
+def write(register: Register, found: Preview, door: Door) -> None:
+    """Keep the records, register the good claims and hold the faulty rows of a preview: one transaction."""
+    claims, trail, held = Claims(register), Trail(register), HeldRows(register)
+    contacts = Contacts(register)
+    trail.check_clock(door.now)
+    with register.transaction():
+        # Records with a fault are not part of a partial import: claims would rest on what is wrong.
+        if not found.records.problems:
+            records.write(register, found.records, door)
+            import_lists.keep(register, found.staging, door.now)
+        # A new claim is new once; what its registration lacks is found again with the next import.
+        kept = [one for one in found.drafts if one.about == "claim" or not found.records.problems]
+        drafted_reports.keep(register, kept, door.now)
+        since = {item.where: held.since(item.where) for item in found.inputs}
+        released = sum(held.clear(item.where) for item in found.inputs)
+        for item in found.new:
+            claim_id = claims.add(item.claim, item.where, door.now)
+            trail.append(door.now, "claim_imported", claim_id, _details(item))
+            if item.email:
+                contacts.put(claim_id, item.email)
+        for known, item in found.amended:
+            claims.amend(known.claim_id, item.claim, item.where)
+            trail.append(door.now, "claim_amended", known.claim_id, _details(item))
+            if item.email:
+                contacts.put(known.claim_id, item.email)
+        for claim_id, email in found.readdressed:
+            contacts.put(claim_id, email)
+            trail.append(door.now, "contact_changed", claim_id, {})
+        for state in ("new", "amended", "same"):
+            released += held.release(row.claim for row in found.staging.rows(state) if row.claim)
+        stayed = 0
+        for row in found.held:
+            faults = found.staging.faults_of(row.number)
+            # What was erased is not kept again, not even as a row that was refused.
+            erased = any(fault.code == ERASED for fault in faults)
+            cells = {} if erased else row.cells
+            claim = None if erased else row.claim
+            stayed += held.hold(door.now, row.file, row.line, cells, faults, claim, since.get(row.file))
+        Answers(register).keep(door.now, found.answers)
+        # Rows that go on being held, night after night, are no event.
+        if released > stayed or found.held.count > stayed:
+            details = {"released": released - stayed, "held": found.held.count}
+            trail.append(door.now, "rows_held", "import", details)
+
+
+def export(register: Register, form: Form) -> bytes:
+    """Every claim that waits, in our layout."""
+    return claim_file.write([item.claim for item in Claims(register).uncertified()], form)
+
+
+def _details(item: SheetClaim) -> dict[str, object]:
+    # The row is named, not repeated: personal data stand in one place that can be erased.
+    return {"source": item.where, "programme": item.claim.programme, "kind": item.claim.kind}

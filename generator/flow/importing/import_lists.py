@@ -1,0 +1,162 @@
+"""An office's lists as records: results, internal verification, attendance, despatch (docs/import.md).
+
+Each row is laid out on the bench beside the claims, so faults, marked copies, held rows and the one
+transaction are the same. Which programme a row is of must follow from the catalogue and the register
+without a choice, or be said on the command line.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+
+from generator.edge.register.database import Register
+from generator.edge.register.records import Records, subject
+from generator.edge.register.staging import StagedRecord, Staging, State
+from generator.errors import Problem, Refused
+from generator.flow.importing import import_sources, records, sheets
+from generator.flow.importing.import_findings import SourceCount
+from generator.flow.importing.import_run import Run
+from generator.flow.importing.import_sources import Input, Options
+from generator.flow.importing.list_rows import RowReader
+from generator.flow.importing.records import Incoming
+from generator.model.received import Received
+from generator.model.register_record import Record
+from generator.wire import office_sheets
+from generator.wire.grid import place_of
+from generator.wire.layouts import Placed
+from generator.wire.written_day import order
+
+
+@dataclass(slots=True)
+class Lists:
+    """What is looked at together with the files of records, each with its number on the bench.
+
+    Records in our own layout, and certificates received; the rows of other lists stay on the bench, so
+    that 100,000 of them take no more memory than 100.
+    """
+
+    placed: list[Placed[Record]] = field(default_factory=list)
+    numbers: dict[str, tuple[int, str, int]] = field(default_factory=dict)
+
+    def hold(self, staging: Staging, held: Mapping[str, Iterable[Problem]]) -> None:
+        """Hold the rows against which something was found once all of them were known."""
+        for place, problems in held.items():
+            number, file, line = self.numbers[place]
+            staging.hold(number)
+            for problem in problems:
+                staging.fault(problem, file, line, number)
+
+
+def read(run: Run, inputs: Iterable[Input], registered: Iterable[Placed[Record]] = ()) -> Lists:
+    """Lay out the rows of every list among the inputs; what is faulty in itself is held at once.
+
+    `registered`: learners and registrations that come with this same import.
+    """
+    lists = Lists()
+    coming: dict[str, list[Record]] = {}
+    for one in registered:
+        coming.setdefault(subject(one.record.centre, one.record.learner()), []).append(one.record)
+    for item in inputs:
+        if item.claims:
+            continue
+        with run.staging.all_or_faults() as faults:
+            before = len(lists.placed)
+            try:
+                if item.records:
+                    _read_own(run, item, lists)
+                else:
+                    _read(run, item, lists, coming)
+            except Refused as refused:
+                faults.extend(refused.problems)
+                for placed in lists.placed[before:]:
+                    del lists.numbers[placed.where]
+                del lists.placed[before:]
+        run.file_faults(faults, item.where)
+    return lists
+
+
+def _read(run: Run, item: Input, lists: Lists, coming: Mapping[str, list[Record]]) -> None:
+    options = item.listing or Options()
+    rows = 0
+    with sheets.opened(item.path, item.where, import_sources.reading(item)) as sheet:
+        centre = options.centre or import_sources.only_centre(run.workspace, item.where)
+        reader = RowReader(run, centre, options, coming)
+        for reading in office_sheets.read(sheet.table, sheet.shape, order(options.dates)):
+            rows += 1
+            record, problems = reader.record(reading)
+            state: State = "held" if record is None else "listed"
+            number = run.staging.add(
+                item.where, reading.where, reading.row.line, reading.row.cells, None, state
+            )
+            for problem in problems:
+                run.staging.fault(problem, item.where, reading.row.line, number)
+            if isinstance(record, Received):
+                lists.placed.append(Placed(record, reading.where))
+                lists.numbers[reading.where] = (number, item.where, reading.row.line)
+            elif record is not None:
+                run.staging.add_record(number, record)
+        if not rows:
+            fix = "check that the right file was exported"
+            raise Refused(Problem("SHEET-EMPTY", item.where, "has no rows below its headings", fix))
+        remarks = (*sheet.remarks, *reader.remarks())
+        source = SourceCount(
+            item.path.name,
+            sheet.shape.title,
+            {},
+            0,
+            remarks,
+            item.where,
+            centre,
+            rows=rows,
+            shape=sheet.shape.name,
+        )
+        run.sources.append(source)
+
+
+def settle(run: Run, incoming: Incoming, today: str) -> Incoming:
+    """Hold the rows on the bench against which something stands, and count what the others would change."""
+    kept = Records(run.register)
+    known = {(item.record.KIND, item.record.key()): item for item in incoming.read}
+    held: list[tuple[StagedRecord, list[Problem]]] = []
+    new, changed, same = incoming.listed
+    for row in run.staging.records():
+        item = Placed(row.record, row.place)
+        problems = records.faults_of(run.workspace, item, today)
+        other = known.get((row.record.KIND, row.record.key()))
+        where = other.where if other and other.record != row.record else run.staging.contradicted(row)
+        if where is not None:
+            problems.append(records.otherwise(item, where))
+        if problems:
+            held.append((row, problems))
+            continue
+        before = kept.find(row.record)
+        new, changed, same = (
+            new + (before is None),
+            changed + (before is not None and before != row.record),
+            same + (before == row.record),
+        )
+    for row, problems in held:
+        run.staging.hold(row.number)
+        for problem in problems:
+            run.staging.fault(problem, row.file, row.line, row.number)
+    return replace(incoming, listed=(new, changed, same))
+
+
+def keep(register: Register, staging: Staging, now: str) -> None:
+    """Keep the records on the bench, inside the caller's transaction."""
+    kept = Records(register)
+    for row in staging.records():
+        kept.keep(row.record, row.place, now)
+
+
+def _read_own(run: Run, item: Input, lists: Lists) -> None:
+    """Records in our own layout, in a file that was given by its name."""
+    found = records.read_file(item.path, item.where)
+    for placed in found:
+        line = place_of(placed.where)[1]
+        number = run.staging.add(item.where, placed.where, line, {}, None, "listed")
+        lists.placed.append(placed)
+        lists.numbers[placed.where] = (number, item.where, line)
+    rows, kind = len(found), item.records or ""
+    run.sources.append(SourceCount(item.path.name, kind, {}, 0, where=item.where, rows=rows, shape=kind))

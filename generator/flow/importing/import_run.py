@@ -1,0 +1,258 @@
+"""One import in progress: sheets read row by row, checked, laid out on the bench (docs/import.md)."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
+
+from generator.edge import disk
+from generator.edge.register.claims import Claims, HeldClaim
+from generator.edge.register.contacts import Contacts
+from generator.edge.register.database import Register
+from generator.edge.register.held_rows import Answers
+from generator.edge.register.staging import Batch, Staging, State
+from generator.errors import Problem, Refused
+from generator.flow.importing import import_sources, sheets
+from generator.flow.importing.import_findings import Preview, SourceCount
+from generator.flow.importing.import_sources import SOURCES, Input
+from generator.flow.importing.naming import Names, Question
+from generator.flow.importing.records import Incoming
+from generator.flow.workspace import Workspace
+from generator.model.claim import Claim
+from generator.model.register_record import Record
+from generator.wire import claim_file, claim_sheets, laid_rows, layout_book, strict_yaml, table
+from generator.wire.claim_sheets import Reading, SheetClaim
+from generator.wire.grid import place_of
+from generator.wire.layouts import Placed
+from generator.wire.registration_sheet import Registrations
+from generator.wire.sources_file import Source
+from generator.wire.table import Row
+
+SHOWN = 1_000
+# The problems that the controls find in a claim, as it was registered before, at a place; `planned` is when
+# its learner was to finish, as the registration sheet says, None where the year is not to be looked at.
+Judge = Callable[[Claim, HeldClaim | None, str, str | None], list[Problem]]
+
+
+@dataclass(slots=True)
+class Run:
+    """One import: its inputs read one after the other onto the bench."""
+
+    workspace: Workspace
+    register: Register
+    given: dict[str, str]
+    sources: list[SourceCount] = field(default_factory=list)
+    questions: dict[str, Question] = field(default_factory=dict)
+    staging: Staging = field(init=False)
+    claims: Claims = field(init=False)
+    answers: Answers = field(init=False)
+    known: dict[str, str] = field(init=False)
+    _sheets: dict[tuple[str, str], Registrations] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.staging = Staging(self.register)
+        self.claims = Claims(self.register)
+        self.answers = Answers(self.register)
+        self.known = self.answers.known() | self.given
+
+    def file_faults(self, problems: Iterable[Problem], where: str) -> None:
+        """Keep problems of a whole file, or of a row that gave no claim."""
+        for problem in problems:
+            file, line, _ = place_of(problem.where)
+            self.staging.fault(problem, file or where, line)
+
+    def registered(self, inputs: Iterable[Input]) -> list[Placed[Record]]:
+        """Learners and registrations of the sheets that come with claims, as records of ours."""
+        made: list[Placed[Record]] = []
+        told: set[tuple[str, ...]] = set()
+        for source in (item.source for item in inputs if item.source and item.source.registrations):
+            of = (source.registrations or "", source.centre, source.programme, source.version)
+            try:
+                found = self._registrations(source)
+            except Refused:
+                continue  # reading the claims that rest on it says so
+            if found is not None and of not in told:
+                told.add(of)
+                self.file_faults(found.problems, of[0])
+                for row in found.by_reference.values():
+                    records, problems = import_sources.as_records(row, *of[1:])
+                    self.file_faults(problems, of[0])
+                    made += [Placed(record, row.where) for record in records]
+        return made
+
+    def _registrations(self, source: Source) -> Registrations | None:
+        """A registration sheet, read once however many sources name it."""
+        key = (source.registrations or "", source.registrations_dates or source.dates)
+        if key not in self._sheets:
+            found = import_sources.registrations(self.workspace, source)
+            if found is None:
+                return None
+            self._sheets[key] = found
+        return self._sheets[key]
+
+    def read(self, item: Input, judge: Judge) -> None:
+        """Read one input of claims. What a file did before it broke off counts for nothing."""
+        with self.staging.all_or_faults() as faults:
+            try:
+                if item.source is None:
+                    self._own(item, judge)
+                else:
+                    self._sheet(item, item.source, judge)
+            except Refused as refused:
+                faults.extend(refused.problems)
+        self.file_faults(faults, item.where)
+
+    def _sheet(self, item: Input, source: Source, judge: Judge) -> None:
+        programme = self.workspace.programmes.get((source.programme, source.version))
+        if programme is None:
+            what = f"{source.programme} version {source.version} is not in the catalogue"
+            fix = f"add it to certificates/catalogue/, or correct {SOURCES}"
+            raise Refused(Problem("CLAIM-PROGRAMME", item.where, what, fix))
+        registered = self._registrations(source)
+        names = Names(self.answers, self.known, registered, self.questions) if registered else None
+        people = import_sources.people(self.workspace, source)
+        counts: Counter[str] = Counter()
+        verifiers: Counter[tuple[str, str]] = Counter()
+        unfinished = rows = 0
+        with sheets.opened(item.path, item.where, sheets.reading_of(source)) as sheet:
+            self.file_faults(import_sources.not_this_programme(self.workspace, source, sheet), item.where)
+            for reading in claim_sheets.read(sheet.table, source, programme, people):
+                rows += 1
+                if reading.claim is None and not reading.problems:
+                    unfinished += 1
+                    continue
+                dated = source.completed_from or source.completed_until
+                self._row(item.where, reading, names, judge, look_at_year=not dated)
+                if reading.claim is not None:
+                    counts[reading.claim.kind] += 1
+                    results = reading.claim.results
+                    verifiers.update((unit.unit, unit.verifier) for unit in results if unit.verifier)
+            if not rows:
+                fix = "check that the right file was exported"
+                raise Refused(Problem("SHEET-EMPTY", item.where, "has no rows below its headings", fix))
+            if names:
+                self.file_faults(names.cohort(item.where), item.where)
+            self.sources.append(
+                SourceCount(
+                    item.path.name,
+                    programme.title,
+                    counts,
+                    unfinished,
+                    sheet.remarks,
+                    item.where,
+                    source.centre,
+                    {unit: who for (unit, who), _ in reversed(verifiers.most_common())},
+                )
+            )
+
+    def _own(self, item: Input, judge: Judge) -> None:
+        """Our own layout: YAML, CSV or a workbook with one field a column."""
+        if item.path.suffix.lower() in (".yaml", ".yml"):
+            data = disk.read(item.path, strict_yaml.CAP, item.where)
+            found = claim_file.read_yaml(data, item.where)
+        elif item.path.suffix.lower() == ".jsonl":
+            found = claim_file.read_lines(disk.read(item.path, table.CAP, item.where), item.where)
+        elif item.path.suffix.lower() == ".csv":
+            data = disk.read(item.path, table.CAP, item.where)
+            found = claim_file.read_csv(table.read_csv(data, item.where))
+        else:
+            with disk.opened(item.path, item.where) as file:
+                grid = layout_book.sheet(sheets.grids(file, item.where), "claims")
+                found = claim_file.read_csv(laid_rows.plain(grid))
+        counts: Counter[str] = Counter(made.claim.kind for made in found)
+        for made in found:
+            line = place_of(made.where)[1]
+            self._row(
+                item.where, Reading(Row(line, {}), made.where, made.claim, email=made.email), None, judge
+            )
+        self.sources.append(SourceCount(item.path.name, "", counts, 0, where=item.where))
+
+    def _row(
+        self, file: str, reading: Reading, names: Names | None, judge: Judge, *, look_at_year: bool = False
+    ) -> None:
+        """Check one row and lay it out: new, amended, the same as known, or held."""
+        claim, problems = reading.claim, list(reading.problems)
+        state: State = "held"
+        if claim is not None:
+            if names is not None:
+                claim, problems = names.settle(reading, claim)
+            held = self.claims.find(claim)
+            planned = (names.planned(claim) if names else "") if look_at_year else None
+            problems += _beyond(judge(claim, held, reading.where, planned), problems)
+            # A row with faults of its own says nothing yet of what it differs in.
+            if held and held.serial and held.claim != claim and not problems:
+                what = f"differs from certificate {held.serial}, which is issued"
+                fix = "undo the change; an issued certificate is corrected by a replacement"
+                problems.append(Problem("CLAIM-ISSUED", reading.where, what, fix))
+            problems += self._twin(claim, reading.where)
+            if not problems:
+                state = "new" if held is None else ("same" if held.claim == claim else "amended")
+        row = reading.row
+        number = self.staging.add(file, reading.where, row.line, row.cells, claim, state, reading.email)
+        for problem in _once(problems):
+            self.staging.fault(problem, file, row.line, number)
+
+    def _twin(self, claim: Claim, where: str) -> list[Problem]:
+        """A claim made twice holds both rows: which of them is right is not ours to say."""
+        twin = self.staging.twin(claim)
+        if twin is None:
+            return []
+        self.staging.hold(twin.number)
+        said = f"{claim.learner_ref} is claimed for {claim.programme} twice, also in"
+        fix = "remove one of the two rows"
+        mine = Problem("CLAIM-DUPLICATE", where, f"{said} {twin.place}", fix)
+        self.staging.fault(
+            Problem("CLAIM-DUPLICATE", twin.place, f"{said} {where}", fix), twin.file, twin.line, twin.number
+        )
+        return [mine]
+
+    def result(self, inputs: tuple[Input, ...], incoming: Incoming, reported: tuple[Problem, ...]) -> Preview:
+        """The preview of what lies on the bench."""
+        staging = self.staging
+
+        def new() -> Iterator[SheetClaim]:
+            return (SheetClaim(row.claim, row.place, row.email) for row in staging.rows("new") if row.claim)
+
+        def amended() -> Iterator[tuple[HeldClaim, SheetClaim]]:
+            for row in staging.rows("amended"):
+                known = self.claims.find(row.claim) if row.claim else None
+                if row.claim and known:
+                    yield known, SheetClaim(row.claim, row.place, row.email)
+
+        def readdressed() -> Iterator[tuple[str, str]]:
+            contacts = Contacts(self.register)
+            for row in staging.rows("same"):
+                known = self.claims.find(row.claim) if row.claim and row.email else None
+                if known and row.email and contacts.of(known.claim_id) != row.email:
+                    yield known.claim_id, row.email
+
+        held = staging.count("held")
+        return Preview(
+            Batch(staging.count("new"), new),
+            Batch(staging.count("amended"), amended),
+            Batch(held, lambda: staging.rows("held")),
+            staging.count("same"),
+            tuple(staging.faults(limit=SHOWN)),
+            staging.fault_count(),
+            held,
+            tuple(self.sources),
+            tuple(question for question in self.questions.values() if question.number not in self.known),
+            inputs,
+            self.given,
+            staging,
+            Batch(sum(1 for _ in readdressed()), readdressed),
+            incoming,
+            reported,
+        )
+
+
+def _beyond(found: list[Problem], read: list[Problem]) -> Iterator[Problem]:
+    """What the controls add: a record whose date cannot be read is not missing as well."""
+    unread = {problem.where.removesuffix(" verified on") for problem in read}
+    return (problem for problem in found if problem.code != "CLAIM-VERIFIED" or problem.where not in unread)
+
+
+def _once(problems: list[Problem]) -> Iterable[Problem]:
+    """The same thing said of the same cell by the sheet's reader and by a control is said once."""
+    return {(problem.code, problem.where, problem.what): problem for problem in problems}.values()

@@ -1,0 +1,99 @@
+"""Looking at a sheet without taking its claims in: previews, proposals, questions (docs/import.md)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from generator.edge import disk
+from generator.errors import Problem, Refused
+from generator.flow.importing import sheets
+from generator.flow.importing.import_sources import Options
+from generator.flow.importing.naming import Question
+from generator.flow.importing.sheets import Reading
+from generator.flow.workspace import Workspace
+from generator.wire import learning, office_sheets, question_sheet, registration_sheet
+from generator.wire.grid import PACKED_CAP
+from generator.wire.learning import Proposal
+from generator.wire.shapes import ShapeName
+from generator.wire.written_day import order
+
+_SHOWN = 1_000
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """What a sheet that claims nothing holds. `problems` are the first of `faults`."""
+
+    shape: ShapeName
+    title: str
+    rows: int
+    good: int
+    problems: tuple[Problem, ...]
+    faults: int
+    remarks: tuple[str, ...]
+
+
+def look(workspace: Workspace, path: Path, options: Options) -> Look:
+    """Read a registration sheet, or any list of an office's, and say what is wrong with it."""
+    where = workspace.shown(path.resolve())
+    how = Reading(sheet=options.sheet, encoding=options.encoding, dates_right=options.dates_right)
+    with sheets.opened(path, where, how) as sheet:
+        problems: list[Problem] = []
+        rows = good = faults = 0
+        if sheet.shape.name == "registrations":
+            found = registration_sheet.read(sheet.table, order(options.dates))
+            faults, problems = len(found.problems), list(found.problems[:_SHOWN])
+            rows = len(found.by_reference)
+            good = rows - len({problem.where.split(" ")[0] for problem in found.problems})
+        else:
+            for reading in office_sheets.read(sheet.table, sheet.shape, order(options.dates)):
+                rows += 1
+                good += reading.value is not None
+                faults += len(reading.problems)
+                problems += reading.problems[: max(0, _SHOWN - len(problems))]
+        return Look(
+            sheet.shape.name, sheet.shape.title, rows, max(good, 0), tuple(problems), faults, sheet.remarks
+        )
+
+
+def keep_registrations(workspace: Workspace, path: Path, found: Look) -> Path:
+    """Put a clean registration sheet where imports look for it. Raises `Refused` for any other."""
+    where = workspace.shown(path.resolve())
+    if found.shape != "registrations":
+        what = f"is a {found.title}, which is compared and never kept"
+        raise Refused(Problem("IMPORT-SHAPE", where, what, "import it without --write to see what it holds"))
+    if found.faults:
+        raise Refused(found.problems)
+    kept = workspace.certificates / "registrations" / path.name
+    if path.resolve() != kept.resolve():
+        disk.write(kept, disk.read(path, PACKED_CAP, where), private=True)
+    return kept
+
+
+def propose(workspace: Workspace, path: Path, options: Options) -> tuple[Proposal, str]:
+    """How a strange sheet could be read, and the entry of sources.yaml that says so."""
+    where = workspace.shown(path.resolve())
+    with disk.opened(path, where) as file:
+        grids = sheets.grids(file, where, options.encoding)
+        proposal = learning.learn(grids, tuple(workspace.programmes.values()))
+    centres = options.centre or (next(iter(workspace.centres)) if len(workspace.centres) == 1 else "CENTRE")
+    return proposal, learning.entry(proposal, path.name, centres)
+
+
+def ask(workspace: Workspace, questions: tuple[Question, ...]) -> Path:
+    """Write the open questions as one sheet to be filled in and handed back."""
+    path = workspace.certificates / "reports" / "questions.csv"
+    rows = (
+        (item.number, item.learner_ref, item.in_sheet, item.registered, " ".join(item.rows[:5]))
+        for item in questions
+    )
+    disk.write(path, question_sheet.encode(rows), private=True)
+    return path
+
+
+def answered(workspace: Workspace, path: Path) -> dict[str, str]:
+    """The answers in a sheet of questions that came back, as CSV or as a workbook."""
+    where = workspace.shown(path.resolve())
+    with disk.opened(path, where) as file:
+        return question_sheet.decode(sheets.grids(file, where)[0])

@@ -1,0 +1,256 @@
+"""Reading records in our own layouts: everything checked first, then all or nothing (docs/layouts.md)."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from generator.edge import disk
+from generator.edge.register.database import Register
+from generator.edge.register.learner_messages import LearnerMessages
+from generator.edge.register.records import Records, subject
+from generator.errors import Problem, Refused
+from generator.flow.office import handing_over
+from generator.flow.workspace import Door, Workspace
+from generator.model.people import StaffRow
+from generator.model.record_kinds import EVERY, KINDS
+from generator.model.register_record import Record
+from generator.model.registration import LearnerRecord, RegistrationEvent
+from generator.model.result import Result
+from generator.wire import centre_file, claim_file, layouts, table
+from generator.wire.centre_file import CentreRow
+from generator.wire.grid import place_of
+from generator.wire.layout_columns import Column, columns
+from generator.wire.layouts import Form, Placed
+
+FOLDER = "records"
+# Days that lie ahead by their nature; every other day of a record tells of the past.
+_AHEAD = frozenset({"until", "ends_on", "starts_on", "start", "review_on"})
+TOLD = frozenset(
+    "registered details_changed transferred withdrawn break_started break_ended extended resized".split()
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Incoming:
+    """What reading would keep: new or changed records, how many are here already, and every fault.
+
+    `read`: all that was read, known or not. `listed`: of the rows of lists, how many are new, replace
+    another, are here already. `held`: what stands against single rows of lists, by their place; they alone
+    are left out.
+    """
+
+    records: tuple[Placed[Record], ...]
+    same: int
+    problems: tuple[Problem, ...]
+    counts: Mapping[str, int]
+    read: tuple[Placed[Record], ...] = ()
+    listed: tuple[int, int, int] = (0, 0, 0)
+    held: Mapping[str, tuple[Problem, ...]] = field(default_factory=dict)
+
+
+def preview(
+    workspace: Workspace,
+    register: Register,
+    door: Door,
+    sheets: Iterable[Placed[Record]] = (),
+    lists: Sequence[Placed[Record]] = (),
+) -> Incoming:
+    """Read certificates/records/ (and what registration sheets and lists told) without keeping anything."""
+    found: list[Placed[Record]] = []
+    problems: list[Problem] = []
+    counts: dict[str, int] = {}
+    folder = workspace.certificates / FOLDER
+    for path in sorted(folder.glob("*")) if folder.is_dir() else ():
+        if path.name.startswith((".", "~$")) or path.name == "README.md":  # a spreadsheet program's lock
+            continue
+        try:
+            read = read_file(path, workspace.shown(path))
+        except Refused as refused:
+            problems += refused.problems
+            continue
+        counts[path.name] = len(read)
+        found += read
+    records = Records(register)
+    found += [item for item in sheets if not _known_learner(records, item, problems)]
+    rows = {item.where for item in lists}
+    found = _single([*found, *lists], rows, problems)
+    for item in found:
+        problems += faults_of(workspace, item, workspace.today(door.now))
+    problems += _same_person(records, found)
+    problems += handing_over.faults(workspace, register, door, found)
+    held: dict[str, tuple[Problem, ...]] = {}
+    for problem in problems:
+        place = "{}:{}".format(*place_of(problem.where))
+        if place in rows:
+            held[place] = (*held.get(place, ()), problem)
+    found = [item for item in found if item.where not in held]
+    known = [(item, records.find(item.record)) for item in found]
+    fresh = [item for item, before in known if before != item.record]
+    mine = [(item.record, before) for item, before in known if item.where in rows]
+    new = sum(1 for _, before in mine if before is None)
+    same = sum(1 for record, before in mine if before == record)
+    listed = (new, len(mine) - new - same, same)
+    others = [problem for problem in problems if "{}:{}".format(*place_of(problem.where)) not in held]
+    return Incoming(tuple(fresh), len(found) - len(fresh), tuple(others), counts, tuple(found), listed, held)
+
+
+def write(register: Register, incoming: Incoming, door: Door) -> int:
+    """Keep the records of a preview, inside the caller's transaction; messages to learners with them."""
+    records, messages = Records(register), LearnerMessages(register)
+    kept = 0
+    for item in incoming.records:
+        kept += records.keep(item.record, item.where, door.now)
+        if isinstance(item.record, RegistrationEvent):
+            _tell(messages, item.record, door.now)
+    return kept
+
+
+def read_file(path: Path, where: str) -> list[Placed[Record]]:
+    """The records of one file; its name begins with its layout (`results-2026.csv`)."""
+    kind = kind_of(path.stem)
+    form = layouts.form_of(path)
+    if kind is None or form is None:
+        known = ", ".join(KINDS)
+        fix = f"begin the name with its layout ({known}) and end it in {layouts.SUFFIXES}"
+        if path.stem.startswith("people"):
+            fix = (
+                f"the roster is signed: take it out of the folder, and `certportal staff import {path.name}`"
+            )
+        raise Refused(Problem("LAYOUT-NAME", where, "its name says no layout", fix))
+    data = disk.read(path, table.CAP, where)
+    return list(layouts.read(KINDS[kind], kind, data, where, form))
+
+
+def kind_of(stem: str) -> str | None:
+    """The layout that a file's name begins with."""
+    fitting = [kind for kind in KINDS if stem == kind or stem.startswith(f"{kind}-")]
+    return max(fitting, key=len, default=None)
+
+
+def export(register: Register, kind: str, form: Form) -> bytes:
+    """Every current record of a kind in our layout, safe to open in a spreadsheet."""
+    if kind not in EVERY:
+        raise Refused(Problem("LAYOUT-NAME", kind, "is no layout", f"name one of: {', '.join(EVERY)}"))
+    return layouts.write(EVERY[kind], kind, Records(register).of_kind(kind), form)
+
+
+def empty(kind: str, form: Form) -> bytes:
+    """A file of a layout with its columns and nothing in it, to be filled in."""
+    return layouts.empty(kind, _columns(kind, form), form)
+
+
+def _columns(kind: str, form: Form) -> tuple[Column, ...]:
+    if kind == "claims":
+        return claim_file.columns(form)
+    if kind == "people":
+        return columns(StaffRow)
+    if kind == centre_file.KIND:
+        return columns(CentreRow)
+    if kind not in KINDS:
+        fix = f"name one of: centres, claims, people, {', '.join(KINDS)}"
+        raise Refused(Problem("LAYOUT-NAME", kind, "is no layout to fill in", fix))
+    return columns(KINDS[kind])
+
+
+def export_people(workspace: Workspace, form: Form) -> bytes:
+    """The roster's people and their roles in our layout; no keys."""
+    rows = [
+        StaffRow(person=person.person, name=person.name, **held.model_dump())
+        for person in workspace.keystore.roster().people
+        for held in person.roles
+    ]
+    return layouts.write(StaffRow, "people", rows, form)
+
+
+def _tell(messages: LearnerMessages, event: RegistrationEvent, now: str) -> None:
+    """A message to the learner; none for history that was taken over without its day."""
+    if event.event not in TOLD or event.on is None:
+        return
+    recipient = subject(event.centre, event.learner_ref)
+    key = f"{recipient}/{event.programme}/{event.version}/{event.event}/{event.on}"
+    payload = {"programme": event.programme, "version": event.version, "event": event.event, "on": event.on}
+    messages.put(key, f"registration_{event.event}", recipient, now, payload)
+
+
+def _single(
+    found: list[Placed[Record]], rows: Collection[str], problems: list[Problem]
+) -> list[Placed[Record]]:
+    """Each record once; two that differ name both places. Of two rows of a list neither is taken."""
+    first: dict[tuple[str, tuple[str, ...]], Placed[Record]] = {}
+    for item in found:
+        other = first.setdefault((item.record.KIND, item.record.key()), item)
+        if other.record != item.record:
+            problems.append(otherwise(item, other.where))
+            if other.where in rows:
+                problems.append(otherwise(other, item.where))
+    return list(first.values())
+
+
+def otherwise(item: Placed[Record], other: str) -> Problem:
+    """What is said of a record that contradicts another, at its place."""
+    what = f"says otherwise than {other} about the same of {item.record.KIND}"
+    fix = "exams officer: keep the one that is right"
+    if isinstance(item.record, Result):
+        fix += "; two attempts are told apart by their number (a list's column `Attempt`)"
+    return Problem("RECORD-TWICE", item.where, what, fix)
+
+
+def faults_of(workspace: Workspace, item: Placed[Record], today: str) -> list[Problem]:
+    """What no layout can know: centre and programme of this workspace, and which day it is."""
+    record, found = item.record, []
+    if record.centre not in workspace.centres:
+        what = f"the centre {record.centre} is not known"
+        found.append(Problem("RECORD-CENTRE", item.where, what, "add it to certificates/centres/"))
+    programme, version = getattr(record, "programme", None), getattr(record, "version", None)
+    if programme and version and (programme, version) not in workspace.programmes:
+        what = f"{programme} version {version} is not in the catalogue"
+        found.append(Problem("RECORD-PROGRAMME", item.where, what, "correct it, or add it to the catalogue"))
+    for name, value in record.plain().items():
+        dated = name == "on" or name.endswith("_on")
+        if dated and name not in _AHEAD and isinstance(value, str) and value > today:
+            what = f"{value} is after today, {today}"
+            found.append(Problem("RECORD-DATES", f"{item.where} {name}", what, "correct the date"))
+    return found
+
+
+def _known_learner(records: Records, item: Placed[Record], problems: list[Problem]) -> bool:
+    """Whether a sheet tells nothing new: our own records know more, and the sheet must not contradict."""
+    if not isinstance(item.record, LearnerRecord):
+        return False
+    known = records.find(item.record)
+    if not isinstance(known, LearnerRecord):
+        return False
+    differs = known.name != item.record.name or (item.record.uln and known.uln != item.record.uln)
+    if differs:
+        what = f"name or ULN of {known.learner_ref} differ from what is registered"
+        fix = "exams officer: record the change of details with its evidence, or correct the sheet"
+        problems.append(Problem("REGISTRATION-TWICE", item.where, what, fix))
+    return True
+
+
+def _same_person(records: Records, found: Iterable[Placed[Record]]) -> list[Problem]:
+    """One learner under two references, by ULN, or by name and day of birth; both places are named."""
+    problems: list[Problem] = []
+    numbers: dict[str, tuple[LearnerRecord, str]] = {}
+    names: dict[tuple[str, str], tuple[LearnerRecord, str]] = {}
+    fix = "exams officer: keep one reference, or correct the ULN with the learner"
+    for item in found:
+        learner = item.record
+        if not isinstance(learner, LearnerRecord):
+            continue
+        others: list[tuple[LearnerRecord, str]] = []
+        if learner.uln:
+            others.append(numbers.setdefault(learner.uln, (learner, item.where)))
+            others += [(one, "the register") for one in records.same_number(learner)]
+        if learner.born_on:
+            known, where = names.setdefault((learner.name, learner.born_on), (learner, item.where))
+            if not (known.uln and learner.uln and known.uln != learner.uln):
+                others.append((known, where))
+        for other, where in others:
+            if other.key() != learner.key():
+                what = f"{learner.learner_ref} looks like {other.learner_ref} in {where}"
+                problems.append(Problem("LEARNER-TWICE", item.where, what, fix))
+                break
+    return problems

@@ -1,0 +1,74 @@
+"""Reading a staff list against the roster, which it never changes (docs/import.md)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from generator.edge import disk
+from generator.errors import Problem
+from generator.flow.importing import sheets
+from generator.flow.importing.import_sources import Options
+from generator.flow.importing.sheets import Reading
+from generator.flow.workspace import Door, Workspace
+from generator.model.people import StaffRow as PeopleRow
+from generator.rules import staff_lists
+from generator.rules.staff_lists import Difference
+from generator.wire import layouts, office_sheets
+from generator.wire.layout_columns import columns
+from generator.wire.office_sheets import StaffRow
+from generator.wire.written_day import order
+
+
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """What a staff list has otherwise than the roster. `people`: the rows to be added, if there are any."""
+
+    title: str
+    rows: int
+    problems: tuple[Problem, ...]
+    remarks: tuple[str, ...]
+    differences: tuple[Difference, ...]
+    not_listed: tuple[str, ...]
+    people: Path | None
+
+
+def compare(workspace: Workspace, door: Door, path: Path, options: Options) -> Compared:
+    """Hold a staff list against the roster; who is missing there goes to `reports/people-NAME.csv`."""
+    where = workspace.shown(path.resolve())
+    today = workspace.today(door.now)
+    roster = workspace.keystore.roster()
+    problems: list[Problem] = []
+    found: dict[Difference, None] = {}
+    rows: list[dict[str, str]] = []
+    listed: set[str] = set()
+    count = 0
+    how = Reading("staff_list", options.sheet, options.encoding, dates_right=options.dates_right)
+    with sheets.opened(path, where, how) as sheet:
+        for reading in office_sheets.read(sheet.table, sheet.shape, order(options.dates)):
+            count += 1
+            problems += reading.problems
+            row = reading.value
+            if not isinstance(row, StaffRow):
+                continue
+            listed.add(row.person)
+            meant = staff_lists.role(row.role)
+            if meant is None:
+                fix = f"write one of: {', '.join(staff_lists.ROLES)}"
+                what = f"`{row.role}` is no role that approvals know"
+                problems.append(Problem("STAFF-ROLE", f"{reading.where} Role", what, fix))
+                continue
+            for one in staff_lists.compare(row, meant, roster, today):
+                found[Difference(one.person, one.what)] = None
+                if one.row is not None and one.row not in rows:
+                    rows.append(dict(one.row))
+        remarks, title = sheet.remarks, sheet.shape.title
+    left = tuple(person.person for person in staff_lists.missing(listed, roster, today))
+    people = workspace.certificates / "reports" / f"people-{path.stem}.csv"
+    if rows:
+        names = [column.name for column in columns(PeopleRow)]
+        cells = [[row.get(name, "") for name in names] for row in rows]
+        disk.write(people, layouts.write_csv(names, cells), private=True)
+    else:
+        people.unlink(missing_ok=True)
+    return Compared(title, count, tuple(problems), remarks, tuple(found), left, people if rows else None)

@@ -1,0 +1,265 @@
+"""Sending what is to be told, once, whatever the server does (docs/delivery.md).
+
+Whom to tell is decided in one transaction (announcing.py); each message then goes its own way through the
+states of `register.messages`, so a run can be killed anywhere and the next one goes on.
+"""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from generator.edge import disk
+from generator.edge.mail import OUTBOX, Carrier, Outbox, Parcel, Reply, SmtpCarrier
+from generator.edge.register.database import Register
+from generator.edge.register.messages import Message, Messages
+from generator.edge.register.runs import Runs
+from generator.edge.register.trail import Trail
+from generator.errors import Malformed, Problem, Refused
+from generator.flow.mailing import announcing, registering
+from generator.flow.mailing.letters import LetterBox, Unsendable
+from generator.flow.workspace import Door, Workspace
+from generator.model.value import instant, seconds
+from generator.wire import bounce
+
+STOP = "mail_stopped"
+# Greylisting passes within the hour; what still fails after days will not pass by itself.
+_BACKOFF_MINUTES = (15, 60, 240, 720, 1440)
+_DOWN_LIMIT = 3
+
+
+@dataclass(slots=True)
+class Delivery:
+    """What a run did: messages by what became of them, and how many learners have no address."""
+
+    queued: int = 0
+    sent: int = 0
+    later: int = 0
+    failed: int = 0
+    doubt: int = 0
+    stopped: str | None = None
+    problems: list[Problem] = field(default_factory=list)
+
+
+def deliver(workspace: Workspace, register: Register, door: Door) -> Delivery:
+    """Queue what is new and live, then send everything whose time has come."""
+    done = Delivery()
+    if workspace.portal.delivery.mode != "off":
+        with register.transaction():
+            done.queued = announcing.queue(workspace, register, door)
+    done.stopped = Runs(register).switch(STOP)
+    _settle(workspace, register, door)
+    if done.stopped is None:
+        _send(workspace, register, door, done)
+    return done
+
+
+def preview(workspace: Workspace, register: Register, door: Door, count: int = 3) -> tuple[int, list[Path]]:
+    """How many messages would be queued or sent, and the first few written out; nothing is changed."""
+    shown: list[Path] = []
+    waiting: list[Message] = []
+    with contextlib.suppress(_LookedAt), register.transaction():
+        # The very steps of a delivery, then the transaction is given up.
+        announcing.queue(workspace, register, door)
+        box = LetterBox(workspace, register)
+        waiting = [item for item in Messages(register).due(door.now) if not item.to_office]
+        for message in waiting[:count]:
+            path = workspace.certificates / "reports" / "preview" / f"{message.key.replace('/', '-')}.eml"
+            with contextlib.suppress(Unsendable):
+                disk.write(path, box.parcel(message).data, private=True)
+                shown.append(path)
+        raise _LookedAt
+    return len(waiting), shown
+
+
+class _LookedAt(Exception):
+    """Ends a transaction in which nothing was to be changed."""
+
+
+def enqueue(workspace: Workspace, register: Register, key: str, kind: str, at: str) -> bool:
+    """Have a message to the office itself sent once, inside a transaction."""
+    return Messages(register).enqueue(key, kind, None, announcing.domain(workspace), at)
+
+
+def send_office(workspace: Workspace, register: Register, door: Door) -> Delivery:
+    """Send what goes to the office itself; the stop switch is for learners' mail only."""
+    done = Delivery()
+    _send(workspace, register, door, done, office_only=True)
+    return done
+
+
+def stop(register: Register, door: Door, why: str | None) -> None:
+    """Turn the stop switch on (with the reason) or off."""
+    with register.transaction():
+        Runs(register).set_switch(STOP, why, door.now)
+        kind = "mail_stopped" if why else "mail_resumed"
+        Trail(register).append(door.now, kind, "mail", {"why": why or ""})
+
+
+def take_bounces(workspace: Workspace, register: Register, door: Door, paths: list[Path]) -> list[Problem]:
+    """Record the failures that these reports name; a report that cannot be read is a problem."""
+    messages, problems = Messages(register), []
+    for path in paths:
+        where = workspace.shown(path)
+        try:
+            data = disk.read(path, bounce.CAP, where)
+            is_list = path.suffix == ".csv"
+            found = bounce.read_list(data.decode("utf-8", "replace")) if is_list else bounce.read(data)
+        except Malformed as error:
+            fix = "save it again as .eml, whole; or remove it from the folder"
+            problems.append(Problem("MAIL-BOUNCE-FILE", where, str(error), fix))
+            continue
+        except Refused as refused:
+            problems += refused.problems
+            continue
+        with register.transaction():
+            for item in found:
+                _bounced(register, messages, door, item)
+    return problems
+
+
+def _bounced(register: Register, messages: Messages, door: Door, item: bounce.Bounce) -> None:
+    message = messages.by_message_id(item.message_id)
+    if message is not None and message.state in ("sent", "doubt", "handing"):
+        messages.moved(message.key, "bounced", door.now, item.status)
+        registering.came_back(register, door, message)
+        Trail(register).append(
+            door.now,
+            "message_bounced",
+            message.serial or message.recipient or message.key,
+            {"status": item.status},
+        )
+
+
+def settle(register: Register, door: Door, key: str, again: bool) -> None:
+    """A person's word on a message in doubt: it arrived, or it is to be sent again."""
+    messages = Messages(register)
+    message = messages.find(key)
+    if message is None or message.state not in ("doubt", "bounced", "failed"):
+        fix = "copy the key from the morning report"
+        raise Refused(Problem("MAIL-KEY", key, "is no message that waits for a decision", fix))
+    with register.transaction():
+        messages.moved(key, "waiting" if again else "sent", door.now, "settled", door.now)
+        Trail(register).append(door.now, "message_settled", message.serial or key, {"again": again})
+
+
+def _settle(workspace: Workspace, register: Register, door: Door) -> None:
+    """What a killed run was handing over: the outbox can be written again, a server cannot be asked."""
+    settings = workspace.portal.delivery
+    known = settings.transport == "outbox" or settings.in_doubt == "again"
+    messages = Messages(register)
+    for message in messages.in_state("handing"):
+        with register.transaction():
+            if known:
+                messages.undone(message.key, door.now)
+            else:
+                messages.moved(message.key, "doubt", door.now, "interrupted")
+
+
+def _send(
+    workspace: Workspace, register: Register, door: Door, done: Delivery, *, office_only: bool = False
+) -> None:
+    messages, box = Messages(register), LetterBox(workspace, register)
+    due = [item for item in messages.due(door.now) if item.to_office == office_only]
+    if not due:
+        return
+    carrier = _carrier(workspace, door)
+    pause = 60 / workspace.portal.delivery.per_minute if isinstance(carrier, SmtpCarrier) else 0.0
+    down = 0
+    try:
+        for rank, message in enumerate(due):
+            door.progress("delivering", rank, len(due))
+            parcel = _parcel(register, box, message, door, done)
+            if parcel is None:
+                continue
+            if rank and pause:
+                door.sleep(pause)
+            reply = carrier.send(parcel, lambda key=message.key: _handing(register, key, door))  # type: ignore[misc]  # mypy cannot infer a lambda with a default
+            down = down + 1 if reply.outcome == "down" else 0
+            _note(workspace, register, message, reply, door, done)
+            if down == _DOWN_LIMIT:
+                what = f"the mail server cannot be used: {reply.code}"
+                fix = "check delivery.smtp and the passphrase `smtp`; the messages wait"
+                done.problems.append(Problem("MAIL-SERVER", "portal.yaml delivery.smtp", what, fix))
+                break
+        door.progress("delivering", len(due), len(due))
+    finally:
+        carrier.close()
+
+
+def _handing(register: Register, key: str, door: Door) -> None:
+    with register.transaction():
+        Messages(register).moved(key, "handing", door.now)
+
+
+def _parcel(
+    register: Register, box: LetterBox, message: Message, door: Door, done: Delivery
+) -> Parcel | None:
+    """The message's bytes; one that cannot be made any more is cancelled with its reason."""
+    try:
+        return box.parcel(message)
+    except Unsendable as reason:
+        with register.transaction():
+            Messages(register).moved(message.key, "cancelled", door.now, str(reason))
+        return None
+    except Refused as refused:
+        # Its file or template is at fault; the others go out all the same.
+        done.problems += [problem for problem in refused.problems if problem not in done.problems]
+        return None
+
+
+def _note(
+    workspace: Workspace, register: Register, message: Message, reply: Reply, door: Door, done: Delivery
+) -> None:
+    """Record what came of an attempt, in the same transaction as its event."""
+    messages, limit = Messages(register), workspace.portal.delivery.attempts
+    attempts = message.attempts + 1
+    wait = _BACKOFF_MINUTES[min(attempts, len(_BACKOFF_MINUTES)) - 1]
+    next_at = instant(seconds(door.now) + 60 * wait)
+    again = workspace.portal.delivery.in_doubt == "again"
+    with register.transaction():
+        match reply.outcome:
+            case "sent":
+                messages.moved(message.key, "sent", door.now, reply.code)
+                about = message.serial or message.recipient or message.key
+                Trail(register).append(door.now, "message_sent", about, {"kind": message.kind})
+                if reply.code != OUTBOX:
+                    registering.told(workspace, register, door, message)
+                done.sent += 1
+            case "down":
+                # The server's fault, not this message's: it costs no attempt.
+                messages.moved(message.key, "waiting", door.now, reply.code, next_at)
+                done.later += 1
+            case "doubt" if not again:
+                messages.moved(message.key, "doubt", door.now, reply.code)
+                done.doubt += 1
+            case "later" | "doubt" if attempts < limit:
+                _later(messages, message, reply, door, next_at)
+                done.later += 1
+            case _:
+                _later(messages, message, reply, door, next_at)
+                messages.moved(message.key, "failed", door.now, reply.code)
+                done.failed += 1
+
+
+def _later(messages: Messages, message: Message, reply: Reply, door: Door, next_at: str) -> None:
+    current = messages.find(message.key)
+    if current is not None and current.state == "handing":
+        messages.moved(message.key, "waiting", door.now, reply.code, next_at)
+    else:
+        messages.tried(message.key, door.now, reply.code, next_at)
+
+
+def _carrier(workspace: Workspace, door: Door) -> Carrier:
+    settings = workspace.portal.delivery
+    if settings.transport == "outbox" or settings.smtp is None:
+        return Outbox(workspace.certificates / "outbox")
+    return SmtpCarrier(settings.smtp, lambda: door.passphrase("smtp"))
+
+
+def bounce_files(workspace: Workspace) -> Iterator[Path]:
+    """Reports that somebody saved for us."""
+    folder = workspace.certificates / "bounces"
+    return (path for path in sorted(folder.glob("*")) if path.suffix in (".eml", ".csv"))

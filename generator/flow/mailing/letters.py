@@ -1,0 +1,215 @@
+"""Writing letters: from a message in the register to its bytes, always the same (docs/delivery.md)."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from typing import Any
+
+from generator.edge import disk
+from generator.edge.mail import Attachment, Parcel, compose
+from generator.edge.register.certificates import Certificates, Issued
+from generator.edge.register.contacts import Contacts
+from generator.edge.register.database import Register
+from generator.edge.register.learner_messages import LearnerMessages
+from generator.edge.register.messages import Message
+from generator.edge.register.outbox import Outbox
+from generator.edge.register.records import Records
+from generator.errors import Problem, Refused
+from generator.flow.mailing import announcing
+from generator.flow.workspace import Workspace, installed_site_source
+from generator.render.messages import Letters
+from generator.rules.comparing import printed_day
+from generator.wire import layout, private_link, statement
+
+FALLBACK, ISSUED, _REGISTRATION = "en", "issued", "registration"
+_CAP, _PDF_CAP = 200_000, 20_000_000
+
+
+class Unsendable(Exception):
+    """A message that must not go any more, and why: its address or certificate is gone."""
+
+
+def letters(workspace: Workspace, language: str) -> Letters:
+    """The letters of a language; the English ones where the workspace has none of it.
+
+    A letter that is new with a version of certportal is not in an office's own folder yet: until it is
+    translated, the one that came with the program is sent. Half of a letter is a fault all the same.
+    """
+    folder = workspace.site_source / "mail"
+    chosen = language if (folder / language).is_dir() else FALLBACK
+    where = f"site_src/mail/{chosen}"
+    if not (folder / chosen).is_dir():
+        fix = "copy the folder from the installed certportal, or remove your own site_src"
+        raise Refused(Problem("MAIL-TEMPLATE", where, "is not there", fix))
+    read = disk.read_tree(folder / chosen, _CAP, where)
+    for other in (folder / FALLBACK, installed_site_source() / "mail" / FALLBACK):
+        have = {name.partition(".")[0] for name in read}
+        came = disk.read_tree(other, _CAP, where) if other.is_dir() else {}
+        read |= {name: data for name, data in came.items() if name.partition(".")[0] not in have}
+    return Letters({name: data.decode("utf-8") for name, data in read.items()}, where)
+
+
+def office(workspace: Workspace) -> dict[str, Any]:
+    """What every letter may say of the office; all that a subject may say at all."""
+    portal = workspace.portal
+    contact = portal.organisation.contact
+    return {
+        "organisation": portal.organisation.name,
+        "email": contact.email,
+        "telephone": contact.telephone,
+        "accent": portal.site.accent,
+        "sample": portal.sample,
+    }
+
+
+class LetterBox:
+    """Makes the parcel of each message; templates are read once for each language."""
+
+    def __init__(self, workspace: Workspace, register: Register) -> None:
+        self._workspace = workspace
+        self._certificates = Certificates(register)
+        self._contacts = Contacts(register)
+        self._asked = Outbox(register)
+        self._told = LearnerMessages(register)
+        self._records = Records(register)
+        self._letters: dict[str, Letters] = {}
+
+    def parcel(self, message: Message) -> Parcel:
+        """The message's bytes. Raises `Unsendable`, or `Refused` for a template or file that is missing."""
+        if message.to_office:
+            return self._to_office(message)
+        if message.kind == announcing.CENTRE_EXPIRY:
+            return self._to_centre(message)
+        if message.serial is None:
+            return self._about_registration(message)
+        issued = self._certificates.find(message.serial)
+        if issued is None or issued.statement is None:
+            raise Unsendable("the certificate was erased")
+        recipient = self._contacts.of(issued.claim_id)
+        if recipient is None:
+            raise Unsendable("the address was removed")
+        certified = statement.decode(issued.statement)
+        secret = self._contacts.secret(issued.serial)
+        attached = message.kind == ISSUED and (
+            self._workspace.portal.delivery.mode != "link" or secret is None
+        )
+        origin = self._workspace.portal.site.origin
+        facts = {
+            "name": certified.learner.name,
+            "label": certified.label,
+            "title": certified.programme.title,
+            "serial": certified.serial,
+            "issued_on": printed_day(certified.issued_on),
+            "expires_on": printed_day(certified.expires_on) if certified.expires_on else "",
+            "address": layout.link(origin, certified.number),
+            "link": private_link.address(origin, secret) if secret else "",
+            "attached": attached,
+        }
+        files = (
+            Attachment(f"{certified.serial}.pdf", "pdf", pdf_of(self._workspace, issued))
+            if attached
+            else None
+        )
+        return self._written(message, certified.language, message.kind, facts, recipient, files)
+
+    def _to_centre(self, message: Message) -> Parcel:
+        """What ends at a centre: serials and days, no learner."""
+        centre = self._workspace.centres.get(message.recipient or "")
+        if centre is None or centre.contact is None:
+            fix = "quality nominee: put `contact` back into the centre's file, or restore the file"
+            what = "has no address any more"
+            raise Refused(Problem("MAIL-CENTRE", f"centre {message.recipient}", what, fix))
+        days = {item.subject: str(item.details["expires_on"]) for item in self._asked.in_message(message.key)}
+        if not days:
+            raise Unsendable("the certificates were erased")
+        ending = sorted((day, serial) for serial, day in days.items())
+        facts = {
+            "centre": centre.name,
+            "certificates": [{"serial": one, "expires_on": printed_day(day)} for day, one in ending],
+        }
+        language = centre.contact.language or self._workspace.portal.organisation.language
+        return self._written(message, language, message.kind, facts, centre.contact.email, None)
+
+    def _about_registration(self, message: Message) -> Parcel:
+        """What happened to a registration; the event alone, and the day of it."""
+        told = self._told.find(int(message.key.rpartition("/")[2]))
+        reached = announcing.mailbox(self._records, message.recipient or "")
+        if told is None or reached is None:
+            raise Unsendable("the learner was erased" if told is None else "the address was removed")
+        name, address = reached
+        code, version = str(told.payload["programme"]), str(told.payload["version"])
+        programme = self._workspace.programmes.get((code, version))
+        facts = {
+            "name": name,
+            "event": str(told.payload["event"]),
+            "title": programme.title if programme else code,
+            "on": printed_day(str(told.payload["on"])),
+        }
+        language = self._workspace.portal.organisation.language
+        return self._written(message, language, _REGISTRATION, facts, address.email, None)
+
+    def _to_office(self, message: Message) -> Parcel:
+        """A report or a warning, as it was written into the reports folder."""
+        to = self._workspace.portal.delivery.report_to
+        folder = self._workspace.certificates / "reports" / "mail"
+        name = message.key.replace("/", "-")
+        subject, text, html = (
+            disk.read(folder / f"{name}{part}", 50_000_000, f"reports/{name}{part}").decode()
+            if part != ".html" or (folder / f"{name}{part}").exists()
+            else ""
+            for part in (".subject", ".txt", ".html")
+        )
+        if not to:
+            raise Unsendable("nobody is named in delivery.report_to")
+        sender = self._sender()
+        data = compose(
+            message_id=message.message_id,
+            at=message.created_at,
+            sender=sender,
+            recipient=", ".join(to),
+            subject=subject.strip(),
+            text=text,
+            html=html,
+        )
+        return Parcel(message.key, sender[1], to, data)
+
+    def _written(
+        self,
+        message: Message,
+        language: str,
+        name: str,
+        facts: Mapping[str, Any],
+        recipient: str,
+        attachment: Attachment | None,
+    ) -> Parcel:
+        if language not in self._letters:
+            self._letters[language] = letters(self._workspace, language)
+        letter = self._letters[language].letter(name, office(self._workspace), facts)
+        sender = self._sender()
+        data = compose(
+            message_id=message.message_id,
+            at=message.created_at,
+            sender=sender,
+            recipient=recipient,
+            subject=letter.subject,
+            text=letter.text,
+            html=letter.html,
+            attachment=attachment,
+        )
+        return Parcel(message.key, sender[1], (recipient,), data)
+
+    def _sender(self) -> tuple[str, str]:
+        organisation = self._workspace.portal.organisation
+        return organisation.name, self._workspace.portal.delivery.sender or organisation.contact.email
+
+
+def pdf_of(workspace: Workspace, issued: Issued) -> bytes:
+    """An issued PDF, the very file that was issued. Raises `Refused`."""
+    path = workspace.issued_file(issued.serial, issued.issued_on)
+    where = workspace.shown(path)
+    data = disk.read(path, _PDF_CAP, where)
+    if hashlib.sha256(data).hexdigest() != issued.pdf_sha256:
+        fix = f"`certportal pdf {issued.serial}` makes it again"
+        raise Refused(Problem("MAIL-PDF", where, "is not the file that was issued", fix))
+    return data

@@ -1,0 +1,59 @@
+"""Before a night begins, and after it: is everything there that the coming weeks need?"""
+
+from __future__ import annotations
+
+from generator.edge.register.database import Register
+from generator.edge.register.publications import Publications
+from generator.edge.sites import HttpSite
+from generator.edge.store.folder import free_bytes
+from generator.errors import Problem
+from generator.flow.publishing import guard, live
+from generator.flow.workspace import Door, Workspace
+from generator.model.value import later, seconds
+
+_NOTICE_DAYS = 60
+_ROOM = 200_000_000
+
+
+def check(workspace: Workspace, register: Register, door: Door) -> list[Problem]:
+    """Things that will stop a later night. Raises `Refused` where the register is not the site's."""
+    guard.check(workspace, register)
+    for target in workspace.portal.deploy:
+        if target.url:
+            guard.check(workspace, register, HttpSite(target.url))
+    found = _keys(workspace, door.now)
+    free = free_bytes(workspace.certificates)
+    if free < _ROOM:
+        what = f"only {free // 1_000_000} MB are free"
+        fix = "free some space: a night that runs out of it changes nothing, but issues nothing either"
+        found.append(Problem("DISK-LOW", workspace.shown(workspace.certificates), what, fix))
+    return found
+
+
+def _keys(workspace: Workspace, now: str) -> list[Problem]:
+    current, soon = workspace.keystore.manifest(), later(now, days=_NOTICE_DAYS)
+    where, fix = "keys/manifest.json", "run `certportal keys renew`, with the root key at hand"
+    last = max((key.until or "" for key in current.of_role("online")), default="")
+    if last < now:
+        return [Problem("KEYS-ONLINE", where, f"the last online key ended on {last[:10]}", fix)]
+    if last < soon:
+        return [Problem("KEYS-ENDING", where, f"the last online key ends on {last[:10]}", fix)]
+    if current.expires_at < soon:
+        what = f"the key manifest expires on {current.expires_at[:10]}"
+        return [Problem("KEYS-ENDING", where, what, fix)]
+    return []
+
+
+def freshness(workspace: Workspace, register: Register, now: str) -> list[Problem]:
+    """The status that strangers see, where half of its time is over."""
+    row = Publications(register).find(live.sequence(workspace, register))
+    if row is None:
+        return []
+    begun, ends = seconds(row.issued_at), seconds(row.next_update)
+    # Asked after a night's publication: one that went well has renewed it at half-time.
+    if seconds(now) <= begun + (ends - begun) // 2:
+        return []
+    when = "went stale" if now > row.next_update else "goes stale"
+    what = f"the published status {when} on {row.next_update} (publication {row.sequence})"
+    fix = "run `certportal nightly` by hand and read what stops it"
+    return [Problem("FRESHNESS", f"publication {row.sequence}", what, fix)]

@@ -1,0 +1,174 @@
+"""What comes due: certificates, accreditations, roles, reviews, records to be destroyed (docs/expiry.md)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+
+from generator.edge.register.approvals import Approvals
+from generator.edge.register.certificates import Certificates
+from generator.edge.register.changes import Changes
+from generator.edge.register.database import Register
+from generator.edge.register.holds import Holds
+from generator.edge.register.outbox import Outbox
+from generator.edge.register.trail import Trail
+from generator.flow.office.received import Papers
+from generator.flow.publishing import guard
+from generator.flow.workspace import Door, Workspace
+from generator.model.portal import RetentionRule
+from generator.model.value import later, months_after
+from generator.rules.after_issue import FROM
+from generator.rules.receiving import open_standing
+
+# Before today, as far back as anything can be overdue.
+_EVER = "0001-01-01"
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """Something that comes due: what, which, on which day; serials and handles only, never a name."""
+
+    on: str
+    kind: str
+    subject: str
+    what: str
+
+
+def coming(workspace: Workspace, register: Register, door: Door, days: int) -> list[Due]:
+    """Everything that comes due within so many days, and what is overdue, by day."""
+    today = workspace.today(door.now)
+    last = later(today, days=days)
+    found = [
+        *_certificates(register, today, last),
+        *_programmes(workspace),
+        *_people(workspace),
+        *_standing(workspace, register),
+        *_office(workspace, register),
+        *_paper(workspace, register, door),
+    ]
+    open_ones = [item for item in found if item.on <= last and (item.on >= today or item.kind in _OVERDUE)]
+    retained = [item for item in _retention(workspace, register) if today <= item.on <= last]
+    return sorted([*open_ones, *retained], key=lambda item: (item.on, item.kind, item.subject))
+
+
+# What stays on the list until somebody has dealt with it.
+_OVERDUE = frozenset({"suspension", "hold", "review", "keys", "paper"})
+
+
+def remind(workspace: Workspace, register: Register, door: Door) -> int:
+    """Put out a reminder for every interval that began, once each, to learner and centre; how many."""
+    guard.check(workspace, register)
+    today = workspace.today(door.now)
+    intervals = sorted(workspace.portal.reminders.days)
+    made = 0
+    with register.transaction():
+        outbox, changes = Outbox(register), Changes(register)
+        rows = Certificates(register).expiring(today, later(today, days=intervals[-1]))
+        for serial, _, due in rows:
+            if changes.state(serial) not in FROM["renew"]:
+                continue
+            left = (date.fromisoformat(due) - date.fromisoformat(today)).days
+            begun = [days for days in intervals if left <= days]
+            fresh = [days for days in begun if days not in outbox.reminded(serial, due)]
+            for days in fresh:
+                outbox.remind(serial, due, days, door.now)
+            # After a pause several intervals may have begun: the newest one speaks for all.
+            if fresh and fresh[0] == begun[0]:
+                told = {"expires_on": due, "days": fresh[0]}
+                for recipient in ("learner", "centre"):
+                    outbox.put("expiry_reminder", serial, recipient, told, door.now)
+                Trail(register).append(door.now, "expiry_reminded", serial, told)
+                made += 1
+    return made
+
+
+def _certificates(register: Register, today: str, last: str) -> Iterator[Due]:
+    changes = Changes(register)
+    for serial, claim_id, due in Certificates(register).expiring(today, last):
+        if changes.state(serial) in FROM["renew"]:
+            yield Due(due, "certificate", serial, f"expires; renew it (claim {claim_id})")
+    for change in changes.suspended_until():
+        if change.until is not None:
+            yield Due(change.until, "suspension", change.serial, f"look again at case {change.case_id}")
+
+
+def _programmes(workspace: Workspace) -> Iterator[Due]:
+    for item in workspace.programmes.values():
+        name = f"{item.programme} {item.version}"
+        if item.accreditation is not None and item.accreditation.until is not None:
+            yield Due(item.accreditation.until, "accreditation", name, f"ends: {item.accreditation.body}")
+        for day, what in (
+            (item.last_registration, "last registration"),
+            (item.last_claim, "last claim"),
+            (item.review, "review"),
+        ):
+            if day is not None:
+                yield Due(day, "qualification", name, what)
+        for extension in item.extensions or ():
+            yield Due(extension.until, "qualification", name, f"extension of {extension.learner_ref} ends")
+
+
+def _people(workspace: Workspace) -> Iterator[Due]:
+    if not workspace.keystore.complete:
+        return
+    for person in workspace.keystore.roster().people:
+        for role in person.roles:
+            if role.until is not None:
+                yield Due(role.until, "staff", person.person, f"registration as {role.role} ends")
+        for key in person.keys:
+            if key.until is not None:
+                yield Due(key.until[:10], "staff", person.person, "their key ends")
+    current = workspace.keystore.manifest()
+    covered = max((key.until or "" for key in current.of_role("online")), default="")
+    yield Due(covered[:10], "keys", "online keys", "`certportal keys renew` before they end")
+    yield Due(current.expires_at[:10], "keys", "key manifest", "`certportal keys renew` before it expires")
+
+
+def _standing(workspace: Workspace, register: Register) -> Iterator[Due]:
+    if not workspace.keystore.complete:
+        return
+    received, _ = Approvals(register).standing()
+    for item in open_standing(received, workspace.keystore.roster()):
+        if item.opened is not None and item.opened.decision == "approve":
+            what = f"standing approval of {item.opened.person} ends"
+            yield Due(item.opened.until, "approval", item.opened.programme, what)
+
+
+def _office(workspace: Workspace, register: Register) -> Iterator[Due]:
+    for hold in Holds(register).standing():
+        what = f"{hold.kind.replace('_', ' ')}, owner {hold.owner}: hold {hold.hold_id}"
+        yield Due(hold.until, "hold", hold.subject, what)
+    for review in workspace.portal.reminders.reviews:
+        yield Due(review.due, "review", review.subject, "look at it again, then move its date in portal.yaml")
+
+
+def _paper(workspace: Workspace, register: Register, door: Door) -> Iterator[Due]:
+    """Certificates on paper: those that nobody collected, and the day from which they may be destroyed."""
+    days = workspace.portal.policy.paper.remind_days
+    for paper in Papers(workspace, register, door).all():
+        if paper.state in ("ready", "uncollected") and paper.since:
+            yield Due(
+                later(paper.since, days=days), "paper", paper.certificate, "remind the learner to collect it"
+            )
+        if paper.destroy_from:
+            what = "not handed out: two people may destroy it, and record it"
+            yield Due(paper.destroy_from, "paper", paper.certificate, what)
+
+
+def _retention(workspace: Workspace, register: Register) -> Iterator[Due]:
+    days = Certificates(register).issued_by_day() if workspace.portal.retention else []
+    for rule in workspace.portal.retention:
+        totals: dict[str, int] = {}
+        for issued_on, count in days:
+            end = kept_until(rule, issued_on)
+            totals[end] = totals.get(end, 0) + count
+        for end, count in totals.items():
+            yield Due(end, "retention", rule.records, f"kept long enough, for {count} certificates")
+
+
+def kept_until(rule: RetentionRule, issued_on: str) -> str:
+    """The last day on which a rule has the records of a certificate kept."""
+    start = issued_on if rule.since == "issue" else f"{issued_on[:4]}-12-31"
+    years = months_after(start, 12 * rule.years) if rule.years else start
+    return later(years, days=rule.days)

@@ -1,0 +1,189 @@
+"""What waits for somebody: registrations, unclaimed results, open reports, reviews (docs/policies.md)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from generator.edge.register.approvals import Approvals
+from generator.edge.register.claims import Claims
+from generator.edge.register.database import Register
+from generator.edge.register.holds import Holds
+from generator.edge.register.records import Records, subject
+from generator.flow.mailing import announcing
+from generator.flow.office import rosters
+from generator.flow.office.received import Papers
+from generator.flow.workspace import Door, Workspace
+from generator.model.office import Evidence, Irregularity
+from generator.model.registration import RegistrationEvent, standing
+from generator.model.result import Result
+from generator.model.value import later
+from generator.rules.controls.registration import Deadline
+from generator.rules.receiving import open_standing
+from generator.wire import layouts
+
+_AHEAD_DAYS = 60
+_Registration = tuple[str, str, str, str]  # centre, learner, programme, version
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """One thing that waits: what, since or until when, and who must act."""
+
+    list: str
+    where: str
+    what: str
+    who: str
+    on: str | None = None
+
+
+def pending(workspace: Workspace, register: Register, door: Door) -> list[Waiting]:
+    """Everything that waits, list by list, the earliest day first."""
+    today = workspace.today(door.now)
+    found = [
+        *_registrations(workspace, register, today),
+        *_unclaimed(workspace, register),
+        *_holds(register),
+        *_reports(register),
+        *_evidence(register, today),
+        *_standing(workspace, register, today),
+        *_unreached(workspace, register),
+        *_paper(workspace, register, door),
+    ]
+    order = {name: rank for rank, name in enumerate(dict.fromkeys(item.list for item in found))}
+    return sorted(found, key=lambda item: (order[item.list], item.on or "9999", item.where))
+
+
+def confirm_list(register: Register) -> bytes:
+    """Registrations that a lead internal verifier has not confirmed, in our layout, to be signed off.
+
+    Only the empty columns are left to fill in: no name, no role's holder and no day is suggested.
+    """
+    rows = []
+    for (centre, learner, programme, version), events in _by_registration(register):
+        if standing(events) == "active" and not any(one.event == "confirmed" for one in events):
+            fields = {"centre": centre, "learner_ref": learner, "programme": programme, "version": version}
+            rows.append(RegistrationEvent.of({**fields, "event": "confirmed"}))
+    return layouts.write(RegistrationEvent, RegistrationEvent.KIND, rows, "csv")
+
+
+def _by_registration(
+    register: Register,
+) -> Iterable[tuple[_Registration, tuple[RegistrationEvent, ...]]]:
+    found: dict[_Registration, list[RegistrationEvent]] = {}
+    for record in Records(register).of_kind(RegistrationEvent.KIND):
+        if isinstance(record, RegistrationEvent):
+            key = (record.centre, record.learner_ref, record.programme, record.version)
+            found.setdefault(key, []).append(record)
+    return [(key, tuple(events)) for key, events in found.items()]
+
+
+def _registrations(workspace: Workspace, register: Register, today: str) -> Iterator[Waiting]:
+    controls = workspace.policy.controls
+    given = controls["REGISTRATION-DEADLINE"].parameters
+    days = given.days if isinstance(given, Deadline) else None
+    wanted = (
+        ("REGISTRATION-CONFIRMED", "confirmed", "not confirmed", "lead internal verifier"),
+        ("REGISTRATION-IDENTITY", "identity_seen", "no identity document seen", "exams officer"),
+        ("REGISTRATION-TOLD", "told", "learner not told", "exams officer"),
+    )
+    for (centre, learner, programme, version), events in _by_registration(register):
+        if standing(events) not in ("active", "on_break"):
+            continue
+        where = f"{subject(centre, learner)} {programme} {version}"
+        for name, event, what, who in wanted:
+            if controls[name].mode != "off" and not any(one.event == event for one in events):
+                yield Waiting("registrations", where, what, who)
+        starts = [one.starts_on for one in events if one.event == "registered" and one.starts_on]
+        if days is not None and starts and not any(one.on for one in events if one.event == "registered"):
+            last = later(min(starts), days=days)
+            said = "registration overdue" if today > last else "registration due"
+            yield Waiting("registrations", where, said, "exams officer", last)
+
+
+def _unclaimed(workspace: Workspace, register: Register) -> Iterator[Waiting]:
+    """Learners with a counting result of every mandatory unit, for whom nobody has claimed."""
+    done: dict[_Registration, set[str]] = {}
+    for record in Records(register).of_kind(Result.KIND):
+        if isinstance(record, Result) and record.counts and record.assignment is None:
+            key = (record.centre, record.learner_ref, record.programme, record.version)
+            done.setdefault(key, set()).add(record.unit)
+    claims = Claims(register)
+    for (centre, learner, programme, version), units in done.items():
+        entry = workspace.programmes.get((programme, version))
+        if entry is None or any(unit.mandatory and unit.code not in units for unit in entry.units):
+            continue
+        about = subject(centre, learner)
+        kinds = ("qualification", "course")
+        if not any(claims.of_subject(about, programme, version, kind) for kind in kinds):
+            what = "every mandatory unit has a result, and nothing is claimed"
+            yield Waiting("finished and unclaimed", f"{about} {programme} {version}", what, "exams officer")
+
+
+def _holds(register: Register) -> Iterator[Waiting]:
+    """The holds that stand: what HOLD-OPEN says of the claims below them, and what is withheld."""
+    for hold in Holds(register).standing():
+        what = f"hold {hold.hold_id}: {hold.kind.replace('_', ' ')}"
+        yield Waiting("holds", f"{hold.scope} {hold.subject}", what, hold.owner, hold.until)
+
+
+def _reports(register: Register) -> Iterator[Waiting]:
+    for record in Records(register).of_kind(Irregularity.KIND):
+        if isinstance(record, Irregularity) and (todo := record.next_step()):
+            who, _, what = todo.partition(": ")
+            of = " ".join(part for part in (record.learner_ref, record.programme) if part)
+            said = f"{record.finding} {record.about}{f' of {of}' if of else ''}: {what}"
+            yield Waiting("reports", f"{record.centre} {record.report}", said, who, record.found_on)
+
+
+def _evidence(register: Register, today: str) -> Iterator[Waiting]:
+    ahead = later(today, days=_AHEAD_DAYS)
+    for record in Records(register).of_kind(Evidence.KIND):
+        if (
+            isinstance(record, Evidence)
+            and record.status != "closed"
+            and (record.review_on or "9999") <= ahead
+        ):
+            what = f"{record.what.replace('_', ' ')}: {record.subject}"
+            yield Waiting(
+                "evidence", f"{record.centre} {record.evidence}", what, record.owner, record.review_on
+            )
+
+
+def _unreached(workspace: Workspace, register: Register) -> Iterator[Waiting]:
+    """Learners to whom something is to be said and who have no address, once each."""
+    seen: dict[str, set[str]] = {}
+    for whom, kind in announcing.without_address(workspace, register):
+        seen.setdefault(whom, set()).add(kind.removeprefix(announcing.REGISTRATION).replace("_", " "))
+    for whom, kinds in sorted(seen.items()):
+        yield Waiting("no address", whom, f"cannot be told: {', '.join(sorted(kinds))}", "exams officer")
+
+
+def _standing(workspace: Workspace, register: Register, today: str) -> Iterator[Waiting]:
+    if not workspace.keystore.complete:
+        return
+    roster = rosters.current(workspace, register)
+    last: dict[tuple[str, str, str], tuple[str, str]] = {}
+    for item in open_standing(Approvals(register).standing()[0], roster):
+        if item.opened is not None:
+            one = item.opened
+            last[(one.programme, one.programme_version, one.person)] = (one.decision, one.until)
+    for (programme, version, person), (decision, until) in last.items():
+        if decision == "approve" and until <= later(today, days=_AHEAD_DAYS):
+            what = "the standing approval ends" if until >= today else "the standing approval has ended"
+            yield Waiting("standing approvals", f"{programme} {version}", what, person, until)
+
+
+def _paper(workspace: Workspace, register: Register, door: Door) -> Iterator[Waiting]:
+    papers = Papers(workspace, register, door)
+    for paper in papers.all():
+        if not paper.who:
+            continue
+        who, _, what = paper.who.partition(": ")
+        why = ", ".join(one.code for one in paper.open)
+        said = f"{paper.state.replace('_', ' ')}{f' ({why})' if why else ''}: {what}"
+        where = f"{subject(paper.centre, paper.learner_ref)} {paper.certificate}"
+        yield Waiting("certificates on paper", where, said, who, paper.since)
+    for item in papers.awaited():
+        what = f"{item.programme} was claimed, and no certificate has come"
+        yield Waiting("certificates on paper", item.about, what, "exams officer", item.claimed_on)

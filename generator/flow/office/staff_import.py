@@ -1,0 +1,47 @@
+"""People from a file of ours onto the roster: shown first, then signed once for all (docs/layouts.md)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from generator.edge import disk
+from generator.errors import Problem, Refused
+from generator.flow.office import keys
+from generator.flow.office.key_files import Locked
+from generator.flow.workspace import Door, Workspace
+from generator.model.people import Roster, StaffRow
+from generator.rules import staffing
+from generator.rules.staffing import Proposed
+from generator.wire import layouts, table
+
+
+def preview(workspace: Workspace, door: Door, path: Path) -> Proposed:
+    """What the people in this file would change on the roster. Raises `Refused` where it cannot be read."""
+    where = workspace.shown(path.resolve())
+    form = layouts.form_of(path)
+    if form is None:
+        fix = f"end its name in {layouts.SUFFIXES}"
+        raise Refused(Problem("LAYOUT-NAME", where, "its name says no form", fix))
+    rows = layouts.read(StaffRow, "people", disk.read(path, table.CAP, where), where, form)
+    programmes = {code for code, _ in workspace.programmes}
+    return staffing.compare(workspace.keystore.roster(), rows, programmes, workspace.centres, door.now)
+
+
+def write(workspace: Workspace, door: Door, found: Proposed, by: Sequence[str] = ()) -> Roster:
+    """One new roster with all of a preview, signed by the root or by two who hold office.
+
+    Raises `Refused` before anything is written: with the faults, or where the signers do not suffice.
+    """
+    if found.problems:
+        raise Refused(found.problems)
+    current = workspace.keystore.roster()
+    signers = keys.roster_signers(workspace, door, by)
+    fresh: list[Locked] = []
+    people = []
+    for person in found.people:
+        if person.person in found.new:
+            person, made = keys.new_person(workspace, door, person.person, person.name, person.roles)
+            fresh += made
+        people.append(person)
+    return keys.change_roster(workspace, door, current, tuple(people), signers, fresh)

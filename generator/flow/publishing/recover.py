@@ -1,0 +1,180 @@
+"""Carrying out a recovery: one transaction, held against the site byte by byte before it is kept."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from generator.edge.register.carried import Carried
+from generator.edge.register.certificates import Certificates
+from generator.edge.register.changes import Change, Changes
+from generator.edge.register.claims import Claims
+from generator.edge.register.database import Register
+from generator.edge.register.holds import Holds
+from generator.edge.register.messages import Messages
+from generator.edge.register.publications import Publication, Publications
+from generator.edge.register.runs import Runs
+from generator.edge.register.site_files import SiteFiles
+from generator.edge.register.trail import Trail
+from generator.edge.sites import FolderSite
+from generator.errors import Problem, Refused
+from generator.flow.after_issue import cases
+from generator.flow.mailing import announcing
+from generator.flow.publishing.audit_after_issue import TAKEN_BACK
+from generator.flow.publishing.publication import bucket_file
+from generator.flow.publishing.publish import Published, publish, publish_status
+from generator.flow.publishing.recovery import Recovery, compared
+from generator.flow.workspace import Door, Workspace
+from generator.model.hold import Hold
+from generator.model.value import later
+from generator.rules.signing import Allotted
+from generator.wire import bucket
+from generator.wire.derivation import derive
+
+_LOOK_AGAIN_DAYS = 14
+_BATCH = 1_000
+_UNKNOWN = "0" * 64  # the digest of approvals, and the recipe, that went with the lost register
+
+
+def recover(workspace: Workspace, register: Register, door: Door, planned: Recovery, by: str) -> Published:
+    """Take the site for what is so, and publish the next number after it. `by` answers for it."""
+    today = workspace.today(door.now)
+    cases.on_roster(workspace, by, workspace.portal.policy.after_issue.hold, today)
+    Trail(register).check_clock(door.now)
+    with register.transaction():
+        if compared(workspace, register, door) != planned:
+            what = "was changed by somebody else since this was shown; nothing was done"
+            raise Refused(Problem("AFTER-CHANGED", "certificates/register.db", what, "run the command again"))
+        _take(workspace, register, door, planned)
+        _carry(register, planned)
+        _stand(workspace, register, planned)
+        _compare(register, planned)
+        _hold(workspace, register, door, planned, by)
+        _doubt(workspace, register, door, planned)
+        top = planned.tree.head
+        told = {
+            "known": planned.known,
+            "publication": top.sequence,
+            "events": top.events.count,
+            "chain": top.events.chain,
+            "back": len(planned.back),
+            "sealed": len(planned.sealed),
+            "by": by,
+        }
+        Trail(register).append(door.now, "register_recovered", "register", told)
+    return publish_status(workspace, register, door)
+
+
+def finish(workspace: Workspace, register: Register, door: Door) -> Published | None:
+    """Publish after a recovery that was cut short before it could; None where there is none."""
+    last, carried = Publications(register).last(), Carried(register)
+    if last is not None and carried.accepts(last.sequence, last.events, last.chain):
+        return publish_status(workspace, register, door)
+    if last is not None and not last.done and carried.last_head() == last.sequence - 1:
+        return publish(workspace, register, door)
+    return None
+
+
+def _take(workspace: Workspace, register: Register, door: Door, planned: Recovery) -> None:
+    """What comes back with its number: certificates, publication, tombstones, states."""
+    certificates, carried, trail = Certificates(register), Carried(register), Trail(register)
+    sequence = planned.tree.head.sequence
+    for one in planned.back:
+        certified = one.certified
+        allotted = Allotted(certified.number, certified.serial, certified.issued_on)
+        template = workspace.portal.certificate.template
+        data = one.statement
+        certificates.add(allotted, one.claim_id, data, template, _UNKNOWN, _UNKNOWN)
+        certificates.made(certified.serial, one.pdf_sha256, one.prefix, one.item.encode())
+        carried.stands(certified.serial, sequence)
+        trail.append(door.now, "certificate_taken_back", certified.serial, {"claim": one.claim_id})
+    for serial in planned.published:
+        carried.stands(serial, sequence)
+    for serial, item in planned.buried:
+        carried.stands(serial, sequence, item)
+        trail.append(door.now, "tombstone_taken_back", serial, {})
+    issuer_id = workspace.keystore.pin().issuer_id
+    for serial, state, sealed in planned.states:
+        found = cases.certificate(register, serial)
+        derived = derive(found.number, issuer_id)
+        carried.state(serial, derived.year, derived.prefix(24), sequence, sealed)
+        Changes(register).add(Change(serial, state.kind, state.changed_on, state.reason_code, state.until))
+        trail.append(door.now, TAKEN_BACK, serial, {"state": state.kind, "on": state.changed_on})
+
+
+def _carry(register: Register, planned: Recovery) -> None:
+    """What only the site knows."""
+    carried = Carried(register)
+    for place, item in planned.sealed:
+        carried.carry_entry(place, item)
+    for place, state in planned.sealed_states:
+        carried.carry_exception(place, state)
+    for path in planned.links:
+        carried.carry_link(path)
+    for year, last in planned.last.items():
+        carried.count_on(year, last)
+
+
+def _stand(workspace: Workspace, register: Register, planned: Recovery) -> None:
+    """The site's publication becomes this register's last, with its buckets and files."""
+    publications, top = Publications(register), planned.tree.head
+    for year in top.years:
+        publications.set_year(year.year, year.bits)
+    for held in planned.tree.buckets.values():
+        publications.list_bucket(held.year, held.bits, held.prefix, bucket.listed(held))
+    row = (top.issued_at, top.next_update, top.manifest_version, top.events.count, top.events.chain)
+    publications.add(Publication(top.sequence, *row, top.pages_sha256, 0))
+    publications.finish(top.sequence)
+    Carried(register).accept(top.sequence, top.events.count, top.events.chain)
+    Runs(register).round_trip_done(top.sequence, 0)
+    files, paths = SiteFiles(register), set(FolderSite(workspace.public).paths())
+    files.removed(item.path for item in files.all())
+    for some in _batched(sorted(paths)):
+        data = {path: (workspace.public / path).read_bytes() for path in some}
+        files.written(data, paths, top.sequence, top.issued_at)
+    for target in workspace.portal.deploy:
+        # What a target holds is as unknown as the rest: everything is copied again.
+        files.forget(target.name)
+
+
+def _batched(paths: list[str]) -> Iterator[list[str]]:
+    """So many at a time that they fit in memory."""
+    return (paths[first : first + _BATCH] for first in range(0, len(paths), _BATCH))
+
+
+def _compare(register: Register, planned: Recovery) -> None:
+    """Every bucket made from the register as it would be kept is the one that is out, byte for byte."""
+    certificates, secret = Certificates(register), register.secret()
+    for path, held in planned.tree.buckets.items():
+        last = held.prefix + (1 << (24 - held.bits)) - 1
+        real = certificates.entries(held.year, held.prefix, last, planned.tree.head.sequence)
+        made = bucket_file(secret, held.year, held.bits, held.prefix, held.version, real)[1]
+        if made != bucket.encode(held):
+            what = "would not come out as it is published; nothing was done"
+            fix = "call whoever maintains your installation, and keep this copy of the register"
+            raise Refused(Problem("RECOVER-REBUILD", path, what, fix))
+
+
+def _hold(workspace: Workspace, register: Register, door: Door, planned: Recovery, by: str) -> None:
+    """Where certificates are known to the site only, each claim that may have one waits for a person."""
+    if not planned.sealed:
+        return
+    until = later(workspace.today(door.now), days=_LOOK_AGAIN_DAYS)
+    reason = f"may be one of {len(planned.sealed)} certificates that only the site still knows"
+    for claim in list(Claims(register).uncertified()):
+        hold = Hold(
+            scope="claim", subject=claim.claim_id, kind="data_query", owner=by, reason=reason, until=until
+        )
+        placed = Holds(register).place(hold, door.now, [])
+        told = {"hold": placed, "kind": hold.kind, "owner": by, "until": until}
+        Trail(register).append(door.now, "hold_placed", claim.claim_id, told)
+
+
+def _doubt(workspace: Workspace, register: Register, door: Door, planned: Recovery) -> None:
+    """Nobody knows which letters have gone since: each is a person's to decide, none goes by itself."""
+    settings, messages = workspace.portal.delivery, Messages(register)
+    if settings.mode != "off":
+        domain = announcing.domain(workspace)
+        for serial, _ in list(messages.unannounced(planned.tree.head.sequence, settings.since)):
+            messages.enqueue(f"issued/{serial}", "issued", serial, domain, door.now)
+        announcing.queue(workspace, register, door)
+    Carried(register).doubt_messages(door.now)

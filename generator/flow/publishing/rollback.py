@@ -1,0 +1,41 @@
+"""Earlier pages again, under a new publication (docs/operations.md).
+
+Only pages go back. Certificates and their status are taken from the register as it is, the sequence
+only grows, so nothing that was revoked can come back to life.
+"""
+
+from __future__ import annotations
+
+from generator.edge.register.database import Register
+from generator.edge.register.page_sets import PageSets
+from generator.edge.register.publications import Publications
+from generator.edge.register.runs import Runs
+from generator.edge.register.trail import Trail
+from generator.errors import Problem, Refused
+from generator.flow.publishing.publish import Published, publish
+from generator.flow.workspace import Door, Workspace
+
+PAGES_FROM = "pages_from"  # the switch that `publish` looks at
+
+
+def roll_back(workspace: Workspace, register: Register, door: Door, to: int | None = None) -> Published:
+    """Publish the pages of an earlier publication (`to`; else those before the present ones)."""
+    sets, publications = PageSets(register), Publications(register)
+    last = publications.last()
+    wanted = sets.of(to) if to is not None else sets.before(last.facts_sha256 if last else "")
+    if wanted is None:
+        kept = ", ".join(str(sequence) for sequence in sets.sequences()) or "none"
+        what = "its pages are not kept" if to else "there are no earlier pages"
+        fix = f"name one of: {kept}" if kept != "none" else "correct the pages in site_src and publish"
+        raise Refused(Problem("ROLLBACK-PAGES", f"publication {to or ''}".strip(), what, fix))
+    with register.transaction():
+        Runs(register).set_switch(PAGES_FROM, wanted, door.now)
+        Trail(register).append(door.now, "pages_rolled_back", "pages", {"pages_sha256": wanted})
+    return publish(workspace, register, door)
+
+
+def go_on(register: Register, door: Door) -> None:
+    """Build pages from site_src again from the next publication on."""
+    with register.transaction():
+        Runs(register).set_switch(PAGES_FROM, None, door.now)
+        Trail(register).append(door.now, "pages_resumed", "pages", {})
