@@ -9,7 +9,7 @@ import sys
 import traceback
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
@@ -108,27 +108,23 @@ def bar() -> Iterator[Callable[[str, int, int], None]]:
         yield advance
 
 
-@contextlib.contextmanager
-def refusals() -> Iterator[None]:
+def end(fault: BaseException) -> NoReturn:
     """A refusal becomes its problems on the screen and its exit code; a fault of ours one calm line."""
-    try:
-        yield
-    except Refused as refused:
-        problems(refused.problems)
-        raise SystemExit(refused.exit_code) from None
-    except KeyboardInterrupt:
+    if isinstance(fault, Refused):
+        problems(fault.problems)
+        raise SystemExit(fault.exit_code) from None
+    if isinstance(fault, KeyboardInterrupt):
         err.print("stopped; nothing is lost, run the command again to go on")
         raise SystemExit(130) from None
-    except BrokenPipeError:
+    if isinstance(fault, BrokenPipeError):
         # Whoever read has gone; what Python would still flush at the end has nowhere to go either.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         raise SystemExit(1) from None
-    except Exception as fault:
-        problems([_last_resort(fault)])
-        raise SystemExit(FAULT_EXIT_CODE) from None
+    problems([_last_resort(fault)])
+    raise SystemExit(FAULT_EXIT_CODE) from None
 
 
-def _last_resort(fault: Exception) -> Problem:
+def _last_resort(fault: BaseException) -> Problem:
     """What to send to whom after a fault of certportal itself; nobody is shown a traceback."""
     said = f"certportal stopped at a fault of its own ({type(fault).__name__}); nothing is lost"
     again = "run the command again; if it stops again,"

@@ -15,7 +15,7 @@ from typing import Any, Generic, Literal, TypeVar
 
 from generator.errors import Problem, Refused
 from generator.model.value import Value
-from generator.wire import layout_book, layout_columns, strict_yaml, table
+from generator.wire import layout_columns, strict_yaml, table
 from generator.wire.layout_columns import SAID, Column, columns, safe, unsafe
 from generator.wire.layout_words import explained
 from generator.wire.table import Table
@@ -69,7 +69,8 @@ def write(model: type[Value], kind: str, records: Iterable[Value], form: Form) -
 def write_cells(kind: str, listed: Sequence[Column], rows: Iterable[Sequence[str]], form: Form) -> bytes:
     """Rows of cells as CSV or as a workbook."""
     if form == "xlsx":
-        return layout_book.write(kind, listed, rows)
+        book: bytes = _book().write(kind, listed, rows)
+        return book
     return write_csv([column.name for column in listed], rows)
 
 
@@ -158,7 +159,7 @@ def _read_csv(model: type[Model], kind: str, data: bytes, where: str) -> list[Pl
 
 
 def _read_book(model: type[Model], kind: str, data: bytes, where: str) -> list[Placed[Model]]:
-    return _of_table(model, layout_book.read(kind, data, where))
+    return _of_table(model, _book().read(kind, data, where))
 
 
 def _of_table(model: type[Model], sheet: Table) -> list[Placed[Model]]:
@@ -208,3 +209,10 @@ def _made(
     if problems:
         raise Refused(problems[:_PROBLEMS_CAP])
     return found
+
+
+def _book() -> Any:
+    """The room of workbooks, loaded when there is one: its library takes longer than all else here."""
+    from generator.wire import layout_book
+
+    return layout_book
