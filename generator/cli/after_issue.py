@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from generator.cli.confirming import As, Yes, confirm, shown
-from generator.cli.options import HERE, PassphraseFd, WorkspaceOption, opened_register
+from generator.cli.options import HERE, PassphraseFd, Serial, WorkspaceOption, opened_register
 from generator.cli.show import line
 from generator.edge.register.changes import Change
 from generator.edge.register.database import Register
@@ -18,7 +18,6 @@ from generator.flow.after_issue import erase as erasing
 from generator.model.case import REASON_WORDS
 from generator.wire import statement
 
-Serial = Annotated[str, typer.Argument(metavar="CERTIFICATE", help="Such as NW-26-000001.")]
 CaseOption = Annotated[str, typer.Option("--case", help="The closed case that decided it.")]
 NEXT = "Next: `certportal publish --status-only`."
 # What the portal makes of each state: its first line, and whether it still shows the certificate's fields.

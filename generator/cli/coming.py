@@ -6,9 +6,8 @@ from typing import Annotated
 
 import typer
 
-from generator.cli.after_issue import Serial
 from generator.cli.confirming import Yes, confirm, shown
-from generator.cli.options import HERE, AsJson, WorkspaceOption, opened_register
+from generator.cli.options import HERE, AsJson, Serial, WorkspaceOption, opened_register
 from generator.cli.show import data, line
 from generator.errors import Misused, Problem
 from generator.flow.after_issue import renew as renewing

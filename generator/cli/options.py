@@ -26,6 +26,7 @@ PassphraseFd = Annotated[
 AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON object for machines.")]
 HERE = Path()
 Opened = tuple[Workspace, Register, Door]
+Serial = Annotated[str, typer.Argument(metavar="CERTIFICATE", help="Such as NW-26-000001.")]
 
 
 @contextlib.contextmanager

@@ -6,9 +6,8 @@ from typing import Annotated
 
 import typer
 
-from generator.cli.after_issue import Serial
 from generator.cli.confirming import As, Yes, confirm, shown
-from generator.cli.options import HERE, PassphraseFd, WorkspaceOption, opened_register
+from generator.cli.options import HERE, PassphraseFd, Serial, WorkspaceOption, opened_register
 from generator.cli.show import line
 from generator.errors import Malformed, Misused, Problem
 from generator.flow.after_issue import cases
