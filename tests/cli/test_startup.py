@@ -36,7 +36,7 @@ def test_a_verb_loads_its_own_room() -> None:
     )
     rooms = {room for room, _ in VERBS.values()}
     assert {name.rpartition(".")[2] for name in there if name.startswith("generator.cli.")} & rooms == {
-        "coming"
+        "claims"
     }
 
 
