@@ -38,7 +38,7 @@ dev: .venv/.dev ## install what developing needs
 
 test: .venv/.dev ## install what the tests need (a Chromium among it), then run all of them
 	@$(PY) -m tests.system_tools test
-	$(PY) -m pytest -n auto --durations=20 --durations-min=5
+	$(PY) -m pytest -n auto --dist worksteal --durations=20 --durations-min=5
 
 quick: .venv/.dev ## the tests that are neither slow nor in a browser
 	$(PY) -m pytest -q -m 'not slow and not browser'
