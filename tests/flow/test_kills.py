@@ -21,9 +21,9 @@ def kill_every(folder: Path, first: int, step: int) -> str:
 
 @pytest.mark.needs("strace")
 @pytest.mark.slow
-@pytest.mark.parametrize("first", range(2))
+@pytest.mark.parametrize("first", range(8))
 def test_a_run_killed_at_any_write_is_finished_by_the_next(first: int, tmp_path: Path) -> None:
-    report = kill_every(tmp_path, first, 2)
+    report = kill_every(tmp_path, first, 8)
     print(report)
     assert "first night: killed at" in report
     assert "second night: killed at" in report
