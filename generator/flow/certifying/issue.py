@@ -26,7 +26,6 @@ from generator.flow.certifying.sealing import sealing
 from generator.flow.office import rosters
 from generator.flow.office.keys import certificate_signer
 from generator.flow.publishing import guard
-from generator.flow.publishing.standing import check_unissued
 from generator.flow.workspace import Door, Workspace
 from generator.model.certificate import Statement
 from generator.model.keyring import Manifest, Pin, Signer
@@ -146,7 +145,7 @@ def _allot(
             template = item.proposal.template
             claim_id = item.proposal.claim_id
             allotted = certificates.allot(code, today, claim_id)
-            check_unissued(workspace, allotted.serial, today)
+            guard.check_unissued(workspace, allotted.serial, today)
             data = statement.encode(certify(item, allotted))
             consumed = hashlib.sha256(b"".join(hashlib.sha256(one).digest() for one in item.approvals))
             recipe_id = presses.of(template).recipe_id

@@ -6,14 +6,16 @@ restored from a backup that is older than the site cannot show that hash.
 
 from __future__ import annotations
 
+from generator.edge import disk
 from generator.edge.register.carried import Carried
 from generator.edge.register.database import Register
 from generator.edge.register.publications import Publications
 from generator.edge.register.trail import Trail
 from generator.edge.sites import FolderSite
-from generator.errors import Problem, Refused
+from generator.errors import Malformed, Problem, Refused
 from generator.flow.workspace import Workspace
 from generator.rules.published import Site, Unreachable, read_head, read_manifest
+from generator.wire import head, layout
 
 _FIX = (
     "stop; restore the newest copy of certificates/register.db; if it is lost for good, `certportal recover`"
@@ -60,3 +62,24 @@ def finished(workspace: Workspace, register: Register) -> None:
         what = f"publication {last.sequence} was interrupted and is not finished"
         fix = "run `certportal publish`, then this again"
         raise Refused(Problem("PUBLISH-PENDING", workspace.shown(workspace.public), what, fix))
+
+
+def published_sequence(workspace: Workspace) -> int:
+    """The sequence of the publication in `public/`; 0 where there is none of this issuer that can be read."""
+    path = workspace.public / layout.HEAD
+    if not path.is_file():
+        return 0
+    try:
+        stated = head.decode(head.split(disk.read(path, head.CAP, layout.HEAD)).payload)
+    except (Malformed, Refused):
+        return 0
+    return stated.sequence if stated.issuer_id == workspace.keystore.pin().issuer_id else 0
+
+
+def check_unissued(workspace: Workspace, serial: str, issued_on: str) -> None:
+    """Raise `Refused` where a serial that is about to be allotted has its PDF already."""
+    path = workspace.issued_file(serial, issued_on)
+    if path.exists():
+        what = f"would give {serial} again, but {workspace.shown(path)} is there: the register is older"
+        fix = "restore the newest register; this one does not know what was issued after it"
+        raise Refused(Problem("REGISTER-BEHIND", "certificates/register.db", what, fix))

@@ -30,7 +30,6 @@ from generator.flow.publishing.publication import (
     head_file,
     shard_files,
 )
-from generator.flow.publishing.standing import published_sequence
 from generator.flow.workspace import Door, Workspace
 from generator.model.keyring import Manifest, Signer
 from generator.model.value import instant, later, seconds
@@ -88,7 +87,7 @@ def publish(workspace: Workspace, register: Register, door: Door, *, afresh: boo
         _switch_in(workspace, register, door, finishing, last, site)
         last = publications.last()
     if last is not None and same and not _waiting(workspace, register) and not _half_over(last, door.now):
-        if published_sequence(workspace) == last.sequence and not afresh:
+        if guard.published_sequence(workspace) == last.sequence and not afresh:
             return Published(last.sequence, last.next_update, _count(workspace), 0, 0, 0)
         again = online_signer(workspace, door, current, last.issued_at)
         return _switch_in(workspace, register, door, again, last, site, afresh)
@@ -191,7 +190,7 @@ def _switch_in(
     facts = list(_years(register, row.sequence))
     files = dict(site_pages.with_manifests(workspace, workspace.keystore.manifest()))
     # A bucket newer than what stands in `public/` was planned by a run that never switched.
-    standing = 0 if afresh else published_sequence(workspace)
+    standing = 0 if afresh else guard.published_sequence(workspace)
     linked: set[str] = set()
     new = 0
     for year in facts:
