@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -15,6 +16,7 @@ from generator.edge.register.database import Register
 from generator.errors import Misused, Problem
 from generator.flow.after_issue import cases, lifecycle
 from generator.flow.after_issue import erase as erasing
+from generator.flow.workspace import Door, Workspace
 from generator.model.case import REASON_WORDS
 from generator.wire import statement
 
@@ -40,22 +42,28 @@ def register(app: typer.Typer) -> None:
 
 def revoke(certificate: Serial, case: CaseOption, yes: Yes = None, workspace: WorkspaceOption = HERE) -> None:
     """Revoke a certificate on a closed case."""
-    with opened_register(workspace) as (opened, held, door):
-        plan = lifecycle.plan_revoke(opened, held, door, certificate, case)
-        _show("Revoke", held, plan.before, plan.change, plan.people)
-    confirm(certificate, yes)
-    with opened_register(workspace) as (opened, held, door):
-        lifecycle.carry_out(opened, held, door, plan)
-    line(f"{certificate} is revoked in the register. {NEXT}")
+    _decided("Revoke", lifecycle.plan_revoke, certificate, case, yes, workspace)
 
 
 def reinstate(
     certificate: Serial, case: CaseOption, yes: Yes = None, workspace: WorkspaceOption = HERE
 ) -> None:
     """Reinstate a certificate. It takes an appeal, or an investigation that found nothing."""
+    _decided("Reinstate", lifecycle.plan_reinstate, certificate, case, yes, workspace)
+
+
+def _decided(
+    title: str,
+    planning: Callable[[Workspace, Register, Door, str, str], lifecycle.Plan],
+    certificate: str,
+    case: str,
+    yes: str | None,
+    workspace: Path,
+) -> None:
+    """What a closed case decided: shown, confirmed by the typed number, done."""
     with opened_register(workspace) as (opened, held, door):
-        plan = lifecycle.plan_reinstate(opened, held, door, certificate, case)
-        _show("Reinstate", held, plan.before, plan.change, plan.people)
+        plan = planning(opened, held, door, certificate, case)
+        _show(title, held, plan.before, plan.change, plan.people)
     confirm(certificate, yes)
     with opened_register(workspace) as (opened, held, door):
         lifecycle.carry_out(opened, held, door, plan)
