@@ -5,9 +5,9 @@ So a command loads what it needs and no more, and the list of verbs needs none o
 
 from __future__ import annotations
 
-from collections.abc import Iterator, MutableMapping
+from collections.abc import Iterator, Mapping, MutableMapping
 from importlib import import_module
-from typing import Any
+from typing import Any, cast
 
 import typer
 from typer.core import TyperGroup
@@ -56,7 +56,7 @@ VERBS: dict[str, tuple[str, str]] = {
 }
 
 
-class Rooms(MutableMapping[str, Any]):
+class Rooms(Mapping[str, Any]):
     """The commands by their verbs, each made when it is asked for."""
 
     def __init__(self) -> None:
@@ -73,12 +73,6 @@ class Rooms(MutableMapping[str, Any]):
             self._made.update(typer.main.get_group(app).commands)
         return self._made[verb]
 
-    def __setitem__(self, verb: str, command: Any) -> None:
-        self._made[verb] = command
-
-    def __delitem__(self, verb: str) -> None:
-        del self._made[verb]
-
     def __iter__(self) -> Iterator[str]:
         return iter(VERBS)
 
@@ -91,7 +85,7 @@ class Verbs(TyperGroup):
 
     def __init__(self, **given: Any) -> None:
         super().__init__(**given)
-        self.commands = Rooms()
+        self.commands = cast(MutableMapping[str, Any], Rooms())
 
     def list_commands(self, ctx: typer.Context) -> list[str]:  # type: ignore[override]  # typer's own class of the same
         """Every verb in the order of the work."""

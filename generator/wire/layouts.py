@@ -69,8 +69,9 @@ def write(model: type[Value], kind: str, records: Iterable[Value], form: Form) -
 def write_cells(kind: str, listed: Sequence[Column], rows: Iterable[Sequence[str]], form: Form) -> bytes:
     """Rows of cells as CSV or as a workbook."""
     if form == "xlsx":
-        book: bytes = _book().write(kind, listed, rows)
-        return book
+        from generator.wire import layout_book  # here, because its library takes longer than all else
+
+        return layout_book.write(kind, listed, rows)
     return write_csv([column.name for column in listed], rows)
 
 
@@ -159,7 +160,9 @@ def _read_csv(model: type[Model], kind: str, data: bytes, where: str) -> list[Pl
 
 
 def _read_book(model: type[Model], kind: str, data: bytes, where: str) -> list[Placed[Model]]:
-    return _of_table(model, _book().read(kind, data, where))
+    from generator.wire import layout_book  # as above
+
+    return _of_table(model, layout_book.read(kind, data, where))
 
 
 def _of_table(model: type[Model], sheet: Table) -> list[Placed[Model]]:
@@ -209,10 +212,3 @@ def _made(
     if problems:
         raise Refused(problems[:_PROBLEMS_CAP])
     return found
-
-
-def _book() -> Any:
-    """The room of workbooks, loaded when there is one: its library takes longer than all else here."""
-    from generator.wire import layout_book
-
-    return layout_book
