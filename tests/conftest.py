@@ -64,6 +64,12 @@ def night_ready(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
+def night_ready_bare(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The same without a report's address and without a target. Read only: copy it."""
+    return office(tmp_path_factory.mktemp("night-bare") / "workspace", more="")
+
+
+@pytest.fixture(scope="session")
 def night_over(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """An office after its first night: five certificates published, deployed nowhere. Read only: copy it."""
     root = office(tmp_path_factory.mktemp("night-over") / "workspace", more="")

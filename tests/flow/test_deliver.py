@@ -16,19 +16,14 @@ from generator.errors import Refused
 from generator.flow.mailing import announcing, bundles, deliver
 from tests import workshop
 from tests.flow import mail_server
-from tests.flow.night_office import NIGHT, copied, mails, night, office, opened
+from tests.flow.night_office import NIGHT, copied, mails, night, opened
 
 pytestmark = pytest.mark.slow
 
 
-@pytest.fixture(scope="module")
-def prepared(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return office(tmp_path_factory.mktemp("office") / "workspace", more="")
-
-
 @pytest.fixture
-def root(tmp_path: Path, prepared: Path) -> Path:
-    return copied(prepared, tmp_path / "workspace")
+def root(tmp_path: Path, night_ready_bare: Path) -> Path:
+    return copied(night_ready_bare, tmp_path / "workspace")
 
 
 def add(root: Path, text: str) -> None:

@@ -13,7 +13,7 @@ from generator.edge.register.messages import Messages
 from generator.flow.mailing import deliver
 from tests.flow import mail_server
 from tests.flow.mail_server import Manners, bounced, settings
-from tests.flow.night_office import copied, night, office, opened, states
+from tests.flow.night_office import copied, night, opened, states
 from tests.flow.test_deliver import add, in_states, mailing, passphrase
 
 pytestmark = pytest.mark.slow
@@ -22,14 +22,9 @@ HOURLY = [f"2026-11-22T{hour:02d}:40:00Z" for hour in range(3, 24)]
 EVERYBODY = {f"learner{rank}@example.org": 1 for rank in range(1, 6)}
 
 
-@pytest.fixture(scope="module")
-def prepared(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return office(tmp_path_factory.mktemp("office") / "workspace", more="")
-
-
 @pytest.fixture
-def root(tmp_path: Path, prepared: Path) -> Path:
-    return copied(prepared, tmp_path / "workspace")
+def root(tmp_path: Path, night_ready_bare: Path) -> Path:
+    return copied(night_ready_bare, tmp_path / "workspace")
 
 
 @pytest.fixture
