@@ -9,9 +9,9 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from generator.crypto.ed25519 import SeedSigner
+from generator.formats import bucket, entry, head, layout, manifest, status
+from generator.formats.derivation import derive
 from generator.model.keyring import Key, Manifest
-from generator.wire import bucket, entry, head, layout, manifest, status
-from generator.wire.derivation import derive
 from tests import small_site as small
 
 Changes = dict[str, bytes | None]

@@ -16,11 +16,7 @@ from generator.flow.publishing.publication import (
     head_file,
     shard_files,
 )
-from generator.model.certificate import Statement
-from generator.model.keyring import Key, Manifest, OriginFrom, Pin, RootKeys
-from generator.rules.comparing import Presented
-from generator.rules.published import Unreadable
-from generator.wire import (
+from generator.formats import (
     bucket,
     entry,
     envelope,
@@ -33,7 +29,11 @@ from generator.wire import (
     statement,
     status,
 )
-from generator.wire.derivation import Derived, derive
+from generator.formats.derivation import Derived, derive
+from generator.model.certificate import Statement
+from generator.model.keyring import Key, Manifest, OriginFrom, Pin, RootKeys
+from generator.rules.comparing import Presented
+from generator.rules.published import Unreadable
 
 NOW = "2026-11-22T02:00:00Z"
 NEXT = "2026-12-13T02:00:00Z"

@@ -33,7 +33,7 @@ DOORS = {
     "nacl": Door(("generator/crypto/ed25519.py", "generator/crypto/keybox.py"), most=2),
     "cryptography": Door(("generator/crypto/cipher.py", "generator/render/seal.py"), most=2),
     "pydantic": Door(("generator/model/value.py",)),
-    "yaml": Door(("generator/wire/strict_yaml.py",)),
+    "yaml": Door(("generator/sheets/strict_yaml.py",)),
     "segno": Door(("generator/render/qr.py",)),
     # Drawing, and the bidirectional algorithm that names need before they are drawn.
     "fpdf": Door(("generator/render/pdf/art.py", "generator/render/shaping.py"), most=2),
@@ -41,14 +41,14 @@ DOORS = {
     "jinja2": RENDER,
     "markupsafe": RENDER,
     "pikepdf": RENDER,
-    "PIL": Door(("generator/wire/picture.py",)),
+    "PIL": Door(("generator/render/picture.py",)),
     "pypdfium2": Door(("generator/edge/pdf_reader.py", "generator/flow/certifying/preview.py"), most=2),
     "obstore": Door(("generator/edge/store/s3.py",)),
     "rjsmin": RENDER,
     "uharfbuzz": RENDER,
     "zxingcpp": Door(("generator/edge/scanner.py",)),
     "pkcs11": Door(("generator/edge/token.py",)),
-    "openpyxl": Door(("generator/wire/workbook.py",)),
+    "openpyxl": Door(("generator/sheets/workbook.py",)),
     "mkdocs": Door(("generator/edge/docs.py",)),
     "rich": CLI,
     "typer": CLI,
@@ -143,7 +143,7 @@ def test_imports_only_go_down() -> None:
 @pytest.mark.parametrize(
     ("importer", "imported"),
     [
-        ("wire", "rules"),  # up
+        ("formats", "sheets"),  # up
         ("render", "edge"),  # across
         ("shed", "errors"),  # a room without a floor
     ],
@@ -167,8 +167,8 @@ def test_each_library_has_one_door() -> None:
     "sample",
     [
         {"generator/rules/approving.py": "import nacl.signing"},
-        {"generator/wire/record.py": "from urllib import request"},
-        {"generator/wire/record.py": "def f():\n    import leftpad"},
+        {"generator/formats/record.py": "from urllib import request"},
+        {"generator/formats/record.py": "def f():\n    import leftpad"},
         {
             "generator/render/pages.py": "import jinja2",
             "generator/render/mail.py": "from jinja2 import Template",
@@ -230,7 +230,7 @@ def test_package_files_are_empty() -> None:
 
 
 def test_a_room_is_a_noun() -> None:
-    for path in ("generator/utils/text.py", "generator/wire/json_helpers.py", "site_src/js/common.js"):
+    for path in ("generator/utils/text.py", "generator/formats/json_helpers.py", "site_src/js/common.js"):
         assert vague_rooms({path: ""}, VAGUE)
     assert vague_rooms({**PYTHON, **SCRIPTS}, VAGUE) == []
 

@@ -17,8 +17,8 @@ from generator.errors import Misused, Problem
 from generator.flow.after_issue import cases, lifecycle
 from generator.flow.after_issue import erase as erasing
 from generator.flow.workspace import Door, Workspace
+from generator.formats import statement
 from generator.model.case import REASON_WORDS
-from generator.wire import statement
 
 CaseOption = Annotated[str, typer.Option("--case", help="The closed case that decided it.")]
 NEXT = "Next: `certportal publish --status-only`."

@@ -17,8 +17,8 @@ from generator.flow.certifying import approval_packs as packs
 from generator.flow.certifying import approve as approving
 from generator.flow.certifying import issue as issuing
 from generator.flow.certifying import reprint as reprinting
+from generator.formats.approval import Decision
 from generator.model.value import later
-from generator.wire.approval import Decision
 
 
 def register(app: typer.Typer) -> None:

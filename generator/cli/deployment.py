@@ -10,13 +10,13 @@ import typer
 
 from generator.cli.options import HERE, AsJson, PassphraseFd, WorkspaceOption, opened_register
 from generator.cli.show import data, line, problems
+from generator.edge import hosting
 from generator.errors import Misused, Problem
 from generator.flow import workspace as workspaces
 from generator.flow.night.round_trip import round_trip
 from generator.flow.publishing import deploy as deploying
 from generator.flow.publishing import live_check
 from generator.flow.publishing import rollback as rolling
-from generator.wire import hosting
 
 
 def register(app: typer.Typer) -> None:

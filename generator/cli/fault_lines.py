@@ -11,7 +11,7 @@ from generator.flow.importing import marked_copy
 from generator.flow.importing.import_findings import Preview
 from generator.flow.importing.marked_copy import Fault
 from generator.flow.workspace import Workspace
-from generator.wire.grid import place_of
+from generator.sheets.grid import place_of
 
 _SHOWN = 20
 _MANY = 4

@@ -22,8 +22,8 @@ from generator.flow.importing.import_sources import Options
 from generator.flow.importing.marked_copy import Answered
 from generator.flow.importing.naming import DIFFERENT, SAME, Question
 from generator.flow.workspace import Workspace
-from generator.wire.delimited import ENCODINGS
-from generator.wire.written_day import DateStyle
+from generator.sheets.delimited import ENCODINGS
+from generator.sheets.written_day import DateStyle
 
 _KINDS = {"qualification": "full", "units": "unit", "course": "course"}
 _PAPERS = ("despatch_list", "received", "handovers")

@@ -15,9 +15,9 @@ from generator.flow import starting
 from generator.flow.night.report import plain_problem
 from generator.flow.office import keys as flow
 from generator.flow.office import staff_import
+from generator.formats.phrase import phrase
 from generator.model.people import RoleHeld, RoleName
 from generator.rules.staffing import Proposed
-from generator.wire.phrase import phrase
 
 ByOption = Annotated[
     list[str] | None, typer.Option("--by", help="Two office holders who sign; otherwise the root does.")

@@ -11,13 +11,13 @@ import typer
 
 from generator.cli.options import HERE, AsJson, PassphraseFd, WorkspaceOption, opened_register
 from generator.cli.show import data, grouped, line
+from generator.edge import schedule as schedules
 from generator.errors import Misused, Problem
 from generator.flow import workspace as workspaces
 from generator.flow.night import backup as backing
 from generator.flow.night import nightly as flow
 from generator.flow.night import report as reporting
 from generator.model.portal import Portal
-from generator.wire import schedule as schedules
 
 _STYLES = {"ok": "green", "held": "yellow", "failed": "bold red", "waits": "red", "skipped": "dim"}
 

@@ -21,8 +21,8 @@ from generator.flow import workspace as workspaces
 from generator.flow.publishing import audit as auditing
 from generator.flow.publishing import audit_after_issue, audit_register, grace, verifying
 from generator.flow.publishing import publish as publishing
+from generator.formats import layout
 from generator.model.verdict import EXIT_CODES
-from generator.wire import layout
 
 RootOption = Annotated[Path | None, typer.Option("--root", help="The root file to trust; keys/root.json.")]
 SiteOption = Annotated[

@@ -14,7 +14,7 @@ from generator.errors import Misused, Problem
 from generator.flow.office import handing_over
 from generator.flow.office.received import Paper, Papers
 from generator.model.received import Handover, HandoverEvent
-from generator.wire.layouts import FORMS
+from generator.sheets.layouts import FORMS
 
 # The life of a paper, but for `printed`: what was printed here nobody knows before it is recorded.
 _EVENTS = tuple(event for event in get_args(HandoverEvent) if event != "printed")

@@ -14,8 +14,8 @@ from generator.edge import disk
 from generator.errors import Misused, Problem
 from generator.flow.importing import import_claims, records
 from generator.flow.office import evidence_pack, pending
-from generator.wire import centre_file
-from generator.wire.layouts import SUFFIXES, Form, form_of
+from generator.sheets import centre_file
+from generator.sheets.layouts import SUFFIXES, Form, form_of
 
 
 def register(app: typer.Typer) -> None:

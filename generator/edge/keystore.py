@@ -15,9 +15,9 @@ from generator.crypto import keybox
 from generator.crypto.ed25519 import SeedSigner
 from generator.edge import disk
 from generator.errors import Malformed, Problem, Refused
+from generator.formats import manifest, roster
 from generator.model.keyring import Manifest, Pin
 from generator.model.people import Roster
-from generator.wire import manifest, roster
 
 Passphrase = Callable[[str], str]
 

@@ -11,8 +11,8 @@ import urllib.error
 import urllib.request
 from dataclasses import dataclass
 
+from generator.crypto import timestamp
 from generator.errors import Malformed, Problem, Refused
-from generator.wire import timestamp
 
 _CAP = 65_536
 _SECONDS = 20.0

@@ -9,7 +9,7 @@ from generator.edge import disk
 from generator.errors import Problem, Refused
 from generator.flow.workspace import installed_site_source
 from generator.model.portal import Portal
-from generator.wire import strict_yaml
+from generator.sheets import strict_yaml
 
 _PORTAL = """\
 # What certportal needs to know of your organisation. Every field is explained in docs/portal-yaml.md;

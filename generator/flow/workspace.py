@@ -18,8 +18,9 @@ from generator.model.catalogue import Programme
 from generator.model.claim import Claim
 from generator.model.portal import Centre, Pack, Portal
 from generator.model.template import Template
+from generator.render import template
 from generator.rules.policy import InForce, resolve
-from generator.wire import catalogue_file, centre_file, layouts, strict_yaml, template
+from generator.sheets import catalogue_file, centre_file, layouts, strict_yaml
 
 _SETTINGS_CAP = 1_000_000
 _TEMPLATE_CAP = 50_000_000

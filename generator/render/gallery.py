@@ -6,11 +6,11 @@ import hashlib
 from dataclasses import dataclass
 
 from generator.model.template import Template
+from generator.render import picture as pictures
 from generator.render.marks import POINTS
 from generator.render.ornament import border_svg
 from generator.render.pdf import art
 from generator.render.pdf.art import Form
-from generator.wire import picture as pictures
 
 
 @dataclass(frozen=True)

@@ -13,9 +13,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from generator.errors import Malformed
+from generator.formats import manifest
+from generator.formats.pages import HEAD_CLOSE, HEAD_OPEN
 from generator.render import scripts as portal
-from generator.wire import manifest
-from generator.wire.pages import HEAD_CLOSE, HEAD_OPEN
 
 _POLICY, _STYLE = b"<!--certportal:policy-->", b"<!--certportal:style-->"
 _VERIFY = b"<!--certportal:verify-->"
@@ -66,7 +66,7 @@ def publishable(
 ) -> dict[str, bytes]:
     """Every page and asset to publish, from what mkdocs built and the files of site_src/js.
 
-    Verify pages come with an empty head block (`wire.pages.inlined` fills it). Raises `Malformed`
+    Verify pages come with an empty head block (`formats.pages.inlined` fills it). Raises `Malformed`
     for a page without a place for its policy, and for data that would break out of its block.
     """
     style = _style(built[_STYLESHEET], facts.accent)

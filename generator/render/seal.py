@@ -19,9 +19,9 @@ from cryptography.hazmat.primitives.asymmetric.utils import encode_dss_signature
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat, pkcs12
 
+from generator.crypto import cms
+from generator.crypto.timestamp import TOKEN_ROOM, Timestamper
 from generator.errors import Malformed, Problem, Refused
-from generator.wire import cms
-from generator.wire.timestamp import TOKEN_ROOM, Timestamper
 
 _ORDER = 0xFFFFFFFF00000000FFFFFFFFFFFFFFFFBCE6FAADA7179E84F3B9CAC2FC632551
 _ECDSA = ec.ECDSA(SHA256(), deterministic_signing=True)

@@ -16,7 +16,7 @@ from generator.model.received import Anomaly, Received
 from generator.model.registration import LearnerRecord
 from generator.model.result import Result
 from generator.rules.matching import folded
-from generator.wire.claim_sheets import graded
+from generator.sheets.claim_sheets import graded
 
 _BACK = "exams officer: send it back to the awarding organisation, or close the anomaly with the reason"
 

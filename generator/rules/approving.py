@@ -16,6 +16,8 @@ from dataclasses import dataclass, field, replace
 from typing import Final
 
 from generator.errors import Malformed, Problem
+from generator.formats import approval
+from generator.formats.approval import Approval, StandingApproval
 from generator.model.certificate import Draft
 from generator.model.claim import Claim
 from generator.model.people import PersonKey, Roster
@@ -25,8 +27,6 @@ from generator.rules.controls.facts import Facts, Missing, Signing
 from generator.rules.controls.holds import OPEN
 from generator.rules.policy import InForce
 from generator.rules.receiving import Received, Standing, open_signed
-from generator.wire import approval
-from generator.wire.approval import Approval, StandingApproval
 
 _MADE_HERE: Final = object()
 _RELEASER = "standards_verifier"

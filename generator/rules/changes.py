@@ -6,10 +6,10 @@ import json
 from collections.abc import Iterable
 from typing import Any
 
+from generator.formats import approval
+from generator.formats.approval import Approval
+from generator.formats.statement import draft_bytes
 from generator.model.certificate import Draft
-from generator.wire import approval
-from generator.wire.approval import Approval
-from generator.wire.statement import draft_bytes
 
 _SHOWN = 6
 

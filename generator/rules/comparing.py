@@ -14,9 +14,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from generator.errors import Malformed
+from generator.formats import envelope, number, record
 from generator.model.certificate import Statement
 from generator.model.verdict import Verdict
-from generator.wire import envelope, number, record
 
 MONTHS = (
     "January",

@@ -12,10 +12,10 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from generator.errors import Malformed, Problem
+from generator.formats import decision, envelope
 from generator.model.case import OUTCOMES, REASONS, Case, CaseKind, Decision, Outcome
 from generator.model.people import Person, Roster
 from generator.model.portal import AfterIssue
-from generator.wire import decision, envelope
 
 _MADE_HERE: Final = object()
 # A suspension is decided by one person in any of its roles; everything else by one in each.

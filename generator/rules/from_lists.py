@@ -15,8 +15,8 @@ from generator.model.received import Received
 from generator.model.register_record import Record
 from generator.model.result import Attendance, Result, VerificationRecord
 from generator.rules.matching import folded
-from generator.wire.claim_sheets import graded
-from generator.wire.office_sheets import (
+from generator.sheets.claim_sheets import graded
+from generator.sheets.office_sheets import (
     AttendanceRow,
     DespatchRow,
     OfficeRow,

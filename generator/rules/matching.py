@@ -13,7 +13,7 @@ from collections.abc import Mapping
 from typing import Literal
 
 from generator.model import uln
-from generator.wire.registration_sheet import Registration, Registrations
+from generator.sheets.registration_sheet import Registration, Registrations
 
 Likeness = Literal["same", "spelling", "order", "swapped", "different"]
 _BETWEEN = re.compile(r"[\s\-\u2010-\u2015.,]+")

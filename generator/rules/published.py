@@ -10,10 +10,10 @@ from typing import Protocol
 
 from generator.crypto import ed25519
 from generator.errors import Malformed
+from generator.formats import bucket, head, layout, manifest, status
+from generator.formats.envelope import HEAD, ROLE_OF, STATUS, Signature, pae
 from generator.model.keyring import ONLINE_WINDOW_DAYS, Manifest, Pin, Role, RootKeys
 from generator.model.value import seconds
-from generator.wire import bucket, head, layout, manifest, status
-from generator.wire.envelope import HEAD, ROLE_OF, STATUS, Signature, pae
 
 _ROOT_CHANGES_CAP = 64
 

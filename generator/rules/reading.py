@@ -8,10 +8,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TypeVar, cast
 
+from generator.formats import bucket, layout, status
+from generator.formats.head import Head
 from generator.model.keyring import Manifest, Pin
 from generator.rules.published import Site, read_bucket, read_head, read_manifest, read_shard
-from generator.wire import bucket, layout, status
-from generator.wire.head import Head
 
 Trusted = TypeVar("Trusted")
 

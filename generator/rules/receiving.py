@@ -6,9 +6,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from generator.errors import Malformed
+from generator.formats import approval, envelope
+from generator.formats.approval import Approval, StandingApproval
 from generator.model.people import PersonKey, Roster
-from generator.wire import approval, envelope
-from generator.wire.approval import Approval, StandingApproval
 
 
 @dataclass(frozen=True, slots=True)

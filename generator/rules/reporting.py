@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterator
 
+from generator.formats import strict_json
 from generator.model.catalogue import Programme
 from generator.model.claim import Claim
 from generator.model.office import CERTPORTAL, Finding, Irregularity
@@ -17,7 +18,6 @@ from generator.rules.controls.claims import Window, untimely
 from generator.rules.controls.facts import Facts, Missing
 from generator.rules.controls.registration import Deadline, ends_on, events, lateness
 from generator.rules.policy import InForce
-from generator.wire import strict_json
 
 _DIGITS = 12
 

@@ -8,11 +8,11 @@ from __future__ import annotations
 import hashlib
 from dataclasses import dataclass
 
+from generator.formats import entry, envelope, record
+from generator.formats.derivation import derive
 from generator.model.certificate import Statement
 from generator.model.keyring import Signer
 from generator.rules.approving import ApprovedClaim
-from generator.wire import entry, envelope, record
-from generator.wire.derivation import derive
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ from typing import get_args
 
 from generator.model.people import Person, RoleHeld, RoleName, Roster
 from generator.rules.matching import folded
-from generator.wire.office_sheets import StaffRow
+from generator.sheets.office_sheets import StaffRow
 
 # Other words for roles; one that is not plainly a role here is a fault, never a guess.
 _SHORT: Mapping[str, RoleName] = {

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from generator.errors import Problem
 from generator.model.people import Person, RoleHeld, Roster, StaffRow
-from generator.wire.layouts import Placed
+from generator.sheets.layouts import Placed
 
 _FIX = "correct the row; `certportal staff list` shows the roster"
 

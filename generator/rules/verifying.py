@@ -11,6 +11,8 @@ from dataclasses import dataclass, replace
 
 from generator.crypto import ed25519
 from generator.errors import Malformed
+from generator.formats import entry, number, record, statement, status
+from generator.formats.derivation import Derived, derive
 from generator.model.certificate import Statement
 from generator.model.keyring import Manifest, Pin
 from generator.model.value import later
@@ -18,8 +20,6 @@ from generator.model.verdict import KINDS, SHOWS_FIELDS, Verdict, VerdictKind
 from generator.rules.comparing import Presented, compare
 from generator.rules.published import Site, Unreachable, public_keys
 from generator.rules.reading import Reader
-from generator.wire import entry, number, record, statement, status
-from generator.wire.derivation import Derived, derive
 
 
 @dataclass(frozen=True, slots=True)

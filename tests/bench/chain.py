@@ -17,10 +17,10 @@ from generator.flow.publishing.publication import (
     head_file,
     shard_files,
 )
+from generator.formats import bucket, entry, head, number, record, statement
+from generator.formats.derivation import derive
 from generator.model.certificate import Statement
 from generator.rules.signing import attachment
-from generator.wire import bucket, entry, head, number, record, statement
-from generator.wire.derivation import derive
 from tests import small_site as small
 
 YEAR = 2026

@@ -17,11 +17,11 @@ from generator.flow.office import keys
 from generator.flow.publishing import audit_register
 from generator.flow.publishing.audit import Audit
 from generator.flow.workspace import Workspace
+from generator.formats import bucket, entry, layout, number, record, statement
+from generator.formats.derivation import derive
 from generator.model.claim import Claim
 from generator.rules.signing import Allotted
 from generator.rules.verifying import verify
-from generator.wire import bucket, entry, layout, number, record, statement
-from generator.wire.derivation import derive
 from tests import small_site as small
 from tests import workshop
 from tests.bench.chain import chain

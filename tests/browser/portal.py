@@ -8,9 +8,9 @@ from pathlib import Path
 import brotli
 
 from generator.edge import docs
+from generator.formats import layout, manifest, phrase
+from generator.formats import pages as wire_pages
 from generator.render import pages, scripts
-from generator.wire import layout, manifest, phrase
-from generator.wire import pages as wire_pages
 from tests import small_site as small
 
 ROOT = Path(__file__).resolve().parents[2]

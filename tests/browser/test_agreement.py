@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 from playwright.sync_api import Page
 
 from generator.errors import Malformed
+from generator.formats import number, strict_json
 from generator.model.value import later, months_after
-from generator.wire import number, strict_json
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 LOOKALIKES = "OoIiLlUuАВЕ０１ -\u2011\u200b\n"

@@ -10,8 +10,8 @@ import pytest
 from playwright.sync_api import Browser, Route
 
 from generator.edge import host
-from generator.wire import layout, number
-from generator.wire.derivation import derive
+from generator.formats import layout, number
+from generator.formats.derivation import derive
 from tests import small_site as small
 from tests.browser import portal
 from tests.browser.conftest import DONE, Visit, visiting

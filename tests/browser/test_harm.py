@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, Route
 
-from generator.wire import layout, manifest
-from generator.wire.derivation import derive
+from generator.formats import layout, manifest
+from generator.formats.derivation import derive
 from tests import small_site as small
 from tests.browser.conftest import Visit
 

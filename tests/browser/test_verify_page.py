@@ -12,9 +12,9 @@ import zxingcpp
 from playwright.sync_api import Browser, Route
 
 from generator.edge import host
+from generator.formats import number, phrase
 from generator.model import verdict
 from generator.render.press import Imprint, Press
-from generator.wire import number, phrase
 from tests import small_site as small
 from tests.browser import portal
 from tests.browser.conftest import Visit, at_home

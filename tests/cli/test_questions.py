@@ -6,12 +6,12 @@ from pathlib import Path
 
 import pytest
 
-from tests import sheets, workshop
+from tests import sample_sheets, workshop
 from tests.cli.terminal import Answer, Terminal, typed
 from tests.flow import importing
 from tests.flow.importing import grades, only, put
 
-ROWS = sheets.rows_of(sheets.GRADES)
+ROWS = sample_sheets.rows_of(sample_sheets.GRADES)
 FIRST, LAST = ROWS[0].index("First names"), ROWS[0].index("Last names")
 ASKED = "all, none, each, or later?"
 
@@ -25,7 +25,7 @@ def root(tmp_path: Path) -> Path:
     for row in (rows[5], rows[7]):
         row[LAST] = row[LAST].upper()
         row[FIRST] = row[FIRST].upper()
-    put(made, importing.GRADES, sheets.as_csv(rows))
+    put(made, importing.GRADES, sample_sheets.as_csv(rows))
     return made
 
 

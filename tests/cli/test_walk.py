@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from generator.wire import number
+from generator.formats import number
 from tests import workshop
 from tests.cli.terminal import Answer, Terminal, fresh, passphrases
 

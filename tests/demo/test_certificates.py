@@ -13,8 +13,8 @@ import zxingcpp
 from generator.edge import pdf_reader
 from generator.flow.publishing import verifying
 from generator.flow.publishing.verifying import pin_for
+from generator.formats import statement
 from generator.model.verdict import Verdict
-from generator.wire import statement
 from tests import workshop
 
 ORIGIN = "https://verify.northfield.example"

@@ -8,8 +8,8 @@ import pytest
 
 from generator.edge.register.records import Records
 from generator.errors import Misused
+from generator.formats import statement
 from generator.model.office import Irregularity
-from generator.wire import statement
 from tests import workshop
 from tests.demo.conftest import run
 

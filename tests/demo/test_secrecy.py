@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from generator.wire import number, statement
+from generator.formats import number, statement
 from tests import workshop
 from tests.demo.searching import Search
 

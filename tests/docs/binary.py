@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from generator.crypto import cipher
-from generator.wire import bucket, entry, record, status, strict_json
-from generator.wire.derivation import derive
+from generator.formats import bucket, entry, record, status, strict_json
+from generator.formats.derivation import derive
 from tests import small_site as small
 
 Fields = dict[str, str]

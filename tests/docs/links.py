@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from generator.crypto import cipher
-from generator.wire import private_link
+from generator.formats import private_link
 
 Fields = dict[str, str]
 

@@ -7,10 +7,21 @@ import re
 import pytest
 
 from generator.errors import Malformed
+from generator.formats import (
+    bucket,
+    entry,
+    envelope,
+    head,
+    manifest,
+    pages,
+    record,
+    roster,
+    statement,
+    status,
+)
 from generator.model.certificate import Draft, Statement
 from generator.model.value import Value
 from generator.model.verdict import EXIT_CODES, KINDS
-from generator.wire import bucket, entry, envelope, head, manifest, pages, record, roster, statement, status
 from tests.docs.examples import SPEC, examples, filled, worked
 from tests.docs.working import WORK, Fields
 

@@ -8,12 +8,7 @@ from typing import Any
 
 from generator.crypto import cipher
 from generator.crypto.ed25519 import SeedSigner, key_id
-from generator.model.case import Decision
-from generator.model.certificate import Draft
-from generator.model.keyring import Manifest, Pin, Role
-from generator.model.people import Roster
-from generator.rules.verifying import verify
-from generator.wire import (
+from generator.formats import (
     approval,
     decision,
     envelope,
@@ -28,7 +23,12 @@ from generator.wire import (
     statement,
     strict_json,
 )
-from generator.wire.derivation import derive
+from generator.formats.derivation import derive
+from generator.model.case import Decision
+from generator.model.certificate import Draft
+from generator.model.keyring import Manifest, Pin, Role
+from generator.model.people import Roster
+from generator.rules.verifying import verify
 from tests import small_site as small
 from tests.docs.binary import (
     bucket_example,

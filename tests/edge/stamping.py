@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 
-from generator.wire import timestamp
+from generator.crypto import timestamp
 
 CONFIG = """
 [req]

@@ -15,11 +15,11 @@ from pyhanko.pdf_utils.reader import PdfFileReader
 from pyhanko.sign.validation import validate_pdf_signature
 from pyhanko_certvalidator import ValidationContext
 
+from generator.crypto import timestamp
 from generator.edge.timestamp import Authority
 from generator.errors import Malformed, Refused
 from generator.render import seal as seals
 from generator.render.press import Press
-from generator.wire import timestamp
 from tests.edge import stamping
 from tests.render.sample import ENVELOPE, IMPRINT, statement, template
 

@@ -13,9 +13,9 @@ from generator.flow.importing import import_claims, import_sources, marked_copy
 from generator.flow.importing.import_claims import Preview
 from generator.flow.importing.import_sources import Options
 from generator.flow.importing.marked_copy import Answered
-from tests import sheets, workshop
+from tests import sample_sheets, workshop
 
-GRADES, COMPLETION = sheets.GRADES.name, sheets.COMPLETION.name
+GRADES, COMPLETION = sample_sheets.GRADES.name, sample_sheets.COMPLETION.name
 
 
 def put(root: Path, name: str, data: bytes) -> Path:
@@ -45,7 +45,7 @@ def grades(file: str = GRADES, **changes: object) -> dict[str, object]:
         "version": "2025",
         "centre": "NF041",
         "dates": "day_first",
-        "registrations": sheets.REGISTRATIONS.name,
+        "registrations": sample_sheets.REGISTRATIONS.name,
     } | changes
 
 

@@ -15,8 +15,8 @@ from generator.flow.office import keys
 from generator.model.claim import Claim
 from generator.model.people import RoleHeld
 from generator.model.register_record import Record
-from generator.wire import claim_file, layouts
-from generator.wire.layouts import Form
+from generator.sheets import claim_file, layouts
+from generator.sheets.layouts import Form
 from tests import workshop
 from tests.rules.controls import case
 

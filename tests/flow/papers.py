@@ -9,7 +9,7 @@ from generator.flow.importing import import_claims, import_sources
 from generator.flow.importing.import_sources import Options
 from generator.flow.office.received import Papers
 from generator.model.received import Handover
-from tests import sheets, workshop
+from tests import sample_sheets, workshop
 from tests.flow import office
 from tests.rules.test_handing_out import MORE
 
@@ -31,7 +31,7 @@ def emptied(claimed: Path, made: Path) -> Path:
 
 def despatched(root: Path, rows: list[list[str]], at: str = workshop.NOW) -> import_claims.Preview:
     sent = root / "despatch.csv"
-    sent.write_bytes(sheets.as_csv(rows))
+    sent.write_bytes(sample_sheets.as_csv(rows))
     with workshop.opened(root, at) as (workspace, register, door):
         item = import_sources.of_file(workspace, sent, Options(dates="day_first"))
         assert item is not None

@@ -9,7 +9,7 @@ import pytest
 from generator.edge.register.contacts import Contacts
 from generator.errors import Refused
 from generator.flow.importing import import_claims
-from generator.wire import claim_file, table
+from generator.sheets import claim_file, table
 from tests import workshop
 from tests.flow.night_office import claims
 

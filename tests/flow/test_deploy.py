@@ -9,11 +9,11 @@ from pathlib import Path
 
 import pytest
 
-from generator.edge import host
+from generator.edge import host, hosting
 from generator.edge.register.site_files import SiteFiles
 from generator.errors import Refused
 from generator.flow.publishing import deploy, live_check, publish
-from generator.wire import head, hosting
+from generator.formats import head
 from tests import workshop
 from tests.flow.night_office import (
     NEXT,

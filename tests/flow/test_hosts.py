@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 
-from generator.wire import hosting
+from generator.edge import hosting
 from tests.flow.mail_server import certificate, free_port
 from tests.flow.night_office import copied, night, office, states
 from tests.flow.test_deploy import deployed, looked, target

@@ -7,11 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from tests import sheets, workshop
+from tests import sample_sheets, workshop
 from tests.flow import importing
 from tests.flow.importing import GRADES, grades, only, put
 
-ROWS = sheets.rows_of(sheets.GRADES)
+ROWS = sample_sheets.rows_of(sample_sheets.GRADES)
 HEAD = ROWS[0]
 
 
@@ -42,7 +42,7 @@ def test_an_ambiguous_date_is_a_question_and_a_profile_answers_it(root: Path) ->
 def last_year(root: Path, **changes: object) -> list[tuple[str, str]]:
     """The codes and columns of the grade sheet with every date a year earlier."""
     rows = [[cell.replace("/2026", "/2025") for cell in row] for row in ROWS]
-    put(root, GRADES, sheets.as_csv(rows))
+    put(root, GRADES, sample_sheets.as_csv(rows))
     only(root, grades(**changes))
     found = importing.preview(root)
     return sorted({(one.code, one.where.partition(" ")[2]) for one in found.problems})
@@ -67,7 +67,7 @@ def test_real_dates_that_may_be_swapped_are_held_until_somebody_says(root: Path)
         day, month, year = (int(part) for part in str(row[at]).split("/"))
         if day <= 12:  # what a program with months first makes of it
             row[at] = date(year, day, month)
-    put(root, "grades.xlsx", sheets.as_workbook(rows))
+    put(root, "grades.xlsx", sample_sheets.as_workbook(rows))
     only(root, grades("grades.xlsx"))
     found = importing.preview(root)
     asked = [one for one in found.problems if one.code == "SHEET-SWAPPED"]

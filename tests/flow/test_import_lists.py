@@ -15,7 +15,7 @@ from generator.edge.register.trail import Trail
 from generator.flow.importing import import_claims, import_sources, marked_copy
 from generator.flow.importing.import_sources import Input, Options
 from generator.model.result import Attendance, Result, VerificationRecord
-from tests import sheets, workshop
+from tests import sample_sheets, workshop
 from tests.flow import importing, office
 from tests.rules.controls import case
 
@@ -47,7 +47,7 @@ def take(
 ) -> import_claims.Preview:
     """Import a list as `--accept-good` does."""
     sent = root / name
-    sent.write_bytes(sheets.as_csv(rows))
+    sent.write_bytes(sample_sheets.as_csv(rows))
     with workshop.opened(root) as (workspace, register, door):
         item = import_sources.of_file(workspace, sent, options)
         assert item is not None
@@ -216,7 +216,7 @@ def test_a_list_may_come_with_the_registrations_of_its_learners(tmp_path: Path) 
     importing.only(root, importing.grades())
     rows = [["Learner ref", "Unit", "Grade"], ["NF04100", "U1", "M"], ["NF99999", "U1", "M"]]
     sent = tmp_path / "results.csv"
-    sent.write_bytes(sheets.as_csv(rows))
+    sent.write_bytes(sample_sheets.as_csv(rows))
     with workshop.opened(root) as (workspace, register, door):
         found = import_claims.preview(workspace, register, door, [Input(sent, "results.csv", None, OPTIONS)])
         assert codes(found) == [("REGISTRATION-KNOWN", 2), ("REGISTRATION-KNOWN", 3)]

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from openpyxl import Workbook
 
-from tests import sheets, workshop
+from tests import sample_sheets, workshop
 from tests.flow.importing import course, only
 
 _ALLOWED_GROWTH = 24_000  # kilobytes; 20 MB of CSV would be three times that as Python objects
@@ -28,7 +28,7 @@ print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)
 
 def report(path: Path, rows: int) -> None:
     """A completion report of that many learners."""
-    head, *samples = sheets.rows_of(sheets.COMPLETION)
+    head, *samples = sample_sheets.rows_of(sample_sheets.COMPLETION)
     made = ([str(100_000 + rank), *samples[rank % 120][1:]] for rank in range(rows))
     if path.suffix == ".csv":
         with path.open("w", encoding="utf-8", newline="") as file:

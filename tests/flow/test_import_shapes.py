@@ -11,12 +11,12 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from openpyxl import Workbook
 
-from tests import sheets, workshop
+from tests import sample_sheets, workshop
 from tests.flow import importing
 from tests.flow.importing import course, grades, only, put
 
-GRADES = sheets.rows_of(sheets.GRADES)
-COMPLETION = sheets.rows_of(sheets.COMPLETION)
+GRADES = sample_sheets.rows_of(sample_sheets.GRADES)
+COMPLETION = sample_sheets.rows_of(sample_sheets.COMPLETION)
 SPELT = {"P": "Pass", "M": "merit", "D": " d "}
 Made = tuple[dict[str, object], bytes]
 
@@ -39,14 +39,14 @@ def dirty_grades() -> Made:
     page["Y4"] = "=COUNTA(A4:A63)"
     page.append([None, None, "Signed: R. Vaughan"])
     book.create_sheet("Notes").append(["ring the college"])
-    return grades("grades.xlsx"), sheets.saved(book)
+    return grades("grades.xlsx"), sample_sheets.saved(book)
 
 
 def _dirty(name: str, cell: str, rank: int) -> object:
     if name == "ULN" and rank % 2:
         return int(cell)
     if ("verified on" in name or name == "Completed on") and cell:
-        day = sheets.day(cell)
+        day = sample_sheets.day(cell)
         return (day, day.strftime("%d.%m.%y"), day.strftime("%A, %d %B %Y, %I:%M %p"))[rank % 3]
     if name.endswith("grade") and rank % 2:
         return SPELT.get(cell, cell or "N/A")
@@ -58,32 +58,41 @@ def dirty_completion() -> Made:
     rows = [["Report of 22/11/2026", *[""] * 11], [], *COMPLETION]
     rows[2] = ["User ID", "Full name", "E-mail", *COMPLETION[0][3:]]
     rows[3:] = [[cell.upper() if "omplet" in cell else cell for cell in row] for row in rows[3:]]
-    return course("completion.csv", "completion_report"), sheets.as_csv(rows, "utf-16", ";")
+    return course("completion.csv", "completion_report"), sample_sheets.as_csv(rows, "utf-16", ";")
 
 
 def dirty_progress() -> Made:
     """As a workbook, where the empty last heading is gone, with real dates."""
     rows: list[list[object]] = [["Exported by Moodle"]]
-    for row in sheets.progress_rows():
+    for row in sample_sheets.progress_rows():
         made: list[object] = list(row)
         for place in range(3, len(row), 2):
             if row[place]:
                 made[place] = datetime.fromisoformat(row[place])
         rows.append(made)
-    return course("progress.xlsx", "progress_report"), sheets.as_workbook(rows)
+    return course("progress.xlsx", "progress_report"), sample_sheets.as_workbook(rows)
 
 
 SHAPES: dict[str, tuple[int, Callable[[], Made]]] = {
-    "grades.csv": (60, lambda: (grades("g.csv"), sheets.as_csv(GRADES))),
-    "grades.xlsx": (60, lambda: (grades("g.xlsx"), sheets.as_workbook(GRADES))),
+    "grades.csv": (60, lambda: (grades("g.csv"), sample_sheets.as_csv(GRADES))),
+    "grades.xlsx": (60, lambda: (grades("g.xlsx"), sample_sheets.as_workbook(GRADES))),
     "grades dirty": (60, dirty_grades),
-    "completion.csv": (97, lambda: (course("c.csv", "completion_report"), sheets.as_csv(COMPLETION))),
-    "completion.xlsx": (97, lambda: (course("c.xlsx", "completion_report"), sheets.as_workbook(COMPLETION))),
+    "completion.csv": (97, lambda: (course("c.csv", "completion_report"), sample_sheets.as_csv(COMPLETION))),
+    "completion.xlsx": (
+        97,
+        lambda: (course("c.xlsx", "completion_report"), sample_sheets.as_workbook(COMPLETION)),
+    ),
     "completion dirty": (97, dirty_completion),
-    "progress.csv": (97, lambda: (course("p.csv", "progress_report"), sheets.as_csv(sheets.progress_rows()))),
+    "progress.csv": (
+        97,
+        lambda: (course("p.csv", "progress_report"), sample_sheets.as_csv(sample_sheets.progress_rows())),
+    ),
     "progress excel": (
         97,
-        lambda: (course("p.csv", "progress_report"), sheets.as_csv(sheets.progress_rows(), "utf-16", "\t")),
+        lambda: (
+            course("p.csv", "progress_report"),
+            sample_sheets.as_csv(sample_sheets.progress_rows(), "utf-16", "\t"),
+        ),
     ),
     "progress dirty": (97, dirty_progress),
 }
@@ -150,7 +159,11 @@ def test_columns_rows_encodings_and_dates_in_any_order_and_style(
     ]
     name = "g.xlsx" if encoding == "workbook" else "g.csv"
     only(workshop_root, grades(name))
-    data = sheets.as_workbook(rows) if encoding == "workbook" else sheets.as_csv(rows, encoding, separator)
+    data = (
+        sample_sheets.as_workbook(rows)
+        if encoding == "workbook"
+        else sample_sheets.as_csv(rows, encoding, separator)
+    )
     put(workshop_root, name, data)
     found = importing.preview(workshop_root, write=True)
     assert (found.faults, found.new.count) == (0, 12)
@@ -159,7 +172,7 @@ def test_columns_rows_encodings_and_dates_in_any_order_and_style(
 
 def _styled(cell: str, heading: str, style: str) -> str:
     dated = ("verified on" in heading or heading == "Completed on") and cell and cell != heading
-    return sheets.day(cell).strftime(style) if dated else cell
+    return sample_sheets.day(cell).strftime(style) if dated else cell
 
 
 _KNOWN: list[list[str]] = []
@@ -169,7 +182,7 @@ def _expected(factory: pytest.TempPathFactory) -> list[str]:
     if not _KNOWN:
         root = workshop.sample(factory.mktemp("expected") / "w")
         only(root, grades("g.csv"))
-        put(root, "g.csv", sheets.as_csv(GRADES[:13]))
+        put(root, "g.csv", sample_sheets.as_csv(GRADES[:13]))
         importing.preview(root, write=True)
         _KNOWN.append(importing.claims(root))
     return _KNOWN[0]

@@ -10,13 +10,13 @@ import pytest
 from generator.errors import Refused
 from generator.flow.importing import import_claims, looking
 from generator.flow.importing.import_sources import Options
-from tests import sheets, workshop
+from tests import sample_sheets, workshop
 from tests.flow import importing
 from tests.flow.importing import GRADES, course, grades, only, put
 
-ROWS = sheets.rows_of(sheets.GRADES)
+ROWS = sample_sheets.rows_of(sample_sheets.GRADES)
 HEAD = ROWS[0]
-Change = Callable[[sheets.Rows], None]
+Change = Callable[[sample_sheets.Rows], None]
 
 
 @pytest.fixture
@@ -26,7 +26,7 @@ def root(tmp_path: Path) -> Path:
     return made
 
 
-def with_cell(line: int, heading: str, text: str) -> sheets.Rows:
+def with_cell(line: int, heading: str, text: str) -> sample_sheets.Rows:
     """The grade sheet with one cell changed; `line` as a spreadsheet counts."""
     rows = [list(row) for row in ROWS]
     rows[line - 1][HEAD.index(heading)] = text
@@ -58,7 +58,7 @@ def test_each_fault_is_named_at_its_cell_and_holds_its_row_only(
 ) -> None:
     rows = with_cell(2, heading, text)
     rows[1][HEAD.index("U3 assessor")] = "k.osei"
-    put(root, GRADES, sheets.as_csv(rows))
+    put(root, GRADES, sample_sheets.as_csv(rows))
     found = importing.preview(root)
     assert code in {problem.code for problem in found.problems}
     assert all(f"{GRADES}:2" in problem.where for problem in found.problems)
@@ -67,7 +67,7 @@ def test_each_fault_is_named_at_its_cell_and_holds_its_row_only(
 
 
 def test_a_duplicate_names_both_rows_and_holds_both(root: Path) -> None:
-    put(root, GRADES, sheets.as_csv([*ROWS, ROWS[6]]))
+    put(root, GRADES, sample_sheets.as_csv([*ROWS, ROWS[6]]))
     found = importing.preview(root)
     first, second = found.problems
     assert first.where.endswith(":7")
@@ -78,7 +78,7 @@ def test_a_duplicate_names_both_rows_and_holds_both(root: Path) -> None:
 
 
 def test_good_rows_are_taken_and_bad_ones_kept_until_corrected(root: Path) -> None:
-    put(root, GRADES, sheets.as_csv(with_cell(10, "U6 grade", "Q")))
+    put(root, GRADES, sample_sheets.as_csv(with_cell(10, "U6 grade", "Q")))
     importing.preview(root, write=True)
     assert len(importing.claims(root)) == 59
     (row,) = importing.held(root)
@@ -90,7 +90,7 @@ def test_good_rows_are_taken_and_bad_ones_kept_until_corrected(root: Path) -> No
     assert len(importing.held(root)) == 1, "held once, however often it is imported"
     assert len(importing.claims(root)) == 59
 
-    put(root, GRADES, sheets.as_csv(ROWS))
+    put(root, GRADES, sample_sheets.as_csv(ROWS))
     found = importing.preview(root, write=True)
     assert (found.same, found.faults) == (59, 0)
     assert importing.held(root) == []
@@ -101,9 +101,9 @@ def test_good_rows_are_taken_and_bad_ones_kept_until_corrected(root: Path) -> No
 
 
 def test_a_corrected_sheet_of_another_name_doubles_nothing_and_releases(root: Path) -> None:
-    put(root, GRADES, sheets.as_csv(with_cell(10, "U6 grade", "Q")))
+    put(root, GRADES, sample_sheets.as_csv(with_cell(10, "U6 grade", "Q")))
     importing.preview(root, write=True)
-    corrected = put(root, "unit-grades-L3IT-2026.xlsx", sheets.as_workbook(ROWS))
+    corrected = put(root, "unit-grades-L3IT-2026.xlsx", sample_sheets.as_workbook(ROWS))
     found = importing.one(root, corrected, Options(), write=True)
     assert (found.same, found.new.count) == (59, 1)
     assert len(importing.claims(root)) == 60
@@ -111,7 +111,7 @@ def test_a_corrected_sheet_of_another_name_doubles_nothing_and_releases(root: Pa
 
 
 def test_a_row_that_breaks_off_the_file_leaves_nothing(root: Path) -> None:
-    data = sheets.as_csv(ROWS) + b'NF1,"never closed\n'
+    data = sample_sheets.as_csv(ROWS) + b'NF1,"never closed\n'
     put(root, GRADES, data)
     found = importing.preview(root, write=True)
     assert {problem.code for problem in found.problems} == {"SHEET-CSV"}
@@ -121,7 +121,7 @@ def test_a_row_that_breaks_off_the_file_leaves_nothing(root: Path) -> None:
 def test_a_failure_in_the_middle_of_writing_leaves_nothing(
     root: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    put(root, GRADES, sheets.as_csv(with_cell(60, "U6 grade", "Q")))
+    put(root, GRADES, sample_sheets.as_csv(with_cell(60, "U6 grade", "Q")))
 
     def broken(*_: object) -> None:
         raise RuntimeError("pulled the plug")
@@ -139,7 +139,7 @@ NAMES = {
 }
 
 
-def respelt() -> sheets.Rows:
+def respelt() -> sample_sheets.Rows:
     rows = [list(row) for row in ROWS]
     for row in rows:
         if row[0] in NAMES:
@@ -149,7 +149,7 @@ def respelt() -> sheets.Rows:
 
 
 def test_spellings_are_one_question_answered_once(root: Path) -> None:
-    put(root, GRADES, sheets.as_csv(respelt()))
+    put(root, GRADES, sample_sheets.as_csv(respelt()))
     found = importing.preview(root)
     assert sorted(question.learner_ref for question in found.questions) == ["NF04100", *NAMES]
     assert {problem.code for problem in found.problems} == {"IMPORT-NAME"}
@@ -168,7 +168,7 @@ def test_spellings_are_one_question_answered_once(root: Path) -> None:
 
 
 def test_a_different_person_is_held_by_the_control(root: Path) -> None:
-    put(root, GRADES, sheets.as_csv(respelt()))
+    put(root, GRADES, sample_sheets.as_csv(respelt()))
     found = importing.preview(root)
     answers = {question.number: "different" for question in found.questions}
     done = importing.preview(root, answers=answers)
@@ -181,7 +181,7 @@ def test_a_different_person_is_held_by_the_control(root: Path) -> None:
 def test_a_name_alone_never_joins(root: Path) -> None:
     rows = with_cell(2, "Registration number", "XX1")
     rows[1][1] = ""
-    put(root, GRADES, sheets.as_csv(rows))
+    put(root, GRADES, sample_sheets.as_csv(rows))
     found = importing.preview(root)
     assert "REGISTRATION-MATCH" in {problem.code for problem in found.problems}
     assert (found.held.count, found.questions) == (1, ())
@@ -189,24 +189,24 @@ def test_a_name_alone_never_joins(root: Path) -> None:
 
 def test_swapped_name_columns_are_named(root: Path) -> None:
     swapped = {"First names": "Last names", "Last names": "First names"}
-    put(root, GRADES, sheets.as_csv([[swapped.get(cell, cell) for cell in HEAD], *ROWS[1:]]))
+    put(root, GRADES, sample_sheets.as_csv([[swapped.get(cell, cell) for cell in HEAD], *ROWS[1:]]))
     found = importing.preview(root)
     assert {problem.code for problem in found.problems} == {"NAME-SWAPPED"}
     assert found.held.count == 60
 
 
-def other_cohort(rows: sheets.Rows) -> None:
+def other_cohort(rows: sample_sheets.Rows) -> None:
     for row in rows[1:]:
         row[0], row[1] = f"ZZ{row[0][2:]}", ""
 
 
-def other_units(rows: sheets.Rows) -> None:
+def other_units(rows: sample_sheets.Rows) -> None:
     rows[0] = [
         cell.replace("U", "B", 1) if cell.startswith("U") and cell != "ULN" else cell for cell in rows[0]
     ]
 
 
-def other_title(rows: sheets.Rows) -> None:
+def other_title(rows: sample_sheets.Rows) -> None:
     rows.insert(0, ["Grades of CARE101", *[""] * 22])
 
 
@@ -217,13 +217,13 @@ def other_title(rows: sheets.Rows) -> None:
 def test_the_sheet_of_another_programme_is_noticed(root: Path, change: Change, code: str) -> None:
     rows = [list(row) for row in ROWS]
     change(rows)
-    put(root, GRADES, sheets.as_csv(rows))
+    put(root, GRADES, sample_sheets.as_csv(rows))
     assert code in {problem.code for problem in importing.preview(root).problems}
 
 
 def test_a_progress_report_takes_its_ids_from_the_completion_report(root: Path) -> None:
-    whole = sheets.as_csv(sheets.rows_of(sheets.COMPLETION))
-    report = sheets.as_csv(sheets.progress_rows(), "utf-16", "\t")
+    whole = sample_sheets.as_csv(sample_sheets.rows_of(sample_sheets.COMPLETION))
+    report = sample_sheets.as_csv(sample_sheets.progress_rows(), "utf-16", "\t")
     first = course("completion.csv", "completion_report")
     second = course("progress.csv", "progress_report", people="completion.csv")
     only(root, first)
@@ -243,25 +243,25 @@ def test_a_file_by_name_needs_no_entry_where_the_catalogue_leaves_no_choice(
 ) -> None:
     only(root)
     sent = tmp_path / "from-the-lms.csv"
-    sent.write_bytes(sheets.as_csv(sheets.progress_rows(), "utf-16", "\t"))
+    sent.write_bytes(sample_sheets.as_csv(sample_sheets.progress_rows(), "utf-16", "\t"))
     assert importing.one(root, sent, Options(dates="day_first")).faults == 0
-    sent.write_bytes(sheets.as_csv(ROWS))
+    sent.write_bytes(sample_sheets.as_csv(ROWS))
     assert importing.one(root, sent, Options(dates="day_first")).faults == 0
     with pytest.raises(Refused) as refused:
         importing.one(root, sent, Options(programme="CARE101"))
-    assert sheets.codes(refused.value) == {"SHEET-PROGRAMME"}
+    assert sample_sheets.codes(refused.value) == {"SHEET-PROGRAMME"}
 
 
 def test_a_clean_registration_sheet_is_kept_and_a_faulty_one_is_not(root: Path, tmp_path: Path) -> None:
-    rows = sheets.rows_of(sheets.REGISTRATIONS)
+    rows = sample_sheets.rows_of(sample_sheets.REGISTRATIONS)
     sent = tmp_path / "new.xlsx"
     with workshop.opened(root) as (workspace, _, _door):
-        sent.write_bytes(sheets.as_workbook([*rows, rows[1]]))
+        sent.write_bytes(sample_sheets.as_workbook([*rows, rows[1]]))
         bad = looking.look(workspace, sent, Options(dates="day_first"))
         assert [problem.code for problem in bad.problems] == ["REGISTRATION-TWICE"]
         with pytest.raises(Refused):
             looking.keep_registrations(workspace, sent, bad)
-        sent.write_bytes(sheets.as_workbook(rows))
+        sent.write_bytes(sample_sheets.as_workbook(rows))
         good = looking.look(workspace, sent, Options(dates="day_first"))
         assert (good.rows, good.good, good.faults) == (60, 60, 0)
         assert looking.keep_registrations(workspace, sent, good).read_bytes() == sent.read_bytes()
@@ -272,7 +272,7 @@ def test_a_clean_registration_sheet_is_kept_and_a_faulty_one_is_not(root: Path, 
 def test_a_preview_changes_nothing(root: Path) -> None:
     importing.preview(root)
     before = workshop.state(root)
-    put(root, GRADES, sheets.as_csv(with_cell(10, "U6 grade", "Q")))
+    put(root, GRADES, sample_sheets.as_csv(with_cell(10, "U6 grade", "Q")))
     importing.preview(root)
     after = workshop.state(root)
     assert before["register"] == after["register"]

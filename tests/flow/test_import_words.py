@@ -12,11 +12,11 @@ from generator.cli.main import app
 from generator.cli.show import end
 from generator.flow.office import keys
 from generator.model.people import RoleHeld
-from tests import sheets, workshop
+from tests import sample_sheets, workshop
 from tests.flow import importing
 from tests.flow.importing import grades, only, put
 
-ROWS = sheets.rows_of(sheets.GRADES)
+ROWS = sample_sheets.rows_of(sample_sheets.GRADES)
 
 
 @pytest.fixture
@@ -35,7 +35,7 @@ def faulty(root: Path) -> None:
     rows = [list(row) for row in ROWS]
     rows[16][ROWS[0].index("U3 internal verifier")] = rows[16][ROWS[0].index("U3 assessor")]
     rows[30][1] = "6478796541"
-    put(root, importing.GRADES, sheets.as_csv(rows))
+    put(root, importing.GRADES, sample_sheets.as_csv(rows))
 
 
 def test_a_clean_import_in_words(root: Path) -> None:
@@ -87,7 +87,7 @@ def test_a_strange_sheet_is_learnt_and_then_read_by_what_was_proposed(root: Path
     }
     rows = [[strange.get(cell, cell) for cell in ROWS[0]], *ROWS[1:]]
     sent = tmp_path / "strange.csv"
-    sent.write_bytes(sheets.as_csv(rows))
+    sent.write_bytes(sample_sheets.as_csv(rows))
     with pytest.raises(SystemExit):
         end(run(root, str(sent)).exception or AssertionError("it was read"))
     said = run(root, "--learn", str(sent))
@@ -98,7 +98,7 @@ def test_a_strange_sheet_is_learnt_and_then_read_by_what_was_proposed(root: Path
     entry = said.output.split("read it before you keep it:\n")[1].rpartition("Nothing")[0]
     for name, heading in strange.items():
         assert f'"{name}": "{heading}"' in entry
-    registrations = f"    registrations: {sheets.REGISTRATIONS.name}\n"
+    registrations = f"    registrations: {sample_sheets.REGISTRATIONS.name}\n"
     sources = root / "certificates" / "claims" / "sources.yaml"
     sources.write_text(f"schema: 1\nsources:\n{entry}{registrations}", "utf-8")
     assert "60 new" in run(root, str(sent)).output
@@ -112,17 +112,17 @@ def test_a_staff_list_is_compared_with_the_roster_and_changes_nothing(root: Path
         before = workspace.keystore.roster()
     sent = tmp_path / "staff.csv"
     rows = [["Staff ID", "Name", "Role"], ["K.Osei", "Kofi Osei", "assessor"], ["n.new", "Nia New", "IV"]]
-    sent.write_bytes(sheets.as_csv([*rows, ["t.ut", "Tim Ut", "tutor"]]))
+    sent.write_bytes(sample_sheets.as_csv([*rows, ["t.ut", "Tim Ut", "tutor"]]))
     said = run(root, str(sent))
     assert said.exit_code == 1
     assert "n.new            Nia New is not on the roster (internal verifier)" in said.output
     assert "`tutor` is no role" in said.output
-    sent.write_bytes(sheets.as_csv(rows))
+    sent.write_bytes(sample_sheets.as_csv(rows))
     told = json.loads(run(root, str(sent), "--json").stdout)
     assert (told["faults"], told["people"]) == (0, "certificates/reports/people-staff.csv")
     people = (root / told["people"]).read_text("utf-8-sig").splitlines()
     assert people[1] == "n.new,Nia New,internal_verifier,,,,,,,"
-    sent.write_bytes(sheets.as_csv(rows[:2]))
+    sent.write_bytes(sample_sheets.as_csv(rows[:2]))
     assert "Everybody in it stands on the roster" in run(root, str(sent)).output
     assert not (root / told["people"]).exists()
     with workshop.opened(root) as (workspace, _, _door):

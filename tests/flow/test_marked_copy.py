@@ -10,7 +10,7 @@ import pytest
 from openpyxl import load_workbook
 
 from generator.flow.importing import marked_copy
-from tests import sheets, workshop
+from tests import sample_sheets, workshop
 from tests.flow import importing
 from tests.flow.importing import grades, only, put
 from tests.flow.test_import_shapes import dirty_grades
@@ -38,7 +38,7 @@ def faulty() -> bytes:
     page.cell(6, head.index("LAST NAMES") + 1).value = "@SUM(1)"
     for column in range(1, len(head) + 1):
         page.cell(70, column).value = page.cell(9, column).value
-    return sheets.saved(book)
+    return sample_sheets.saved(book)
 
 
 def test_the_copy_is_the_sheet_and_the_marks_are_at_the_cells(root: Path) -> None:
@@ -78,9 +78,9 @@ def test_the_copy_is_the_sheet_and_the_marks_are_at_the_cells(root: Path) -> Non
 
 
 def test_csv_gets_a_workbook_and_a_clean_sheet_takes_the_old_answer_away(root: Path) -> None:
-    rows = sheets.rows_of(sheets.GRADES)
+    rows = sample_sheets.rows_of(sample_sheets.GRADES)
     only(root, grades())
-    put(root, importing.GRADES, sheets.as_csv([*rows[:3], ["=1+1", *rows[3][1:]], *rows[4:]]))
+    put(root, importing.GRADES, sample_sheets.as_csv([*rows[:3], ["=1+1", *rows[3][1:]], *rows[4:]]))
     (made,) = importing.answered(root)
     assert made.copy is not None
     page = load_workbook(made.copy).active
@@ -88,7 +88,7 @@ def test_csv_gets_a_workbook_and_a_clean_sheet_takes_the_old_answer_away(root: P
     assert (page["A4"].value, page["A4"].data_type) == ("=1+1", "s")
     assert [[cell.value or "" for cell in row] for row in page.iter_rows(min_row=5)] == rows[4:]
     assert page["A4"].comment is not None
-    put(root, importing.GRADES, sheets.as_csv(rows))
+    put(root, importing.GRADES, sample_sheets.as_csv(rows))
     assert importing.answered(root) == []
     assert not made.copy.exists()
     assert not made.report.exists()
@@ -99,10 +99,10 @@ def test_a_sheet_beyond_the_bound_gets_a_workbook_of_its_faults(
     root: Path, monkeypatch: pytest.MonkeyPatch, rows: int, name: str
 ) -> None:
     monkeypatch.setattr(marked_copy, "COPIED_ROWS", rows)
-    sent = sheets.rows_of(sheets.GRADES)
+    sent = sample_sheets.rows_of(sample_sheets.GRADES)
     sent[5][sent[0].index("U1 grade")] = "=cmd|'/c calc'!A1"
     only(root, grades("grades.csv"))
-    put(root, "grades.csv", sheets.as_csv(sent))
+    put(root, "grades.csv", sample_sheets.as_csv(sent))
     (made,) = importing.answered(root)
     assert made.copy is not None
     assert made.copy.name == name
@@ -114,22 +114,26 @@ def test_a_sheet_beyond_the_bound_gets_a_workbook_of_its_faults(
 
 
 def test_drawings_that_the_copy_loses_are_said(root: Path) -> None:
-    parts = sheets.parts_of(faulty())
+    parts = sample_sheets.parts_of(faulty())
     only(root, grades("grades.xlsx"))
-    put(root, "grades.xlsx", sheets.zipped(parts | {"xl/media/logo.emf": b"x", "xl/vbaProject.bin": b"x"}))
+    put(
+        root,
+        "grades.xlsx",
+        sample_sheets.zipped(parts | {"xl/media/logo.emf": b"x", "xl/vbaProject.bin": b"x"}),
+    )
     (made,) = importing.answered(root)
     assert made.copy is not None
     assert any("drawings" in remark for remark in made.remarks)
     assert any("macros" in remark for remark in made.remarks)
-    assert "xl/vbaProject.bin" not in sheets.parts_of(made.copy.read_bytes())
+    assert "xl/vbaProject.bin" not in sample_sheets.parts_of(made.copy.read_bytes())
 
 
 def test_faults_of_the_registration_sheet_are_answered_in_it(root: Path) -> None:
-    rows = sheets.rows_of(sheets.REGISTRATIONS)
+    rows = sample_sheets.rows_of(sample_sheets.REGISTRATIONS)
     rows[4][6] = "6478796541"
     only(root, grades())
-    path = root / "certificates" / "registrations" / sheets.REGISTRATIONS.name
-    path.write_bytes(sheets.as_csv(rows))
+    path = root / "certificates" / "registrations" / sample_sheets.REGISTRATIONS.name
+    path.write_bytes(sample_sheets.as_csv(rows))
     made = importing.answered(root)
     texts = [row for answer in made for row in report(answer.report)]
     assert ("5", "ULN (G5)", "LEARNER-ULN") in {(row["Row"], row["Column"], row["Control"]) for row in texts}

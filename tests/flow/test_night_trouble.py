@@ -11,7 +11,7 @@ import pytest
 from generator.edge import disk
 from generator.errors import Busy, Misused, Problem, Refused
 from generator.flow.night import nightly
-from generator.wire import head
+from generator.formats import head
 from tests import workshop
 from tests.flow.night_office import (
     NEXT,

@@ -9,10 +9,11 @@ import pytest
 
 from generator.flow.certifying import approve
 from generator.flow.certifying import trail as trails
+from generator.formats import statement
 from generator.model.portal import Pack
 from generator.rules.controls.registry import CONTROLS
 from generator.rules.policy import pack_faults
-from generator.wire import statement, strict_yaml
+from generator.sheets import strict_yaml
 from tests import workshop
 from tests.flow import office
 from tests.rules.controls import case

@@ -16,7 +16,7 @@ from generator.flow.importing.import_sources import Options
 from generator.flow.office import due, handing_over, pending
 from generator.flow.office.received import Papers
 from generator.model.received import Handover, Received
-from tests import sheets, workshop
+from tests import sample_sheets, workshop
 from tests.flow import office
 from tests.flow.papers import DESPATCH, anomalies, despatched, emptied, happened, states
 from tests.rules.controls import case
@@ -104,7 +104,7 @@ def test_a_certificate_with_events_does_not_go_to_another_learner(place: Path) -
     despatched(place, DESPATCH)
     moved = [list(row) for row in DESPATCH]
     moved[1][1], moved[1][2] = "L2", "محمد عبد الله"
-    (place / "despatch.csv").write_bytes(sheets.as_csv(moved))
+    (place / "despatch.csv").write_bytes(sample_sheets.as_csv(moved))
 
     def found() -> list[str]:
         with workshop.opened(place) as (workspace, register, door):

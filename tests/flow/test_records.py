@@ -15,7 +15,7 @@ from generator.flow.importing import records
 from generator.flow.office import pending
 from generator.model.office import Evidence, Irregularity
 from generator.model.registration import RegistrationEvent
-from generator.wire import centre_file, layouts
+from generator.sheets import centre_file, layouts
 from tests import workshop
 from tests.flow import office
 from tests.rules.controls import case

@@ -12,9 +12,9 @@ from generator.edge.register.publications import Publications
 from generator.edge.sites import FolderSite
 from generator.errors import Refused
 from generator.flow.publishing import audit, grace, publish, rollback
+from generator.formats import pages, private_link, status
+from generator.formats.derivation import derive
 from generator.rules.verifying import verify
-from generator.wire import pages, private_link, status
-from generator.wire.derivation import derive
 from tests import workshop
 from tests.flow.night_office import NEXT, NIGHT, copied, mails, night, opened
 

@@ -10,8 +10,8 @@ import pytest
 
 from generator.errors import Malformed, Refused
 from generator.flow.office import keys
+from generator.formats import roster
 from generator.model.people import RoleHeld
-from generator.wire import roster
 from tests import workshop
 from tests.flow.deeds import LATER, staff
 

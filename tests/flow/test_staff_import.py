@@ -13,8 +13,8 @@ from generator.flow.importing import records
 from generator.flow.office import staff_import
 from generator.model.people import Roster, StaffRow
 from generator.rules.staffing import Proposed
-from generator.wire import layouts
-from generator.wire.layouts import Form
+from generator.sheets import layouts
+from generator.sheets.layouts import Form
 from tests import workshop
 from tests.flow import office
 from tests.flow.deeds import LATER, found, staff, words

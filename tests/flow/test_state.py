@@ -12,11 +12,11 @@ from pathlib import Path
 import pytest
 
 from generator.errors import Malformed, Refused
+from generator.formats import statement
+from generator.formats.approval import Approval
+from generator.formats.statement import draft_bytes
 from generator.model.office import Interest
 from generator.rules.receiving import Received, open_signed
-from generator.wire import statement
-from generator.wire.approval import Approval
-from generator.wire.statement import draft_bytes
 from tests import workshop
 from tests.flow import office
 from tests.flow.deeds import LATER, staff, tamper

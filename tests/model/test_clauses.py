@@ -9,7 +9,7 @@ import pytest
 
 from generator.model.clauses import CLAUSES, clause_of, clauses_of
 from generator.model.office import Evidence
-from generator.wire.layout_columns import columns
+from generator.sheets.layout_columns import columns
 
 POLICIES = Path(__file__).resolve().parents[2] / "site_src" / "docs" / "policies.md"
 

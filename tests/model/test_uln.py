@@ -8,11 +8,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from generator.model import uln
-from tests import sheets
+from tests import sample_sheets
 
 
 def test_the_samples_are_good() -> None:
-    with sheets.REGISTRATIONS.open(encoding="utf-8") as file:
+    with sample_sheets.REGISTRATIONS.open(encoding="utf-8") as file:
         assert all(uln.is_good(row["ULN"]) for row in csv.DictReader(file))
 
 
@@ -24,7 +24,7 @@ def test_a_number_is_good_exactly_if_it_sums_to_ten_modulo_eleven(number: int) -
 
 
 @given(
-    st.sampled_from([row[6] for row in sheets.rows_of(sheets.REGISTRATIONS)[1:]]),
+    st.sampled_from([row[6] for row in sample_sheets.rows_of(sample_sheets.REGISTRATIONS)[1:]]),
     st.integers(0, 9),
     st.integers(1, 9),
 )

@@ -12,8 +12,8 @@ import pytest
 
 from generator.edge import docs
 from generator.errors import Malformed
+from generator.formats import pages as wire_pages
 from generator.render import pages, scripts
-from generator.wire import pages as wire_pages
 from tests.browser import portal
 
 NAMES = ("index", "employers", "learners", "keys", "privacy", "contact", "404")
@@ -157,7 +157,7 @@ def test_what_cannot_be_joined_is_refused(rooms: dict[str, bytes]) -> None:
 
 def test_the_rooms_of_both_languages_have_the_same_names() -> None:
     here = {path.stem for path in (portal.SOURCE / "js").glob("*.js")}
-    wire = {path.stem for path in (portal.ROOT / "generator/wire").glob("*.py")}
+    formats = {path.stem for path in (portal.ROOT / "generator/formats").glob("*.py")}
     rooms = {
         "number",
         "derivation",
@@ -169,7 +169,7 @@ def test_the_rooms_of_both_languages_have_the_same_names() -> None:
         "bucket",
         "entry",
     }
-    assert rooms | {"record", "statement", "layout", "frame"} <= here & wire
+    assert rooms | {"record", "statement", "layout", "frame"} <= here & formats
     assert {"published", "verifying"} <= here & {
         path.stem for path in (portal.ROOT / "generator/rules").glob("*.py")
     }

@@ -66,7 +66,7 @@ def test_the_tolerance_catches_a_line_that_moved() -> None:
         '{say: "{words.awarded}", style: quiet,', '{say: "{words.awarded}", above: 0.5, style: quiet,'
     )
     assert moved != text
-    from generator.wire.template import load
+    from generator.render.template import load
     from tests.render.sample import folder
 
     other = load(folder("unit") | {"template.yaml": moved.encode()}, "moved")

@@ -17,7 +17,7 @@ from fontTools.pens.ttGlyphPen import TTGlyphPen
 
 from generator.errors import Refused
 from generator.render.press import Imprint, Press
-from generator.wire.template import load
+from generator.render.template import load
 from tests.render.sample import ENVELOPE, IMPRINT, NAMES, UNITS, folder, statement, template
 
 ROOT = Path(__file__).parents[2]

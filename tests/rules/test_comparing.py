@@ -6,10 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from generator.formats import number, record, statement
 from generator.model.certificate import Statement
 from generator.model.verdict import Verdict
 from generator.rules.comparing import GRADES, Presented, compare, number_in
-from generator.wire import number, record, statement
 from tests import small_site as small
 from tests.vectors.file_cases import printed
 

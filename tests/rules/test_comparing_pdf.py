@@ -11,11 +11,11 @@ from pathlib import Path
 import pytest
 
 from generator.edge import pdf_reader
+from generator.formats import record, statement
 from generator.model.certificate import Statement
 from generator.model.verdict import Verdict
 from generator.render.press import Press
 from generator.rules.comparing import Presented, compare, number_in
-from generator.wire import record, statement
 from tests import small_site as small
 from tests.render import sample
 

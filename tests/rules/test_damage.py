@@ -9,9 +9,9 @@ from functools import cache
 import pytest
 
 from generator.errors import Malformed
+from generator.formats import bucket, layout, status
 from generator.model.verdict import Verdict
 from generator.rules.verifying import verify
-from generator.wire import bucket, layout, status
 from tests import altered_site as altered
 from tests import small_site as small
 

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from generator.model.result import Result, VerificationRecord
 from generator.rules import from_lists
-from generator.wire.office_sheets import AttendanceRow, DespatchRow, ResultRow, VerificationRow
+from generator.sheets.office_sheets import AttendanceRow, DespatchRow, ResultRow, VerificationRow
 from tests.rules.controls import case
 
 COMMON: dict[str, object] = {"centre": "C1", "programme": "Q1", "version": "1"}

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from generator.rules.matching import Likeness, folded, likeness, registered_as
-from generator.wire.registration_sheet import Registration, Registrations
+from generator.sheets.registration_sheet import Registration, Registrations
 
 
 def registered(first: str, last: str, number: str = "8802212715", reference: str = "NF04100") -> Registration:

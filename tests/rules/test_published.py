@@ -10,10 +10,10 @@ import pytest
 
 from generator.crypto.ed25519 import SeedSigner
 from generator.errors import Malformed
+from generator.formats import envelope, layout, manifest
 from generator.model.keyring import Manifest, RootKeys
 from generator.rules.published import Unreachable, Unreadable, check_signature, read_manifest
 from generator.rules.verifying import verify
-from generator.wire import envelope, layout, manifest
 from tests import altered_site as altered
 from tests import small_site as small
 

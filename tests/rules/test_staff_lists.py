@@ -9,7 +9,7 @@ import pytest
 from generator.model.people import Person, Roster
 from generator.rules import staff_lists
 from generator.rules.staff_lists import Difference
-from generator.wire.office_sheets import StaffRow
+from generator.sheets.office_sheets import StaffRow
 
 TODAY = "2026-11-22"
 

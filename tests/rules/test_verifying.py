@@ -7,13 +7,13 @@ from dataclasses import replace
 
 import pytest
 
+from generator.formats import head, layout, status
+from generator.formats.derivation import derive
 from generator.model.keyring import Manifest
 from generator.model.value import later
 from generator.model.verdict import EXIT_CODES, KINDS, SHOWS_FIELDS, VerdictKind
 from generator.rules.comparing import Presented
 from generator.rules.verifying import verify
-from generator.wire import head, layout, status
-from generator.wire.derivation import derive
 from tests import altered_site as altered
 from tests import small_site as small
 

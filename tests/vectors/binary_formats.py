@@ -8,8 +8,7 @@ from dataclasses import replace
 from typing import Any
 
 from generator.crypto import cipher
-from generator.rules.comparing import printed_day
-from generator.wire import (
+from generator.formats import (
     bucket,
     entry,
     events,
@@ -21,7 +20,8 @@ from generator.wire import (
     status,
     strict_json,
 )
-from generator.wire.derivation import derive
+from generator.formats.derivation import derive
+from generator.rules.comparing import printed_day
 from tests import small_site as small
 
 

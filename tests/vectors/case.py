@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 from typing import Any
 
-from generator.wire import number
+from generator.formats import number
 from tests.altered_site import Changes
 
 LATER = "2026-11-23T00:00:00Z"

@@ -7,8 +7,8 @@ from dataclasses import replace
 from typing import Any
 
 from generator.crypto.ed25519 import SeedSigner
-from generator.wire import bucket, entry, layout, record, statement
-from generator.wire.derivation import derive
+from generator.formats import bucket, entry, layout, record, statement
+from generator.formats.derivation import derive
 from tests import altered_site as altered
 from tests import small_site as small
 from tests.vectors.case import case

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from generator.crypto.ed25519 import SeedSigner
+from generator.formats import decision, envelope, strict_json
 from generator.model.case import Case, Decision
-from generator.wire import decision, envelope, strict_json
 from tests import small_site as small
 
 SIGNER = SeedSigner.of(small.seed("r.vaughan"), "person")

@@ -7,8 +7,8 @@ from dataclasses import replace
 from typing import Any
 
 from generator.crypto.ed25519 import SeedSigner
+from generator.formats import envelope, head, layout, manifest, status
 from generator.model.keyring import Cutoff, Key, RootKeys
-from generator.wire import envelope, head, layout, manifest, status
 from tests import altered_site as altered
 from tests import small_site as small
 from tests.vectors.case import case

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from generator.crypto import cipher
-from generator.wire import private_link, strict_json
+from generator.formats import private_link, strict_json
 from tests import small_site as small
 
 SECRET = bytes(range(16))

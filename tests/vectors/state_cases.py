@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from generator.wire import number
+from generator.formats import number
 from tests import small_site as small
 from tests.vectors.case import case, swap
 

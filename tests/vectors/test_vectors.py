@@ -12,9 +12,7 @@ from typing import Any
 import pytest
 
 from generator.errors import Malformed
-from generator.rules.comparing import Presented
-from generator.rules.verifying import verify
-from generator.wire import (
+from generator.formats import (
     bucket,
     decision,
     entry,
@@ -26,7 +24,9 @@ from generator.wire import (
     status,
     strict_json,
 )
-from generator.wire.derivation import derive
+from generator.formats.derivation import derive
+from generator.rules.comparing import Presented
+from generator.rules.verifying import verify
 from tests import small_site as small
 from tests.vectors import make
 

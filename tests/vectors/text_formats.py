@@ -5,8 +5,8 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from generator.wire import envelope, number, phrase, statement, strict_json
-from generator.wire.derivation import derive
+from generator.formats import envelope, number, phrase, statement, strict_json
+from generator.formats.derivation import derive
 from tests import small_site as small
 from tests.vectors.case import swap
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from generator.wire import manifest, statement, strict_json
+from generator.formats import manifest, statement, strict_json
 from tests import altered_site as altered
 from tests import small_site as small
 

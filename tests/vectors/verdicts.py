@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from generator.wire import manifest
+from generator.formats import manifest
 from tests import small_site as small
 from tests.vectors.case import b64
 from tests.vectors.damage_cases import damage_cases

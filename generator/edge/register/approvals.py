@@ -12,8 +12,8 @@ from collections.abc import Iterable
 
 from generator.edge.register.database import Register
 from generator.edge.register.trail import Told, Trail
+from generator.formats.approval import Approval, StandingApproval
 from generator.rules.receiving import Received
-from generator.wire.approval import Approval, StandingApproval
 
 _EVENT = "approval_received"
 _STANDING = "standing/"

@@ -9,8 +9,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from generator.edge.register.database import Register
-from generator.wire.entry import Entry
-from generator.wire.status import SealedException, shard_bits
+from generator.formats.entry import Entry
+from generator.formats.status import SealedException, shard_bits
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,9 +6,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from generator.edge.register.database import Register, Row
+from generator.formats import decision
 from generator.model.case import Case, CaseKind
 from generator.rules.deciding import Received
-from generator.wire import decision
 
 _COLUMNS = "case_id, kind, appeals, salt, body, closed_at, outcome, roles, used_at"
 

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 
 from generator.edge.register.carried import Carried
 from generator.edge.register.database import Register
+from generator.formats import number
+from generator.formats.entry import Entry
+from generator.formats.status import SealedException
 from generator.rules.signing import Allotted
-from generator.wire import number
-from generator.wire.entry import Entry
-from generator.wire.status import SealedException
 
 _NUMBER_BYTES = 12
 

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from generator.edge.register.database import Register
+from generator.formats.status import SealedException
 from generator.rules.after_issue import State
-from generator.wire.status import SealedException
 
 
 @dataclass(frozen=True, slots=True)

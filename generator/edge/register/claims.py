@@ -8,8 +8,8 @@ from dataclasses import dataclass
 
 from generator.crypto.cipher import mac
 from generator.edge.register.database import Register, Row
+from generator.formats import strict_json
 from generator.model.claim import Claim
-from generator.wire import strict_json
 
 _CLAIM_CAP = 65_536
 _COLUMNS = "c.claim_id, c.salt, c.body, c.source, k.serial, r.draft, r.template, r.request"

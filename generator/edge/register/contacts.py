@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from generator.edge.register.database import Register
-from generator.wire.private_link import SECRET_BYTES
+from generator.formats.private_link import SECRET_BYTES
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from generator.crypto.cipher import mac
 from generator.edge.register.database import Register
-from generator.wire import strict_json
+from generator.formats import strict_json
 
 
 class Draws:

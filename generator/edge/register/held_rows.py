@@ -9,8 +9,8 @@ from generator.crypto.cipher import mac
 from generator.edge.register.database import Register
 from generator.edge.register.staging import packed, unpacked
 from generator.errors import Problem
+from generator.formats import strict_json
 from generator.model.claim import Claim
-from generator.wire import strict_json
 
 _CAP = 4_000_000
 _Row = tuple[int, bytes, bytes | None]

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from generator.edge.register.database import Register
-from generator.wire import strict_json
+from generator.formats import strict_json
 
 _CAP = 65_536
 

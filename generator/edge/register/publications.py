@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from generator.edge.register.carried import Carried
 from generator.edge.register.database import Register
-from generator.wire.bucket import Listed
+from generator.formats.bucket import Listed
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,11 +15,11 @@ from generator.crypto.cipher import mac
 from generator.edge.register.database import Register
 from generator.edge.register.trail import Trail
 from generator.errors import Malformed
+from generator.formats import strict_json
 from generator.model.office import ReviewCheck
 from generator.model.record_kinds import EVERY
 from generator.model.register_record import Record
 from generator.model.registration import LearnerRecord
-from generator.wire import strict_json
 
 _CAP = 262_144
 _EVENT = "record_kept"

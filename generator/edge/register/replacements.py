@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 from generator.crypto.cipher import mac
 from generator.edge.register.database import Register, Row
+from generator.formats import decision, strict_json
 from generator.model.case import Request
-from generator.wire import decision, strict_json
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,10 +11,10 @@ from typing import Generic, Literal, TypeVar
 
 from generator.edge.register.database import Register
 from generator.errors import Problem
+from generator.formats import strict_json
 from generator.model.claim import Claim
 from generator.model.record_kinds import EVERY
 from generator.model.register_record import Record
-from generator.wire import strict_json
 
 _CAP = 4_000_000
 # `listed`: a row of a list, of which a record is made and no claim.

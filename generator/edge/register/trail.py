@@ -8,9 +8,9 @@ from typing import Any
 
 from generator.edge.register.database import Register, Row
 from generator.errors import Malformed, Problem, Refused
+from generator.formats import strict_json
+from generator.formats.events import GENESIS, Event, commitment, link
 from generator.model.value import seconds
-from generator.wire import strict_json
-from generator.wire.events import GENESIS, Event, commitment, link
 
 SALT_BYTES = 16
 # A clock may be put right by a little; more is refused.

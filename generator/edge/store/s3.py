@@ -22,11 +22,12 @@ from obstore.exceptions import (
 )
 from obstore.store import S3Store
 
+from generator.edge import hosting
 from generator.edge.store.target import Noted, Plan
 from generator.errors import Problem, Refused
+from generator.formats import layout
 from generator.model.portal import DeployTarget
 from generator.rules.published import Unreadable
-from generator.wire import hosting, layout
 
 Answer = TypeVar("Answer")
 _FINAL = (PermissionDeniedError, UnauthenticatedError)

@@ -28,9 +28,9 @@ from generator.edge.register.trail import Trail
 from generator.errors import Malformed, Problem, Refused
 from generator.flow.after_issue import access_records, revalidation
 from generator.flow.workspace import Door, Workspace
+from generator.formats import approval
 from generator.model.case import REASON_WORDS
 from generator.rules.receiving import open_approval
-from generator.wire import approval
 
 _PDF_CAP = 50_000_000
 # Words of staff and of the office's own order, not of the learner.

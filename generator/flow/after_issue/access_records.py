@@ -17,7 +17,7 @@ from generator.edge.register.records import Records, subject
 from generator.model.office import Interest, Irregularity, ReviewCheck
 from generator.model.received import Handover
 from generator.model.result import VerificationRecord
-from generator.wire.shapes import SHAPES
+from generator.sheets.shapes import SHAPES
 
 # Who did it is another person; the role in which it was signed off is told.
 _PEOPLE = frozenset(

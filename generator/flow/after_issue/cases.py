@@ -14,11 +14,11 @@ from generator.errors import Malformed, Misused, Problem, Refused
 from generator.flow.office.keys import unlock
 from generator.flow.publishing import guard
 from generator.flow.workspace import Door, Workspace
+from generator.formats import decision
 from generator.model.case import AdverseEffect, Case, CaseKind, Corrections, Decision, Outcome
 from generator.model.keyring import Signer
 from generator.model.people import Roster
 from generator.rules.deciding import Bench, Ruling, faults, open_decision, roles_for, rule
-from generator.wire import decision
 
 
 @dataclass(frozen=True, slots=True)

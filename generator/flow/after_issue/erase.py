@@ -31,10 +31,10 @@ from generator.flow.after_issue.traces import Traces
 from generator.flow.office.keys import certificate_signer
 from generator.flow.publishing import guard
 from generator.flow.workspace import Door, Workspace
+from generator.formats import entry, record
+from generator.formats.derivation import derive
 from generator.rules.after_issue import may
 from generator.rules.deciding import Ruling
-from generator.wire import entry, record
-from generator.wire.derivation import derive
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,11 +18,11 @@ from generator.errors import Problem, Refused
 from generator.flow.after_issue import cases
 from generator.flow.publishing import guard
 from generator.flow.workspace import Door, Workspace
+from generator.formats import decision, status
+from generator.formats.derivation import derive
 from generator.model.case import REASONS, REPLACED, Case, Outcome
 from generator.rules.after_issue import State, extends, may
 from generator.rules.deciding import Ruling, faults, rule
-from generator.wire import decision, status
-from generator.wire.derivation import derive
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,11 +21,11 @@ from generator.flow.after_issue import cases
 from generator.flow.after_issue.lifecycle import apply
 from generator.flow.publishing import guard
 from generator.flow.workspace import Door, Workspace
+from generator.formats import statement, strict_json
 from generator.model.case import REPLACED, Request
 from generator.model.certificate import Draft, Statement
 from generator.model.claim import Claim
 from generator.rules.after_issue import may
-from generator.wire import statement, strict_json
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ from generator.errors import Problem, Refused
 from generator.flow.importing import import_sources
 from generator.flow.workspace import Workspace
 from generator.model.catalogue import Programme
-from generator.wire.claim_sheets import Registration
+from generator.sheets.claim_sheets import Registration
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,7 +23,7 @@ from generator.edge.register.database import Register
 from generator.edge.register.messages import Messages
 from generator.edge.register.records import Records
 from generator.flow.workspace import Workspace
-from generator.wire import number
+from generator.formats import number
 
 GONE = "(erased)"
 _CAP = 500_000_000

@@ -17,13 +17,14 @@ from generator.errors import Malformed, Misused, Problem, Refused
 from generator.flow.certifying.approve import Signed
 from generator.flow.certifying.printing import proposed
 from generator.flow.workspace import Door, Workspace
+from generator.formats import approval
+from generator.formats.approval import Approval, Decision
+from generator.formats.statement import draft_bytes
 from generator.model.keyring import Signer
 from generator.model.people import Roster
 from generator.rules.receiving import open_approval
-from generator.wire import approval, approval_pack
-from generator.wire.approval import Approval, Decision
-from generator.wire.approval_pack import Answer, AnswerItem, Decided, Pack, PackItem
-from generator.wire.statement import draft_bytes
+from generator.sheets import approval_pack
+from generator.sheets.approval_pack import Answer, AnswerItem, Decided, Pack, PackItem
 
 
 def make(

@@ -19,12 +19,12 @@ from generator.flow.certifying.proposing import Proposals
 from generator.flow.office import rosters
 from generator.flow.office.keys import unlock
 from generator.flow.workspace import Door, Workspace
+from generator.formats import approval
+from generator.formats.approval import Approval, Decision, StandingApproval
+from generator.formats.statement import draft_bytes
 from generator.model.people import Person, Roster
 from generator.rules.approving import Proposal
 from generator.rules.receiving import Received, open_approval
-from generator.wire import approval
-from generator.wire.approval import Approval, Decision, StandingApproval
-from generator.wire.statement import draft_bytes
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,9 +6,9 @@ import hashlib
 from collections.abc import Iterable
 
 from generator.errors import Malformed
+from generator.formats.approval import Approval, StandingApproval
 from generator.model.people import Roster
 from generator.rules.receiving import Received, open_approval
-from generator.wire.approval import Approval, StandingApproval
 
 
 def last_word(

@@ -27,14 +27,14 @@ from generator.flow.office import rosters
 from generator.flow.office.keys import certificate_signer
 from generator.flow.publishing import guard
 from generator.flow.workspace import Door, Workspace
+from generator.formats import statement
+from generator.formats.derivation import derive
 from generator.model.certificate import Statement
 from generator.model.keyring import Manifest, Pin, Signer
 from generator.render.press import Job
 from generator.rules.approving import ApprovedClaim, Office, Proposal, decide
 from generator.rules.receiving import open_standing
 from generator.rules.signing import attachment, certify, seal_record
-from generator.wire import statement
-from generator.wire.derivation import derive
 
 _BATCH = 50
 

@@ -13,11 +13,11 @@ from generator.errors import Problem
 from generator.flow.certifying.proposing import Proposals
 from generator.flow.certifying.sealing import Sealing
 from generator.flow.workspace import Door, Workspace
+from generator.formats.phrase import phrase
 from generator.model.keyring import Pin
 from generator.model.template import Template
 from generator.render.press import Imprint, Job, Press
 from generator.rules.approving import Proposal
-from generator.wire.phrase import phrase
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,15 +10,15 @@ from generator.edge.register.database import Register
 from generator.errors import Problem
 from generator.flow.certifying.facts import Loader
 from generator.flow.workspace import Workspace
+from generator.formats import strict_json
+from generator.formats.approval import NO_EVIDENCE
+from generator.formats.decision import commitment
+from generator.formats.statement import decode_draft
 from generator.model.template import Template
 from generator.rules.approving import Proposal
 from generator.rules.controls.control import evaluate
 from generator.rules.controls.facts import Missing
 from generator.rules.drafting import draft
-from generator.wire import strict_json
-from generator.wire.approval import NO_EVIDENCE
-from generator.wire.decision import commitment
-from generator.wire.statement import decode_draft
 
 
 class Proposals:

@@ -19,8 +19,8 @@ from generator.flow.certifying.printing import Presses
 from generator.flow.certifying.proposing import Proposals
 from generator.flow.certifying.sealing import sealing
 from generator.flow.workspace import Door, Workspace
-from generator.wire import entry, envelope, record, statement
-from generator.wire.derivation import derive
+from generator.formats import entry, envelope, record, statement
+from generator.formats.derivation import derive
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,14 +17,14 @@ from generator.edge.register.trail import Told, Trail
 from generator.errors import Malformed, Problem, Refused
 from generator.flow.office import rosters
 from generator.flow.workspace import Workspace
+from generator.formats import approval, entry, record, statement
+from generator.formats.approval import Approval
+from generator.formats.derivation import derive
 from generator.model.certificate import Statement
 from generator.model.people import Roster
 from generator.model.register_record import OfProgramme, Record, is_about
 from generator.model.result import VerificationRecord
 from generator.rules.receiving import Received, Standing, open_signed, open_standing
-from generator.wire import approval, entry, record, statement
-from generator.wire.approval import Approval
-from generator.wire.derivation import derive
 
 _ERASED_BYTES = 32
 # Approvals come from one person for each role that the policy names; more than this it never names.

@@ -30,9 +30,9 @@ from generator.rules.controls.control import evaluate
 from generator.rules.controls.facts import Missing
 from generator.rules.controls.holds import at_registration
 from generator.rules.controls.registration import events
-from generator.wire import claim_file
-from generator.wire.claim_sheets import SheetClaim
-from generator.wire.layouts import Form
+from generator.sheets import claim_file
+from generator.sheets.claim_sheets import SheetClaim
+from generator.sheets.layouts import Form
 
 
 def preview(

@@ -12,7 +12,7 @@ from generator.flow.importing.import_sources import Input
 from generator.flow.importing.naming import Question
 from generator.flow.importing.records import Incoming
 from generator.model.office import Irregularity
-from generator.wire.claim_sheets import SheetClaim
+from generator.sheets.claim_sheets import SheetClaim
 
 
 @dataclass(frozen=True, slots=True)

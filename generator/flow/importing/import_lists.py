@@ -22,10 +22,10 @@ from generator.flow.importing.list_rows import RowReader
 from generator.flow.importing.records import Incoming
 from generator.model.received import Received
 from generator.model.register_record import Record
-from generator.wire import office_sheets
-from generator.wire.grid import place_of
-from generator.wire.layouts import Placed
-from generator.wire.written_day import order
+from generator.sheets import office_sheets
+from generator.sheets.grid import place_of
+from generator.sheets.layouts import Placed
+from generator.sheets.written_day import order
 
 
 @dataclass(slots=True)

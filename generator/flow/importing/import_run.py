@@ -21,13 +21,13 @@ from generator.flow.importing.records import Incoming
 from generator.flow.workspace import Workspace
 from generator.model.claim import Claim
 from generator.model.register_record import Record
-from generator.wire import claim_file, claim_sheets, laid_rows, layout_book, strict_yaml, table
-from generator.wire.claim_sheets import Reading, SheetClaim
-from generator.wire.grid import place_of
-from generator.wire.layouts import Placed
-from generator.wire.registration_sheet import Registrations
-from generator.wire.sources_file import Source
-from generator.wire.table import Row
+from generator.sheets import claim_file, claim_sheets, laid_rows, layout_book, strict_yaml, table
+from generator.sheets.claim_sheets import Reading, SheetClaim
+from generator.sheets.grid import place_of
+from generator.sheets.layouts import Placed
+from generator.sheets.registration_sheet import Registrations
+from generator.sheets.sources_file import Source
+from generator.sheets.table import Row
 
 SHOWN = 1_000
 # The problems that the controls find in a claim, as it was registered before, at a place; `planned` is when

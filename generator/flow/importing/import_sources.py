@@ -19,11 +19,11 @@ from generator.model import uln
 from generator.model.catalogue import Programme
 from generator.model.register_record import Record
 from generator.model.registration import LearnerRecord, RegistrationEvent
-from generator.wire import layout_book, strict_yaml
-from generator.wire.registration_sheet import Registration, Registrations
-from generator.wire.registration_sheet import read as read_registrations
-from generator.wire.sources_file import Source, Sources
-from generator.wire.written_day import DateStyle, order
+from generator.sheets import layout_book, strict_yaml
+from generator.sheets.registration_sheet import Registration, Registrations
+from generator.sheets.registration_sheet import read as read_registrations
+from generator.sheets.sources_file import Source, Sources
+from generator.sheets.written_day import DateStyle, order
 
 SOURCES = "sources.yaml"
 ERASED = "CLAIM-ERASED"

@@ -17,8 +17,8 @@ from generator.model.result import Result
 from generator.rules import from_lists
 from generator.rules.anomalies import is_titled
 from generator.rules.matching import likeness
-from generator.wire.office_sheets import DespatchRow, OfficeReading, OfficeRow, ResultRow, VerificationRow
-from generator.wire.registration_sheet import Registration
+from generator.sheets.office_sheets import DespatchRow, OfficeReading, OfficeRow, ResultRow, VerificationRow
+from generator.sheets.registration_sheet import Registration
 
 _KNOWN = "REGISTRATION-KNOWN"
 _REMEMBERED = 5_000  # learners, so that a long list takes no more memory than a short one

@@ -12,11 +12,11 @@ from generator.flow.importing.import_sources import Options
 from generator.flow.importing.naming import Question
 from generator.flow.importing.sheets import Reading
 from generator.flow.workspace import Workspace
-from generator.wire import learning, office_sheets, question_sheet, registration_sheet
-from generator.wire.grid import PACKED_CAP
-from generator.wire.learning import Proposal
-from generator.wire.shapes import ShapeName
-from generator.wire.written_day import order
+from generator.sheets import learning, office_sheets, question_sheet, registration_sheet
+from generator.sheets.grid import PACKED_CAP
+from generator.sheets.learning import Proposal
+from generator.sheets.shapes import ShapeName
+from generator.sheets.written_day import order
 
 _SHOWN = 1_000
 

@@ -25,10 +25,10 @@ from generator.flow.importing.sheets import Sheet
 from generator.flow.workspace import Workspace
 from generator.model.catalogue import Programme
 from generator.rules.asking import whom
-from generator.wire import workbook
-from generator.wire.grid import harmless, letter, place_of
-from generator.wire.package import Package
-from generator.wire.workbook import Mark
+from generator.sheets import workbook
+from generator.sheets.grid import harmless, letter, place_of
+from generator.sheets.package import Package
+from generator.sheets.workbook import Mark
 
 COPIED_ROWS = 20_000
 LISTED = 200_000

@@ -11,8 +11,8 @@ from generator.errors import Problem
 from generator.model import uln
 from generator.model.claim import Claim
 from generator.rules.matching import Likeness, folded_reference, likeness, registered_as
-from generator.wire.claim_sheets import Reading
-from generator.wire.registration_sheet import Registration, Registrations
+from generator.sheets.claim_sheets import Reading
+from generator.sheets.registration_sheet import Registration, Registrations
 
 SAME, DIFFERENT = "same", "different"
 _COHORT_ROWS = 6

@@ -18,11 +18,11 @@ from generator.model.record_kinds import EVERY, KINDS
 from generator.model.register_record import Record
 from generator.model.registration import LearnerRecord, RegistrationEvent
 from generator.model.result import Result
-from generator.wire import centre_file, claim_file, layouts, table
-from generator.wire.centre_file import CentreRow
-from generator.wire.grid import place_of
-from generator.wire.layout_columns import Column, columns
-from generator.wire.layouts import Form, Placed
+from generator.sheets import centre_file, claim_file, layouts, table
+from generator.sheets.centre_file import CentreRow
+from generator.sheets.grid import place_of
+from generator.sheets.layout_columns import Column, columns
+from generator.sheets.layouts import Form, Placed
 
 FOLDER = "records"
 # Days that lie ahead by their nature; every other day of a record tells of the past.

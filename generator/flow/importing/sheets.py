@@ -10,12 +10,12 @@ from typing import BinaryIO
 
 from generator.edge import disk
 from generator.errors import Problem, Refused
-from generator.wire import delimited, headings, laid_rows, swapped_dates, worksheet
-from generator.wire.grid import Grid
-from generator.wire.headings import Found
-from generator.wire.shapes import BY_NAME, SHAPES, Shape, ShapeName
-from generator.wire.sources_file import Source
-from generator.wire.table import Table
+from generator.sheets import delimited, headings, laid_rows, swapped_dates, worksheet
+from generator.sheets.grid import Grid
+from generator.sheets.headings import Found
+from generator.sheets.shapes import BY_NAME, SHAPES, Shape, ShapeName
+from generator.sheets.sources_file import Source
+from generator.sheets.table import Table
 
 WORKBOOKS = (".xlsx", ".xlsm", ".xltx", ".xltm", ".xls")
 SHEETS = (".csv", ".tsv", ".txt", *WORKBOOKS)

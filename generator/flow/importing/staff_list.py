@@ -14,10 +14,10 @@ from generator.flow.workspace import Door, Workspace
 from generator.model.people import StaffRow as PeopleRow
 from generator.rules import staff_lists
 from generator.rules.staff_lists import Difference
-from generator.wire import layouts, office_sheets
-from generator.wire.layout_columns import columns
-from generator.wire.office_sheets import StaffRow
-from generator.wire.written_day import order
+from generator.sheets import layouts, office_sheets
+from generator.sheets.layout_columns import columns
+from generator.sheets.office_sheets import StaffRow
+from generator.sheets.written_day import order
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,9 +27,9 @@ from generator.edge.register.records import Records, subject
 from generator.flow.mailing.letters import pdf_of
 from generator.flow.publishing import live
 from generator.flow.workspace import Door, Workspace
+from generator.formats import layout, private_link, statement
 from generator.model.certificate import Statement
 from generator.model.registration import LearnerRecord
-from generator.wire import layout, private_link, statement
 
 By = Literal["centre", "sponsor"]
 _STAMP = (1980, 1, 1, 0, 0, 0)  # a ZIP has no better word for "no time"

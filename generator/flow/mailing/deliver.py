@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from generator.edge import disk
+from generator.edge import bounce, disk
 from generator.edge.mail import OUTBOX, Carrier, Outbox, Parcel, Reply, SmtpCarrier
 from generator.edge.register.database import Register
 from generator.edge.register.messages import Message, Messages
@@ -22,7 +22,6 @@ from generator.flow.mailing import announcing, registering
 from generator.flow.mailing.letters import LetterBox, Unsendable
 from generator.flow.workspace import Door, Workspace
 from generator.model.value import instant, seconds
-from generator.wire import bounce
 
 STOP = "mail_stopped"
 # Greylisting passes within the hour; what still fails after days will not pass by itself.

@@ -18,9 +18,9 @@ from generator.edge.register.records import Records
 from generator.errors import Problem, Refused
 from generator.flow.mailing import announcing
 from generator.flow.workspace import Workspace, installed_site_source
+from generator.formats import layout, private_link, statement
 from generator.render.messages import Letters
 from generator.rules.comparing import printed_day
-from generator.wire import layout, private_link, statement
 
 FALLBACK, ISSUED, _REGISTRATION = "en", "issued", "registration"
 _CAP, _PDF_CAP = 200_000, 20_000_000

@@ -17,9 +17,9 @@ from generator.flow.office.evidence_figures import figures
 from generator.flow.workspace import Door, Workspace
 from generator.model.clauses import CLAUSES, Clause, clauses_of
 from generator.model.office import Evidence
-from generator.wire import workbook
-from generator.wire.layout_columns import safe
-from generator.wire.workbook import Page
+from generator.sheets import workbook
+from generator.sheets.layout_columns import safe
+from generator.sheets.workbook import Page
 
 NAME = "evidence-pack"
 NOTHING = "nothing is recorded"

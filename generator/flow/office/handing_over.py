@@ -12,9 +12,9 @@ from generator.flow.workspace import Door, Workspace
 from generator.model.received import Handover, HandoverEvent, Received
 from generator.model.register_record import Record
 from generator.rules.matching import folded
-from generator.wire import layouts
-from generator.wire.layout_columns import columns
-from generator.wire.layouts import Form, Placed
+from generator.sheets import layouts
+from generator.sheets.layout_columns import columns
+from generator.sheets.layouts import Form, Placed
 
 
 def faults(

@@ -8,10 +8,10 @@ from generator.crypto.ed25519 import SeedSigner
 from generator.errors import Malformed, Problem, Refused
 from generator.flow.office.key_files import Locked, ask, locked, make
 from generator.flow.workspace import Door, Workspace
+from generator.formats import manifest, roster
 from generator.model.keyring import Key, Manifest, OriginFrom, Pin, RootKeys
 from generator.model.people import Person, PersonKey, RoleHeld, Roster
 from generator.model.value import later
-from generator.wire import manifest, roster
 
 # A year and a month of online keys, each good for 35 days and beginning 30 days after the last.
 ONLINE_KEYS, ONLINE_STEP_DAYS, ONLINE_WINDOW_DAYS = 13, 30, 35

@@ -20,7 +20,7 @@ from generator.model.result import Result
 from generator.model.value import later
 from generator.rules.controls.registration import Deadline
 from generator.rules.receiving import open_standing
-from generator.wire import layouts
+from generator.sheets import layouts
 
 _AHEAD_DAYS = 60
 _Registration = tuple[str, str, str, str]  # centre, learner, programme, version

@@ -13,7 +13,7 @@ from generator.flow.workspace import Door, Workspace
 from generator.model.people import Roster, StaffRow
 from generator.rules import staffing
 from generator.rules.staffing import Proposed
-from generator.wire import layouts, table
+from generator.sheets import layouts, table
 
 
 def preview(workspace: Workspace, door: Door, path: Path) -> Proposed:

@@ -12,6 +12,7 @@ from generator.edge.sites import FolderSite
 from generator.errors import Malformed, Problem
 from generator.flow.publishing.publication import shard_paths
 from generator.flow.workspace import Progress, silent
+from generator.formats import bucket, head, layout, manifest, pages, private_link, status
 from generator.model.keyring import Manifest, Pin
 from generator.rules.published import (
     Site,
@@ -22,7 +23,6 @@ from generator.rules.published import (
     read_manifest,
     read_shard,
 )
-from generator.wire import bucket, head, layout, manifest, pages, private_link, status
 
 _FIX = "`certportal publish --afresh` writes it anew; if the host changed the file, ask why"
 

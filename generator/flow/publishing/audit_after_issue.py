@@ -18,9 +18,9 @@ from generator.errors import Malformed
 from generator.flow.after_issue import cases
 from generator.flow.publishing.audit import Audit
 from generator.flow.workspace import Workspace
+from generator.formats import entry, record, status
+from generator.formats.derivation import derive
 from generator.rules.deciding import Ruling, open_decision
-from generator.wire import entry, record, status
-from generator.wire.derivation import derive
 
 TAKEN_BACK = "state_taken_back"
 _RESTORE = "restore the register from the backup and report it"

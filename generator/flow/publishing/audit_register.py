@@ -15,12 +15,12 @@ from generator.edge.register.trail import Trail
 from generator.flow.publishing.audit import Audit, Tree
 from generator.flow.publishing.publication import bucket_file, shard_paths
 from generator.flow.workspace import Progress, Workspace
+from generator.formats import bucket, layout
+from generator.formats.entry import Entry
 from generator.model.keyring import Pin
 from generator.rules.published import Site
 from generator.rules.reading import Remembering
 from generator.rules.verifying import verify
-from generator.wire import bucket, layout
-from generator.wire.entry import Entry
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ import hashlib
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from generator.edge import hosting
 from generator.edge.register.database import Register
 from generator.edge.register.publications import Publications
 from generator.edge.register.site_files import SiteFile, SiteFiles
@@ -23,7 +24,6 @@ from generator.errors import Misused, Problem, Refused
 from generator.flow.publishing import guard
 from generator.flow.workspace import Door, Workspace
 from generator.model.portal import DeployTarget
-from generator.wire import hosting
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,8 +9,8 @@ from generator.edge.register.erasures import Erasures
 from generator.edge.register.publications import Publication
 from generator.edge.register.site_files import SiteFiles
 from generator.flow.workspace import Workspace
+from generator.formats import private_link
 from generator.model.value import later
-from generator.wire import private_link
 
 
 def lingering(workspace: Workspace, register: Register, row: Publication, referenced: set[str]) -> set[str]:

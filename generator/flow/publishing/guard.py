@@ -14,8 +14,8 @@ from generator.edge.register.trail import Trail
 from generator.edge.sites import FolderSite
 from generator.errors import Malformed, Problem, Refused
 from generator.flow.workspace import Workspace
+from generator.formats import head, layout
 from generator.rules.published import Site, Unreachable, read_head, read_manifest
-from generator.wire import head, layout
 
 _FIX = (
     "stop; restore the newest copy of certificates/register.db; if it is lost for good, `certportal recover`"

@@ -10,7 +10,7 @@ from generator.edge.register.contacts import Contacts
 from generator.edge.register.database import Register
 from generator.flow.mailing.letters import pdf_of
 from generator.flow.workspace import Workspace
-from generator.wire import private_link
+from generator.formats import private_link
 
 
 def waiting(workspace: Workspace, register: Register) -> list[str]:

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from generator.crypto.cipher import mac
+from generator.edge import hosting
 from generator.edge.register.certificates import Certificates
 from generator.edge.register.database import Register
 from generator.edge.register.publications import Publications
@@ -15,11 +16,11 @@ from generator.errors import Problem
 from generator.flow.publishing import audit as auditing
 from generator.flow.publishing import deploy as deploying
 from generator.flow.workspace import Door, Workspace
+from generator.formats import layout
 from generator.model.portal import DeployTarget
 from generator.model.value import seconds
 from generator.rules.published import Site, Unreadable
 from generator.rules.verifying import verify
-from generator.wire import hosting, layout
 
 _NUMBERS = 12
 _WAITS = (0.0, 5.0, 20.0)  # seconds; a content network needs a moment

@@ -10,9 +10,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
+from generator.formats import bucket, head, layout, status
+from generator.formats.entry import Entry
 from generator.model.keyring import Signer
-from generator.wire import bucket, head, layout, status
-from generator.wire.entry import Entry
 
 
 @dataclass(frozen=True, slots=True)

@@ -31,9 +31,9 @@ from generator.flow.publishing.publication import (
     shard_files,
 )
 from generator.flow.workspace import Door, Workspace
+from generator.formats import bucket, head, layout, pages
 from generator.model.keyring import Manifest, Signer
 from generator.model.value import instant, later, seconds
-from generator.wire import bucket, head, layout, pages
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,11 +24,11 @@ from generator.flow.publishing.publication import bucket_file
 from generator.flow.publishing.publish import Published, publish, publish_status
 from generator.flow.publishing.recovery import Recovery, compared
 from generator.flow.workspace import Door, Workspace
+from generator.formats import bucket
+from generator.formats.derivation import derive
 from generator.model.hold import Hold
 from generator.model.value import later
 from generator.rules.signing import Allotted
-from generator.wire import bucket
-from generator.wire.derivation import derive
 
 _LOOK_AGAIN_DAYS = 14
 _BATCH = 1_000

@@ -24,11 +24,11 @@ from generator.flow.importing import import_claims
 from generator.flow.publishing import audit
 from generator.flow.publishing.publication import shard_paths
 from generator.flow.workspace import Door, Workspace
+from generator.formats import bucket, entry, layout, private_link, record, statement, status
+from generator.formats.derivation import derive
 from generator.model.certificate import Statement
 from generator.rules.comparing import number_in
 from generator.rules.drafting import draft
-from generator.wire import bucket, entry, layout, private_link, record, statement, status
-from generator.wire.derivation import derive
 
 _NEXT = "restore the newest register, or one that was never worked on since"
 

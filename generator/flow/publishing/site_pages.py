@@ -7,11 +7,11 @@ from collections.abc import Mapping
 from generator.edge import disk, docs
 from generator.errors import Malformed, Refused
 from generator.flow.workspace import Workspace
+from generator.formats import layout, pages
+from generator.formats.manifest import encode_pin
+from generator.formats.phrase import phrase
 from generator.model.keyring import Manifest
 from generator.render import pages as portal
-from generator.wire import layout, pages
-from generator.wire.manifest import encode_pin
-from generator.wire.phrase import phrase
 
 _MINE = "mine.html"
 NOTICE = """# A published verification site

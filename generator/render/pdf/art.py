@@ -17,10 +17,10 @@ from typing import Any
 import pikepdf
 
 from generator.errors import Malformed
+from generator.render import picture as pictures
 from generator.render.pdf.objects import Name, Stream
-from generator.wire import picture as pictures
 
-# What it cannot draw is refused by wire/picture.py; what it passes over is an SVG's title.
+# What it cannot draw is refused by render/picture.py; what it passes over is an SVG's title.
 logging.getLogger("fpdf.svg").setLevel(logging.ERROR)
 
 

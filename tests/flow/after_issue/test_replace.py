@@ -18,8 +18,8 @@ from generator.errors import Malformed, Refused
 from generator.flow import workspace as workspaces
 from generator.flow.after_issue import cases, replace, resend
 from generator.flow.certifying import issue
+from generator.formats import statement
 from generator.model.case import Request
-from generator.wire import statement
 from tests.flow.after_issue.test_lifecycle import SERIAL, codes, evidence, suspend, verdict
 from tests.small_office import Office
 

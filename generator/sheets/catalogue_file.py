@@ -1,0 +1,34 @@
+"""The catalogue's files and the digest that an approval names (docs/catalogue.md)."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from typing import Any
+
+from generator.formats import strict_json
+from generator.model.catalogue import Programme
+from generator.sheets import strict_yaml
+
+
+def read_programme(data: bytes, where: str) -> Programme:
+    """One version of a qualification or course. Raises `Refused`."""
+    return strict_yaml.read(Programme, data, where)
+
+
+def digest(programme: Programme) -> str:
+    """SHA-256 over the entry's meaning: comments, order of fields and spelling of YAML do not count."""
+    plain = programme.plain()
+    for scale in ("scale", "overall_grades"):
+        # In the order of the file: a scale is written from the lowest grade to the highest.
+        plain[scale] = [[short, printed] for short, printed in plain[scale].items()]
+    rule = plain.get("grade_rule")
+    if rule:
+        rule["thresholds"] = _pairs(rule["thresholds"])
+        rule["points"] = [{**row, "points": _pairs(row["points"])} for row in rule["points"]]
+    return hashlib.sha256(strict_json.encode(plain)).hexdigest()
+
+
+def _pairs(scale: Mapping[str, Any]) -> list[list[Any]]:
+    """Grades such as P and M are no names of the canonical form, so they stand as pairs."""
+    return sorted([short, meaning] for short, meaning in scale.items())
