@@ -19,7 +19,7 @@ ifneq ($(shell cat .venv/.made-at 2>/dev/null),$(CURDIR))
 $(shell rm -f .venv/.made-at .venv/.runtime .venv/.package .venv/.dev)
 endif
 
-.PHONY: help demo dev test quick lint types check fix golden serve bench bench-pdf bench-page clean lock
+.PHONY: help demo dev test quick lint types check fix golden mutants serve bench bench-pdf bench-page clean lock
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-10s %s\n", $$1, $$2}' Makefile
@@ -64,6 +64,9 @@ fix: .venv/.dev ## mend what ruff can mend
 
 golden: .venv/.dev ## make the golden files again; read the difference before you commit it
 	$(PY) -m tests.golden
+
+mutants: .venv/.dev ## how many of 300 small changes to the code the quick tests notice (OPTIONS='--seed 2')
+	$(PY) -m tests.mutation $(OPTIONS)
 
 bench: .venv/.dev ## measure against the budgets
 	$(PY) -m tests.bench
