@@ -44,7 +44,6 @@ DOORS = {
     "PIL": Door(("generator/render/picture.py",)),
     "pypdfium2": Door(("generator/edge/pdf_reader.py", "generator/flow/certifying/preview.py"), most=2),
     "obstore": Door(("generator/edge/store/s3.py",)),
-    "rjsmin": RENDER,
     "uharfbuzz": RENDER,
     "zxingcpp": Door(("generator/edge/scanner.py",)),
     "pkcs11": Door(("generator/edge/token.py",)),

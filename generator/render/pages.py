@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from generator.errors import Malformed
 from generator.formats import manifest
 from generator.formats.pages import HEAD_CLOSE, HEAD_OPEN
-from generator.render import scripts as portal
+from generator.render import page_script
 
 _POLICY, _STYLE = b"<!--certportal:policy-->", b"<!--certportal:style-->"
 _VERIFY = b"<!--certportal:verify-->"
@@ -70,15 +70,15 @@ def publishable(
     for a page without a place for its policy, and for data that would break out of its block.
     """
     style = _style(built[_STYLESHEET], facts.accent)
-    own = {_VERIFY: portal.bundle(scripts)}
+    own = {_VERIFY: page_script.bundle(scripts)}
     if any(_MINE in data for data in built.values()):
-        own[_MINE] = portal.bundle(scripts, _MINE_ENTRY)
+        own[_MINE] = page_script.bundle(scripts, _MINE_ENTRY)
     files = {
         path: _page(path, data, style, own, facts) if path.endswith(".html") else data
         for path, data in built.items()
         if path != _STYLESHEET
     }
-    return {**files, _NOBLE_PUBLISHED: portal.minified(scripts[_NOBLE])}
+    return {**files, _NOBLE_PUBLISHED: scripts[_NOBLE]}
 
 
 def _page(path: str, page: bytes, style: bytes, own: Mapping[bytes, bytes], facts: SiteFacts) -> bytes:

@@ -10,7 +10,7 @@ import brotli
 from generator.edge import docs
 from generator.formats import layout, manifest, phrase
 from generator.formats import pages as wire_pages
-from generator.render import pages, scripts
+from generator.render import page_script, pages
 from tests import small_site as small
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -53,6 +53,6 @@ def published(site: small.SmallSite) -> dict[str, bytes]:
 
 @cache
 def rooms_script() -> bytes:
-    """The page's functions, joined and shortened as on the page, for tests to call as `rooms`."""
+    """The page's functions, joined as on the page, for tests to call as `rooms`."""
     entry = (Path(__file__).parent / "rooms.js").read_bytes()
-    return scripts.bundle({**docs.scripts(SOURCE), "rooms.js": entry}, "rooms.js")
+    return page_script.bundle({**docs.scripts(SOURCE), "rooms.js": entry}, "rooms.js")

@@ -165,14 +165,14 @@ def test_a_first_visit_takes_three_requests_and_fifty_kilobytes(browser: Browser
 
 
 def test_uncompressed_it_still_fits(browser: Browser) -> None:
-    """A host that compresses nothing: page, shard and bucket as they lie there."""
+    """A host that compresses nothing: page, shard and bucket as they lie there, within two seconds of Slow 3G."""
     site = portal.published(small.small_site())
     largest = max(len(data) for path, data in site.items() if path.startswith("r/"))
     shard = max(len(data) for path, data in site.items() if path.startswith("s/"))
-    assert len(site["index.html"]) + largest + shard <= 80 * KILOBYTE
+    assert len(site["index.html"]) + largest + shard <= 96 * KILOBYTE
 
 
-def test_the_page_takes_fourteen_kilobytes() -> None:
+def test_the_page_takes_at_most_twenty_kilobytes() -> None:
     page = portal.built_pages()["index.html"]
     bare = re.sub(rb'(<script type="application/json"[^>]*>)[^<]*', rb"\1", page)
-    assert len(brotli.compress(bare)) <= 14 * KILOBYTE
+    assert len(brotli.compress(bare)) <= 20 * KILOBYTE

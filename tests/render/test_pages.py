@@ -13,7 +13,7 @@ import pytest
 from generator.edge import docs
 from generator.errors import Malformed
 from generator.formats import pages as wire_pages
-from generator.render import pages, scripts
+from generator.render import page_script, pages
 from tests.browser import portal
 
 NAMES = ("index", "employers", "learners", "keys", "privacy", "contact", "404")
@@ -125,20 +125,55 @@ def test_the_vendored_verifier_is_the_one_that_was_looked_at() -> None:
     assert b"MIT License (c) 2019 Paul Miller" in portal.built_pages()["noble-ed25519.js"]
 
 
-def test_rooms_are_joined_in_the_order_of_their_imports() -> None:
-    rooms = {
+def test_modules_are_joined_in_the_order_of_their_imports() -> None:
+    modules = {
         "main.js": b'import { b } from "./b.js";\nconsole.log(b());\n',
         "b.js": b'import { a } from "./a.js";\nexport function b() {\n  return a;\n}\n',
-        "a.js": b'// why\nexport const a = "text";\n',
+        "a.js": b'export const a = "text";\n',
     }
-    script = scripts.bundle(rooms).decode()
-    assert script.index('"text"') < script.index("function") < script.index("console")
-    assert "why" not in script
-    assert "import" not in script
+    script = page_script.bundle(modules).decode()
+    assert script == 'const a = "text";\nfunction b() {\nreturn a;\n}\nconsole.log(b());\n'
 
 
 @pytest.mark.parametrize(
-    "rooms",
+    ("source", "published"),
+    [
+        ("// why\na();\n", "a();\n"),
+        ("/* why */\n/** @type {number[]} */\na();\n", "a();\n"),
+        ("/**\n * Why, and `how.\n *\n * // and that\n */\na();\n", "a();\n"),
+        ("/** Why\n  and how. */\n\n  a();\n", "a();\n"),
+        ("/**/\na();\n", "a();\n"),
+        ("/*/\na();\n/*/\nb();\n", "b();\n"),
+        ("a(); // why\n", "a(); // why\n"),
+        ("/** @type {B} */ (b).a();\n", "/** @type {B} */ (b).a();\n"),
+        ("/* one */ a(); /* two */\n", "/* one */ a(); /* two */\n"),
+        ('a = "// no comment";\n', 'a = "// no comment";\n'),
+        ("a = `/* no ${b(`//`)} comment */`;\n", "a = `/* no ${b(`//`)} comment */`;\n"),
+        ("  * 2 /  /[*]/.b;\n", "* 2 /  /[*]/.b;\n"),
+        ("if (a) {\n\tb();\n  }\n", "if (a) {\nb();\n}\n"),
+    ],
+)
+def test_only_lines_that_are_all_comment_are_left_out(source: str, published: str) -> None:
+    assert page_script.bundle({"main.js": source.encode()}).decode() == published
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "a = `one\n// two`;\n",
+        "a = `${b(`one\n/* two`)}`;\n",
+        "a = 'one \\\n// two';\n",
+        "/* one\n*/ a();\n",
+        "a(); /* one\n// two */ b();\n",
+    ],
+)
+def test_a_text_or_comment_that_hides_where_lines_begin_is_refused(source: str) -> None:
+    with pytest.raises(Malformed):
+        page_script.bundle({"main.js": source.encode()})
+
+
+@pytest.mark.parametrize(
+    "modules",
     [
         {"main.js": b'import { a } from "./a.js";\n'},
         {"main.js": b'import { a } from "./a.js";\n', "a.js": b'import { m } from "./main.js";\n'},
@@ -150,12 +185,12 @@ def test_rooms_are_joined_in_the_order_of_their_imports() -> None:
     ],
     ids=["absent", "circle", "name twice", "star", "elsewhere", "default", "ends its block"],
 )
-def test_what_cannot_be_joined_is_refused(rooms: dict[str, bytes]) -> None:
+def test_what_cannot_be_joined_is_refused(modules: dict[str, bytes]) -> None:
     with pytest.raises(Malformed):
-        scripts.bundle(rooms)
+        page_script.bundle(modules)
 
 
-def test_the_rooms_of_both_languages_have_the_same_names() -> None:
+def test_the_modules_of_both_languages_have_the_same_names() -> None:
     here = {path.stem for path in (portal.SOURCE / "js").glob("*.js")}
     formats = {path.stem for path in (portal.ROOT / "generator/formats").glob("*.py")}
     rooms = {
