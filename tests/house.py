@@ -104,6 +104,29 @@ def prints(sources: Sources, allowed: str) -> list[str]:
     ]
 
 
+def unguarded_imports(sources: Sources, libraries: frozenset[str]) -> list[str]:
+    """Imports of the named libraries that are not under a question of which platform this is."""
+    faults = []
+    for path, text in sources.items():
+        tree = ast.parse(text)
+        guarded = {
+            line
+            for node in ast.walk(tree)
+            if isinstance(node, ast.If) and "sys.platform" in map(_dotted, _expressions(node.test))
+            for line in range(node.lineno, (node.end_lineno or node.lineno) + 1)
+        }
+        faults += [
+            f"{path}:{line} {dotted} is not on every platform: import it under `if sys.platform ...`"
+            for line, dotted in uses(tree)
+            if line not in guarded and any(_within(dotted, library) for library in libraries)
+        ]
+    return faults
+
+
+def _expressions(node: ast.expr) -> Iterator[ast.expr]:
+    return (part for part in ast.walk(node) if isinstance(part, ast.expr))
+
+
 def long_modules(sources: Sources, limit: int) -> list[str]:
     """Modules of more than `limit` lines."""
     return [

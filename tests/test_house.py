@@ -53,7 +53,7 @@ DOORS = {
     "typer": CLI,
     "sqlite3": Door(("generator/edge/register*.py", "generator/edge/register/*.py"), most=None),
     "concurrent.futures": EDGE,
-    "fcntl": EDGE,
+    "fcntl": Door(("generator/edge/lock.py",)),
     "http": EDGE,
     "multiprocessing": EDGE,
     "smtplib": EDGE,

@@ -4,16 +4,20 @@ from __future__ import annotations
 
 import contextlib
 import errno
-import fcntl
 import os
+import shutil
 import stat
+import sys
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import BinaryIO
 
+from generator.edge import lock
 from generator.errors import Busy, Problem, Refused
 
-LOCK_WAIT_SECONDS = 5.0
+_LOCK_PAUSE = 0.1  # seconds
+_LOCK_PAUSES = 50
+_BINARY = getattr(os, "O_BINARY", 0)  # only Windows tells text from bytes
 _NEXT_TO_NOTHING = 1_000_000  # bytes
 
 
@@ -116,7 +120,7 @@ def append(path: Path, data: bytes) -> None:
     """Add to the end of a private file, and have it on the disk before returning."""
     with explained(path):
         path.parent.mkdir(parents=True, exist_ok=True)
-        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
+        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND | _BINARY, 0o600)
         with os.fdopen(handle, "ab") as file:
             file.write(data)
             file.flush()
@@ -124,12 +128,13 @@ def append(path: Path, data: bytes) -> None:
 
 
 def sync_folder(folder: Path) -> None:
-    """Have a folder's entries on the disk."""
-    handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
+    """Have a folder's entries on the disk. Windows cannot be asked."""
+    if sys.platform != "win32":
+        handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+        try:
+            os.fsync(handle)
+        finally:
+            os.close(handle)
 
 
 def private_enough(path: Path) -> bool:
@@ -142,19 +147,13 @@ def locked(path: Path, sleep: Callable[[float], None]) -> Iterator[None]:
     """Hold the workspace's lock. Raises `Busy` where another run still holds it after 5 seconds."""
     path.parent.mkdir(parents=True, exist_ok=True)
     with path.open("ab") as file:
-        waited = 0.0
-        while True:
-            try:
-                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-                break
-            except OSError as error:
-                if error.errno not in (errno.EAGAIN, errno.EACCES):
-                    raise
-            if waited >= LOCK_WAIT_SECONDS:
+        pauses = 0
+        while not lock.acquire(file):
+            if pauses == _LOCK_PAUSES:
                 fix = "wait until it has ended, then run this command again"
                 raise Busy(Problem("WORKSPACE-BUSY", str(path), "another run is at work here", fix))
-            sleep(0.1)
-            waited += 0.1
+            sleep(_LOCK_PAUSE)
+            pauses += 1
         yield
 
 
@@ -176,8 +175,12 @@ def explained(path: Path) -> Iterator[None]:
 
 def is_full(folder: Path) -> bool:
     """Whether there is room for next to nothing: SQLite says only that it could not write."""
-    found = os.statvfs(folder)
-    return found.f_bavail * found.f_frsize < _NEXT_TO_NOTHING or (found.f_files > 0 and not found.f_favail)
+    if sys.platform == "win32":
+        return shutil.disk_usage(folder).free < _NEXT_TO_NOTHING
+    else:
+        found = os.statvfs(folder)
+        no_file_more = found.f_files > 0 and not found.f_favail
+        return found.f_bavail * found.f_frsize < _NEXT_TO_NOTHING or no_file_more
 
 
 def _unreadable(where: str, error: OSError) -> Problem:

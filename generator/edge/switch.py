@@ -88,11 +88,12 @@ def _write(path: Path, data: bytes) -> None:
 
 def _exchange(left: Path, right: Path) -> bool:
     """Swap two paths in one step where the kernel can."""
-    if not sys.platform.startswith("linux"):
+    if sys.platform != "linux":
         return False
-    libc = ctypes.CDLL(None, use_errno=True)
-    renameat2 = getattr(libc, "renameat2", None)
-    if renameat2 is None:
-        return False
-    done = renameat2(_AT_FDCWD, os.fsencode(left), _AT_FDCWD, os.fsencode(right), _RENAME_EXCHANGE)
-    return int(done) == 0
+    else:
+        libc = ctypes.CDLL(None, use_errno=True)
+        renameat2 = getattr(libc, "renameat2", None)
+        if renameat2 is None:
+            return False
+        done = renameat2(_AT_FDCWD, os.fsencode(left), _AT_FDCWD, os.fsencode(right), _RENAME_EXCHANGE)
+        return int(done) == 0

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import fcntl
 import os
 import sqlite3
 import subprocess
@@ -12,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from generator.edge import lock
 from generator.flow.publishing import publish
 from tests import workshop
 from tests.cli.terminal import Terminal, fresh, passphrases
@@ -106,7 +106,7 @@ def test_another_run_at_work(place: Path, certportal: Terminal, monkeypatch: pyt
     waited: list[float] = []
     monkeypatch.setattr(time, "sleep", waited.append)
     with (place / "certificates/.lock").open("ab") as held:
-        fcntl.flock(held, fcntl.LOCK_EX)
+        assert lock.acquire(held)
         answer = certportal("issue", "-w", place)
     assert answer.code == 75
     assert "another run is at work here" in answer.err
