@@ -104,6 +104,27 @@ def prints(sources: Sources, allowed: str) -> list[str]:
     ]
 
 
+def broad_excepts(sources: Sources) -> list[str]:
+    """Where any fault at all is caught or let pass, those of the program among them."""
+    return [
+        f"{path}:{node.lineno} catches every fault: name those that are expected here"
+        for path, text in sources.items()
+        for node in ast.walk(ast.parse(text))
+        if (isinstance(node, ast.ExceptHandler) and (node.type is None or _any_fault(node.type)))
+        or (
+            isinstance(node, ast.Call)
+            and _dotted(node.func) in ("suppress", "contextlib.suppress")
+            and any(_any_fault(kind) for kind in node.args)
+        )
+    ]
+
+
+def _any_fault(kind: ast.expr) -> bool:
+    if isinstance(kind, ast.Tuple):
+        return any(_any_fault(member) for member in kind.elts)
+    return (_dotted(kind) or "").removeprefix("builtins.") in ("Exception", "BaseException")
+
+
 def unguarded_imports(sources: Sources, libraries: frozenset[str]) -> list[str]:
     """Imports of the named libraries that are not under a question of which platform this is."""
     faults = []

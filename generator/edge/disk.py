@@ -79,33 +79,30 @@ def write_many(files: Mapping[Path, bytes], *, private: bool = False) -> None:
             with explained(path):
                 path.parent.mkdir(parents=True, exist_ok=True)
                 drafts[path] = path.with_name(f".{path.name}.part")
-                handles.append(_written(drafts[path], data, 0o600 if private else 0o644))
-        for handle, (path, draft) in zip(handles, drafts.items(), strict=True):
+                handles.append(_created(drafts[path], 0o600 if private else 0o644))
+                _fill(handles[-1], data)
+        for handle, path in zip(handles, files, strict=True):
             with explained(path):
                 os.fsync(handle)
-                draft.replace(path)
+                drafts[path].replace(path)
+                del drafts[path]
         for folder in {path.parent for path in files}:
             sync_folder(folder)
-    except BaseException:
-        for draft in drafts.values():
-            draft.unlink(missing_ok=True)
-        raise
     finally:
         for handle in handles:
             os.close(handle)
+        for draft in drafts.values():
+            draft.unlink(missing_ok=True)
 
 
-def _written(path: Path, data: bytes, mode: int) -> int:
-    """An open handle of a file with these bytes."""
-    handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, mode)
-    try:
-        rest = memoryview(data)
-        while rest:
-            rest = rest[os.write(handle, rest) :]
-    except BaseException:
-        os.close(handle)
-        raise
-    return handle
+def _created(path: Path, mode: int) -> int:
+    return os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | _BINARY, mode)
+
+
+def _fill(handle: int, data: bytes) -> None:
+    rest = memoryview(data)
+    while rest:
+        rest = rest[os.write(handle, rest) :]
 
 
 def remove(path: Path) -> None:

@@ -6,6 +6,7 @@ folders change places in one system call; elsewhere by two renames, and `recover
 
 from __future__ import annotations
 
+import contextlib
 import ctypes
 import os
 import shutil
@@ -22,13 +23,11 @@ def stage(public: Path, keep: Set[str], files: Mapping[str, bytes]) -> Path:
     """A staging folder beside `public`: `files` written, `keep` linked from what is published."""
     staging = public.with_name(f".{public.name}.staging")
     shutil.rmtree(staging, ignore_errors=True)
-    try:
-        with explained(staging):
-            _fill(staging, public, keep, files)
-    except BaseException:
-        # What was staged would only take the room that is missing.
-        shutil.rmtree(staging, ignore_errors=True)
-        raise
+    with contextlib.ExitStack() as undo, explained(staging):
+        # What was staged when the disk is full would only take the room that is missing.
+        undo.callback(shutil.rmtree, staging, ignore_errors=True)
+        _fill(staging, public, keep, files)
+        undo.pop_all()
     return staging
 
 

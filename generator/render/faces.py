@@ -69,7 +69,7 @@ class Face:
         try:
             self._face = hb.Face(hb.Blob(data))
             tables = set(self._face.table_tags)
-        except Exception as error:  # uharfbuzz has no error class of its own
+        except ValueError as error:  # the name of a table is not text
             raise Malformed(f"not a font: {type(error).__name__}") from None
         if not {"glyf", "head", "hhea", "hmtx", "maxp", "cmap"} <= tables:
             raise Malformed("not a TrueType font with outlines (an OpenType/CFF font cannot be used here)")

@@ -12,6 +12,7 @@ import io
 import re
 import warnings
 import zipfile
+import zlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from copy import copy
 from dataclasses import dataclass, field
@@ -27,6 +28,20 @@ from openpyxl.worksheet.datavalidation import DataValidation
 from generator.errors import Malformed
 from generator.sheets.grid import CELL_CAP, ROWS_CAP, is_hostile, refuse
 
+# openpyxl has no error of its own for a workbook that it cannot read: what it does with the damage raises.
+_UNREADABLE = (
+    ArithmeticError,
+    AttributeError,
+    EOFError,
+    LookupError,
+    OSError,
+    RuntimeError,
+    SyntaxError,  # the XML readers' errors are kinds of it
+    TypeError,
+    ValueError,
+    zipfile.BadZipFile,
+    zlib.error,
+)
 _FILL = PatternFill("solid", fgColor="FFE0A3")
 _AUTHOR = "certportal"
 _TEXT = "@"
@@ -90,7 +105,7 @@ def marked(file: BinaryIO, sheet: str, marks: Iterable[Mark]) -> Marked:
             for mark in marks:
                 _mark(book[sheet], mark)
             return Marked(_saved(book), defused)
-        except Exception as error:  # whatever it raises of the many kinds it has, the copy is not to be had
+        except _UNREADABLE as error:
             raise Malformed(f"cannot be copied: {type(error).__name__}") from None
 
 

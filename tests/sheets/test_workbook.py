@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import io
+import zipfile
 from datetime import date
 
+import pytest
 from openpyxl import Workbook, load_workbook
 from openpyxl.comments import Comment
 from openpyxl.styles import Font
 from openpyxl.worksheet.datavalidation import DataValidation
 
+from generator.errors import Malformed
 from generator.sheets import workbook
 from generator.sheets.workbook import Mark
 from tests import sample_sheets
@@ -85,6 +88,56 @@ def test_everything_is_kept_and_only_the_marks_are_new() -> None:
     assert page["B4"].comment.text == "see me\n\nand this"
     assert page["B3"].comment.text == "CLAIM-GRADE: wrong"
     assert page["D3"].value == "=COUNTA(A3:A29)"
+
+
+def damaged(part: str, old: bytes, new: bytes) -> bytes:
+    """A workbook of two cells in which one part reads otherwise, or is left out if nothing is replaced."""
+    book = Workbook()
+    book.active.append(["A name", 1])
+    out = io.BytesIO()
+    with (
+        zipfile.ZipFile(io.BytesIO(sample_sheets.saved(book))) as whole,
+        zipfile.ZipFile(out, "w") as spoiled,
+    ):
+        for entry in whole.infolist():
+            data = whole.read(entry)
+            if entry.filename == part:
+                assert old in data
+                data = data.replace(old, new, 1) if old else b""
+            if data:
+                spoiled.writestr(entry.filename, data)
+    return out.getvalue()
+
+
+SHEET = "xl/worksheets/sheet1.xml"
+
+
+@pytest.mark.parametrize(
+    ("part", "old", "new"),
+    [
+        (SHEET, b"", b""),
+        (SHEET, b"</row>", b"<row>"),
+        (SHEET, b'r="B1"', b'r="B"'),
+        (SHEET, b'r="1"', b'r="one"'),
+        (SHEET, b"<v>1</v>", b"<v>one</v>"),
+        ("xl/styles.xml", b"<fonts", b"<founts"),
+        ("xl/workbook.xml", b"", b""),
+        ("xl/workbook.xml", b"sheetId", b"sheetNo"),
+        ("[Content_Types].xml", b"", b""),
+    ],
+)
+def test_a_damaged_workbook_is_refused(part: str, old: bytes, new: bytes) -> None:
+    with pytest.raises(Malformed, match="cannot be copied"):
+        workbook.marked(io.BytesIO(damaged(part, old, new)), "Sheet", MARKS)
+
+
+def test_a_damaged_package_is_refused() -> None:
+    whole = sent()
+    with zipfile.ZipFile(io.BytesIO(whole)) as package:
+        packed = package.getinfo(SHEET).header_offset + 80
+    for spoiled in (whole[:-40], whole[:packed] + b"\xff" * 40 + whole[packed + 40 :]):
+        with pytest.raises(Malformed, match="cannot be copied"):
+            workbook.marked(io.BytesIO(spoiled), "Grades", MARKS)
 
 
 def test_the_copy_can_be_marked_again_and_imported() -> None:

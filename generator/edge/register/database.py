@@ -34,14 +34,13 @@ class Register:
         with self._explained():
             path.parent.mkdir(parents=True, exist_ok=True)
             self._connection = sqlite3.connect(path, timeout=5.0, isolation_level=None)
-            path.chmod(0o600)
-            try:
+            with contextlib.ExitStack() as unless_open:
+                unless_open.callback(self.close)
+                path.chmod(0o600)
                 for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "secure_delete=ON"):
                     self._connection.execute(f"PRAGMA {pragma}")
                 self._migrate()
-            except BaseException:
-                self._connection.close()
-                raise
+                unless_open.pop_all()
 
     def close(self) -> None:
         """Close the file."""
@@ -61,11 +60,10 @@ class Register:
             try:
                 yield
                 self._connection.execute("COMMIT")
-            except BaseException:
-                # SQLite has rolled back by itself where the disk was full.
+            finally:
+                # Not committed, then; and SQLite has rolled back by itself where the disk was full.
                 if self._connection.in_transaction:
                     self._connection.execute("ROLLBACK")
-                raise
 
     def rows(self, sql: str, *values: Any) -> list[Row]:
         """All rows of a query."""
