@@ -16,13 +16,14 @@ import pytest
 from generator.edge.register.claims import Claims
 from generator.edge.register.contacts import Contacts
 from generator.edge.register.database import Register
-from generator.flow import workspace
 from generator.flow.after_issue import cases, reissue
 from generator.flow.certifying import approve, issue
 from generator.flow.importing import import_claims
 from generator.flow.office import keys
 from generator.flow.publishing import publish
-from generator.flow.workspace import Door, Workspace
+from generator.flow.shared import workspace
+from generator.flow.shared.session import Environment, Session
+from generator.flow.shared.workspace import Workspace
 from generator.model.people import RoleHeld, RoleName
 
 NOW = "2026-11-22T02:00:00Z"
@@ -92,14 +93,14 @@ signatories:
 _CENTRE = "schema: 1\nnumber: NF041\nname: Northfield College\n"
 
 
-def dice(purpose: str, length: int) -> bytes:
+def randomness(purpose: str, length: int) -> bytes:
     """What everybody can foresee: the same purpose gives the same bytes."""
     return hashlib.shake_256(b"small office: " + purpose.encode()).digest(length)
 
 
-def door(now: str = NOW) -> Door:
+def environment(now: str = NOW) -> Environment:
     """A door at which nothing is left to chance."""
-    return Door(now, dice, lambda _: None, lambda box: f"sample-{box}-passphrase")
+    return Environment(now, randomness, lambda _: None, lambda box: f"sample-{box}-passphrase")
 
 
 @dataclass(frozen=True)
@@ -108,16 +109,21 @@ class Office:
 
     workspace: Workspace
     register: Register
-    door: Door
+    environment: Environment
+
+    @property
+    def session(self) -> Session:
+        """What a use case takes."""
+        return Session(self.workspace, self.register, self.environment)
 
     def at(self, now: str) -> Office:
         """The same office later."""
-        return replace(self, door=replace(self.door, now=now))
+        return replace(self, environment=replace(self.environment, now=now))
 
     def issue_all(self) -> issue.Issue:
         """Two people approve whatever waits, and it is issued."""
         self.approve_all()
-        return issue.issue(self.workspace, self.register, self.door)
+        return issue.issue(self.session)
 
     def approve_all(self) -> None:
         """Everybody whom a claim or a replacement needs approves what waits."""
@@ -127,14 +133,12 @@ class Office:
             ("q.nom", "quality_nominee"),
             ("e.off", "exams_officer"),
         ):
-            signed, _ = approve.sign_claims(
-                self.workspace, self.register, self.door, handle, role, claims.uncertified()
-            )
-            approve.receive(self.workspace, self.register, self.door, signed)
+            signed, _ = approve.sign_claims(self.session, handle, role, claims.uncertified())
+            approve.receive(self.session, signed)
 
     def publish(self) -> publish.Published:
         """The urgent way, which builds no pages."""
-        return publish.publish_status(self.workspace, self.register, self.door)
+        return publish.publish_status(self.session)
 
     def publish_interrupted(self, monkeypatch: pytest.MonkeyPatch) -> None:
         """A publication that is killed between its plan and the switch."""
@@ -152,14 +156,14 @@ class Office:
     ) -> str:
         """A case about a certificate, opened, decided by a quality nominee and a senior manager, closed."""
         opening = cases.Opening(kind, (serial,), "what happened", "e.off", **more)  # type: ignore[arg-type]  # the test's own words
-        case = cases.draw_up(self.workspace, self.register, self.door, opening)
+        case = cases.draw_up(self.session, opening)
         with self.register.transaction():
-            cases.open_case(self.register, self.door, case)
+            cases.open_case(self.register, self.environment, case)
         code = 1 if outcome == "revoke" else 0
         for person, role in zip(people, ("quality_nominee", "senior_manager"), strict=True):
             made = (outcome, code, None)
-            reissue.decide(self.workspace, self.register, self.door, case.case_id, made, (person, role))  # type: ignore[arg-type]  # the test's own words
-        reissue.close(self.workspace, self.register, self.door, case.case_id)
+            reissue.decide(self.session, case.case_id, made, (person, role))  # type: ignore[arg-type]  # the test's own words
+        reissue.close(self.session, case.case_id)
         return case.case_id
 
 
@@ -188,20 +192,21 @@ def _base() -> Path:
         (root / name).write_text(text)
     (root / "site_src").symlink_to(sources)
     loaded = workspace.load(root)
-    keys.init_keys(loaded, door())
+    keys.init_keys(loaded, environment())
     for handle, name, role in STAFF:
-        keys.add_staff(loaded, door(), handle, name, [RoleHeld(role=role, start="2026-01-01")])
-    with loaded.register(dice) as register:
-        office = Office(loaded, register, door())
-        found = import_claims.preview(loaded, register, office.door)
+        keys.add_staff(loaded, environment(), handle, name, [RoleHeld(role=role, start="2026-01-01")])
+    with loaded.register(randomness) as register:
+        office = Office(loaded, register, environment())
+        session = Session(loaded, register, office.environment)
+        found = import_claims.preview(session)
         assert not found.problems, found.problems
-        import_claims.write(register, found, office.door)
+        import_claims.write(session, found)
         with register.transaction():
             for held in Claims(register).uncertified():
                 Contacts(register).put(held.claim_id, f"{held.claim.learner_ref.lower()}@learners.example")
         issued = office.issue_all()
         assert issued.issued == len(LEARNERS), issued.problems
-        publish.publish(loaded, register, office.door)
+        publish.publish(Session(loaded, register, office.environment))
     return root
 
 
@@ -211,5 +216,5 @@ def small_office(folder: Path) -> Iterator[Office]:
     root = folder / "office"
     shutil.copytree(_base(), root, symlinks=True)
     loaded = workspace.load(root)
-    with loaded.register(dice) as register:
-        yield Office(loaded, register, door())
+    with loaded.register(randomness) as register:
+        yield Office(loaded, register, environment())

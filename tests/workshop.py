@@ -1,6 +1,6 @@
-"""Workspaces to work on: the small one with five claims, and the sample, each through a door of fixed seeds.
+"""Workspaces to work on: the small one with five claims, and the sample, in an environment of fixed seeds.
 
-The clock stands still and the dice answer by what they are asked for, so that the same steps give the same
+The clock stands still and randomness follows from what it is asked for, so that the same steps give the same
 bytes however often, and wherever, they are taken.
 """
 
@@ -15,12 +15,12 @@ from pathlib import Path
 
 from generator.edge.register.claims import Claims
 from generator.edge.register.database import Register
-from generator.flow import workspace as workspaces
 from generator.flow.certifying import approve, issue
 from generator.flow.importing import import_claims
 from generator.flow.office import keys
 from generator.flow.publishing import publish
-from generator.flow.workspace import Door, Workspace
+from generator.flow.shared import workspace as workspaces
+from generator.flow.shared.session import Environment, Session
 from generator.model.people import RoleHeld, RoleName
 from generator.model.value import later
 
@@ -77,9 +77,9 @@ _OFF = (
 _NAMES = ("Zoë Ó Briain", "Σωκράτης Παπαδόπουλος", "محمد عبد الله الحسيني", "王 小明", "Kwame Brown")
 
 
-def dice(purpose: str, length: int) -> bytes:
+def randomness(purpose: str, length: int) -> bytes:
     """Bytes that follow from what they are for."""
-    return hashlib.shake_256(b"workshop dice: " + purpose.encode()).digest(length)
+    return hashlib.shake_256(b"workshop randomness: " + purpose.encode()).digest(length)
 
 
 def passphrase(box: str) -> str:
@@ -87,9 +87,9 @@ def passphrase(box: str) -> str:
     return f"sample-{box}-passphrase"
 
 
-def door(now: str = NOW) -> Door:
-    """A door with a clock that stands still and nobody at the keyboard."""
-    return Door(now, dice, lambda _seconds: None, passphrase)
+def environment(now: str = NOW) -> Environment:
+    """An environment with a clock that stands still and nobody at the keyboard."""
+    return Environment(now, randomness, lambda _seconds: None, passphrase)
 
 
 def claim(rank: int, **changes: object) -> str:
@@ -149,77 +149,77 @@ def sample(root: Path) -> Path:
 
 
 @contextmanager
-def opened(root: Path, at: str = NOW) -> Iterator[tuple[Workspace, Register, Door]]:
-    """A workspace with its register and the door."""
+def opened(root: Path, at: str = NOW) -> Iterator[Session]:
+    """A workspace with its register."""
     made = workspaces.load(root)
-    with made.register(dice) as register:
-        yield made, register, door(at)
+    with made.register(randomness) as register:
+        yield Session(made, register, environment(at))
 
 
 def prepare(root: Path, at: str = NOW) -> None:
     """Keys, people and claims."""
-    with opened(root, at) as (workspace, register, entrance):
-        if not workspace.keystore.complete:
-            keys.init_keys(workspace, entrance)
-        known = workspace.keystore.roster()
+    with opened(root, at) as session:
+        if not session.workspace.keystore.complete:
+            keys.init_keys(session.workspace, session.environment)
+        known = session.workspace.keystore.roster()
         for handle, name, role in STAFF:
             if known.find(handle) is None:
-                held = [RoleHeld(role=role, start=workspace.today(at))]
-                keys.add_staff(workspace, entrance, handle, name, held)
-        import_all(workspace, register, entrance)
+                held = [RoleHeld(role=role, start=session.workspace.today(at))]
+                keys.add_staff(session.workspace, session.environment, handle, name, held)
+        import_all(session)
 
 
-def import_all(workspace: Workspace, register: Register, entrance: Door) -> None:
+def import_all(session: Session) -> None:
     """Register every claim of the workspace's files; there must be no fault."""
-    found = import_claims.preview(workspace, register, entrance)
+    found = import_claims.preview(session)
     assert not found.problems, [str(problem) for problem in found.problems]
-    import_claims.write(register, found, entrance)
+    import_claims.write(session, found)
 
 
 def approve_all(root: Path, at: str = NOW, by: Sequence[tuple[str, RoleName]] = APPROVERS) -> None:
     """Two people approve every claim that is not automatic; two give the courses a standing approval."""
-    with opened(root, at) as (workspace, register, entrance):
-        waiting = [held for held in Claims(register).uncertified() if held.claim.kind != "course"]
+    with opened(root, at) as session:
+        waiting = [held for held in Claims(session.register).uncertified() if held.claim.kind != "course"]
         for handle, role in by:
-            signed, _ = approve.sign_claims(workspace, register, entrance, handle, role, waiting)
-            approve.receive(workspace, register, entrance, signed)
-        until = later(workspace.today(at), days=365)
-        for code in sorted(code for code, item in workspace.programmes.items() if item.automatic):
+            signed, _ = approve.sign_claims(session, handle, role, waiting)
+            approve.receive(session, signed)
+        until = later(session.workspace.today(at), days=365)
+        for code in sorted(code for code, item in session.workspace.programmes.items() if item.automatic):
             for handle, role in STANDING:
-                given = approve.sign_standing(workspace, register, entrance, handle, role, code[0], until)
-                approve.receive(workspace, register, entrance, given)
+                given = approve.sign_standing(session, handle, role, code[0], until)
+                approve.receive(session, given)
 
 
 def signed_elsewhere(root: Path) -> list[approve.Signed]:
-    """Approvals of somebody else's workspace: the same claims and names, another throw of the dice."""
+    """Approvals of somebody else's workspace: the same claims and names, other random bytes."""
 
     def strange(purpose: str, length: int) -> bytes:
-        return dice(f"elsewhere: {purpose}", length)
+        return randomness(f"elsewhere: {purpose}", length)
 
-    entrance = replace(door(), dice=strange)
+    entrance = replace(environment(), randomness=strange)
     workspace = workspaces.load(root)
     with Register(root / "certificates/register.db", strange) as register:
         keys.init_keys(workspace, entrance)
         role = RoleHeld(role="lead_internal_verifier", start=workspace.today(NOW))
         keys.add_staff(workspace, entrance, "h.adeyemi", "Hadiza Adeyemi", [role])
-        import_all(workspace, register, entrance)
+        import_all(Session(workspace, register, entrance))
         waiting = [held for held in Claims(register).uncertified() if held.claim.kind != "course"]
         signed, _ = approve.sign_claims(
-            workspace, register, entrance, "h.adeyemi", "lead_internal_verifier", waiting
+            Session(workspace, register, entrance), "h.adeyemi", "lead_internal_verifier", waiting
         )
     return signed
 
 
 def issue_all(root: Path, at: str = NOW) -> issue.Issue:
     """Issue what is approved."""
-    with opened(root, at) as (workspace, register, entrance):
-        return issue.issue(workspace, register, entrance)
+    with opened(root, at) as session:
+        return issue.issue(session)
 
 
 def publish_all(root: Path, at: str = NOW) -> publish.Published:
     """Publish what is issued."""
-    with opened(root, at) as (workspace, register, entrance):
-        return publish.publish(workspace, register, entrance)
+    with opened(root, at) as session:
+        return publish.publish(session)
 
 
 def whole(root: Path, at: str = NOW) -> Path:
@@ -233,7 +233,7 @@ def whole(root: Path, at: str = NOW) -> Path:
 
 def register_content(root: Path) -> dict[str, list[tuple[object, ...]]]:
     """Every row of every table of a workspace's register."""
-    with Register(root / "certificates" / "register.db", dice) as register:
+    with Register(root / "certificates" / "register.db", randomness) as register:
         names = [row[0] for row in register.rows("SELECT name FROM sqlite_master WHERE type = 'table'")]
         return {name: sorted(register.rows(f"SELECT * FROM {name}"), key=repr) for name in sorted(names)}  # noqa: S608 - the register's own names
 
@@ -258,6 +258,6 @@ def state(root: Path) -> dict[str, object]:
     }
 
 
-def later_by(entrance: Door, days: int) -> Door:
+def later_by(entrance: Environment, days: int) -> Environment:
     """The same door some days on."""
     return replace(entrance, now=later(entrance.now, days=days))

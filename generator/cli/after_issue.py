@@ -16,7 +16,7 @@ from generator.edge.register.database import Register
 from generator.errors import Misused, Problem
 from generator.flow.after_issue import cases, lifecycle
 from generator.flow.after_issue import erase as erasing
-from generator.flow.workspace import Door, Workspace
+from generator.flow.shared.session import Session
 from generator.formats import statement
 from generator.model.case import REASON_WORDS
 
@@ -54,19 +54,19 @@ def reinstate(
 
 def _decided(
     title: str,
-    planning: Callable[[Workspace, Register, Door, str, str], lifecycle.Plan],
+    planning: Callable[[Session, str, str], lifecycle.Plan],
     certificate: str,
     case: str,
     yes: str | None,
     workspace: Path,
 ) -> None:
     """What a closed case decided: shown, confirmed by the typed number, done."""
-    with opened_register(workspace) as (opened, held, door):
-        plan = planning(opened, held, door, certificate, case)
-        _show(title, held, plan.before, plan.change, plan.people)
+    with opened_register(workspace) as session:
+        plan = planning(session, certificate, case)
+        _show(title, session.register, plan.before, plan.change, plan.people)
     confirm(certificate, yes)
-    with opened_register(workspace) as (opened, held, door):
-        lifecycle.carry_out(opened, held, door, plan)
+    with opened_register(workspace) as session:
+        lifecycle.carry_out(session, plan)
     line(f"{certificate} is {plan.change.kind} in the register. {NEXT}")
 
 
@@ -81,12 +81,12 @@ def suspend(
     passphrase_fd: PassphraseFd = None,
 ) -> None:
     """Suspend a certificate at once. One authorised person signs; the end date lifts nothing."""
-    with opened_register(workspace) as (opened, held, door):
-        plan = lifecycle.plan_suspend(opened, held, door, certificate, until, because, (as_, role))
-        _show("Suspend", held, plan.before, plan.change, (as_,))
+    with opened_register(workspace) as session:
+        plan = lifecycle.plan_suspend(session, certificate, until, because, (as_, role))
+        _show("Suspend", session.register, plan.before, plan.change, (as_,))
     confirm(certificate, yes)
-    with opened_register(workspace, passphrase_fd) as (opened, held, door):
-        lifecycle.suspend(opened, held, door, plan)
+    with opened_register(workspace, passphrase_fd) as session:
+        lifecycle.suspend(session, plan)
     line(f"{certificate} is suspended in the register (case {plan.case.case_id}). {NEXT}")
 
 
@@ -100,19 +100,19 @@ def erase(
 ) -> None:
     """Erase a certificate's personal data. Register, folders and published record, for good."""
     if finish:
-        with opened_register(workspace) as (opened, held, _):
-            done = erasing.finish(opened, held)
+        with opened_register(workspace) as session:
+            done = erasing.finish(session.workspace, session.register)
         line(f"Finished: {', '.join(done)}" if done else "Nothing was left to finish.")
         return
     if not certificate or not case:
         fix = "certportal erase NW-26-000001 --case C-26-000001"
         raise Misused(Problem("ERASE-WHAT", "erase", "names no certificate and case", fix))
-    with opened_register(workspace) as (opened, held, door):
-        plan = erasing.plan(opened, held, door, certificate, case)
+    with opened_register(workspace) as session:
+        plan = erasing.plan(session, certificate, case)
         shown(f"Erase {certificate}, on case {case}, decided by {' and '.join(plan.people)}", _losses(plan))
     confirm(certificate, yes)
-    with opened_register(workspace, passphrase_fd) as (opened, held, door):
-        erasing.erase(opened, held, door, plan)
+    with opened_register(workspace, passphrase_fd) as session:
+        erasing.erase(session, plan)
     line(f"{certificate} is erased here. Next: `certportal publish`.")
     for name in _yours(plan):
         line(f"Then remove the row from {name}.")

@@ -34,13 +34,13 @@ def review(
     if checked and not as_:
         fix = "certportal review --check CLAIM-ID --as m.castell"
         raise Misused(Problem("REVIEW-WHO", "review", "says not who checked", fix))
-    with opened_register(workspace, passphrase_fd) as (opened, held, door):
+    with opened_register(workspace, passphrase_fd) as session:
         if checked:
             outcome = "differs" if differs else "agrees"
-            reviewing.check(opened, held, door, checked, as_, "differs" if differs else "agrees", note)
+            reviewing.check(session, checked, as_, "differs" if differs else "agrees", note)
             line(f"{checked}: {outcome}, kept.")
             return
-        found = reviewing.review(opened, held, door)
+        found = reviewing.review(session)
     if as_json:
         sample = [
             {
@@ -74,8 +74,8 @@ def trail(
     as_json: AsJson = False,
 ) -> None:
     """Show everything behind a certificate. Every signature is verified on the way."""
-    with opened_register(workspace) as (opened, held, _):
-        found = trails.trail(opened, held, serial)
+    with opened_register(workspace) as session:
+        found = trails.trail(session.workspace, session.register, serial)
     bad = sum(1 for item in found if item.good is False)
     if as_json:
         data([{"section": item.section, "text": item.text, "good": item.good} for item in found])

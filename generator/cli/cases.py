@@ -45,11 +45,11 @@ def open_(
 ) -> None:
     """Open a case about one certificate. Whoever assessed or verified the learner is a party by itself."""
     opening = flow.Opening(_kind(kind), (certificate,), because, as_, tuple(party or ()), appeals)
-    with opened_register(workspace) as (opened, held, door):
-        case = flow.draw_up(opened, held, door, opening)
-        with held.transaction():
-            flow.open_case(held, door, case)
-        roles = flow.bench(opened, held, held=None, case=case).roles
+    with opened_register(workspace) as session:
+        case = flow.draw_up(session, opening)
+        with session.register.transaction():
+            flow.open_case(session.register, session.environment, case)
+        roles = flow.bench(session.workspace, session.register, held=None, case=case).roles
     line(f"Case {case.case_id}: {case.kind} of {certificate}, opened by {as_}")
     line(f"Parties, who decide nothing: {', '.join(case.parties) or 'none'}")
     names = " and ".join(role.replace("_", " ") for role in roles)
@@ -68,8 +68,8 @@ def decide(
     """Sign a decision on a case with your own key."""
     wanted = _outcome(outcome)
     reason = REASONS[wanted][0] if code is None else code
-    with opened_register(workspace, passphrase_fd) as (opened, held, door):
-        reissue.decide(opened, held, door, case, (wanted, reason, None), (as_, role))
+    with opened_register(workspace, passphrase_fd) as session:
+        reissue.decide(session, case, (wanted, reason, None), (as_, role))
     line(f"{as_} ({role.replace('_', ' ')}): {outcome} in case {case}, signed and received")
     if reason:
         line(f"If it comes to that, the portal says: {REASON_WORDS[reason]}")
@@ -81,9 +81,9 @@ def close(
     workspace: WorkspaceOption = HERE,
 ) -> None:
     """Close a case. Every role that the policy names must have decided alike."""
-    with opened_register(workspace) as (opened, held, door):
-        ruling = reissue.close(opened, held, door, case)
-        found = flow.held_case(held, case).case
+    with opened_register(workspace) as session:
+        ruling = reissue.close(session, case)
+        found = flow.held_case(session.register, case).case
     line(f"Case {case} is closed: {ruling.outcome}, decided by {' and '.join(ruling.people)}")
     serial = found.subjects[0] if found else ""
     if ruling.outcome in _NEXT:
@@ -94,8 +94,8 @@ def close(
 
 def list_(workspace: WorkspaceOption = HERE, as_json: AsJson = False) -> None:
     """Cases that are open, or decided and not carried out."""
-    with opened_register(workspace) as (_, held, _door):
-        found = Cases(held).open_ones()
+    with opened_register(workspace) as session:
+        found = Cases(session.register).open_ones()
     if as_json:
         data([{"case": item.case_id, "kind": item.kind, "outcome": item.outcome} for item in found])
         return

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from generator.cli.door import open_door
+from generator.cli.environment import open_environment
 from generator.cli.options import HERE, AsJson, PassphraseFd, WorkspaceOption, opened_register
 from generator.cli.show import data, grouped, line, many, problems
 from generator.edge.register.claims import Claims, HeldClaim
@@ -55,10 +55,10 @@ def approve(
     if not (answer or making) and (not as_ or not role or not (listed or all_ or standing)):
         fix = "certportal approve --all --as h.adeyemi --role lead_internal_verifier"
         raise Misused(Problem("APPROVE-WHO", "approve", "says not who approves what in which role", fix))
-    with opened_register(workspace, passphrase_fd) as (opened, held, door):
+    with opened_register(workspace, passphrase_fd) as session:
         faults: list[Problem] = []
         if making and out is not None:
-            pack, faults = packs.make(opened, held, door, _wanted(held, listed))
+            pack, faults = packs.make(session, _wanted(session.register, listed))
             packs.write(out, pack)
             line(
                 f"{len(pack.claims)} claims in {out}. Next: `certportal approve {out} --as ... --out ANSWER`."
@@ -68,16 +68,16 @@ def approve(
         if answer is not None:
             signed = packs.signed(answer)
         elif standing:
-            last = until or later(opened.today(door.now), days=365)
+            last = until or later(session.today, days=365)
             withdrawn = _decision(decision) == "withdraw"
             signed = approving.sign_standing(
-                opened, held, door, as_, role, standing, last, "withdraw" if withdrawn else "approve"
+                session, as_, role, standing, last, "withdraw" if withdrawn else "approve"
             )
         else:
             signed, faults = approving.sign_claims(
-                opened, held, door, as_, role, _wanted(held, listed), _decision(decision), note
+                session, as_, role, _wanted(session.register, listed), _decision(decision), note
             )
-        done = approving.receive(opened, held, door, signed)
+        done = approving.receive(session, signed)
     who = f"{as_} ({role.replace('_', ' ')}): " if as_ else ""
     line(f"{who}{done.received} signed and received, {done.known} known already")
     problems(faults)
@@ -107,7 +107,7 @@ def _sign_pack(
             line(f"  {item.claim_id} {draft.learner.name}: {draft.label}, {draft.programme.title}{grade}")
             for unit in draft.units or ():
                 line(f"      {unit.code} {unit.title}{f': {unit.grade}' if unit.grade else ''}")
-    signer = packs.key(key, open_door(passphrase_fd).passphrase, as_)
+    signer = packs.key(key, open_environment(passphrase_fd).passphrase, as_)
     answer = packs.answer(pack, signer, as_, role, decision, note, only)
     packs.write(out, answer)
     line(
@@ -140,8 +140,8 @@ def issue(
     workspace: WorkspaceOption = HERE, passphrase_fd: PassphraseFd = None, as_json: AsJson = False
 ) -> None:
     """Issue every approved claim. What is not approved as it would be printed is held, with the reason."""
-    with opened_register(workspace, passphrase_fd) as (opened, held, door):
-        done = issuing.issue(opened, held, door)
+    with opened_register(workspace, passphrase_fd) as session:
+        done = issuing.issue(session)
     if as_json:
         listed = [{"code": item.code, "where": item.where, "what": item.what} for item in done.problems]
         told = [{"code": item.code, "where": item.where, "what": item.what} for item in done.reported]
@@ -164,8 +164,8 @@ def pdf(
     workspace: WorkspaceOption = HERE,
 ) -> None:
     """Make an issued PDF again. Proves that it is the very file that was issued."""
-    with opened_register(workspace) as (opened, held, door):
-        made = reprinting.reprint(opened, held, door, serial, out)
+    with opened_register(workspace) as session:
+        made = reprinting.reprint(session, serial, out)
     where = f"; put to {made.path}" if made.restored else f", as in {made.path}"
     line(f"{made.serial}: made again, byte for byte as issued{where}")
     line(f"SHA-256 {made.pdf_sha256}", "dim")

@@ -33,10 +33,10 @@ def due(
     as_json: AsJson = False,
 ) -> None:
     """Say what comes due. certificates, accreditations, staff, reviews, holds, records kept long enough."""
-    with opened_register(workspace) as (opened, held, door):
-        made = coming.remind(opened, held, door) if remind else 0
-        found = coming.coming(opened, held, door, days)
-        today = opened.today(door.now)
+    with opened_register(workspace) as session:
+        made = coming.remind(session) if remind else 0
+        found = coming.coming(session, days)
+        today = session.today
     if as_json:
         listed = [{"on": one.on, "kind": one.kind, "subject": one.subject, "what": one.what} for one in found]
         data({"due": listed, "reminded": made})
@@ -62,16 +62,16 @@ def renew(
     results = {unit.strip(): grade.strip() for unit, _, grade in (item.partition("=") for item in result)}
     if len(results) != len(result):
         raise Misused(Problem("RENEW-RESULT", "--result", "a unit is given twice", "give each unit once"))
-    with opened_register(workspace) as (opened, held, door):
-        claim = renewing.plan(opened, held, door, certificate, version, completed_on, results)
+    with opened_register(workspace) as session:
+        claim = renewing.plan(session, certificate, version, completed_on, results)
     lines = [("holder", claim.learner_name), ("programme", f"{claim.programme} {claim.version}")]
     lines += [("completed", claim.completed_on), ("results", ", ".join(result))]
     lines += [("the old one", "stays as it is until it expires")]
     shown(f"Renew {certificate}", lines)
     confirm(certificate, yes)
-    with opened_register(workspace) as (opened, held, door):
-        again = renewing.plan(opened, held, door, certificate, version, completed_on, results)
-        claim_id = renewing.ask(held, door, certificate, again)
+    with opened_register(workspace) as session:
+        again = renewing.plan(session, certificate, version, completed_on, results)
+        claim_id = renewing.ask(session.register, session.environment, certificate, again)
     line(f"Registered as claim {claim_id}. Next: `certportal approve {claim_id} --as ... --role ...`.")
 
 
@@ -82,8 +82,8 @@ def revalidation(
     as_json: AsJson = False,
 ) -> None:
     """The three dates of a qualification, and whom they concern. Issued certificates stay as they are."""
-    with opened_register(workspace) as (opened, held, _):
-        found = revalidating.concerned(opened, held, programme, version)
+    with opened_register(workspace) as session:
+        found = revalidating.concerned(session.workspace, session.register, programme, version)
     entry = found.programme
     dates = {
         "last_registration": entry.last_registration,

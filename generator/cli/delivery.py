@@ -14,7 +14,7 @@ from generator.edge.register.messages import Messages
 from generator.errors import Misused, Problem
 from generator.flow.mailing import announcing, bundles
 from generator.flow.mailing import deliver as flow
-from generator.flow.workspace import Workspace
+from generator.flow.shared.workspace import Workspace
 
 
 def register(app: typer.Typer) -> None:
@@ -41,33 +41,33 @@ def deliver(
     as_json: AsJson = False,
 ) -> None:
     """Send each learner the certificate, once. Or bundle, preview, stop, take bounces."""
-    with opened_register(workspace, passphrase_fd) as (opened, held, door):
+    with opened_register(workspace, passphrase_fd) as session:
         if stop is not None or resume:
-            flow.stop(held, door, None if resume else stop or "no reason given")
+            flow.stop(session.register, session.environment, None if resume else stop or "no reason given")
             line("Mail goes again." if resume else "Mail to learners is stopped until `deliver --resume`.")
             return
         if again or settled:
-            flow.settle(held, door, again or settled or "", bool(again))
+            flow.settle(session.register, session.environment, again or settled or "", bool(again))
             line("Noted. Next: `certportal deliver`." if again else "Noted.")
             return
         if bundle is not None or links:
             made = (
-                [bundles.links(opened, held, door, since)]
+                [bundles.links(session, since)]
                 if links
-                else bundles.bundle(opened, held, door, _by(bundle or ""), since)
+                else bundles.bundle(session, _by(bundle or ""), since)
             )
-            _bundled(opened, made)
+            _bundled(session.workspace, made)
             return
         if dry_run:
-            count, shown = flow.preview(opened, held, door)
+            count, shown = flow.preview(session)
             line(f"{count} messages would go out; nothing was sent.")
             for path in shown:
-                line(f"  preview: {opened.shown(path)}")
+                line(f"  preview: {session.workspace.shown(path)}")
             return
-        faults = flow.take_bounces(opened, held, door, [path.resolve() for path in bounces or ()])
-        done = flow.deliver(opened, held, door)
-        counts = Messages(held).counts()
-        waiting = announcing.unreached(opened, held)
+        faults = flow.take_bounces(session, [path.resolve() for path in bounces or ()])
+        done = flow.deliver(session)
+        counts = Messages(session.register).counts()
+        waiting = announcing.unreached(session.workspace, session.register)
     if as_json:
         data({"sent": done.sent, "queued": done.queued, "later": done.later, "states": counts})
     else:

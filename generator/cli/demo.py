@@ -16,10 +16,13 @@ def register(app: typer.Typer) -> None:
 
 def demo(workspace: WorkspaceOption = HERE, passphrase_fd: PassphraseFd = None) -> None:
     """Do the whole main job on the sample. From keys to audited site; safe to repeat."""
-    with opened_register(workspace, passphrase_fd) as (opened, held, door):
-        if opened.portal.sample:
-            line(f"{opened.portal.organisation.name}: a sample organisation, invented learners", "bold")
-        done = flow.run(opened, held, door, lambda text: line(f"  {text}"))
+    with opened_register(workspace, passphrase_fd) as session:
+        if session.workspace.portal.sample:
+            line(
+                f"{session.workspace.portal.organisation.name}: a sample organisation, invented learners",
+                "bold",
+            )
+        done = flow.run(session, lambda text: line(f"  {text}"))
     verdicts = ", ".join(f"{count} {kind}" for kind, count in sorted(done.verdicts.items()))
     line(f"  audit      {done.audited.files} files re-read; {verdicts}")
     grouped(done.issued.problems)

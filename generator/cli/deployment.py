@@ -12,11 +12,11 @@ from generator.cli.options import HERE, AsJson, PassphraseFd, WorkspaceOption, o
 from generator.cli.show import data, line, problems
 from generator.edge import hosting
 from generator.errors import Misused, Problem
-from generator.flow import workspace as workspaces
 from generator.flow.night.round_trip import round_trip
 from generator.flow.publishing import deploy as deploying
 from generator.flow.publishing import live_check
 from generator.flow.publishing import rollback as rolling
+from generator.flow.shared import workspace as workspaces
 
 
 def register(app: typer.Typer) -> None:
@@ -40,16 +40,16 @@ def deploy(
     if host_config:
         _host_config(workspace, target)
         return
-    with opened_register(workspace, passphrase_fd) as (opened, held, door):
-        wanted = deploying.chosen(opened, target)
+    with opened_register(workspace, passphrase_fd) as session:
+        wanted = deploying.chosen(session.workspace, target)
         if not wanted:
             fix = "add a section `deploy` to portal.yaml (docs/deploy.md)"
             raise Misused(Problem("DEPLOY-NAME", "portal.yaml deploy", "names no target", fix))
         if check:
-            _say_check([live_check.check(opened, held, door, item) for item in wanted], as_json)
+            _say_check([live_check.check(session, item) for item in wanted], as_json)
             return
-        round_trip(opened, held, door)
-        done = deploying.deploy(opened, held, door, target, full=full)
+        round_trip(session)
+        done = deploying.deploy(session, target, full=full)
     if as_json:
         data([{name: getattr(item, name) for name in item.__slots__} for item in done])
         return
@@ -111,11 +111,11 @@ def rollback(
     passphrase_fd: PassphraseFd = None,
 ) -> None:
     """Show earlier pages again. Under a new publication; certificates and status stay as they are."""
-    with opened_register(workspace, passphrase_fd) as (opened, held, door):
+    with opened_register(workspace, passphrase_fd) as session:
         if resume:
-            rolling.go_on(held, door)
+            rolling.go_on(session.register, session.environment)
             line("Pages are built from site_src again. Next: `certportal publish`.")
             return
-        done = rolling.roll_back(opened, held, door, to)
+        done = rolling.roll_back(session, to)
     line(f"Publication {done.sequence} shows the earlier pages; nothing else went back.")
     line("Next: `certportal deploy`; correct site_src; then `certportal rollback --resume`.")

@@ -10,7 +10,7 @@ from generator.errors import Problem
 from generator.flow.importing import marked_copy
 from generator.flow.importing.import_findings import Preview
 from generator.flow.importing.marked_copy import Fault
-from generator.flow.workspace import Workspace
+from generator.flow.shared.workspace import Workspace
 from generator.sheets.grid import place_of
 
 _SHOWN = 20

@@ -56,8 +56,8 @@ def place(
     if hold is None:
         fix = "correct it and run the command again"
         raise Misused(Problem("HOLD-FIELD", f"hold {field}", what, fix) for field, what in wrong)
-    with opened_register(workspace) as (opened, held, door):
-        hold_id, withheld = flow.place(opened, held, door, hold)
+    with opened_register(workspace) as session:
+        hold_id, withheld = flow.place(session, hold)
     line(f"Hold {hold_id} on {scope} {subject}, owner {as_}, to be looked at on {until}")
     if hold.permission is not None:
         line(f"Permitted by the awarding organisation: {permission}, {permitted_on}")
@@ -72,16 +72,16 @@ def release(
     workspace: WorkspaceOption = HERE,
 ) -> None:
     """Release a hold. What it held goes on with the next issue or publication."""
-    with opened_register(workspace) as (opened, held, door):
-        found = flow.release(opened, held, door, hold, as_)
+    with opened_register(workspace) as session:
+        found = flow.release(session, hold, as_)
     line(f"Hold {hold} on {found.scope} {found.subject} is released.")
     line("Next: `certportal issue`, then `certportal publish`.")
 
 
 def list_(workspace: WorkspaceOption = HERE, as_json: AsJson = False) -> None:
     """List the holds that stand. The one to be looked at soonest comes first."""
-    with opened_register(workspace) as (_, held, _door):
-        found = Holds(held).standing()
+    with opened_register(workspace) as session:
+        found = Holds(session.register).standing()
     if as_json:
         data(
             [

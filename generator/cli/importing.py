@@ -21,7 +21,7 @@ from generator.flow.importing.import_findings import Preview, SourceCount
 from generator.flow.importing.import_sources import Options
 from generator.flow.importing.marked_copy import Answered
 from generator.flow.importing.naming import DIFFERENT, SAME, Question
-from generator.flow.workspace import Workspace
+from generator.flow.shared.workspace import Workspace
 from generator.sheets.delimited import ENCODINGS
 from generator.sheets.written_day import DateStyle
 
@@ -64,30 +64,30 @@ def import_(
     """Read claims from sheets. Shows what is new and what is wrong; --write takes it in."""
     reading = (_style(dates), sheet, _encoding(encoding), date_cells_right)
     options = Options(programme, version, centre, registrations, *reading)
-    with opened_register(workspace) as (opened, kept, door):
+    with opened_register(workspace) as session:
         if held:
-            return _held(kept, as_json)
+            return _held(session.register, as_json)
         if learn:
-            return looks.learn(opened, file or [], options)
-        answers = looking.answered(opened, answer) if answer else {}
-        inputs, others = _inputs(opened, file, options)
+            return looks.learn(session.workspace, file or [], options)
+        answers = looking.answered(session.workspace, answer) if answer else {}
+        inputs, others = _inputs(session.workspace, file, options)
         for path in others:
-            looks.look(opened, door, path, options, write, as_json)
+            looks.look(session.workspace, session.environment, path, options, write, as_json)
         if others and not inputs:
             return None
-        found = import_claims.preview(opened, kept, door, inputs, answers)
+        found = import_claims.preview(session, inputs, answers)
         if found.questions and not answer and sys.stdin.isatty() and not as_json:
             answers = _asked(found.questions)
-            found = import_claims.preview(opened, kept, door, inputs, answers)
+            found = import_claims.preview(session, inputs, answers)
         written = accept_good or (write and not found.faults)
         if written:
-            import_claims.write(kept, found, door)
-        made = marked_copy.answer(opened, found)
-        questions = looking.ask(opened, found.questions) if found.questions else None
+            import_claims.write(session, found)
+        made = marked_copy.answer(session.workspace, found)
+        questions = looking.ask(session.workspace, found.questions) if found.questions else None
         if as_json:
-            _as_json(opened, found, made, written)
+            _as_json(session.workspace, found, made, written)
         else:
-            _say(opened, found, made, questions, written)
+            _say(session.workspace, found, made, questions, written)
     if found.faults and not written:
         raise SystemExit(1)
     if found.held.count:

@@ -55,8 +55,8 @@ def init(
 
 def keys_init(workspace: WorkspaceOption = HERE, passphrase_fd: PassphraseFd = None) -> None:
     """Make the organisation's keys. Root, certificate, online, and the first manifest."""
-    with opened(workspace, passphrase_fd) as (opened_workspace, door):
-        genesis = flow.init_keys(opened_workspace, door)
+    with opened(workspace, passphrase_fd) as (opened_workspace, environment):
+        genesis = flow.init_keys(opened_workspace, environment)
         pin = opened_workspace.keystore.pin()
     online = list(genesis.of_role("online"))
     line(f"Keys of {genesis.name}: one root, one certificate, {len(online)} online, in keys/private/.")
@@ -67,8 +67,8 @@ def keys_init(workspace: WorkspaceOption = HERE, passphrase_fd: PassphraseFd = N
 
 def keys_renew(workspace: WorkspaceOption = HERE, passphrase_fd: PassphraseFd = None) -> None:
     """Make online keys for another year. Needs the root key."""
-    with opened(workspace, passphrase_fd) as (opened_workspace, door):
-        renewed = flow.renew_keys(opened_workspace, door)
+    with opened(workspace, passphrase_fd) as (opened_workspace, environment):
+        renewed = flow.renew_keys(opened_workspace, environment)
     last = max(key.until or "" for key in renewed.of_role("online"))
     line(f"Key manifest {renewed.version}: online keys last until {last}. Next: `certportal publish`.")
 
@@ -90,13 +90,13 @@ def staff_add(
     passphrase_fd: PassphraseFd = None,
 ) -> None:
     """Add a person with a key of their own. A known person gets another role; needs the root key."""
-    with opened(workspace, passphrase_fd) as (opened_workspace, door):
-        first = start or opened_workspace.today(door.now)
+    with opened(workspace, passphrase_fd) as (opened_workspace, environment):
+        first = start or opened_workspace.today(environment.now)
         limits = {"areas": area, "scope": programme, "centres": centre}
         more: dict[str, object] = {name: tuple(one) if one else None for name, one in limits.items()}
         more["deputy_for"] = deputy_for
         held = [_role(one, first, until, more) for one in role]
-        added = flow.add_staff(opened_workspace, door, person, name, held, by or ())
+        added = flow.add_staff(opened_workspace, environment, person, name, held, by or ())
     roles = ", ".join(item.role.replace("_", " ") for item in added.roles)
     line(f"{added.person} ({added.name}): {roles}; key in keys/private/person-{added.person}.key")
     line("Next: everybody else who approves, then `certportal import`.")
@@ -134,8 +134,8 @@ def staff_end(
     passphrase_fd: PassphraseFd = None,
 ) -> None:
     """End a role on a day. It can name who replaces a lead internal verifier."""
-    with opened(workspace, passphrase_fd) as (opened_workspace, door):
-        flow.end_role(opened_workspace, door, person, role, until, replaced_by, by or ())
+    with opened(workspace, passphrase_fd) as (opened_workspace, environment):
+        flow.end_role(opened_workspace, environment, person, role, until, replaced_by, by or ())
     line(f"{person}: {role.replace('_', ' ')} until {until}")
 
 
@@ -146,8 +146,8 @@ def staff_revoke(
     passphrase_fd: PassphraseFd = None,
 ) -> None:
     """Revoke a person's keys now. What they approved and no certificate has used is void."""
-    with opened(workspace, passphrase_fd) as (opened_workspace, door):
-        flow.revoke_staff(opened_workspace, door, person, by or ())
+    with opened(workspace, passphrase_fd) as (opened_workspace, environment):
+        flow.revoke_staff(opened_workspace, environment, person, by or ())
     line(f"{person}: keys revoked. Next: `certportal issue` says which claims wait again.")
 
 
@@ -160,10 +160,12 @@ def staff_import_(
     as_json: AsJson = False,
 ) -> None:
     """Read people and their roles from a file. Shows what would change; --write signs it."""
-    with opened(workspace, passphrase_fd) as (opened_workspace, door):
-        found = staff_import.preview(opened_workspace, door, file)
+    with opened(workspace, passphrase_fd) as (opened_workspace, environment):
+        found = staff_import.preview(opened_workspace, environment, file)
         wanted = write and bool(found.changes) and not found.problems
-        version = staff_import.write(opened_workspace, door, found, by or ()).version if wanted else None
+        version = (
+            staff_import.write(opened_workspace, environment, found, by or ()).version if wanted else None
+        )
     if as_json:
         data(_staffing(found, version))
     else:

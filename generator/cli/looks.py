@@ -9,14 +9,17 @@ from generator.cli.show import data, line, many
 from generator.errors import Misused, Problem
 from generator.flow.importing import import_sources, looking, staff_list
 from generator.flow.importing.import_sources import Options
-from generator.flow.workspace import Door, Workspace
+from generator.flow.shared.session import Environment
+from generator.flow.shared.workspace import Workspace
 
 
-def look(opened: Workspace, door: Door, path: Path, options: Options, write: bool, as_json: bool) -> None:
+def look(
+    opened: Workspace, environment: Environment, path: Path, options: Options, write: bool, as_json: bool
+) -> None:
     """A registration sheet, kept with --write; or a staff list against the roster."""
     found = looking.look(opened, path, options)
     if found.shape == "staff_list":
-        return _staff(opened, door, path, options, as_json)
+        return _staff(opened, environment, path, options, as_json)
     kept = looking.keep_registrations(opened, path, found) if write else None
     if as_json:
         data({"shape": found.shape, "rows": found.rows, "good": found.good, "faults": found.faults})
@@ -31,8 +34,8 @@ def look(opened: Workspace, door: Door, path: Path, options: Options, write: boo
     return None
 
 
-def _staff(opened: Workspace, door: Door, path: Path, options: Options, as_json: bool) -> None:
-    found = staff_list.compare(opened, door, path, options)
+def _staff(opened: Workspace, environment: Environment, path: Path, options: Options, as_json: bool) -> None:
+    found = staff_list.compare(opened, environment, path, options)
     people = opened.shown(found.people) if found.people else None
     if as_json:
         listed = [{"person": one.person, "what": one.what} for one in found.differences]

@@ -13,10 +13,10 @@ from generator.cli.options import HERE, AsJson, PassphraseFd, WorkspaceOption, o
 from generator.cli.show import data, grouped, line
 from generator.edge import schedule as schedules
 from generator.errors import Misused, Problem
-from generator.flow import workspace as workspaces
 from generator.flow.night import backup as backing
 from generator.flow.night import nightly as flow
 from generator.flow.night import report as reporting
+from generator.flow.shared import workspace as workspaces
 from generator.model.portal import Portal
 
 _STYLES = {"ok": "green", "held": "yellow", "failed": "bold red", "waits": "red", "skipped": "dim"}
@@ -47,8 +47,8 @@ def nightly(
         what = f"`{unknown[0]}` is no step"
         fix = f"name one of: {', '.join(flow.STEP_NAMES)}"
         raise Misused(Problem("NIGHTLY-STEP", "--skip", what, fix))
-    with opened_register(workspace, passphrase_fd) as (opened, held, door):
-        night = flow.nightly(opened, held, door, skip or ())
+    with opened_register(workspace, passphrase_fd) as session:
+        night = flow.nightly(session, skip or ())
     if as_json:
         steps = [
             {
@@ -140,8 +140,8 @@ def backup(
     workspace: WorkspaceOption = HERE,
 ) -> None:
     """Copy what cannot be made again. Register, issued certificates, inputs, public keys, settings."""
-    with opened_register(workspace) as (opened, held, door):
-        done = backing.back_up(opened, held, door, to)
+    with opened_register(workspace) as session:
+        done = backing.back_up(session, to)
     line(f"{done.files} files ({done.new} new) and the register, {done.events} events, in {to}")
     line("Private keys are not in it: keep them and their passphrases in a safe of their own.")
     line("Next: try it once a term, docs/operations.md, Restore drill.")

@@ -10,11 +10,11 @@ from typing import Annotated
 import typer
 
 from generator.cli import show
-from generator.cli.door import open_door
+from generator.cli.environment import open_environment
 from generator.edge import disk
-from generator.edge.register.database import Register
-from generator.flow import workspace as workspaces
-from generator.flow.workspace import Door, Workspace
+from generator.flow.shared import workspace as workspaces
+from generator.flow.shared.session import Environment, Session
+from generator.flow.shared.workspace import Workspace
 
 WorkspaceOption = Annotated[
     Path, typer.Option("--workspace", "-w", help="The folder that holds portal.yaml.", show_default="here")
@@ -25,23 +25,25 @@ PassphraseFd = Annotated[
 ]
 AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON object for machines.")]
 HERE = Path()
-Opened = tuple[Workspace, Register, Door]
 Serial = Annotated[str, typer.Argument(metavar="CERTIFICATE", help="Such as NW-26-000001.")]
 
 
 @contextlib.contextmanager
-def opened(root: Path, passphrase_fd: int | None = None) -> Iterator[tuple[Workspace, Door]]:
-    """The workspace, locked against other runs, and the door."""
+def opened(root: Path, passphrase_fd: int | None = None) -> Iterator[tuple[Workspace, Environment]]:
+    """The workspace, locked against other runs, and its environment."""
     with show.bar() as progress:
-        door = open_door(passphrase_fd, progress)
+        environment = open_environment(passphrase_fd, progress)
         workspace = workspaces.load(root.resolve())
         show.open_workspace.root = workspace.root
-        with disk.locked(workspace.certificates / ".lock", door.sleep):
-            yield workspace, door
+        with disk.locked(workspace.certificates / ".lock", environment.sleep):
+            yield workspace, environment
 
 
 @contextlib.contextmanager
-def opened_register(root: Path, passphrase_fd: int | None = None) -> Iterator[Opened]:
+def opened_register(root: Path, passphrase_fd: int | None = None) -> Iterator[Session]:
     """The workspace with its register."""
-    with opened(root, passphrase_fd) as (workspace, door), workspace.register(door.dice) as register:
-        yield workspace, register, door
+    with (
+        opened(root, passphrase_fd) as (workspace, environment),
+        workspace.register(environment.randomness) as register,
+    ):
+        yield Session(workspace, register, environment)

@@ -10,17 +10,17 @@ from typing import Annotated
 
 import typer
 
-from generator.cli.door import now
+from generator.cli.environment import now
 from generator.cli.options import HERE, AsJson, PassphraseFd, WorkspaceOption, opened_register
 from generator.cli.show import bar, data, line, moment, problems
 from generator.cli.verdicts import describe
 from generator.edge import host
 from generator.edge.sites import open_site
 from generator.errors import Problem, Refused
-from generator.flow import workspace as workspaces
 from generator.flow.publishing import audit as auditing
 from generator.flow.publishing import audit_after_issue, audit_register, grace, verifying
 from generator.flow.publishing import publish as publishing
+from generator.flow.shared import workspace as workspaces
 from generator.formats import layout
 from generator.model.verdict import EXIT_CODES
 
@@ -51,11 +51,11 @@ def publish(
     as_json: AsJson = False,
 ) -> None:
     """Bring public/ up to date and switch it in whole."""
-    with opened_register(workspace, passphrase_fd) as (opened, held, door):
+    with opened_register(workspace, passphrase_fd) as session:
         if status_only:
-            done = publishing.publish_status(opened, held, door)
+            done = publishing.publish_status(session)
         else:
-            done = publishing.publish(opened, held, door, afresh=afresh)
+            done = publishing.publish(session, afresh=afresh)
     if as_json:
         data({name: getattr(done, name) for name in done.__slots__})
         return
@@ -79,15 +79,17 @@ def audit(
     known: frozenset[str] = frozenset()
     ours = root is None and (workspace / "certificates" / "register.db").exists()
     if ours:
-        with opened_register(workspace) as (opened, held, _):
-            known = grace.allowed(opened, held)
+        with opened_register(workspace) as session:
+            known = grace.allowed(session.workspace, session.register)
     with bar() as progress:
         found, tree = auditing.audit_site(source, pin, now(), progress, known)
     if tree is not None and ours:
-        with opened_register(workspace) as (opened, held, door):
-            audit_register.audit_register(opened, held, tree, found)
-            audit_register.audit_verdicts(held, source, pin, door.now, found, door.progress)
-            audit_after_issue.audit_after_issue(opened, held, found)
+        with opened_register(workspace) as session:
+            audit_register.audit_register(session.workspace, session.register, tree, found)
+            audit_register.audit_verdicts(
+                session.register, source, pin, session.now, found, session.environment.progress
+            )
+            audit_after_issue.audit_after_issue(session.workspace, session.register, found)
     if as_json:
         listed = [{"where": item.where, "what": item.what, "fix": item.fix} for item in found.problems]
         members = {name: getattr(found, name) for name in found.__slots__ if name != "problems"}

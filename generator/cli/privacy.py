@@ -29,8 +29,8 @@ def access(
     if out.exists() and (not out.is_dir() or any(out.iterdir())):
         what = "is there already and not empty"
         raise Misused(Problem("ACCESS-FOLDER", str(out), what, "name a new or empty folder"))
-    with opened_register(workspace) as (opened, held, door):
-        files = accessing.export(opened, held, door, centre, learner)
+    with opened_register(workspace) as session:
+        files = accessing.export(session, centre, learner)
     for name, content in files.items():
         disk.write(out / name, content, private=True)
     line(f"{len(files)} files in {out}: {', '.join(sorted(files))}")

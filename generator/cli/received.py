@@ -40,8 +40,8 @@ def received(
     """Show certificates on paper: received, checked, handed out. Each with its state and who must act."""
     if context.invoked_subcommand is not None:
         return
-    with opened_register(workspace) as (opened, held, door):
-        papers = Papers(opened, held, door)
+    with opened_register(workspace) as session:
+        papers = Papers(session)
         found = [paper for paper in papers.all() if paper.open or not anomalies]
         awaited = list(papers.awaited())
     if as_json:
@@ -92,8 +92,8 @@ def collection(
     out: Annotated[Path, typer.Option(help="A .csv file.")], workspace: WorkspaceOption = HERE
 ) -> None:
     """Write the collection list. Certificate numbers in the order of surnames, and nothing else."""
-    with opened_register(workspace) as (opened, held, door):
-        numbers = list(Papers(opened, held, door).all())
+    with opened_register(workspace) as session:
+        numbers = list(Papers(session).all())
     disk.write(out, handing_over.collection_list(numbers), private=True)
     line(f"{many(len(handing_over.to_collect(numbers)), 'certificate')} to be collected: {out}")
 
@@ -114,8 +114,8 @@ def sheet(
     if form not in ("csv", "xlsx") or not out.name.startswith(Handover.KIND):
         fix = f"name it for example {Handover.KIND}-november.xlsx"
         raise Misused(Problem("LAYOUT-NAME", str(out), "would not be known as a sheet of events", fix))
-    with opened_register(workspace) as (opened, held, door):
-        content, rows = handing_over.to_fill_in(Papers(opened, held, door).all(), meant, form)
+    with opened_register(workspace) as session:
+        content, rows = handing_over.to_fill_in(Papers(session).all(), meant, form)
     disk.write(out, content, private=True)
     line(f"{many(rows, 'certificate')} in {out}; delete the rows that do not apply, fill in the others,")
     line(f"then `certportal import {out} --write`.")

@@ -27,8 +27,8 @@ def register(app: typer.Typer) -> None:
 
 def check(workspace: WorkspaceOption = HERE, as_json: AsJson = False) -> None:
     """Say what is new and what is wrong. Reads everything in certificates/ and writes nothing."""
-    with opened_register(workspace) as (opened, held, door):
-        found = import_claims.preview(opened, held, door)
+    with opened_register(workspace) as session:
+        found = import_claims.preview(session)
     if as_json:
         listed = [
             {"code": one.code, "where": one.where, "what": one.what, "fix": one.fix} for one in found.problems
@@ -70,23 +70,23 @@ def export(
         disk.write(out, records.empty(kind, form), private=True)
         line(f"{out}: fill it in, then {_next(kind, out)}.")
         return
-    with opened_register(workspace) as (opened, held, _):
+    with opened_register(workspace) as session:
         if kind == "claims":
-            content = import_claims.export(held, form)
+            content = import_claims.export(session.register, form)
         elif kind == centre_file.KIND:
-            content = centre_file.write(opened.centres.values(), form)
+            content = centre_file.write(session.workspace.centres.values(), form)
         elif kind == "people":
-            content = records.export_people(opened, form)
+            content = records.export_people(session.workspace, form)
         else:
-            content = records.export(held, kind, form)
+            content = records.export(session.register, kind, form)
     disk.write(out, content, private=True)
     line(f"{kind} in {out}; private, readable by you alone.")
 
 
 def _pack(out: Path, centre: str | None, workspace: Path) -> None:
     """Write the evidence register by clause, and say what is missing."""
-    with opened_register(workspace) as (opened, held, door):
-        found = evidence_pack.pack(opened, held, door, centre)
+    with opened_register(workspace) as session:
+        found = evidence_pack.pack(session, centre)
         disk.write(out, evidence_pack.written(found, out), private=True)
     for section in found.sections:
         gaps = "; ".join(section.gaps)
@@ -102,10 +102,10 @@ def pending_(
     as_json: AsJson = False,
 ) -> None:
     """Show what waits for somebody. Registrations, unclaimed results, holds, reports, evidence, approvals."""
-    with opened_register(workspace) as (opened, held, door):
-        found = pending.pending(opened, held, door)
+    with opened_register(workspace) as session:
+        found = pending.pending(session)
         if confirm is not None:
-            disk.write(confirm, pending.confirm_list(held), private=True)
+            disk.write(confirm, pending.confirm_list(session.register), private=True)
     if as_json:
         names = ("list", "where", "what", "who", "on")
         data([{name: getattr(item, name) for name in names} for item in found])

@@ -31,16 +31,16 @@ def recover(
     as_json: AsJson = False,
 ) -> None:
     """Go on with an older register. For when the newest is lost: takes back what public/ shows."""
-    with opened_register(workspace, passphrase_fd) as (opened, held, door):
-        finished = flow.finish(opened, held, door)
+    with opened_register(workspace, passphrase_fd) as session:
+        finished = flow.finish(session)
         if finished is not None:
             line(f"A recovery was cut short. Now publication {finished.sequence} is in public/.")
             return
-        planned = recovery.plan(opened, held, door)
+        planned = recovery.plan(session)
         if write and as_ is None:
             fix = "add `--as` and your handle on the roster"
             raise Misused(Problem("RECOVER-AS", "--as", "nobody answers for this", fix))
-        done = flow.recover(opened, held, door, planned, as_) if write and as_ else None
+        done = flow.recover(session, planned, as_) if write and as_ else None
     if as_json:
         data({**_plain(planned), "published": done.sequence if done else None})
         return

@@ -36,8 +36,8 @@ def register(app: typer.Typer) -> None:
 
 def resend(certificate: Serial, as_: As, yes: Yes = None, workspace: WorkspaceOption = HERE) -> None:
     """Send the same file again. It keeps its number, and goes with the next night's messages."""
-    with opened_register(workspace) as (opened, held, _):
-        again = resending.plan(opened, held, certificate)
+    with opened_register(workspace) as session:
+        again = resending.plan(session.workspace, session.register, certificate)
     lines = [
         ("file", again.file),
         ("SHA-256", again.pdf_sha256),
@@ -45,8 +45,8 @@ def resend(certificate: Serial, as_: As, yes: Yes = None, workspace: WorkspaceOp
     ]
     shown(f"Resend {certificate}: the very file that was issued", lines)
     confirm(certificate, yes)
-    with opened_register(workspace) as (opened, held, door):
-        resending.ask(opened, held, door, again, as_)
+    with opened_register(workspace) as session:
+        resending.ask(session, again, as_)
     line("It goes out with the next night's messages; nothing else changes.")
 
 
@@ -78,13 +78,13 @@ def ask(
         }
     )
     corrections: dict[str, object] = {"learner": {"name": name}} if name else {}
-    with opened_register(workspace) as (opened, held, _):
-        planned = replacing.plan(opened, held, request, corrections)
-        roles = opened.portal.policy.after_issue.replace
+    with opened_register(workspace) as session:
+        planned = replacing.plan(session.workspace, session.register, request, corrections)
+        roles = session.workspace.portal.policy.after_issue.replace
     shown(f"Replace {certificate}", _changes(planned))
     confirm(certificate, yes)
-    with opened_register(workspace) as (opened, held, door):
-        claim_id = replacing.ask(opened, held, door, planned, as_)
+    with opened_register(workspace) as session:
+        claim_id = replacing.ask(session, planned, as_)
     names = " and ".join(role.replace("_", " ") for role in roles)
     line(
         f"Registered as claim {claim_id}. Next: {names}: `certportal approve {claim_id} --as ... --role ...`,"
@@ -98,8 +98,8 @@ def withdraw(
     workspace: WorkspaceOption = HERE,
 ) -> None:
     """Withdraw a request for a replacement that has no number yet."""
-    with opened_register(workspace) as (opened, held, door):
-        replacing.withdraw(opened, held, door, claim, as_)
+    with opened_register(workspace) as session:
+        replacing.withdraw(session, claim, as_)
     line(f"Withdrawn: {claim}. The certificate stays as it is.")
 
 
@@ -111,8 +111,8 @@ def link(
     passphrase_fd: PassphraseFd = None,
 ) -> None:
     """See which certificate follows which. Few may, with their own key, and every look is an event."""
-    with opened_register(workspace, passphrase_fd) as (opened, held, door):
-        found = replacing.link(opened, held, door, certificate, as_, because)
+    with opened_register(workspace, passphrase_fd) as session:
+        found = replacing.link(session, certificate, as_, because)
     for text in found or ["has no replacement and is none"]:
         line(f"{certificate} {text}")
     line(f"This look was recorded: {as_}, {because}", "dim")
@@ -139,16 +139,16 @@ def reissue_open(
         {"what": effect, "mitigation": mitigation, "regulator_told": regulator_told},
         {"completed_on": completed_on, "signatories": _signatories(signatory), "template": template},
     )
-    with opened_register(workspace) as (opened, held, door):
-        cohort = reissuing.plan(opened, held, door, opening)
+    with opened_register(workspace) as session:
+        cohort = reissuing.plan(session, opening)
     for planned in cohort.planned[:_SHOWN]:
         shown(f"Reissue {planned.request.old_serial}", _changes(planned))
     if len(cohort.planned) > _SHOWN:
         line(f"and {len(cohort.planned) - _SHOWN} more, alike")
     case_id = cohort.case.case_id
     confirm(case_id, yes)
-    with opened_register(workspace) as (_, held, door):
-        reissuing.open_cohort(held, door, cohort)
+    with opened_register(workspace) as session:
+        reissuing.open_cohort(session.register, session.environment, cohort)
     line(f"Case {case_id} is open about {len(cohort.planned)} certificates.")
     line(
         f"Next: `certportal case decide {case_id} --outcome reissue --as ... --role ...`, once for each role."
@@ -161,16 +161,16 @@ def release(
     workspace: WorkspaceOption = HERE,
 ) -> None:
     """Let a decided reissue go on. The next `issue` makes the new certificates."""
-    with opened_register(workspace) as (opened, held, _):
-        serials = list(reissuing.plan_release(opened, held, case))
+    with opened_register(workspace) as session:
+        serials = list(reissuing.plan_release(session.workspace, session.register, case))
     lines = [
         ("certificates", f"{len(serials)}, {serials[0]} to {serials[-1]}"),
         ("messages", "one to each holder"),
     ]
     shown(f"Reissue on case {case}", lines)
     confirm(case, yes)
-    with opened_register(workspace) as (opened, held, door):
-        reissuing.release(opened, held, door, case, serials)
+    with opened_register(workspace) as session:
+        reissuing.release(session, case, serials)
     line("Next: `certportal issue`, then `certportal publish --status-only`.")
 
 

@@ -15,7 +15,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.text import Text
 
-from generator.cli import door
+from generator.cli import environment
 from generator.edge import disk
 from generator.errors import Problem, Refused
 from generator.rules.comparing import printed_day
@@ -130,7 +130,7 @@ def _last_resort(fault: BaseException) -> Problem:
     again = "run the command again; if it stops again,"
     report = "".join(traceback.format_exception(fault))
     if open_workspace.root is not None:
-        name = f"certificates/reports/fault-{door.now().replace(':', '')}.txt"
+        name = f"certificates/reports/fault-{environment.now().replace(':', '')}.txt"
         with contextlib.suppress(Refused, OSError):
             disk.write(open_workspace.root / name, report.encode(), private=True)
             fix = f"{again} send {name} to whoever looks after certportal for you: it says where it stopped"

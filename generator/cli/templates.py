@@ -9,9 +9,9 @@ import typer
 
 from generator.cli.options import HERE, WorkspaceOption
 from generator.cli.show import line, problems
-from generator.flow import workspace as workspaces
 from generator.flow.certifying.preview import preview as make
-from generator.flow.workspace import Workspace
+from generator.flow.shared import workspace as workspaces
+from generator.flow.shared.workspace import Workspace
 
 OUT = Path("certificates/reports/preview")
 

@@ -102,7 +102,7 @@ class _Handler(BaseHTTPRequestHandler):
         kind = _TYPES.get(suffix) or mimetypes.guess_type(path)[0] or "application/octet-stream"
         encoding = self._encoding() if kind.startswith(_COMPRESSIBLE) and data else ""
         body = self.offered[encoding](data) if encoding else data
-        # Not send_response: it would add the clock's time, which enters at the door and serves nobody here.
+        # Not send_response: it would add the clock's time, which serves nobody here.
         self.send_response_only(status)
         self.send_header("Content-Type", f"{kind}; charset=utf-8" if kind.startswith("text/") else kind)
         self.send_header("Content-Length", str(len(body)))

@@ -7,14 +7,14 @@ from dataclasses import dataclass
 
 from generator.edge.register.certificates import Certificates
 from generator.edge.register.claims import Claims
-from generator.edge.register.database import Register
 from generator.edge.sites import FolderSite
 from generator.errors import Misused, Problem, Refused
 from generator.flow.certifying import approve, issue
 from generator.flow.importing import import_claims
 from generator.flow.office import keys
 from generator.flow.publishing import audit, audit_register, publish
-from generator.flow.workspace import Door, Workspace
+from generator.flow.shared.session import Environment, Session
+from generator.flow.shared.workspace import Workspace
 from generator.model.people import RoleHeld, RoleName
 from generator.model.value import later
 
@@ -40,71 +40,73 @@ class Demo:
     sample_file: str
 
 
-def run(workspace: Workspace, register: Register, door: Door, say: Callable[[str], None]) -> Demo:
+def run(session: Session, say: Callable[[str], None]) -> Demo:
     """Keys, staff, claims, approvals, certificates, site, audit: each step only as far as needed."""
-    if not workspace.portal.sample:
+    if not session.workspace.portal.sample:
         fix = "run it in the checkout of certportal; your own workspace begins with `certportal import`"
         raise Misused(Problem("DEMO-SAMPLE", "portal.yaml sample", "the demo is for the sample only", fix))
-    store = workspace.keystore
+    store = session.workspace.keystore
     if store.complete:
         say("keys       there already")
     else:
-        genesis = keys.init_keys(workspace, door)
+        genesis = keys.init_keys(session.workspace, session.environment)
         say(f"keys       root, certificate and {len(list(genesis.of_role('online')))} online keys")
-    _staff(workspace, door, say)
-    _claims(workspace, register, door, say)
-    _approvals(workspace, register, door, say)
-    issued = issue.issue(workspace, register, door)
-    total, _ = Certificates(register).counts()
+    _staff(session.workspace, session.environment, say)
+    _claims(session, say)
+    _approvals(session, say)
+    issued = issue.issue(session)
+    total, _ = Certificates(session.register).counts()
     say(f"issue      {issued.issued} new certificates, {total} in all, {issued.held} held")
-    published = publish.publish(workspace, register, door)
+    published = publish.publish(session)
     say(f"publish    publication {published.sequence}: {published.files} files, {published.written} written")
-    site, pin = FolderSite(workspace.public), store.pin()
-    audited, tree = audit.audit_site(site, pin, door.now, door.progress)
+    site, pin = FolderSite(session.workspace.public), store.pin()
+    audited, tree = audit.audit_site(site, pin, session.now, session.environment.progress)
     verdicts: Mapping[str, int] = {}
     if tree is not None:
-        audit_register.audit_register(workspace, register, tree, audited)
-        verdicts = audit_register.audit_verdicts(register, site, pin, door.now, audited, door.progress)
-    first = next(Certificates(register).issued())
-    path = workspace.shown(workspace.issued_file(first.serial, first.issued_on))
+        audit_register.audit_register(session.workspace, session.register, tree, audited)
+        verdicts = audit_register.audit_verdicts(
+            session.register, site, pin, session.now, audited, session.environment.progress
+        )
+    first = next(Certificates(session.register).issued())
+    path = session.workspace.shown(session.workspace.issued_file(first.serial, first.issued_on))
     return Demo(issued, published, audited, verdicts, total, first.number, path)
 
 
-def _staff(workspace: Workspace, door: Door, say: Callable[[str], None]) -> None:
+def _staff(workspace: Workspace, environment: Environment, say: Callable[[str], None]) -> None:
     roster = workspace.keystore.roster()
-    today = workspace.today(door.now)
+    today = workspace.today(environment.now)
     missing = [entry for entry in STAFF if roster.find(entry[0]) is None]
     for handle, name, role in missing:
-        keys.add_staff(workspace, door, handle, name, [RoleHeld(role=role, start=today)])
+        keys.add_staff(workspace, environment, handle, name, [RoleHeld(role=role, start=today)])
     names = ", ".join(handle for handle, _, _ in STAFF)
     say(f"staff      {names}")
 
 
-def _claims(workspace: Workspace, register: Register, door: Door, say: Callable[[str], None]) -> None:
-    found = import_claims.preview(workspace, register, door)
+def _claims(session: Session, say: Callable[[str], None]) -> None:
+    found = import_claims.preview(session)
     if found.problems:
         raise Refused(found.problems)
-    import_claims.write(register, found, door)
+    import_claims.write(session, found)
     waiting = sum(source.unfinished for source in found.sources)
     say(f"import     {len(found.new)} new claims, {found.same} known, {waiting} learners not finished yet")
 
 
-def _approvals(workspace: Workspace, register: Register, door: Door, say: Callable[[str], None]) -> None:
+def _approvals(session: Session, say: Callable[[str], None]) -> None:
     """Two people approve each qualification claim; two give the course its standing approval."""
-    automatic = {key for key, item in workspace.programmes.items() if item.automatic is not None}
+    automatic = {key for key, item in session.workspace.programmes.items() if item.automatic is not None}
     waiting = [
         held
-        for held in Claims(register).uncertified()
+        for held in Claims(session.register).uncertified()
         if (held.claim.programme, held.claim.version) not in automatic
     ]
     received = 0
     for handle, role in (("h.adeyemi", "lead_internal_verifier"), ("m.castell", "quality_nominee")):
-        signed, _ = approve.sign_claims(workspace, register, door, handle, role, waiting)
-        received += approve.receive(workspace, register, door, signed).received
-    until = later(workspace.today(door.now), days=365 * _STANDING_YEARS)
+        signed, _ = approve.sign_claims(session, handle, role, waiting)
+        received += approve.receive(session, signed).received
+    until = later(session.today, days=365 * _STANDING_YEARS)
     standing = 0
     for code in sorted({code for code, _ in automatic}):
         for handle, role in (("p.lindgren", "programme_leader"), ("m.castell", "quality_nominee")):
-            signed = approve.sign_standing(workspace, register, door, handle, role, code, until)
-            standing += approve.receive(workspace, register, door, signed).received
+            signed = approve.sign_standing(session, handle, role, code, until)
+            standing += approve.receive(session, signed).received
     say(f"approve    {received} approvals, {standing} standing approvals received")

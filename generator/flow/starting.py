@@ -7,7 +7,7 @@ from pathlib import Path
 
 from generator.edge import disk
 from generator.errors import Problem, Refused
-from generator.flow.workspace import installed_site_source
+from generator.flow.shared.workspace import installed_site_source
 from generator.model.portal import Portal
 from generator.sheets import strict_yaml
 

@@ -40,15 +40,15 @@ LAST = "Brown Chen Patel Hughes Begum Lloyd Taylor Okafor Rahman Mensah Smith Fr
 
 def certificates(count: int, names: Callable[[random.Random], str]) -> list[Statement]:
     """Statements of one programme with other names, grades and numbers."""
-    dice = random.Random(4)
+    randomness = random.Random(4)
     made = []
     for rank in range(count):
         units = [
-            {"code": code, "title": title, "grade": dice.choice(("Pass", "Merit", "Distinction"))}
+            {"code": code, "title": title, "grade": randomness.choice(("Pass", "Merit", "Distinction"))}
             for code, title, _ in UNITS
         ]
-        number = "2026" + "".join(dice.choices(ALPHABET, k=20))
-        made.append(statement(names(dice), units=units, number=number, serial=f"NW-26-{rank:06d}"))
+        number = "2026" + "".join(randomness.choices(ALPHABET, k=20))
+        made.append(statement(names(randomness), units=units, number=number, serial=f"NW-26-{rank:06d}"))
     return made
 
 
@@ -67,8 +67,8 @@ def measured(work: Callable[[Any], object], items: list[Any]) -> float:
 
 def ours() -> dict[str, dict[str, float]]:
     """Our own figures: plain names, names of seven scripts, sealed."""
-    plain = certificates(600, lambda dice: f"{dice.choice(FIRST)} {dice.choice(LAST)}")
-    mixed = certificates(600, lambda dice: dice.choice(NAMES))
+    plain = certificates(600, lambda randomness: f"{randomness.choice(FIRST)} {randomness.choice(LAST)}")
+    mixed = certificates(600, lambda randomness: randomness.choice(NAMES))
     seal = seals.self_made(bytes(32), "Northfield Awarding (sample)", "2026-01-01", "2099-12-31")
     found = {}
     for name, press, items in (
@@ -87,7 +87,9 @@ def ours() -> dict[str, dict[str, float]]:
 def floor() -> dict[str, float]:
     """Write the same bytes, hash them, sign the digest: what no certificate can do without."""
     press = Press(template(TEMPLATE), IMPRINT)
-    files = [press.render(one, ENVELOPE) for one in certificates(300, lambda dice: dice.choice(FIRST))]
+    files = [
+        press.render(one, ENVELOPE) for one in certificates(300, lambda randomness: randomness.choice(FIRST))
+    ]
     key = SigningKey(bytes(32))
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder, "certificate.pdf")

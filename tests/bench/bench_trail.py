@@ -8,7 +8,7 @@ from pathlib import Path
 
 from generator.edge.register.database import Register
 from generator.edge.register.trail import Trail
-from tests.small_office import NOW, dice
+from tests.small_office import NOW, randomness
 
 COUNTS = (1_000, 10_000, 100_000)
 BUDGET_SECONDS_AT_10_000 = 60.0
@@ -16,7 +16,7 @@ BUDGET_SECONDS_AT_10_000 = 60.0
 
 def filled(path: Path, count: int) -> Register:
     """A register with so many events."""
-    register = Register(path, dice)
+    register = Register(path, randomness)
     with register.transaction():
         trail = Trail(register)
         for rank in range(count):

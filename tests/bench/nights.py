@@ -83,14 +83,14 @@ def timed(root: Path, at: str, name: str) -> None:
 
 def urgent(root: Path, at: str) -> None:
     """One certificate suspended, and its status published without building a page."""
-    with opened(root, at) as (workspace, register, door):
+    with opened(root, at) as session:
         who = ("m.castell", "quality_nominee")
         serial, until = "NW-26-000001", "2026-12-31"
-        plan = lifecycle.plan_suspend(workspace, register, door, serial, until, "a question is open", who)
-        lifecycle.suspend(workspace, register, door, plan)
-    with opened(root, at) as (workspace, register, door):
+        plan = lifecycle.plan_suspend(session, serial, until, "a question is open", who)
+        lifecycle.suspend(session, plan)
+    with opened(root, at) as session:
         begun = time.perf_counter()
-        done = publish.publish_status(workspace, register, door)
+        done = publish.publish_status(session)
         spent = time.perf_counter() - begun
     size = done.bytes_written / 1024
     print(f"urgent: {spent:.2f} s; {done.written} of {done.files} files written, {size:,.0f} KB", flush=True)

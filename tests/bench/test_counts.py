@@ -16,7 +16,7 @@ from generator.edge.sites import FolderSite
 from generator.flow.office import keys
 from generator.flow.publishing import audit_register
 from generator.flow.publishing.audit import Audit
-from generator.flow.workspace import Workspace
+from generator.flow.shared.workspace import Workspace
 from generator.formats import bucket, entry, layout, number, record, statement
 from generator.formats.derivation import derive
 from generator.model.claim import Claim
@@ -50,7 +50,7 @@ def filled(
     with register.transaction():
         for rank in ranks:
             claim_id = claims.add(claim_of(rank), f"bench:{rank}", workshop.NOW)
-            drawn = int.from_bytes(workshop.dice(f"bench number {rank}", 12), "big")
+            drawn = int.from_bytes(workshop.randomness(f"bench number {rank}", 12), "big")
             secret = number.encode(2026, drawn >> (96 - number.RANDOM_BITS))
             allotted = Allotted(secret, f"NW-26-{rank:06d}", "2026-11-22")
             certified = small.statement_of("bench", rank, number=secret, issuer_id=issuer_id)
@@ -81,13 +81,13 @@ def claim_of(rank: int) -> Claim:
 def test_a_night_of_ten_new_on_two_thousand_rewrites_ten_buckets_at_most(tmp_path: Path) -> None:
     root = workshop.small(tmp_path)
     workshop.prepare(root)
-    with workshop.opened(root) as (workspace, register, _door):
-        filled(workspace, register, range(1, 2001))
+    with workshop.opened(root) as session:
+        filled(session.workspace, session.register, range(1, 2001))
     first = workshop.publish_all(root)
     buckets = {path: path.stat().st_ino for path in (root / "public/r").rglob("*.bin")}
     assert len(buckets) >= 64
-    with workshop.opened(root) as (workspace, register, _door):
-        filled(workspace, register, range(2001, 2011))
+    with workshop.opened(root) as session:
+        filled(session.workspace, session.register, range(2001, 2011))
     night = workshop.publish_all(root, NIGHT)
     assert 1 <= night.new <= 10
     after = {path: path.stat().st_ino for path in (root / "public/r").rglob("*.bin")}
@@ -102,8 +102,8 @@ def test_a_night_of_ten_new_on_two_thousand_rewrites_ten_buckets_at_most(tmp_pat
 def test_a_night_without_news_writes_nothing_at_all(tmp_path: Path) -> None:
     root = workshop.small(tmp_path)
     workshop.prepare(root)
-    with workshop.opened(root) as (workspace, register, _door):
-        filled(workspace, register, range(1, 501))
+    with workshop.opened(root) as session:
+        filled(session.workspace, session.register, range(1, 501))
     workshop.publish_all(root)
     before = {path: path.stat() for path in root.rglob("*") if "register.db" not in path.name}
     assert workshop.publish_all(root, NIGHT).written == 0
@@ -128,9 +128,11 @@ class Counting(FolderSite):
 def verdicts(root: Path) -> tuple[Counter[str], list[tuple[str, str]], Mapping[str, int]]:
     """How often the run over all numbers reads each file, what it finds, and the verdicts."""
     site, found = Counting(root / "public"), Audit()
-    with workshop.opened(root) as (workspace, register, door):
-        pin = workspace.keystore.pin()
-        kinds = audit_register.audit_verdicts(register, site, pin, door.now, found, door.progress)
+    with workshop.opened(root) as session:
+        pin = session.workspace.keystore.pin()
+        kinds = audit_register.audit_verdicts(
+            session.register, site, pin, session.now, found, session.environment.progress
+        )
     return site.reads, [(fault.where, fault.what) for fault in found.problems], kinds
 
 
@@ -140,9 +142,11 @@ def test_a_run_over_all_numbers_reads_each_signed_file_once_and_says_nothing_bad
 ) -> None:
     root = workshop.small(tmp_path)
     workshop.prepare(root)
-    with workshop.opened(root) as (workspace, register, door):
-        signer = keys.certificate_signer(workspace, door, workspace.keystore.manifest())
-        filled(workspace, register, range(1, 251), signer)
+    with workshop.opened(root) as session:
+        signer = keys.certificate_signer(
+            session.workspace, session.environment, session.workspace.keystore.manifest()
+        )
+        filled(session.workspace, session.register, range(1, 251), signer)
     workshop.publish_all(root)
     reads, faults, kinds = verdicts(root)
     buckets = sorted((root / "public/r").rglob("*.bin"))
@@ -159,9 +163,12 @@ def test_a_run_over_all_numbers_reads_each_signed_file_once_and_says_nothing_bad
     buckets[3].unlink()  # it is one file with those of other publications
     buckets[3].write_bytes(spoiled)
     reads, faults, kinds = verdicts(root)
-    with workshop.opened(root) as (workspace, register, door):
-        site, pin = FolderSite(root / "public"), workspace.keystore.pin()
-        alone = {serial: verify(n, site, pin, door.now) for serial, n in Certificates(register).by_place()}
+    with workshop.opened(root) as session:
+        site, pin = FolderSite(root / "public"), session.workspace.keystore.pin()
+        alone = {
+            serial: verify(n, site, pin, session.now)
+            for serial, n in Certificates(session.register).by_place()
+        }
     bad = sorted(serial for serial, verdict in alone.items() if verdict.kind == "unreachable")
     assert 0 < len(bad) <= held
     assert faults == [(serial, "verifies as unreachable (damaged)") for serial in bad]

@@ -20,19 +20,19 @@ LOOKALIKES = "OoIiLlUuАВЕ０１ -\u2011\u200b\n"
 
 def typed() -> list[str]:
     """Numbers, right and with up to three slips, as people and machines spell them."""
-    dice = random.Random(3)
+    rng = random.Random(3)
     made = []
     for _ in range(1_500):
-        text = list(number.encode(dice.randrange(1000, 9999), dice.getrandbits(90)))
-        for _ in range(dice.choice((0, 0, 1, 1, 1, 2, 3))):
-            place = dice.randrange(len(text))
-            text[place] = dice.choice(number.ALPHABET + LOOKALIKES)
-        if dice.random() < 0.1:
-            text.insert(dice.randrange(len(text)), dice.choice(LOOKALIKES + "7"))
-        if dice.random() < 0.1:
-            del text[dice.randrange(len(text))]
+        text = list(number.encode(rng.randrange(1000, 9999), rng.getrandbits(90)))
+        for _ in range(rng.choice((0, 0, 1, 1, 1, 2, 3))):
+            place = rng.randrange(len(text))
+            text[place] = rng.choice(number.ALPHABET + LOOKALIKES)
+        if rng.random() < 0.1:
+            text.insert(rng.randrange(len(text)), rng.choice(LOOKALIKES + "7"))
+        if rng.random() < 0.1:
+            del text[rng.randrange(len(text))]
         spelled = "".join(text)
-        made.append(dice.choice((spelled, spelled.lower(), number.grouped(spelled[:24]) + spelled[24:])))
+        made.append(rng.choice((spelled, spelled.lower(), number.grouped(spelled[:24]) + spelled[24:])))
     return made
 
 
@@ -52,11 +52,16 @@ def test_numbers(rooms: Page) -> None:
 
 
 def test_months_and_days(rooms: Page) -> None:
-    dice = random.Random(4)
+    rng = random.Random(4)
     cases = []
     for _ in range(500):
-        day = f"{dice.randrange(1900, 2100)}-{dice.randrange(1, 13):02d}-{dice.randrange(1, 29):02d}"
-        cases.append([dice.choice((day, "2024-02-29", "2026-01-31", "2026-12-31")), dice.randrange(1, 1201)])
+        day = f"{rng.randrange(1900, 2100)}-{rng.randrange(1, 13):02d}-{rng.randrange(1, 29):02d}"
+        cases.append(
+            [
+                rng.choice((day, "2024-02-29", "2026-01-31", "2026-12-31")),
+                rng.randrange(1, 1201),
+            ]
+        )
     made = rooms.evaluate(
         "cases => cases.map(([day, n]) => [rooms.monthsAfter(day, n), rooms.laterDay(day, n)])", cases
     )

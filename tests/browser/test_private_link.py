@@ -22,8 +22,8 @@ def root(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def test_the_link_opens_the_very_file(browser: Browser, root: Path, tmp_path: Path) -> None:
-    with opened(root) as (_, register, _door):
-        secret = Contacts(register).secret("NW-26-000001")
+    with opened(root) as session:
+        secret = Contacts(session.register).secret("NW-26-000001")
     assert secret is not None
     faults: list[str] = []
     with host.serving(root / "public") as origin:

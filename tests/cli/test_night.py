@@ -131,8 +131,8 @@ def test_a_step_that_is_none_is_refused(root: Path) -> None:
 
 
 def test_a_register_that_was_lost_is_recovered_from_the_site(root: Path) -> None:
-    with opened(root) as (_, register, _door):
-        register.copy_to(root / "kept.db")
+    with opened(root) as session:
+        session.register.copy_to(root / "kept.db")
     assert night(root).exit_code == 0
     (root / "kept.db").replace(root / "certificates/register.db")
     shown = certportal(root, "recover", "--json")

@@ -113,8 +113,8 @@ def test_init_never_writes_over_anything(tmp_path: Path, certportal: Terminal) -
 def test_verify_ends_with_a_code_for_each_kind(
     finished: Path, certportal: Terminal, asked: str, kind: str, code: int
 ) -> None:
-    with workshop.opened(finished) as (_, register, _door):
-        valid = str(register.rows("SELECT number FROM certificates LIMIT 1")[0][0])
+    with workshop.opened(finished) as session:
+        valid = str(session.register.rows("SELECT number FROM certificates LIMIT 1")[0][0])
     question = asked.format(absent=number.encode(2026, 12345), valid=valid)
     answer = certportal("verify", question, "-w", finished, "--json")
     assert (json.loads(answer.out)["kind"], answer.code) == (kind, code)

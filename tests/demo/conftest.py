@@ -12,8 +12,8 @@ from tests import workshop
 
 def run(root: Path, at: str = workshop.NOW) -> demo.Demo:
     """The demo through a door whose clock stands still."""
-    with workshop.opened(root, at) as (workspace, register, door):
-        return demo.run(workspace, register, door, lambda _line: None)
+    with workshop.opened(root, at) as session:
+        return demo.run(session, lambda _line: None)
 
 
 @pytest.fixture(scope="session")

@@ -23,8 +23,8 @@ DPI = 150
 
 def issued(sample: Path) -> dict[str, tuple[str, str, bytes]]:
     """Serial -> number, digest of the PDF, statement; as the register holds them."""
-    with workshop.opened(sample) as (_, register, _door):
-        listed = register.rows("SELECT serial, number, pdf_sha256, statement FROM certificates")
+    with workshop.opened(sample) as session:
+        listed = session.register.rows("SELECT serial, number, pdf_sha256, statement FROM certificates")
     return {str(serial): (str(number), str(digest), bytes(data)) for serial, number, digest, data in listed}
 
 

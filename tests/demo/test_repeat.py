@@ -19,21 +19,21 @@ _OF_THE_DAY = ("issuer_id", "number", "serial", "issued_on", "expires_on")
 
 def certified(root: Path) -> list[dict[str, object]]:
     """What is certified, without what belongs to the day."""
-    with workshop.opened(root) as (_, register, _door):
-        rows = register.rows("SELECT statement FROM certificates ORDER BY serial")
+    with workshop.opened(root) as session:
+        rows = session.register.rows("SELECT statement FROM certificates ORDER BY serial")
     plain = [statement.decode(data).plain() for (data,) in rows]
     return [{name: item[name] for name in item if name not in _OF_THE_DAY} for item in plain]
 
 
 def serials(root: Path) -> list[str]:
-    with workshop.opened(root) as (_, register, _door):
-        return [row[0] for row in register.rows("SELECT serial FROM certificates ORDER BY serial")]
+    with workshop.opened(root) as session:
+        return [row[0] for row in session.register.rows("SELECT serial FROM certificates ORDER BY serial")]
 
 
 def late_reports(root: Path) -> int:
     """How many claims were drafted as late."""
-    with workshop.opened(root) as (_, register, _door):
-        found = Records(register).of_kind(Irregularity.KIND)
+    with workshop.opened(root) as session:
+        found = Records(session.register).of_kind(Irregularity.KIND)
         return sum(isinstance(one, Irregularity) and one.finding == "late" for one in found)
 
 

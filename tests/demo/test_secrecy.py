@@ -28,12 +28,12 @@ def secrets_of(sample: Path) -> list[str]:
             found += [f"{first} {last}", f"{last}, {first}", f"{last} {first}"] if last else []
             named = ("name", "Email address", "E-mail", "ULN", "Centre reference", "Registration number")
             found += [row[column] for column in named if row.get(column)]
-    with workshop.opened(sample) as (_, register, _door):
-        for serial, secret, claim_id, data in register.rows(
+    with workshop.opened(sample) as session:
+        for serial, secret, claim_id, data in session.register.rows(
             "SELECT serial, number, claim_id, statement FROM certificates"
         ):
             found += [serial, secret, number.grouped(secret), claim_id, statement.decode(data).learner.name]
-        found += [salt for (salt,) in register.rows("SELECT salt FROM claims")]
+        found += [salt for (salt,) in session.register.rows("SELECT salt FROM claims")]
     return found
 
 

@@ -26,7 +26,7 @@ ROOMS = (
     "flow/night/report",
     "flow/night/round_trip",
     "flow/publishing/deploy",
-    "flow/publishing/guard",
+    "flow/shared/rollback_guard",
     "flow/publishing/live_check",
     "flow/publishing/rollback",
     "render/messages",

@@ -137,7 +137,7 @@ def test_a_switch_killed_at_any_step_leaves_one_whole_folder(
 
 
 def test_a_register_changes_whole_or_not_at_all(tmp_path: Path) -> None:
-    with Register(tmp_path / "register.db", workshop.dice) as register:
+    with Register(tmp_path / "register.db", workshop.randomness) as register:
         with suppress(InterruptedError), register.transaction():
             register.change("INSERT INTO counters VALUES (2026, 1)")
             raise InterruptedError
@@ -147,7 +147,7 @@ def test_a_register_changes_whole_or_not_at_all(tmp_path: Path) -> None:
 
 
 def test_a_disk_that_fails_under_the_register_is_named_and_nothing_of_the_step_stays(tmp_path: Path) -> None:
-    with Register(tmp_path / "register.db", workshop.dice) as register:
+    with Register(tmp_path / "register.db", workshop.randomness) as register:
 
         def note(size: int) -> None:
             with register.transaction():
@@ -161,12 +161,12 @@ def test_a_disk_that_fails_under_the_register_is_named_and_nothing_of_the_step_s
 
 
 def test_a_register_of_a_newer_program_is_left_alone(tmp_path: Path) -> None:
-    with Register(tmp_path / "register.db", workshop.dice) as register, register.transaction():
+    with Register(tmp_path / "register.db", workshop.randomness) as register, register.transaction():
         register.change("PRAGMA user_version = 900")
     with pytest.raises(Refused, match="REGISTER-NEWER"):
-        Register(tmp_path / "register.db", workshop.dice)
+        Register(tmp_path / "register.db", workshop.randomness)
 
 
 def test_the_register_is_for_its_owner_only(tmp_path: Path) -> None:
-    with Register(tmp_path / "register.db", workshop.dice):
+    with Register(tmp_path / "register.db", workshop.randomness):
         assert disk.private_enough(tmp_path / "register.db")

@@ -31,10 +31,10 @@ def tamper(root: Path, sql: str, *values: Any) -> None:
 
 
 def claim_ids(root: Path) -> list[str]:
-    with workshop.opened(root) as (_, register, _door):
-        return [held.claim_id for held in Claims(register).uncertified()]
+    with workshop.opened(root) as session:
+        return [held.claim_id for held in Claims(session.register).uncertified()]
 
 
 def staff(root: Path, change: str, *arguments: Any, at: str = LATER, **named: Any) -> None:
-    with workshop.opened(root, at) as (workspace, _register, door):
-        getattr(keys, change)(workspace, door, *arguments, **named)
+    with workshop.opened(root, at) as session:
+        getattr(keys, change)(session.workspace, session.environment, *arguments, **named)

@@ -63,10 +63,10 @@ def course(file: str, layout: str, **changes: object) -> dict[str, object]:
 
 def preview(root: Path, *, write: bool = False, answers: Mapping[str, str] | None = None) -> Preview:
     """Import the workspace's files; the preview's batches are to be looked at through `taken`."""
-    with workshop.opened(root) as (workspace, register, door):
-        found = import_claims.preview(workspace, register, door, answers=answers)
+    with workshop.opened(root) as session:
+        found = import_claims.preview(session, answers=answers)
         if write:
-            import_claims.write(register, found, door)
+            import_claims.write(session, found)
         return found
 
 
@@ -77,36 +77,36 @@ def problems(root: Path) -> list[tuple[str, str]]:
 
 def one(root: Path, path: Path, options: Options, *, write: bool = False) -> Preview:
     """Import one file by name."""
-    with workshop.opened(root) as (workspace, register, door):
-        item = import_sources.of_file(workspace, path, options)
+    with workshop.opened(root) as session:
+        item = import_sources.of_file(session.workspace, path, options)
         assert item is not None
-        found = import_claims.preview(workspace, register, door, [item])
+        found = import_claims.preview(session, [item])
         if write:
-            import_claims.write(register, found, door)
+            import_claims.write(session, found)
         return found
 
 
 def answered(root: Path) -> list[Answered]:
     """The marked copies and reports of an import."""
-    with workshop.opened(root) as (workspace, register, door):
-        return marked_copy.answer(workspace, import_claims.preview(workspace, register, door))
+    with workshop.opened(root) as session:
+        return marked_copy.answer(session.workspace, import_claims.preview(session))
 
 
 def held(root: Path) -> list[HeldRow]:
     """The rows that are held."""
-    with workshop.opened(root) as (_, register, _door):
-        return list(HeldRows(register).all())
+    with workshop.opened(root) as session:
+        return list(HeldRows(session.register).all())
 
 
 def claims(root: Path) -> list[str]:
     """The bodies of the registered claims, sorted."""
-    with workshop.opened(root) as (_, register, _door):
-        return sorted(bytes(body).decode() for (body,) in register.rows("SELECT body FROM claims"))
+    with workshop.opened(root) as session:
+        return sorted(bytes(body).decode() for (body,) in session.register.rows("SELECT body FROM claims"))
 
 
 def issued(root: Path) -> int:
     """Approve and issue all; how many certificates there are."""
     workshop.approve_all(root)
     workshop.issue_all(root)
-    with workshop.opened(root) as (_, register, _door):
-        return Certificates(register).counts()[0]
+    with workshop.opened(root) as session:
+        return Certificates(session.register).counts()[0]

@@ -45,12 +45,14 @@ def before_second(root: Path) -> Path:
     """The day after: another course, a suspension to publish, a bounce in the folder."""
     first_night(before_first(root))
     drop(root, 1, 4, 5)
-    with opened(root) as (workspace, register, door):
+    with opened(root) as session:
         decided = ("m.castell", "quality_nominee")
         serial, until, why = "NW-26-000001", "2026-12-31", "a question is open"
-        plan = lifecycle.plan_suspend(workspace, register, door, serial, until, why, decided)
-        lifecycle.suspend(workspace, register, door, plan)
-        [message] = [item for item in Messages(register).in_state("sent") if item.serial == "NW-26-000002"]
+        plan = lifecycle.plan_suspend(session, serial, until, why, decided)
+        lifecycle.suspend(session, plan)
+        [message] = [
+            item for item in Messages(session.register).in_state("sent") if item.serial == "NW-26-000002"
+        ]
     bounces = root / "certificates/bounces"
     bounces.mkdir()
     (bounces / "one.eml").write_bytes(mail_server.bounced(message.message_id))
@@ -82,9 +84,9 @@ def mails(root: Path) -> None:
 def before_recovery(root: Path) -> Path:
     """The register of before the first night in the place of the lost one; one of its PDFs is lost too."""
     before_first(root)
-    with opened(root, NIGHT) as (workspace, register, door):
-        workshop.import_all(workspace, register, door)
-        register.copy_to(root / "older.db")
+    with opened(root, NIGHT) as session:
+        workshop.import_all(session)
+        session.register.copy_to(root / "older.db")
     first_night(root)
     (root / "certificates/issued/2026/NW-26-000002.pdf").unlink()
     (root / "older.db").replace(root / "certificates/register.db")
@@ -93,13 +95,13 @@ def before_recovery(root: Path) -> Path:
 
 def recovery_from_the_site(root: Path) -> None:
     """Go on with the older register: one certificate back, one known to the site only, a higher number."""
-    with opened(root, NEXT) as (workspace, register, door):
-        if recover.finish(workspace, register, door) is not None:
+    with opened(root, NEXT) as session:
+        if recover.finish(session) is not None:
             return
         try:
-            planned = recovery.plan(workspace, register, door)
+            planned = recovery.plan(session)
         except Refused as refused:
             if {problem.code for problem in refused.problems} != {"RECOVER-NEWER"}:
                 raise
             return
-        recover.recover(workspace, register, door, planned, "m.castell")
+        recover.recover(session, planned, "m.castell")

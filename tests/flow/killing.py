@@ -2,7 +2,7 @@
 
 `python -m tests.flow.killing FOLDER [FIRST STEP]` tries every STEP-th write from FIRST on. Each run is a
 child that strace kills on entering the chosen system call; a second child then runs the same job to its end.
-The dice answer by purpose and the clock stands still, so the outcome must agree byte for byte.
+The randomness answer by purpose and the clock stands still, so the outcome must agree byte for byte.
 """
 
 from __future__ import annotations

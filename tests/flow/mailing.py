@@ -7,9 +7,9 @@ from email import message_from_bytes, policy
 from email.message import EmailMessage
 
 from generator.errors import Problem
-from generator.flow import workspace as workspaces
 from generator.flow.mailing import announcing, deliver
 from generator.flow.office import due
+from generator.flow.shared import workspace as workspaces
 from tests.flow import mail_server
 from tests.flow.mail_server import Manners
 from tests.small_office import Office
@@ -25,14 +25,14 @@ def mailing(office: Office, settings: str = "") -> Office:
     path.write_text(path.read_text("utf-8") + settings, "utf-8")
 
     def passphrase(box: str) -> str:
-        return mail_server.PASSWORD if box == "smtp" else office.door.passphrase(box)
+        return mail_server.PASSWORD if box == "smtp" else office.environment.passphrase(box)
 
     with office.register.transaction():
         office.register.change("DELETE FROM contacts")
     return replace(
         office,
         workspace=workspaces.load(office.workspace.root),
-        door=replace(office.door, passphrase=passphrase),
+        environment=replace(office.environment, passphrase=passphrase),
     )
 
 
@@ -43,11 +43,11 @@ def addressed(office: Office, text: str = f"contact: {{email: {CENTRE}}}\n") -> 
 
 
 def remind(office: Office) -> None:
-    due.remind(office.workspace, office.register, office.door)
+    due.remind(office.session)
 
 
 def delivered(office: Office) -> int:
-    return deliver.deliver(office.workspace, office.register, office.door).sent
+    return deliver.deliver(office.session).sent
 
 
 def unreached(office: Office) -> list[Problem]:
@@ -72,4 +72,4 @@ def came_back(office: Office, mail: EmailMessage) -> None:
     path = office.workspace.certificates / "bounces" / "bounces.csv"
     path.parent.mkdir(exist_ok=True)
     path.write_text(f"message_id,status\n{mail['Message-ID']},5.1.1\n", "utf-8")
-    assert not deliver.take_bounces(office.workspace, office.register, office.door, [path])
+    assert not deliver.take_bounces(office.session, [path])

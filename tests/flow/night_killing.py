@@ -84,8 +84,8 @@ def _difference(wanted: State, found: State) -> str:
 
 def _ended(root: Path) -> int:
     """How many nights came to their end."""
-    with opened(root) as (_, register, _door):
-        return len(register.rows("SELECT id FROM runs WHERE state = 'ended'"))
+    with opened(root) as session:
+        return len(session.register.rows("SELECT id FROM runs WHERE state = 'ended'"))
 
 
 class Outboxes:
@@ -126,8 +126,8 @@ class Servers:
         """Run the killed night again; whoever has two mails, or none and is on no list."""
         if killing.run(self._act, root) != 0:
             return "the second run failed"
-        with opened(root) as (_, register, _door):
-            messages = Messages(register)
+        with opened(root) as session:
+            messages = Messages(session.register)
             states = {item.serial: item.state for name in _STATES for item in messages.in_state(name)}  # type: ignore[arg-type]  # all there are
         taken, bad = self._manners.counts(), []
         for serial, learner in (("NW-26-000001", 1), ("NW-26-000002", 4)):

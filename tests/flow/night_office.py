@@ -10,9 +10,8 @@ from email import message_from_bytes, policy
 from email.message import EmailMessage
 from pathlib import Path
 
-from generator.edge.register.database import Register
 from generator.flow.night import nightly
-from generator.flow.workspace import Door, Workspace
+from generator.flow.shared.session import Session
 from tests import workshop
 
 NIGHT = "2026-11-22T02:10:00Z"
@@ -54,16 +53,16 @@ def add_claims(root: Path, count: int, at: str) -> None:
 
 
 def night(root: Path, at: str = NIGHT, skip: Sequence[str] = (), **changes: object) -> nightly.Night:
-    """One night through a door of fixed seeds."""
-    with opened(root, at, **changes) as (workspace, register, door):
-        return nightly.nightly(workspace, register, door, skip)
+    """One night in an environment of fixed seeds."""
+    with opened(root, at, **changes) as session:
+        return nightly.nightly(session, skip)
 
 
 @contextmanager
-def opened(root: Path, at: str = NIGHT, **changes: object) -> Iterator[tuple[Workspace, Register, Door]]:
-    """The workspace, its register and a door; `changes` replace parts of the door."""
-    with workshop.opened(root, at) as (workspace, register, door):
-        yield workspace, register, replace(door, **changes)  # type: ignore[arg-type]  # parts of a door
+def opened(root: Path, at: str = NIGHT, **changes: object) -> Iterator[Session]:
+    """The workspace with its register; `changes` replace parts of the environment."""
+    with workshop.opened(root, at) as session:
+        yield replace(session, environment=replace(session.environment, **changes))  # type: ignore[arg-type]  # parts of an environment
 
 
 def states(made: nightly.Night) -> dict[str, str]:

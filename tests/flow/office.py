@@ -125,11 +125,11 @@ def make(root: Path, portal: str, catalogue: Sequence[Mapping[str, Any]], form: 
     for entry in catalogue:
         put(root, f"catalogue/{entry['programme']}.yaml", json.dumps(entry, ensure_ascii=False))
     put(root, "centres/C1.yaml", "schema: 1\nnumber: C1\nname: Northfield College\n")
-    with workshop.opened(root) as (workspace, _register, door):
-        keys.init_keys(workspace, door)
+    with workshop.opened(root) as session:
+        keys.init_keys(session.workspace, session.environment)
         for handle, role, more in STAFF:
             held = RoleHeld.of({"role": role, "start": "2026-01-01", **more})
-            keys.add_staff(workspace, door, handle, handle, [held])
+            keys.add_staff(session.workspace, session.environment, handle, handle, [held])
     return root
 
 
@@ -140,28 +140,28 @@ def put_claims(root: Path, listed: Sequence[Claim], form: Form = "csv") -> None:
 
 def take(root: Path, at: str = NOW) -> import_claims.Preview:
     """Import what is there; nothing is written where something is wrong."""
-    with workshop.opened(root, at) as (workspace, register, door):
-        found = import_claims.preview(workspace, register, door)
+    with workshop.opened(root, at) as session:
+        found = import_claims.preview(session)
         if not found.problems:
-            import_claims.write(register, found, door)
+            import_claims.write(session, found)
         return found
 
 
 def check_sample(root: Path, by: str = "s.marsh", at: str = NOW) -> int:
     """Hold the drawn claims against the records."""
-    with workshop.opened(root, at) as (workspace, register, door):
-        found = review.review(workspace, register, door)
+    with workshop.opened(root, at) as session:
+        found = review.review(session)
         for item in found.sample:
-            review.check(workspace, register, door, item.held.claim_id, by, "agrees", None)
+            review.check(session, item.held.claim_id, by, "agrees", None)
         return len(found.sample)
 
 
 def sign(root: Path, handle: str, role: str, at: str = NOW, decision: Any = "approve", **more: Any) -> int:
     """Everything that waits, signed by one person; how many were received."""
-    with workshop.opened(root, at) as (workspace, register, door):
-        waiting = list(Claims(register).uncertified())
-        signed, _ = approve.sign_claims(workspace, register, door, handle, role, waiting, decision, **more)
-        return approve.receive(workspace, register, door, signed).received
+    with workshop.opened(root, at) as session:
+        waiting = list(Claims(session.register).uncertified())
+        signed, _ = approve.sign_claims(session, handle, role, waiting, decision, **more)
+        return approve.receive(session, signed).received
 
 
 def sign_all(root: Path, at: str = NOW) -> None:
@@ -172,8 +172,8 @@ def sign_all(root: Path, at: str = NOW) -> None:
 
 def issued(root: Path, at: str = NOW) -> issue.Issue:
     """Issue what is approved."""
-    with workshop.opened(root, at) as (workspace, register, door):
-        return issue.issue(workspace, register, door)
+    with workshop.opened(root, at) as session:
+        return issue.issue(session)
 
 
 def codes(done: issue.Issue) -> set[str]:

@@ -32,12 +32,12 @@ def emptied(claimed: Path, made: Path) -> Path:
 def despatched(root: Path, rows: list[list[str]], at: str = workshop.NOW) -> import_claims.Preview:
     sent = root / "despatch.csv"
     sent.write_bytes(sample_sheets.as_csv(rows))
-    with workshop.opened(root, at) as (workspace, register, door):
-        item = import_sources.of_file(workspace, sent, Options(dates="day_first"))
+    with workshop.opened(root, at) as session:
+        item = import_sources.of_file(session.workspace, sent, Options(dates="day_first"))
         assert item is not None
-        found = import_claims.preview(workspace, register, door, [item])
+        found = import_claims.preview(session, [item])
         assert found.problems == (), found.problems
-        import_claims.write(register, found, door)
+        import_claims.write(session, found)
         return found
 
 
@@ -50,11 +50,11 @@ def happened(root: Path, certificate: str, name: str, on: str, at: str, **more: 
 
 
 def states(root: Path, at: str = workshop.NOW) -> dict[str, str]:
-    with workshop.opened(root, at) as (workspace, register, door):
-        return {one.certificate: one.state for one in Papers(workspace, register, door).all()}
+    with workshop.opened(root, at) as session:
+        return {one.certificate: one.state for one in Papers(session).all()}
 
 
 def anomalies(root: Path, at: str = workshop.NOW) -> dict[str, list[str]]:
-    with workshop.opened(root, at) as (workspace, register, door):
-        papers = Papers(workspace, register, door).all()
+    with workshop.opened(root, at) as session:
+        papers = Papers(session).all()
         return {one.certificate: [found.anomaly for found in one.open] for one in papers if one.open}

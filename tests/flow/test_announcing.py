@@ -11,10 +11,10 @@ import pytest
 from generator.edge.register.messages import Messages
 from generator.edge.register.outbox import Outbox
 from generator.edge.register.runs import Runs
-from generator.flow import workspace as workspaces
 from generator.flow.after_issue import renew
 from generator.flow.night import report
 from generator.flow.office import pending
+from generator.flow.shared import workspace as workspaces
 from tests.flow.after_issue.crashing import killed_at
 from tests.flow.after_issue.test_due import DONE
 from tests.flow.after_issue.test_lifecycle import SERIAL, suspend
@@ -32,7 +32,7 @@ from tests.flow.mailing import (
     unreached,
 )
 from tests.flow.test_registering import event, learner, take
-from tests.small_office import LEARNERS, Office, dice
+from tests.small_office import LEARNERS, Office, randomness
 
 
 def test_a_centre_gets_one_letter_a_night_with_serials_and_nobodys_name(
@@ -64,12 +64,12 @@ def test_without_an_address_it_is_listed_with_who_must_act_and_goes_once_there_i
     assert found["MAIL-CENTRE"].what == "6 reminders of certificates that end: no address to send to"
     assert found["MAIL-CENTRE"].fix.startswith("quality nominee: add `contact:")
     assert found["MAIL-ADDRESS"].what == "6 messages to its learners: no address to send to"
-    listed = pending.pending(served.workspace, served.register, served.door)
+    listed = pending.pending(served.session)
     assert SERIAL in [item.where for item in listed if item.list == "no address"]
     suspend(served)
     soon = served.at("2026-12-01T02:00:00Z")
-    again = renew.plan(soon.workspace, soon.register, soon.door, "NW-26-000002", None, "2026-11-30", DONE)
-    renew.ask(soon.register, soon.door, "NW-26-000002", again)
+    again = renew.plan(soon.session, "NW-26-000002", None, "2026-11-30", DONE)
+    renew.ask(soon.register, soon.environment, "NW-26-000002", again)
     later = served.at("2026-12-23T02:00:00Z")
 
     office = addressed(later)
@@ -87,8 +87,8 @@ def test_without_an_address_it_is_listed_with_who_must_act_and_goes_once_there_i
 def test_the_morning_report_says_who_must_act(served: Office) -> None:
     remind(served)
     with served.register.transaction():
-        run = Runs(served.register).begin("nightly", served.door.now)
-    made = report.write(served.workspace, served.register, served.door, run, [], 0)
+        run = Runs(served.register).begin("nightly", served.environment.now)
+    made = report.write(served.session, run, [], 0)
     assert made.headline == "OK 6"  # nothing is wrong with the night
     written = (served.workspace.certificates / "reports" / "2026-11-22.txt").read_text("utf-8")
     assert "NO ADDRESS\n- centre NF041: 6 messages to its learners" in written
@@ -109,7 +109,7 @@ def test_what_is_asked_for_after_the_days_letter_goes_the_next_day(served: Offic
     assert delivered(office) == 1
     with office.register.transaction():
         told = {"expires_on": "2027-01-22", "days": 30}
-        Outbox(office.register).put("expiry_reminder", SERIAL, "centre", told, office.door.now)
+        Outbox(office.register).put("expiry_reminder", SERIAL, "centre", told, office.environment.now)
     assert delivered(office) == 0
     assert delivered(office.at(NEXT)) == 1
     assert body(letters(manners, CENTRE)[1]).count("NW-26-") == 1
@@ -143,7 +143,7 @@ def test_a_kill_at_any_write_neither_loses_nor_doubles_a_letter(office: Office, 
             break
         killed += 1
         loaded = workspaces.load(picture)
-        with loaded.register(dice) as register:
+        with loaded.register(randomness) as register:
             woken = replace(open_office, workspace=loaded, register=register)
             delivered(woken)
             assert delivered(woken) == 0

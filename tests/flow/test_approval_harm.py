@@ -57,21 +57,21 @@ def test_an_edited_event_is_located(place: Path) -> None:
 
 
 def test_what_was_signed_before_a_refusal_cannot_come_after_it(place: Path) -> None:
-    with workshop.opened(place) as (workspace, register, door):
-        waiting = list(Claims(register).uncertified())
-        asked = (workspace, register, door, *office.APPROVERS[1], waiting)
+    with workshop.opened(place) as session:
+        waiting = list(Claims(session.register).uncertified())
+        asked = (session, *office.APPROVERS[1], waiting)
         kept_back, _ = approve.sign_claims(*asked)
     office.sign_all(place)
     office.sign(place, *office.APPROVERS[1], decision="withdraw")
-    with workshop.opened(place, LATER) as (workspace, register, door):
-        assert approve.receive(workspace, register, door, kept_back).known == 2
+    with workshop.opened(place, LATER) as session:
+        assert approve.receive(session, kept_back).known == 2
     assert found(place) == (0, {"APPROVAL-MISSING"})
     office.sign(place, *office.APPROVERS[1], decision="refuse", note="no")
-    with workshop.opened(place, LATER) as (workspace, register, door):
-        first = approve.sign_claims(workspace, register, door, *office.APPROVERS[1], waiting)[0]
+    with workshop.opened(place, LATER) as session:
+        first = approve.sign_claims(session, *office.APPROVERS[1], waiting)[0]
         office.sign(place, *office.APPROVERS[1], LATER, decision="query", note="why?")
         with pytest.raises(Refused, match="APPROVAL-ORDER"):
-            approve.receive(workspace, register, door, first)
+            approve.receive(session, first)
 
 
 def test_revoking_a_key_voids_what_no_certificate_has_used(place: Path) -> None:
@@ -119,14 +119,14 @@ def test_an_approval_is_consumed_by_one_certificate(place: Path) -> None:
     office.sign_all(place)
     first = claim_ids(place)[0]
     assert found(place) == (2, set())
-    with workshop.opened(place, LATER) as (_, register, _door):
-        given, fault = Approvals(register).of_claim(first)
+    with workshop.opened(place, LATER) as session:
+        given, fault = Approvals(session.register).of_claim(first)
         assert fault == ""
-        assert [Approvals(register).consumed_by(one.data) for one in given] == ["NW-26-000001"] * 2
-        with pytest.raises(sqlite3.IntegrityError), register.transaction():
-            Approvals(register).consume([given[0].data], "NW-26-000002")
-    with workshop.opened(place, LATER) as (workspace, register, door), pytest.raises(Refused, match="LATE"):
-        approve.receive(workspace, register, door, [approve.Signed(given[0].data, first, given[0].draft)])
+        assert [Approvals(session.register).consumed_by(one.data) for one in given] == ["NW-26-000001"] * 2
+        with pytest.raises(sqlite3.IntegrityError), session.register.transaction():
+            Approvals(session.register).consume([given[0].data], "NW-26-000002")
+    with workshop.opened(place, LATER) as session, pytest.raises(Refused, match="LATE"):
+        approve.receive(session, [approve.Signed(given[0].data, first, given[0].draft)])
 
 
 def test_a_record_edited_in_the_register_holds(place: Path) -> None:
@@ -144,8 +144,8 @@ def test_a_record_edited_in_the_register_holds(place: Path) -> None:
 
 
 def test_an_answer_edited_by_hand_or_from_elsewhere_is_refused_whole(place: Path, tmp_path: Path) -> None:
-    with workshop.opened(place) as (workspace, register, door):
-        pack, _ = approval_packs.make(workspace, register, door, Claims(register).uncertified())
+    with workshop.opened(place) as session:
+        pack, _ = approval_packs.make(session, Claims(session.register).uncertified())
     key = approval_packs.key(place / "keys/private/person-h.adeyemi.key", workshop.passphrase, "h.adeyemi")
 
     def answered(changed: Any) -> list[approve.Signed]:
@@ -154,10 +154,10 @@ def test_an_answer_edited_by_hand_or_from_elsewhere_is_refused_whole(place: Path
         return approval_packs.signed(tmp_path / "a.json")
 
     def refused(signed: list[approve.Signed], code: str) -> None:
-        with workshop.opened(place) as (workspace, register, door), pytest.raises(Refused, match=code):
-            approve.receive(workspace, register, door, signed)
-        with workshop.opened(place) as (_, register, _door):
-            assert register.rows("SELECT * FROM approvals") == []
+        with workshop.opened(place) as session, pytest.raises(Refused, match=code):
+            approve.receive(session, signed)
+        with workshop.opened(place) as session:
+            assert session.register.rows("SELECT * FROM approvals") == []
 
     good = answered(pack)
     flipped = bytearray(good[1].data)

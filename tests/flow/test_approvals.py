@@ -32,12 +32,14 @@ def test_signing_again_adds_nothing(place: Path) -> None:
 
 def test_one_letter_reopens_that_claim_only_and_is_named(place: Path) -> None:
     office.sign_all(place)
-    with workshop.opened(place) as (_, register, _door):
-        held = next(iter(Claims(register).uncertified()))
-        with register.transaction():
-            Claims(register).amend(held.claim_id, held.claim.model_copy(update={"grade": "Merit"}), "edit")
+    with workshop.opened(place) as session:
+        held = next(iter(Claims(session.register).uncertified()))
+        with session.register.transaction():
+            Claims(session.register).amend(
+                held.claim_id, held.claim.model_copy(update={"grade": "Merit"}), "edit"
+            )
             changed = held.claim.model_copy(update={"completed_on": "2026-06-25"})
-            Claims(register).amend(held.claim_id, changed, "edit")
+            Claims(session.register).amend(held.claim_id, changed, "edit")
     done = office.issued(place, LATER)
     assert done.issued == 1
     assert "completed_on: `2026-06-26` -> `2026-06-25`" in str(done.problems[0])
@@ -92,12 +94,12 @@ def test_a_query_with_its_note_and_a_refusal_hold_until_settled(place: Path) -> 
 
 def test_a_partial_approval_issues_what_it_covers(place: Path) -> None:
     first = claim_ids(place)[0]
-    with workshop.opened(place) as (workspace, register, door):
-        held = Claims(register).by_id(first)
+    with workshop.opened(place) as session:
+        held = Claims(session.register).by_id(first)
         assert held is not None
         for handle, role in office.APPROVERS:
-            signed, _ = approve.sign_claims(workspace, register, door, handle, role, [held])
-            approve.receive(workspace, register, door, signed)
+            signed, _ = approve.sign_claims(session, handle, role, [held])
+            approve.receive(session, signed)
     assert found(place) == (1, {"APPROVAL-MISSING"})
 
 
@@ -141,16 +143,16 @@ def test_without_direct_claims_a_standards_verifier_releases(place: Path) -> Non
 
 def test_packs_go_out_and_answers_come_back(place: Path, tmp_path: Path) -> None:
     pack_file, answer_file = tmp_path / "pack.json", tmp_path / "answer.json"
-    with workshop.opened(place) as (workspace, register, door):
-        pack, problems = approval_packs.make(workspace, register, door, Claims(register).uncertified())
+    with workshop.opened(place) as session:
+        pack, problems = approval_packs.make(session, Claims(session.register).uncertified())
         approval_packs.write(pack_file, pack)
     assert not problems
     for handle, role in office.APPROVERS:
         key = approval_packs.key(place / f"keys/private/person-{handle}.key", workshop.passphrase, handle)
         answer = approval_packs.answer(approval_packs.read(pack_file), key, handle, role, "approve", None)
         approval_packs.write(answer_file, answer)
-        with workshop.opened(place) as (workspace, register, door):
+        with workshop.opened(place) as session:
             signed = approval_packs.signed(answer_file)
-            assert approve.receive(workspace, register, door, signed).received == 2
-            assert approve.receive(workspace, register, door, signed).known == 2
+            assert approve.receive(session, signed).received == 2
+            assert approve.receive(session, signed).known == 2
     assert found(place) == (2, set())

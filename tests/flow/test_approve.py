@@ -36,8 +36,8 @@ def rewrite(path: Path, old: str, new: str) -> None:
 
 def claim_files(root: Path, claims: Iterable[str], at: str = workshop.NOW) -> None:
     (root / "certificates/claims/claims.yaml").write_text(claims_file(claims), "utf-8")
-    with workshop.opened(root, at) as (workspace, register, door):
-        workshop.import_all(workspace, register, door)
+    with workshop.opened(root, at) as session:
+        workshop.import_all(session)
 
 
 def held(root: Path, at: str = workshop.NOW) -> tuple[int, list[Problem]]:
@@ -48,11 +48,11 @@ def held(root: Path, at: str = workshop.NOW) -> tuple[int, list[Problem]]:
 
 
 def sign(root: Path, handle: str, role: str, decision: str = "approve", at: str = workshop.NOW) -> int:
-    with workshop.opened(root, at) as (workspace, register, door):
-        waiting = [item for item in Claims(register).uncertified() if item.claim.kind != "course"]
+    with workshop.opened(root, at) as session:
+        waiting = [item for item in Claims(session.register).uncertified() if item.claim.kind != "course"]
         note = None if decision == "approve" else "because"
-        signed, _ = approve.sign_claims(workspace, register, door, handle, role, waiting, decision, note)  # type: ignore[arg-type]  # the tests' own words
-        return approve.receive(workspace, register, door, signed).received
+        signed, _ = approve.sign_claims(session, handle, role, waiting, decision, note)  # type: ignore[arg-type]  # the tests' own words
+        return approve.receive(session, signed).received
 
 
 def test_what_is_approved_is_issued(place: Path) -> None:
@@ -169,8 +169,10 @@ def test_undoing_the_change_or_approving_again_lifts_the_hold(place: Path) -> No
 def test_one_person_in_two_roles_is_not_two_people(tmp_path: Path) -> None:
     root = workshop.small(tmp_path)
     workshop.prepare(root)
-    with workshop.opened(root) as (workspace, _, door):
-        keys.add_staff(workspace, door, "h.adeyemi", "", [RoleHeld(role=QN, start="2026-11-22")])
+    with workshop.opened(root) as session:
+        keys.add_staff(
+            session.workspace, session.environment, "h.adeyemi", "", [RoleHeld(role=QN, start="2026-11-22")]
+        )
     sign(root, "h.adeyemi", LIV)
     sign(root, "h.adeyemi", QN)
     issued, problems = held(root)
@@ -183,10 +185,10 @@ def test_one_person_in_two_roles_is_not_two_people(tmp_path: Path) -> None:
 def test_an_approval_by_somebody_not_in_office_does_not_count(tmp_path: Path) -> None:
     root = workshop.small(tmp_path)
     workshop.prepare(root)
-    with workshop.opened(root) as (workspace, _, door):
+    with workshop.opened(root) as session:
         for start, until, handle in (("2020-01-01", "2026-11-21", "gone"), ("2026-11-23", None, "soon")):
             role = RoleHeld(role=QN, start=start, until=until)
-            keys.add_staff(workspace, door, handle, "A. Person", [role])
+            keys.add_staff(session.workspace, session.environment, handle, "A. Person", [role])
     sign(root, "h.adeyemi", LIV)
     for handle in ("gone", "soon"):
         # Refused when signing, or not counted when issuing: never a certificate.
@@ -198,16 +200,16 @@ def test_an_approval_by_somebody_not_in_office_does_not_count(tmp_path: Path) ->
 
 
 def test_an_approver_who_left_office_before_issue_no_longer_counts(place: Path) -> None:
-    with workshop.opened(place) as (workspace, _, door):
+    with workshop.opened(place) as session:
         leaving = RoleHeld(role=QN, start="2026-11-22", until="2026-11-23")
-        keys.add_staff(workspace, door, "b.brief", "B. Brief", [leaving])
+        keys.add_staff(session.workspace, session.environment, "b.brief", "B. Brief", [leaving])
     day_after = "2026-11-24T09:00:00Z"
     claim_files(place, [claim(1), claim(2), claim(3), claim(4), claim(5), claim(2, learner_ref="LEFT1")])
-    with workshop.opened(place) as (workspace, register, door):
-        lone = [item for item in Claims(register).uncertified() if item.claim.learner_ref == "LEFT1"]
+    with workshop.opened(place) as session:
+        lone = [item for item in Claims(session.register).uncertified() if item.claim.learner_ref == "LEFT1"]
         for handle, role in (("h.adeyemi", LIV), ("b.brief", QN)):
-            signed, _ = approve.sign_claims(workspace, register, door, handle, role, lone)
-            approve.receive(workspace, register, door, signed)
+            signed, _ = approve.sign_claims(session, handle, role, lone)
+            approve.receive(session, signed)
     _, problems = held(place, day_after)
     assert [(problem.code, problem.what) for problem in problems] == [
         ("APPROVAL-ROLE", "b.brief does not hold the role quality nominee today")
@@ -227,19 +229,19 @@ def test_approvals_of_another_workspace_are_refused_whole(
     other = workshop.small(tmp_path_factory.mktemp("other"))
     signed = workshop.signed_elsewhere(other)
     before = workshop.state(place)
-    with workshop.opened(place) as (workspace, register, door), pytest.raises(Refused) as refused:
-        approve.receive(workspace, register, door, signed)
+    with workshop.opened(place) as session, pytest.raises(Refused) as refused:
+        approve.receive(session, signed)
     assert {problem.code for problem in refused.value.problems} == {"APPROVAL-SIGNATURE"}
     assert len(refused.value.problems) == len(signed) == 3
     assert workshop.state(place) == before
 
 
 def test_an_approval_moved_to_another_claim_does_not_count(place: Path) -> None:
-    with workshop.opened(place) as (_, register, _door):
-        ids = [item.claim_id for item in Claims(register).uncertified()]
-        with register.transaction():
-            register.change("DELETE FROM approvals WHERE claim_id = ?", ids[0])
-            register.change("UPDATE approvals SET claim_id = ? WHERE claim_id = ?", ids[0], ids[1])
+    with workshop.opened(place) as session:
+        ids = [item.claim_id for item in Claims(session.register).uncertified()]
+        with session.register.transaction():
+            session.register.change("DELETE FROM approvals WHERE claim_id = ?", ids[0])
+            session.register.change("UPDATE approvals SET claim_id = ? WHERE claim_id = ?", ids[0], ids[1])
     issued, problems = held(place)
     assert issued == 3
     assert {problem.code for problem in problems} == {"APPROVAL-CHAIN"}

@@ -109,8 +109,8 @@ def test_a_site_past_its_day_is_said_to_be(finished: Path) -> None:
 
 
 def chain(root: Path) -> list[str]:
-    with workshop.opened(root) as (_, register, _door):
-        return [str(problem) for problem in Trail(register).check()]
+    with workshop.opened(root) as session:
+        return [str(problem) for problem in Trail(session.register).check()]
 
 
 def edited(root: Path, sql: str) -> int:

@@ -71,8 +71,8 @@ def root(tmp_path: Path, prepared: Path) -> Path:
 
 def made(root: Path, by: bundles.By, at: str = NEXT, since: str = "") -> dict[str, set[str]]:
     """The learner references in each ZIP's list, by its file name without the day."""
-    with opened(root, at) as (workspace, register, door):
-        files = bundles.bundle(workspace, register, door, by, since)
+    with opened(root, at) as session:
+        files = bundles.bundle(session, by, since)
     found = {}
     for item in files:
         assert item.path.stat().st_mode & 0o077 == 0
@@ -101,7 +101,7 @@ def test_each_centre_gets_its_own(root: Path) -> None:
 
 
 def test_a_sponsor_gets_nothing_of_who_did_not_agree(root: Path) -> None:
-    with opened(root) as (_, register, door), register.transaction():
+    with opened(root) as session, session.register.transaction():
         for reference, consents in (
             ("REF0001", ("certification",)),
             ("REF0003", ("certification", "sponsor")),
@@ -109,21 +109,21 @@ def test_a_sponsor_gets_nothing_of_who_did_not_agree(root: Path) -> None:
             record = LearnerRecord.of(
                 {"centre": "NF041", "learner_ref": reference, "name": "Kwame Brown", "consents": consents}
             )
-            Records(register).keep(record, "a test", door.now)
+            Records(session.register).keep(record, "a test", session.now)
     found = made(root, "sponsor")
     assert sorted(map(sorted, found.values())) == [["2"], ["3"], ["4"], ["5"]]
-    with opened(root, NEXT) as (workspace, register, door):
-        kept_back = [item.kept_back for item in bundles.bundle(workspace, register, door, "sponsor")]
+    with opened(root, NEXT) as session:
+        kept_back = [item.kept_back for item in bundles.bundle(session, "sponsor")]
     assert sorted(kept_back) == [0, 0, 0, 1]
     assert made(root, "centre")["NF041"] == {"1", "3", "4"}, "the centre knows its learners"
 
 
 def test_what_is_suspended_is_in_no_bundle_from_the_moment_of_the_decision(root: Path) -> None:
-    with opened(root, NEXT) as (workspace, register, door):
+    with opened(root, NEXT) as session:
         decided = ("m.castell", "quality_nominee")
         serial, until = "NW-26-000006", "2026-12-31"
-        plan = lifecycle.plan_suspend(workspace, register, door, serial, until, "a question is open", decided)
-        lifecycle.suspend(workspace, register, door, plan)
+        plan = lifecycle.plan_suspend(session, serial, until, "a question is open", decided)
+        lifecycle.suspend(session, plan)
     assert made(root, "centre")["NF042"] == {"2", "5"}
     workshop.publish_all(root, NEXT)
     assert made(root, "centre")["NF042"] == {"2", "5"}

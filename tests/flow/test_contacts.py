@@ -15,15 +15,15 @@ from tests.flow.night_office import claims
 
 
 def addresses(root: Path) -> list[str]:
-    with workshop.opened(root) as (_, register, _door):
-        return [email for (email,) in register.rows("SELECT email FROM contacts ORDER BY email")]
+    with workshop.opened(root) as session:
+        return [email for (email,) in session.register.rows("SELECT email FROM contacts ORDER BY email")]
 
 
 def imported(root: Path, text: str) -> import_claims.Preview:
     (root / "certificates/claims/claims.yaml").write_text(text, "utf-8")
-    with workshop.opened(root) as (workspace, register, door):
-        found = import_claims.preview(workspace, register, door)
-        import_claims.write(register, found, door)
+    with workshop.opened(root) as session:
+        found = import_claims.preview(session)
+        import_claims.write(session, found)
         return found
 
 
@@ -34,10 +34,10 @@ def test_an_address_is_read_replaced_and_forgotten(tmp_path: Path) -> None:
     found = imported(root, claims([1]).replace("learner1", "zoe") + claims([2]).partition("claims:\n")[2])
     assert (len(found.amended), found.same) == (0, 2), "another address is no other claim"
     assert addresses(root) == ["learner2@example.org", "zoe@example.org"]
-    with workshop.opened(root) as (_, register, _door):
-        [(claim_id,)] = register.rows("SELECT claim_id FROM contacts WHERE email LIKE 'zoe%'")
-        with register.transaction():
-            Contacts(register).forget(claim_id)
+    with workshop.opened(root) as session:
+        [(claim_id,)] = session.register.rows("SELECT claim_id FROM contacts WHERE email LIKE 'zoe%'")
+        with session.register.transaction():
+            Contacts(session.register).forget(claim_id)
     assert addresses(root) == ["learner2@example.org"]
 
 
@@ -51,8 +51,8 @@ def test_no_address_stands_in_a_claim_or_an_event(tmp_path: Path) -> None:
 
 def test_the_completion_report_gives_addresses(tmp_path: Path) -> None:
     root = workshop.sample(tmp_path)
-    with workshop.opened(root) as (workspace, register, door):
-        found = import_claims.preview(workspace, register, door)
+    with workshop.opened(root) as session:
+        found = import_claims.preview(session)
         with_address = [item for item in found.new if item.email]
     assert len(with_address) == 97
     assert all(item.claim.kind == "course" for item in with_address)

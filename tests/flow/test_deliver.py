@@ -36,33 +36,33 @@ def passphrase(box: str) -> str:
 
 
 def mailing(root: Path, at: str = NIGHT, **changes: object) -> deliver.Delivery:
-    with opened(root, at, passphrase=passphrase, **changes) as (workspace, register, door):
-        return deliver.deliver(workspace, register, door)
+    with opened(root, at, passphrase=passphrase, **changes) as session:
+        return deliver.deliver(session)
 
 
 def in_states(root: Path) -> dict[str, int]:
-    with opened(root) as (_, register, _door):
-        return Messages(register).counts()
+    with opened(root) as session:
+        return Messages(session.register).counts()
 
 
 def test_the_stop_switch_stops_learners_mail_and_not_the_report(root: Path) -> None:
     add(root, "delivery:\n  report_to: [office@northfield.example]\n")
-    with opened(root) as (_, register, door):
-        deliver.stop(register, door, "a wrong logo")
+    with opened(root) as session:
+        deliver.stop(session.register, session.environment, "a wrong logo")
     done = night(root)
     assert "stopped: a wrong logo" in next(step.words for step in done.steps if step.name == "deliver")
     assert [name for name in mails(root) if name.startswith("issued")] == []
     assert [name for name in mails(root) if name.startswith("report")]
-    with opened(root) as (_, register, door):
-        deliver.stop(register, door, None)
+    with opened(root) as session:
+        deliver.stop(session.register, session.environment, None)
     assert mailing(root).sent == 5
 
 
 def test_a_dry_run_shows_and_changes_nothing(root: Path) -> None:
     night(root, skip=("deliver",))
     before = workshop.register_content(root)
-    with opened(root) as (workspace, register, door):
-        count, shown = deliver.preview(workspace, register, door)
+    with opened(root) as session:
+        count, shown = deliver.preview(session)
     assert count == 5
     assert len(shown) == 3
     assert b"learner1@example.org" in shown[0].read_bytes()
@@ -103,10 +103,10 @@ def test_the_letter_reads_well_in_text_and_html_and_holds_the_very_file(root: Pa
 
 def test_who_has_no_address_any_more_gets_nothing(root: Path) -> None:
     night(root, skip=("deliver",))
-    with opened(root) as (workspace, register, door), register.transaction():
-        announcing.queue(workspace, register, door)
-        for (claim_id,) in register.rows("SELECT claim_id FROM contacts LIMIT 2"):
-            Contacts(register).forget(claim_id)
+    with opened(root) as session, session.register.transaction():
+        announcing.queue(session)
+        for (claim_id,) in session.register.rows("SELECT claim_id FROM contacts LIMIT 2"):
+            Contacts(session.register).forget(claim_id)
     assert mailing(root).sent == 3
     assert in_states(root) == {"cancelled": 2, "sent": 3}
 
@@ -119,10 +119,10 @@ def test_older_certificates_are_not_sent_when_mail_is_switched_on(root: Path) ->
 
 def test_a_bundle_for_a_centre_and_links_for_the_lms(root: Path) -> None:
     night(root)
-    with opened(root) as (workspace, register, door):
-        [made] = bundles.bundle(workspace, register, door, "centre")
-        again = bundles.bundle(workspace, register, door, "centre")
-        links = bundles.links(workspace, register, door)
+    with opened(root) as session:
+        [made] = bundles.bundle(session, "centre")
+        again = bundles.bundle(session, "centre")
+        links = bundles.links(session)
     assert again == [made]
     with zipfile.ZipFile(made.path) as archive:
         assert len(archive.namelist()) == 6
@@ -138,9 +138,11 @@ def test_a_bundle_for_a_centre_and_links_for_the_lms(root: Path) -> None:
 
 def test_a_reminder_that_was_asked_for_goes_once_and_without_the_file(root: Path) -> None:
     night(root)
-    with opened(root) as (_, register, door), register.transaction():
+    with opened(root) as session, session.register.transaction():
         for recipient in ("learner", "centre"):
-            Outbox(register).put("expiry_reminder", "NW-26-000001", recipient, {"days": 60}, door.now)
+            Outbox(session.register).put(
+                "expiry_reminder", "NW-26-000001", recipient, {"days": 60}, session.now
+            )
     assert [mailing(root).sent for _ in range(2)] == [1, 0]
     [mail] = [mail for name, mail in mails(root).items() if name.startswith("expiry_reminder")]
     assert mail["Subject"] == "A certificate from Northfield Awarding ends soon"

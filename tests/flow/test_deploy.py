@@ -42,14 +42,14 @@ def target(root: Path, **members: object) -> None:
 
 
 def deployed(root: Path, at: str = NIGHT, **changes: object) -> deploy.Deployed:
-    with opened(root, at, **changes) as (workspace, register, door):
-        [done] = deploy.deploy(workspace, register, door)
+    with opened(root, at, **changes) as session:
+        [done] = deploy.deploy(session)
         return done
 
 
 def looked(root: Path, at: str = NIGHT, **changes: object) -> live_check.Live:
-    with opened(root, at, **changes) as (workspace, register, door):
-        return live_check.check(workspace, register, door, workspace.portal.deploy[0])
+    with opened(root, at, **changes) as session:
+        return live_check.check(session, session.workspace.portal.deploy[0])
 
 
 def one_more(root: Path) -> None:
@@ -120,8 +120,8 @@ def test_hosts_own_files_and_compressed_copies_go_along(root: Path) -> None:
 
 def test_a_host_that_is_too_small_is_refused_with_advice(root: Path) -> None:
     target(root, kind="folder", path="live", host="azure_static")
-    with opened(root) as (_, register, _door), register.transaction():
-        register.change_many(
+    with opened(root) as session, session.register.transaction():
+        session.register.change_many(
             "INSERT INTO site_files VALUES (?, x'00', 1, 1, NULL)", ((f"r/{n}.bin",) for n in range(15_000))
         )
     with pytest.raises(Refused, match="azure_static takes 15,000") as refused:
@@ -149,8 +149,8 @@ def test_a_killed_deployment_is_finished_whatever_was_published_since(
         patch.setattr(SiteFiles, "put", killed)
         with pytest.raises(InterruptedError):
             deployed(root, NEXT)
-    with opened(root, "2026-12-10T02:10:00Z") as (workspace, register, door):
-        publish.publish(workspace, register, door)
+    with opened(root, "2026-12-10T02:10:00Z") as session:
+        publish.publish(session)
     deployed(root, "2026-12-10T02:10:00Z")
     live = {path.removeprefix("live/"): data for path, data in workshop.tree(root, "live").items()}
     assert live == public(root)
@@ -221,8 +221,8 @@ def test_rsync_removes_what_left_and_survives_a_broken_line(root: Path, tmp_path
         deployed(root)
     deployed(root)
     assert (there / "README.md").exists()
-    with opened(root) as (_, register, _door), register.transaction():
-        register.change("DELETE FROM site_files WHERE path = 'README.md'")
+    with opened(root) as session, session.register.transaction():
+        session.register.change("DELETE FROM site_files WHERE path = 'README.md'")
     deployed(root)
     assert not (there / "README.md").exists()
     assert (there / "head.json").exists()

@@ -33,17 +33,17 @@ def make(root: Path, **controls: Any) -> Path:
 
 
 def reports(root: Path) -> list[Irregularity]:
-    with workshop.opened(root) as (_, register, _door):
-        return [one for one in Records(register).of_kind("irregularities") if isinstance(one, Irregularity)]
+    with workshop.opened(root) as session:
+        return [
+            one
+            for one in Records(session.register).of_kind("irregularities")
+            if isinstance(one, Irregularity)
+        ]
 
 
 def waiting(root: Path) -> list[str]:
-    with workshop.opened(root) as (workspace, register, door):
-        return [
-            f"{one.what} - {one.who}"
-            for one in pending.pending(workspace, register, door)
-            if one.list == "reports"
-        ]
+    with workshop.opened(root) as session:
+        return [f"{one.what} - {one.who}" for one in pending.pending(session) if one.list == "reports"]
 
 
 def test_late_claims_are_drafted_once_and_issued_all_the_same(tmp_path: Path) -> None:
@@ -65,9 +65,9 @@ def test_late_claims_are_drafted_once_and_issued_all_the_same(tmp_path: Path) ->
     done = office.issued(root)
     assert (done.issued, done.held) == (2, 0)
     assert office.take(root, LATER).drafts == ()
-    with workshop.opened(root) as (_, register, _door):
-        assert Records(register).about("C1/L1").fault == ""
-        assert Trail(register).check() == []
+    with workshop.opened(root) as session:
+        assert Records(session.register).about("C1/L1").fault == ""
+        assert Trail(session.register).check() == []
 
 
 def test_a_report_is_taken_further_by_people_and_then_left_alone(tmp_path: Path) -> None:
@@ -91,11 +91,11 @@ def test_a_report_is_taken_further_by_people_and_then_left_alone(tmp_path: Path)
 
 def test_a_claim_that_is_held_for_being_late_is_reported_too(tmp_path: Path) -> None:
     root = make(tmp_path, **{"CLAIM-WINDOW": HELD})
-    with workshop.opened(root) as (workspace, register, door):
-        found = import_claims.preview(workspace, register, door)
+    with workshop.opened(root) as session:
+        found = import_claims.preview(session)
         assert (len(found.drafts), found.held.count) == (2, 2)
-        import_claims.write(register, found, door)
-        assert import_claims.preview(workspace, register, door).drafts == ()
+        import_claims.write(session, found)
+        assert import_claims.preview(session).drafts == ()
     assert len(reports(root)) == 2
 
 
@@ -139,8 +139,8 @@ def test_a_control_that_is_switched_on_later_reports_the_registrations_of_claims
 def test_the_night_drafts_and_keeps_what_stands_in_records_alone(tmp_path: Path) -> None:
     root = make(tmp_path)
     office.take(root)
-    with workshop.opened(root) as (workspace, register, door):
-        nightly._import(workspace, register, door)
+    with workshop.opened(root) as session:
+        nightly._import(session)
     registered = case.event("registered", "2025-12-01", learner_ref="L9", starts_on="2025-09-01")
     learner = case.learner(learner_ref="L9", uln=None)
     office.put(
@@ -151,9 +151,9 @@ def test_the_night_drafts_and_keeps_what_stands_in_records_alone(tmp_path: Path)
     office.put(
         root, "records/learners-late.csv", office.layouts.write(type(learner), "learners", [learner], "csv")
     )
-    with workshop.opened(root, LATER) as (workspace, register, door):
-        step = nightly._import(workspace, register, door)
+    with workshop.opened(root, LATER) as session:
+        step = nightly._import(session)
         assert "1 report drafted" in step.words
-        assert Records(register).find(learner) == learner
-        assert nightly._import(workspace, register, door).words == "nothing new in the drop folder"
+        assert Records(session.register).find(learner) == learner
+        assert nightly._import(session).words == "nothing new in the drop folder"
     assert [one.learner_ref for one in reports(root)] == ["L9"]

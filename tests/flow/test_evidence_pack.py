@@ -50,17 +50,17 @@ def root(tmp_path_factory: pytest.TempPathFactory) -> Path:
     ]
     office.put(root, "centres/C2.yaml", "schema: 1\nnumber: C2\nname: Southfield College\n")
     office.put_records(root, [*LINES, line("S1").model_copy(update={"centre": "C2"}), *more])
-    with workshop.opened(root) as (workspace, register, door):
+    with workshop.opened(root) as session:
         # The claims are held by what is open now; the records are kept all the same.
-        found = import_claims.preview(workspace, register, door)
+        found = import_claims.preview(session)
         assert not found.records.problems
-        import_claims.write(register, found, door)
+        import_claims.write(session, found)
     return root
 
 
 def made(root: Path, centre: str | None = None) -> Pack:
-    with workshop.opened(root) as (workspace, register, door):
-        return evidence_pack.pack(workspace, register, door, centre)
+    with workshop.opened(root) as session:
+        return evidence_pack.pack(session, centre)
 
 
 def test_every_line_stands_under_its_clauses(root: Path) -> None:

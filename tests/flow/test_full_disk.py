@@ -72,8 +72,8 @@ def publish(root: Path) -> object:
 
 
 def deploying(root: Path) -> object:
-    with opened(root) as (workspace, register, door):
-        return deploy.deploy(workspace, register, door)
+    with opened(root) as session:
+        return deploy.deploy(session)
 
 
 @pytest.fixture(scope="module")

@@ -136,8 +136,8 @@ def preview(place: Path, name: str, content: str | bytes) -> import_claims.Previ
         path.unlink()
     data = content.encode() if isinstance(content, str) else content
     (place / "certificates/claims" / name).write_bytes(data)
-    with workshop.opened(place) as (workspace, register, door):
-        return import_claims.preview(workspace, register, door)
+    with workshop.opened(place) as session:
+        return import_claims.preview(session)
 
 
 def check(problems: tuple[Problem, ...], expected: list[str]) -> None:
@@ -175,8 +175,8 @@ def test_a_byte_order_mark_is_welcome(place: Path) -> None:
 def test_faults_of_several_files_come_together(place: Path) -> None:
     preview(place, "a.csv", HEAD + ROW.replace("KNIFE", "SPOON"))
     (place / "certificates/claims/b.yaml").write_text("schema: 1\nclaims: 7\n", "utf-8")
-    with workshop.opened(place) as (workspace, register, door):
-        found = import_claims.preview(workspace, register, door)
+    with workshop.opened(place) as session:
+        found = import_claims.preview(session)
     assert {problem.code for problem in found.problems} == {"CLAIM-PROGRAMME", "YAML-FIELD"}
     assert len(found.new) == 0
 

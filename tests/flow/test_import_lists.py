@@ -48,13 +48,13 @@ def take(
     """Import a list as `--accept-good` does."""
     sent = root / name
     sent.write_bytes(sample_sheets.as_csv(rows))
-    with workshop.opened(root) as (workspace, register, door):
-        item = import_sources.of_file(workspace, sent, options)
+    with workshop.opened(root) as session:
+        item = import_sources.of_file(session.workspace, sent, options)
         assert item is not None
-        found = import_claims.preview(workspace, register, door, [item])
-        import_claims.write(register, found, door)
-        assert Trail(register).check() == []
-        marked_copy.answer(workspace, found)
+        found = import_claims.preview(session, [item])
+        import_claims.write(session, found)
+        assert Trail(session.register).check() == []
+        marked_copy.answer(session.workspace, found)
         return found
 
 
@@ -63,8 +63,8 @@ def codes(found: import_claims.Preview) -> list[tuple[str, int]]:
 
 
 def kept(root: Path, kind: str) -> list[dict[str, object]]:
-    with workshop.opened(root) as (_, register, _door):
-        return [record.plain() for record in Records(register).of_kind(kind)]
+    with workshop.opened(root) as session:
+        return [record.plain() for record in Records(session.register).of_kind(kind)]
 
 
 def test_a_results_list_is_kept_and_comes_again_without_doubling(place: Path) -> None:
@@ -156,16 +156,16 @@ def test_a_faulty_row_is_held_and_the_others_are_kept(
     done = take(place, rows)
     assert codes(done) == found
     assert sum(done.records.listed) == len(rows) - 1 - len(found)
-    with workshop.opened(place) as (_, register, _door):
-        assert [row.line for row in HeldRows(register).all()] == [line for _, line in found]
+    with workshop.opened(place) as session:
+        assert [row.line for row in HeldRows(session.register).all()] == [line for _, line in found]
     assert (place / "certificates/reports/list.checked.xlsx").exists() == bool(found)
 
 
 def test_a_corrected_list_lets_its_held_rows_go(place: Path) -> None:
     take(place, [*RESULTS[:2], ["L2", "8802212715", "", "U1", "P", "", ""]])
     take(place, RESULTS)
-    with workshop.opened(place) as (_, register, _door):
-        assert list(HeldRows(register).all()) == []
+    with workshop.opened(place) as session:
+        assert list(HeldRows(session.register).all()) == []
 
 
 def test_two_attempts_are_two_results(place: Path) -> None:
@@ -189,8 +189,8 @@ def test_which_programme_is_a_question_where_the_catalogue_leaves_a_choice(place
 def test_what_the_office_decided_is_not_undone_by_an_old_list(place: Path) -> None:
     for state in ("under_review", "void"):
         decided = case.result("U1", "M", state=state, assessor="external", provenance="external")
-        with workshop.opened(place) as (_, register, door), register.transaction():
-            Records(register).keep(decided, "decided", door.now)
+        with workshop.opened(place) as session, session.register.transaction():
+            Records(session.register).keep(decided, "decided", session.now)
         take(place, [["Learner ref", "Unit", "Grade"], ["L1", "U1", "M"]])
         one = next(
             item for item in kept(place, Result.KIND) if (item["learner_ref"], item["unit"]) == ("L1", "U1")
@@ -199,16 +199,16 @@ def test_what_the_office_decided_is_not_undone_by_an_old_list(place: Path) -> No
 
 
 def test_an_erased_learner_does_not_come_back_by_a_list(place: Path) -> None:
-    with workshop.opened(place) as (_, register, _door), register.transaction():
-        register.change(
+    with workshop.opened(place) as session, session.register.transaction():
+        session.register.change(
             "UPDATE claims SET body = NULL WHERE claim_id IN"
             " (SELECT claim_id FROM claim_subjects WHERE subject = 'C1/L1')"
         )
-        Records(register).forget("C1/L1")
+        Records(session.register).forget("C1/L1")
     found = take(place, RESULTS)
     assert ("CLAIM-ERASED", 2) in codes(found)
-    with workshop.opened(place) as (_, register, _door):
-        assert [dict(row.cells) for row in HeldRows(register).all()] == [{}]
+    with workshop.opened(place) as session:
+        assert [dict(row.cells) for row in HeldRows(session.register).all()] == [{}]
 
 
 def test_a_list_may_come_with_the_registrations_of_its_learners(tmp_path: Path) -> None:
@@ -217,11 +217,11 @@ def test_a_list_may_come_with_the_registrations_of_its_learners(tmp_path: Path) 
     rows = [["Learner ref", "Unit", "Grade"], ["NF04100", "U1", "M"], ["NF99999", "U1", "M"]]
     sent = tmp_path / "results.csv"
     sent.write_bytes(sample_sheets.as_csv(rows))
-    with workshop.opened(root) as (workspace, register, door):
-        found = import_claims.preview(workspace, register, door, [Input(sent, "results.csv", None, OPTIONS)])
+    with workshop.opened(root) as session:
+        found = import_claims.preview(session, [Input(sent, "results.csv", None, OPTIONS)])
         assert codes(found) == [("REGISTRATION-KNOWN", 2), ("REGISTRATION-KNOWN", 3)]
-        both = [*import_sources.of_workspace(workspace), Input(sent, "results.csv", None, OPTIONS)]
-        found = import_claims.preview(workspace, register, door, both)
+        both = [*import_sources.of_workspace(session.workspace), Input(sent, "results.csv", None, OPTIONS)]
+        found = import_claims.preview(session, both)
         assert (codes(found), found.new.count) == ([("REGISTRATION-KNOWN", 3)], 60)
 
 

@@ -105,11 +105,11 @@ def test_a_strange_sheet_is_learnt_and_then_read_by_what_was_proposed(root: Path
 
 
 def test_a_staff_list_is_compared_with_the_roster_and_changes_nothing(root: Path, tmp_path: Path) -> None:
-    with workshop.opened(root) as (workspace, _, door):
-        keys.init_keys(workspace, door)
+    with workshop.opened(root) as session:
+        keys.init_keys(session.workspace, session.environment)
         held = RoleHeld(role="assessor", start="2026-01-01")
-        keys.add_staff(workspace, door, "k.osei", "Kofi Osei", [held])
-        before = workspace.keystore.roster()
+        keys.add_staff(session.workspace, session.environment, "k.osei", "Kofi Osei", [held])
+        before = session.workspace.keystore.roster()
     sent = tmp_path / "staff.csv"
     rows = [["Staff ID", "Name", "Role"], ["K.Osei", "Kofi Osei", "assessor"], ["n.new", "Nia New", "IV"]]
     sent.write_bytes(sample_sheets.as_csv([*rows, ["t.ut", "Tim Ut", "tutor"]]))
@@ -125,8 +125,8 @@ def test_a_staff_list_is_compared_with_the_roster_and_changes_nothing(root: Path
     sent.write_bytes(sample_sheets.as_csv(rows[:2]))
     assert "Everybody in it stands on the roster" in run(root, str(sent)).output
     assert not (root / told["people"]).exists()
-    with workshop.opened(root) as (workspace, _, _door):
-        assert workspace.keystore.roster() == before
+    with workshop.opened(root) as session:
+        assert session.workspace.keystore.roster() == before
 
 
 def test_wrong_words_are_refused(root: Path) -> None:

@@ -66,8 +66,8 @@ def test_no_mail_goes_where_the_server_offers_no_encryption(root: Path) -> None:
 def test_a_wrong_password_costs_nobody_an_attempt(served: Path, manners: Manners) -> None:
     done = night(served)
     assert "MAIL-SERVER" in {problem.code for step in done.steps for problem in step.problems}
-    with opened(served) as (_, register, _door):
-        assert {message.attempts for message in Messages(register).in_state("waiting")} == {0}
+    with opened(served) as session:
+        assert {message.attempts for message in Messages(session.register).in_state("waiting")} == {0}
     assert mailing(served, HOURLY[0]).sent == 5
     assert manners.counts() == EVERYBODY
 
@@ -100,8 +100,8 @@ def test_after_days_of_refusal_it_gives_up_and_says_so(served: Path, manners: Ma
         for hour in ("03", "15"):
             mailing(served, f"2026-11-{day}T{hour}:00:00Z")
     assert in_states(served) == {"failed": 5}
-    with opened(served) as (_, register, _door):
-        assert {message.attempts for message in Messages(register).in_state("failed")} == {6}
+    with opened(served) as session:
+        assert {message.attempts for message in Messages(session.register).in_state("failed")} == {6}
 
 
 @pytest.mark.parametrize(("manner", "arrived"), [("drop", 4), ("drop after", 5)])
@@ -116,8 +116,8 @@ def test_a_line_that_dies_at_the_last_moment_is_a_doubt_for_a_person(
     assert done.report.headline == "ACTION: 1 in doubt"
     mailing(served, HOURLY[3])
     assert len(manners.taken) == arrived, "never again by itself"
-    with opened(served, HOURLY[4]) as (_, register, door):
-        deliver.settle(register, door, "issued/NW-26-000002", again=manner == "drop")
+    with opened(served, HOURLY[4]) as session:
+        deliver.settle(session.register, session.environment, "issued/NW-26-000002", again=manner == "drop")
     mailing(served, HOURLY[4])
     assert manners.counts() == EVERYBODY
     assert in_states(served) == {"sent": 5}
@@ -162,8 +162,8 @@ def _crash(root: Path, patch: pytest.MonkeyPatch) -> None:
 
 def test_bounces_are_taken_from_the_folder_once(served: Path, manners: Manners) -> None:
     night(served, passphrase=passphrase)
-    with opened(served) as (_, register, _door):
-        found = Messages(register).find("issued/NW-26-000003")
+    with opened(served) as session:
+        found = Messages(session.register).find("issued/NW-26-000003")
     assert found is not None
     folder = served / "certificates/bounces"
     folder.mkdir()

@@ -116,9 +116,11 @@ def test_rows_are_held_also_where_nothing_else_is_written(root: Path) -> None:
 
     def found(at: str) -> tuple[list[str], list[int]]:
         night(root, at, skip=LATER)
-        with opened(root) as (_, register, _door):
-            events = [row[0] for row in register.rows("SELECT seq FROM events WHERE kind = 'rows_held'")]
-            return [row.held_at for row in HeldRows(register).all()], events
+        with opened(root) as session:
+            events = [
+                row[0] for row in session.register.rows("SELECT seq FROM events WHERE kind = 'rows_held'")
+            ]
+            return [row.held_at for row in HeldRows(session.register).all()], events
 
     held, told = found(NEXT)
     assert (held, len(told)) == ([NEXT], 1)
@@ -135,8 +137,8 @@ def test_records_alone_are_taken_in_too(root: Path) -> None:
     put.parent.mkdir(exist_ok=True)
     put.write_text("centre,learner_ref,name\nNF041,REF0900,Ada Obi\n", "utf-8")
     night(root, NEXT, skip=LATER)
-    with opened(root) as (_, register, _door):
-        assert [one.learner() for one in Records(register).of_kind("learners")] == ["REF0900"]
+    with opened(root) as session:
+        assert [one.learner() for one in Records(session.register).of_kind("learners")] == ["REF0900"]
 
 
 @pytest.mark.parametrize("days", ["the same", "each another"])
@@ -196,9 +198,9 @@ def test_the_log_is_json_lines_and_the_register_keeps_the_run(root: Path) -> Non
     logged = [json.loads(line) for line in lines]
     assert [line["step"] for line in logged] == [*nightly.STEP_NAMES, "report"]
     assert all(line["seconds"] == 1.0 and line["run"] == done.run.id for line in logged)
-    with opened(root) as (_, register, _door):
-        assert register.rows("SELECT state, ended_at IS NOT NULL FROM runs") == [("ended", 1)]
-        assert len(register.rows("SELECT * FROM run_steps")) == len(nightly.STEP_NAMES) + 1
+    with opened(root) as session:
+        assert session.register.rows("SELECT state, ended_at IS NOT NULL FROM runs") == [("ended", 1)]
+        assert len(session.register.rows("SELECT * FROM run_steps")) == len(nightly.STEP_NAMES) + 1
 
 
 def test_steps_can_be_left_out_and_taken_up(root: Path) -> None:
@@ -252,25 +254,27 @@ def test_the_nightly_audit_looks_at_what_changed_and_a_thirtieth(root: Path) -> 
     found = []
     for day in range(1, 31):
         at = f"2026-12-{day:02d}T02:10:00Z"
-        with opened(root, at) as (workspace, register, door):
-            problems = night_audit.audit_night(workspace, register, door).problems
+        with opened(root, at) as session:
+            problems = night_audit.audit_night(session).problems
             found += [problem for problem in problems if "NW-26-000003" in problem.where]
     assert len(found) == 1, "within thirty days each file is looked at once"
 
 
 def test_a_full_audit_still_sees_everything(root: Path) -> None:
     night(root)
-    with opened(root) as (workspace, _, door):
-        found, tree = audit.audit_site(FolderSite(workspace.public), workspace.keystore.pin(), door.now)
+    with opened(root) as session:
+        found, tree = audit.audit_site(
+            FolderSite(session.workspace.public), session.workspace.keystore.pin(), session.now
+        )
     assert tree is not None
     assert not found.problems
 
 
 def test_runs_are_kept_apart_by_kind(root: Path) -> None:
-    with opened(root) as (_, register, door):
-        runs = Runs(register)
-        with register.transaction():
-            runs.begin("nightly", door.now)
+    with opened(root) as session:
+        runs = Runs(session.register)
+        with session.register.transaction():
+            runs.begin("nightly", session.now)
         assert runs.running("nightly") == 1
         assert runs.running("other") == 0
     shutil.rmtree(root)

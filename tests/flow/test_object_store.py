@@ -56,8 +56,8 @@ def listed(store: S3Store) -> dict[str, bytes]:
 
 def test_objects_carry_type_and_cache_policy_and_the_head_comes_last(root: Path, moto: str) -> None:
     with object_store.between(moto) as (endpoint, wire):
-        door = s3(root, endpoint, "plain")
-        deployed(root, **door)
+        environment = s3(root, endpoint, "plain")
+        deployed(root, **environment)
     store = objects(moto, "plain")
     assert listed(store) == public(root)
     for path, kind, cache in (
@@ -78,37 +78,37 @@ def test_objects_carry_type_and_cache_policy_and_the_head_comes_last(root: Path,
 
 def test_a_store_that_fails_one_in_five_or_answers_twice_changes_nothing(root: Path, moto: str) -> None:
     with object_store.between(moto, fail_every=5, twice_every=3, lose_every=7) as (endpoint, wire):
-        door = s3(root, endpoint, "faulty")
-        deployed(root, **door)
+        environment = s3(root, endpoint, "faulty")
+        deployed(root, **environment)
         one_more(root)
-        deployed(root, NEXT, **door)
+        deployed(root, NEXT, **environment)
     assert wire.faults > 5
     assert listed(objects(moto, "faulty")) == public(root)
-    with opened(root, NEXT) as (_, register, _door):
-        assert SiteFiles(register).standing() == {"live": 2}
+    with opened(root, NEXT) as session:
+        assert SiteFiles(session.register).standing() == {"live": 2}
 
 
 def test_a_store_that_never_answers_leaves_the_old_site_and_the_mail_unsent(root: Path, moto: str) -> None:
     with object_store.between(moto) as (endpoint, wire):
-        door = s3(root, endpoint, "down")
-        deployed(root, **door)
+        environment = s3(root, endpoint, "down")
+        deployed(root, **environment)
         before = listed(objects(moto, "down"))
         one_more(root)
         wire.fail_every = 1
-        done = night(root, NEXT, **door)
+        done = night(root, NEXT, **environment)
         assert states(done)["deploy"] == "failed"
         assert codes(done) == {"DEPLOY-S3"}
         assert before["head.json"] == listed(objects(moto, "down"))["head.json"]
         sent = [name for name in mails(root) if name.startswith("issued")]
         assert "issued-NW-26-000006" not in sent
         wire.fail_every = 0
-        assert states(night(root, NEXT, **door))["deploy"] == "ok"
+        assert states(night(root, NEXT, **environment))["deploy"] == "ok"
     assert "issued-NW-26-000006" in mails(root)
 
 
 def test_two_machines_cannot_undo_each_other(root: Path, moto: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    door = s3(root, moto, "race")
-    deployed(root, **door)
+    environment = s3(root, moto, "race")
+    deployed(root, **environment)
     one_more(root)
     real = S3Target._put_head
 
@@ -119,16 +119,16 @@ def test_two_machines_cannot_undo_each_other(root: Path, moto: str, monkeypatch:
     with monkeypatch.context() as patch:
         patch.setattr(S3Target, "_put_head", overtaken)
         with pytest.raises(Refused, match="DEPLOY-RACE"):
-            deployed(root, NEXT, **door)
+            deployed(root, NEXT, **environment)
     assert bytes(obstore.get(objects(moto, "race"), "head.json").bytes()) == b"another machine's"
 
 
 def test_a_wrong_key_is_said_at_once(root: Path, moto: str) -> None:
-    door = s3(root, moto, "closed")
+    environment = s3(root, moto, "closed")
     with object_store.between(moto, forbid=True) as (endpoint, wire):
         target(root, kind="s3", bucket="closed", endpoint=endpoint, access_key="test")
         with pytest.raises(Refused, match="does not let us in"):
-            deployed(root, **door)
+            deployed(root, **environment)
     assert len(wire.seen) == 2, "one look at the site there, one attempt; not asked again and again"
 
 

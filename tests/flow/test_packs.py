@@ -22,14 +22,16 @@ PACKS = workshop.CHECKOUT / "generator" / "rules" / "packs"
 
 
 def certified(root: Path) -> list[Any]:
-    with workshop.opened(root) as (_, register, _door):
-        rows = register.rows("SELECT statement FROM certificates WHERE entry IS NOT NULL ORDER BY serial")
+    with workshop.opened(root) as session:
+        rows = session.register.rows(
+            "SELECT statement FROM certificates WHERE entry IS NOT NULL ORDER BY serial"
+        )
     return [statement.decode(data) for (data,) in rows]
 
 
 def trail_holds(root: Path, serial: str) -> list[str]:
-    with workshop.opened(root) as (workspace, register, _):
-        lines = trails.trail(workspace, register, serial)
+    with workshop.opened(root) as session:
+        lines = trails.trail(session.workspace, session.register, serial)
     assert [line.text for line in lines if line.good is False] == []
     return [line.section for line in lines]
 
@@ -135,9 +137,9 @@ def test_a_course_provider_issues_automatically_under_a_standing_approval(tmp_pa
     assert not office.take(root).problems
     assert office.codes(office.issued(root)) == {"APPROVAL-MISSING"}
     for handle, role in office.STANDING:
-        with workshop.opened(root) as (workspace, register, door):
-            given = approve.sign_standing(workspace, register, door, handle, role, "KNIFE", "2027-11-22")
-            approve.receive(workspace, register, door, given)
+        with workshop.opened(root) as session:
+            given = approve.sign_standing(session, handle, role, "KNIFE", "2027-11-22")
+            approve.receive(session, given)
     done = office.issued(root)
     assert (done.issued, done.held) == (3, 0)
     made = certified(root)

@@ -15,13 +15,11 @@ def test_what_no_face_can_print_is_said_before_anybody_signs(tmp_path: Path) -> 
     claims = claims_file([claim(1, learner_name='"Zoë \U0001f9c1 Ó Briain"'), claim(2)])
     (root / "certificates" / "claims" / "claims.yaml").write_text(claims, "utf-8")
     workshop.prepare(root)
-    with workshop.opened(root) as (workspace, register, door):
-        waiting = list(Claims(register).uncertified())
-        signed, problems = approve.sign_claims(
-            workspace, register, door, "h.adeyemi", "lead_internal_verifier", waiting
-        )
-        pack, left_out = approval_packs.make(workspace, register, door, waiting)
-        refused, _ = approve.sign_claims(workspace, register, door, *APPROVERS[0], waiting, "refuse")
+    with workshop.opened(root) as session:
+        waiting = list(Claims(session.register).uncertified())
+        signed, problems = approve.sign_claims(session, "h.adeyemi", "lead_internal_verifier", waiting)
+        pack, left_out = approval_packs.make(session, waiting)
+        refused, _ = approve.sign_claims(session, *APPROVERS[0], waiting, "refuse")
     assert len(signed) == len(pack.claims) == 1
     assert len(refused) == 2
     assert [one.code for one in problems] == [one.code for one in left_out] == ["PRINT-GLYPH"]

@@ -25,13 +25,15 @@ def place(tmp_path: Path) -> Path:
 
 def audited(root: Path, at: str) -> tuple[list[str], Counter[str]]:
     """What the audit finds, and the verdicts on every certificate."""
-    with workshop.opened(root, at) as (workspace, register, door):
-        pin, site = workspace.keystore.pin(), FolderSite(workspace.public)
-        found, tree = audit.audit_site(site, pin, door.now)
+    with workshop.opened(root, at) as session:
+        pin, site = session.workspace.keystore.pin(), FolderSite(session.workspace.public)
+        found, tree = audit.audit_site(site, pin, session.now)
         if tree is None:
             return [str(problem) for problem in found.problems], Counter()
-        audit_register.audit_register(workspace, register, tree, found)
-        kinds = audit_register.audit_verdicts(register, site, pin, door.now, found, door.progress)
+        audit_register.audit_register(session.workspace, session.register, tree, found)
+        kinds = audit_register.audit_verdicts(
+            session.register, site, pin, session.now, found, session.environment.progress
+        )
         return [str(problem) for problem in found.problems], Counter(kinds)
 
 
@@ -136,8 +138,8 @@ def test_a_damaged_file_is_found_and_written_afresh(place: Path, damage: str) ->
     assert any(path.name in problem for problem in found)
     assert damage == "head.json" or any("notes.txt" in problem for problem in found)
     assert all("publish --afresh" in problem or "remove it" in problem for problem in found)
-    with workshop.opened(place, NEXT_DAY) as (workspace, register, door):
-        publish.publish(workspace, register, door, afresh=True)
+    with workshop.opened(place, NEXT_DAY) as session:
+        publish.publish(session, afresh=True)
     assert workshop.tree(place, "public") == before
     assert audited(place, NEXT_DAY) == ([], Counter(valid=5))
 
@@ -205,6 +207,6 @@ def test_an_urgent_status_over_damaged_pages_says_what_mends_them(
         (root / "public" / "pages.json").write_bytes(b"{")
     else:
         (root / "public" / "index.html").unlink()
-    with workshop.opened(root) as (workspace, register, door), pytest.raises(Refused) as refused:
-        publish.publish_status(workspace, register, door)
+    with workshop.opened(root) as session, pytest.raises(Refused) as refused:
+        publish.publish_status(session)
     assert [problem.code for problem in refused.value.problems] == ["PUBLISH-STATUS"]

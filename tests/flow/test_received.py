@@ -52,13 +52,13 @@ def test_the_whole_way_of_a_certificate(place: Path) -> None:
     assert step("destroyed", "2027-12-01", "2027-12-10T10:00:00Z") == []
     assert states(place)["AO-2"] == "destroyed"
     assert step("ready", "2027-12-02", "2027-12-10T10:00:00Z") == ["HANDOVER-ENDED"]
-    with workshop.opened(place) as (_, register, _door):
-        told = Trail(register).of("C1/L2", "record_kept")
+    with workshop.opened(place) as session:
+        told = Trail(session.register).of("C1/L2", "record_kept")
         kinds = [event.details["record"] for event in told][-7:]
         assert kinds == ["received", *["handovers"] * 6]
-        assert Trail(register).check() == []
+        assert Trail(session.register).check() == []
         # The record is kept; the paper is gone.
-        assert [one.learner() for one in Records(register).of_kind(Received.KIND)] == ["L1", "L2"]
+        assert [one.learner() for one in Records(session.register).of_kind(Received.KIND)] == ["L1", "L2"]
 
 
 def test_a_closing_is_about_what_was_compared(place: Path) -> None:
@@ -79,14 +79,14 @@ def test_a_result_changed_after_collection_asks_for_it_back_and_is_no_fault_of_t
     for name in ("checked", "collected"):
         assert happened(place, "AO-1", name, "2026-11-22", workshop.NOW) == []
     # The file of events stays where it is and is read again with every import.
-    with workshop.opened(place) as (_, register, door), register.transaction():
-        Records(register).keep(case.result("U3", "P", state="amended"), "amended", door.now)
+    with workshop.opened(place) as session, session.register.transaction():
+        Records(session.register).keep(case.result("U3", "P", state="amended"), "amended", session.now)
     assert anomalies(place)["AO-1"] == ["result"]
     assert states(place)["AO-1"] == "collected"
-    with workshop.opened(place) as (workspace, register, door):
-        found = import_claims.preview(workspace, register, door, [])
+    with workshop.opened(place) as session:
+        found = import_claims.preview(session, [])
         assert [one.code for one in found.problems] == []
-        (paper,) = Papers(workspace, register, door).about("C1/L1")
+        (paper,) = Papers(session).about("C1/L1")
         assert "ask for it back" in paper.who
 
 
@@ -107,10 +107,12 @@ def test_a_certificate_with_events_does_not_go_to_another_learner(place: Path) -
     (place / "despatch.csv").write_bytes(sample_sheets.as_csv(moved))
 
     def found() -> list[str]:
-        with workshop.opened(place) as (workspace, register, door):
-            item = import_sources.of_file(workspace, place / "despatch.csv", Options(dates="day_first"))
+        with workshop.opened(place) as session:
+            item = import_sources.of_file(
+                session.workspace, place / "despatch.csv", Options(dates="day_first")
+            )
             assert item is not None
-            return [one.code for one in import_claims.preview(workspace, register, door, [item]).problems]
+            return [one.code for one in import_claims.preview(session, [item]).problems]
 
     assert found() == [], "a slip of the list is corrected by the next"
     assert happened(place, "AO-1", "checked", "2026-11-22", workshop.NOW) == []
@@ -136,11 +138,11 @@ def test_what_lies_uncollected_and_what_may_be_destroyed_comes_due(place: Path) 
         assert happened(place, "AO-1", name, "2026-11-22", workshop.NOW) == []
     assert states(place, "2026-12-20T10:00:00Z")["AO-1"] == "ready"
     assert states(place, "2026-12-21T10:00:00Z")["AO-1"] == "uncollected"
-    with workshop.opened(place, "2026-12-21T10:00:00Z") as (workspace, register, door):
-        soon = [(one.on, one.kind, one.subject) for one in due.coming(workspace, register, door, 300)]
+    with workshop.opened(place, "2026-12-21T10:00:00Z") as session:
+        soon = [(one.on, one.kind, one.subject) for one in due.coming(session, 300)]
         assert ("2026-12-20", "paper", "AO-1") in soon
         assert ("2027-09-01", "paper", "AO-1") in soon
-        waiting = [one for one in pending.pending(workspace, register, door) if "on paper" in one.list]
+        waiting = [one for one in pending.pending(session) if "on paper" in one.list]
         assert {one.where for one in waiting} == {"C1/L1 AO-1", "C1/L2 AO-2"}
         assert "RECEIVED-GRADE" in next(one.what for one in waiting if "AO-2" in one.where)
 
@@ -153,8 +155,8 @@ def test_the_collection_list_shows_numbers_in_the_order_of_surnames(place: Path)
             assert happened(place, certificate, "anomaly_closed", "2026-11-22", workshop.NOW, **closing) == []
         for name in ("checked", "ready"):
             assert happened(place, certificate, name, "2026-11-22", workshop.NOW, learner_ref=learner) == []
-    with workshop.opened(place) as (workspace, register, door):
-        papers = list(Papers(workspace, register, door).all())
+    with workshop.opened(place) as session:
+        papers = list(Papers(session).all())
     listed = handing_over.collection_list(papers).decode("utf-8-sig").split()
     assert listed == ["certificate", "AO-1", "AO-2"]
     assert handing_over.to_collect(reversed(papers)) == ["AO-1", "AO-2"], "Briain before عبد الله"
@@ -167,8 +169,8 @@ def test_a_claim_of_a_centre_without_a_certificate_is_missed_after_the_set_time(
     (place / "portal.yaml").write_text(json.dumps(settings), "utf-8")
     despatched(place, DESPATCH[:2])
     for day, expected in (("2026-12-02", []), ("2026-12-03", ["C1/L2"])):
-        with workshop.opened(place, f"{day}T10:00:00Z") as (workspace, register, door):
-            found = list(Papers(workspace, register, door).awaited())
+        with workshop.opened(place, f"{day}T10:00:00Z") as session:
+            found = list(Papers(session).awaited())
             assert [one.about for one in found] == expected
 
 
@@ -176,8 +178,8 @@ def test_a_certificate_issued_here_on_paper(finished: Path, tmp_path: Path) -> N
     root = tmp_path / "w"
     shutil.copytree(finished, root, ignore=shutil.ignore_patterns("site_src", "public"))
     (root / "site_src").symlink_to(finished / "site_src")
-    with workshop.opened(root) as (_, register, _door):
-        held = next(one for one in Claims(register).certified())
+    with workshop.opened(root) as session:
+        held = next(one for one in Claims(session.register).certified())
     assert held.serial is not None
 
     def step(name: str) -> list[str]:
@@ -189,13 +191,13 @@ def test_a_certificate_issued_here_on_paper(finished: Path, tmp_path: Path) -> N
     assert step("checked") == ["HANDOVER-ARRIVED"]
     assert step("printed") == []
     assert step("checked") == []
-    with workshop.opened(root) as (_, register, _door), register.transaction():
+    with workshop.opened(root) as session, session.register.transaction():
         row = (held.serial, "suspended", "2026-11-22")
-        register.change(
+        session.register.change(
             "INSERT INTO changes (serial, kind, changed_on, reason_code) VALUES (?, ?, ?, 0)", *row
         )
     assert step("collected") == ["HANDOVER-WITHHELD"]
-    with workshop.opened(root) as (_, register, _door), register.transaction():
-        register.change("DELETE FROM changes")
+    with workshop.opened(root) as session, session.register.transaction():
+        session.register.change("DELETE FROM changes")
     assert step("collected") == []
     assert states(root) == {held.serial: "collected"}

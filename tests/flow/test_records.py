@@ -39,8 +39,8 @@ def codes(root: Path) -> list[str]:
 
 
 def kept(root: Path, kind: str) -> int:
-    with workshop.opened(root) as (_, register, _door):
-        return sum(1 for _ in Records(register).of_kind(kind))
+    with workshop.opened(root) as session:
+        return sum(1 for _ in Records(session.register).of_kind(kind))
 
 
 def test_a_second_import_keeps_nothing_and_a_change_replaces(room: Path) -> None:
@@ -49,8 +49,8 @@ def test_a_second_import_keeps_nothing_and_a_change_replaces(room: Path) -> None
     assert len(office.take(room).records.records) == 0
     office.put_records(room, [case.result("U3", "D")])
     assert len(office.take(room).records.records) == 1
-    with workshop.opened(room) as (_, register, _door):
-        about = Records(register).about(subject("C1", "L1"))
+    with workshop.opened(room) as session:
+        about = Records(session.register).about(subject("C1", "L1"))
         assert about.fault == ""
         assert len(about.kept) == len(about.current()) + 1
 
@@ -130,8 +130,8 @@ def test_learners_are_told_once_of_each_event(room: Path) -> None:
     left = case.event("withdrawn", "2026-10-01", signed_off=case.signed("quality_nominee", "exams_officer"))
     office.put_records(room, [left, case.event("registered", None, version="1", programme="Q1")])
     office.take(room)
-    with workshop.opened(room) as (_, register, _door):
-        told = LearnerMessages(register).all()
+    with workshop.opened(room) as session:
+        told = LearnerMessages(session.register).all()
     assert [(one.kind, one.recipient) for one in told] == [
         ("registration_registered", "C1/L1"),
         ("registration_withdrawn", "C1/L1"),
@@ -152,8 +152,8 @@ def test_what_waits_is_listed_with_who_must_act(room: Path) -> None:
     ]
     office.put_records(room, listed)
     assert codes(room) == []
-    with workshop.opened(room) as (workspace, register, door):
-        found = pending.pending(workspace, register, door)
+    with workshop.opened(room) as session:
+        found = pending.pending(session)
         assert {(one.list, one.who) for one in found} == {
             ("registrations", "lead internal verifier"),
             ("registrations", "exams officer"),
@@ -162,7 +162,7 @@ def test_what_waits_is_listed_with_who_must_act(room: Path) -> None:
             ("evidence", "s.marsh"),
         }
         assert [one.on for one in found if one.what == "registration due"] == ["2026-12-01"]
-        confirm = pending.confirm_list(register)
+        confirm = pending.confirm_list(session.register)
     (row,) = layouts.read(RegistrationEvent, "registrations", confirm, "list", "csv")
     assert (row.record.event, row.record.on, row.record.signed_off) == ("confirmed", None, ())
 
@@ -170,17 +170,19 @@ def test_what_waits_is_listed_with_who_must_act(room: Path) -> None:
 def test_what_is_exported_can_be_imported_elsewhere(room: Path) -> None:
     office.put_records(room, office.records())
     office.take(room)
-    with workshop.opened(room) as (workspace, register, _door):
+    with workshop.opened(room) as session:
         for kind in ("learners", "registrations", "results"):
             assert (
                 len(
-                    layouts.read(records.EVERY[kind], kind, records.export(register, kind, "csv"), "x", "csv")
+                    layouts.read(
+                        records.EVERY[kind], kind, records.export(session.register, kind, "csv"), "x", "csv"
+                    )
                 )
                 > 2
             )
-        people = records.export_people(workspace, "csv").decode("utf-8-sig")
+        people = records.export_people(session.workspace, "csv").decode("utf-8-sig")
         with pytest.raises(Refused, match="LAYOUT-NAME"):
-            records.export(register, "passwords", "csv")
+            records.export(session.register, "passwords", "csv")
     assert "m.castell" in people
     assert "public" not in people
 
@@ -188,29 +190,29 @@ def test_what_is_exported_can_be_imported_elsewhere(room: Path) -> None:
 def test_erased_records_leave_no_digest_and_no_fault(room: Path) -> None:
     office.put_records(room, office.records(["L1"]))
     office.take(room)
-    with workshop.opened(room) as (_, register, _door):
-        with register.transaction():
-            Records(register).forget(subject("C1", "L1"))
-            Trail(register).erase([subject("C1", "L1")])
-        about = Records(register).about(subject("C1", "L1"))
+    with workshop.opened(room) as session:
+        with session.register.transaction():
+            Records(session.register).forget(subject("C1", "L1"))
+            Trail(session.register).erase([subject("C1", "L1")])
+        about = Records(session.register).about(subject("C1", "L1"))
         assert (about.kept, about.fault) == ((), "")
         unsalted = digest(office.records(["L1"])[-1])
-        assert register.rows("SELECT * FROM records WHERE sha256 = ?", unsalted) == []
-        assert Trail(register).check() == []
+        assert session.register.rows("SELECT * FROM records WHERE sha256 = ?", unsalted) == []
+        assert Trail(session.register).check() == []
 
 
 def test_centres_come_from_files_of_each_and_from_one_of_many(room: Path) -> None:
     rows = "number,name,email\nC2,Southfield College,exams@south.example\nC3,Eastfield College,\n"
     office.put(room, "centres/more.csv", rows)
     office.put(room, "centres/~$more.xlsx", "a spreadsheet program's lock")
-    with workshop.opened(room) as (workspace, _register, _door):
-        assert sorted(workspace.centres) == ["C1", "C2", "C3"]
-        data = centre_file.write(workspace.centres.values(), "xlsx")
+    with workshop.opened(room) as session:
+        assert sorted(session.workspace.centres) == ["C1", "C2", "C3"]
+        data = centre_file.write(session.workspace.centres.values(), "xlsx")
     for path in (room / "certificates/centres").glob("*"):
         path.unlink()
     office.put(room, "centres/all.XLSX", data)
-    with workshop.opened(room) as (workspace, _register, _door):
-        assert sorted(workspace.centres) == ["C1", "C2", "C3"]
+    with workshop.opened(room) as session:
+        assert sorted(session.workspace.centres) == ["C1", "C2", "C3"]
     office.put(room, "centres/more.csv", rows)
     with pytest.raises(Refused) as refused, workshop.opened(room):
         pass

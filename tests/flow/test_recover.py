@@ -34,10 +34,10 @@ BY = "m.castell"
 
 
 def suspend(root: Path, serial: str, at: str) -> None:
-    with opened(root, at) as (workspace, register, door):
+    with opened(root, at) as session:
         decided = (BY, "quality_nominee")
-        plan = lifecycle.plan_suspend(workspace, register, door, serial, "2027-01-31", "a question", decided)
-        lifecycle.suspend(workspace, register, door, plan)
+        plan = lifecycle.plan_suspend(session, serial, "2027-01-31", "a question", decided)
+        lifecycle.suspend(session, plan)
 
 
 def certify(root: Path, ranks: Sequence[int], at: str) -> None:
@@ -53,8 +53,8 @@ def prepared(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Three certificates in the backup; then one of them is suspended, and so is one of three that follow."""
     root = night_office.office(tmp_path_factory.mktemp("office") / "workspace", more=FOLDER, count=3)
     night(root)
-    with opened(root, NIGHT) as (_, register, _door):
-        register.copy_to(root / "backup.db")
+    with opened(root, NIGHT) as session:
+        session.register.copy_to(root / "backup.db")
     suspend(root, "NW-26-000001", NEXT)
     certify(root, range(1, 6), NEXT)
     suspend(root, "NW-26-000005", LOST)
@@ -73,37 +73,39 @@ def root(tmp_path: Path, prepared: Path) -> Path:
 
 
 def numbers(root: Path) -> dict[str, str]:
-    with opened(root, AFTER) as (_, register, _door):
-        return dict(Certificates(register).by_place())
+    with opened(root, AFTER) as session:
+        return dict(Certificates(session.register).by_place())
 
 
 def shown(root: Path, asked: dict[str, str], at: str = AFTER) -> dict[str, Verdict]:
     """What a stranger sees of each number."""
-    with opened(root, at) as (workspace, _register, door):
-        pin, site = workspace.keystore.pin(), FolderSite(workspace.public)
-        return {serial: verify(number, site, pin, door.now) for serial, number in asked.items()}
+    with opened(root, at) as session:
+        pin, site = session.workspace.keystore.pin(), FolderSite(session.workspace.public)
+        return {serial: verify(number, site, pin, session.now) for serial, number in asked.items()}
 
 
 def imported(root: Path, at: str = AFTER) -> None:
-    with opened(root, at) as (workspace, register, door):
-        workshop.import_all(workspace, register, door)
+    with opened(root, at) as session:
+        workshop.import_all(session)
 
 
 def recovered(root: Path, at: str = AFTER) -> tuple[recovery.Recovery, publish.Published]:
-    with opened(root, at) as (workspace, register, door):
-        planned = recovery.plan(workspace, register, door)
-        return planned, recover.recover(workspace, register, door, planned, BY)
+    with opened(root, at) as session:
+        planned = recovery.plan(session)
+        return planned, recover.recover(session, planned, BY)
 
 
 def faults(root: Path, at: str = AFTER) -> list[str]:
     """Everything that `certportal audit` says."""
-    with opened(root, at) as (workspace, register, door):
-        pin, site = workspace.keystore.pin(), FolderSite(workspace.public)
-        found, tree = audit.audit_site(site, pin, door.now)
+    with opened(root, at) as session:
+        pin, site = session.workspace.keystore.pin(), FolderSite(session.workspace.public)
+        found, tree = audit.audit_site(site, pin, session.now)
         assert tree is not None
-        audit_register.audit_register(workspace, register, tree, found)
-        audit_register.audit_verdicts(register, site, pin, door.now, found, door.progress)
-        audit_after_issue.audit_after_issue(workspace, register, found)
+        audit_register.audit_register(session.workspace, session.register, tree, found)
+        audit_register.audit_verdicts(
+            session.register, site, pin, session.now, found, session.environment.progress
+        )
+        audit_after_issue.audit_after_issue(session.workspace, session.register, found)
         return [str(problem) for problem in found.problems]
 
 
@@ -133,10 +135,10 @@ def test_with_pdfs_and_claims_everything_comes_back_with_its_number(prepared: Pa
     certify(root, range(1, 8), "2026-11-26T02:10:00Z")
     assert numbers(root).keys() - lost.keys() == {"NW-26-000007"}
     assert set(mails(root)) - told == {"issued-NW-26-000007"}, "nobody is told twice"
-    with opened(root, AFTER) as (_, register, _door):
-        doubt = {message.serial for message in Messages(register).in_state("doubt")}
+    with opened(root, AFTER) as session:
+        doubt = {message.serial for message in Messages(session.register).in_state("doubt")}
         assert doubt >= {"NW-26-000004", "NW-26-000006"}, "whether they were told is a person's to say"
-        assert Changes(register).state("NW-26-000005") == "suspended"
+        assert Changes(session.register).state("NW-26-000005") == "suspended"
     assert faults(root, "2026-11-26T03:00:00Z") == []
 
 
@@ -163,9 +165,9 @@ def test_without_their_pdfs_they_stay_as_the_site_shows_them_and_claims_wait(
     workshop.publish_all(root, later)
     assert {serial: verdict.kind for serial, verdict in shown(root, lost, later).items()} == before
     assert faults(root, later) == []
-    with opened(root, later) as (_, register, _door):
-        assert Carried(register).count() == 3
-        assert {hold.owner for hold in Holds(register).standing()} == {BY}
+    with opened(root, later) as session:
+        assert Carried(session.register).count() == 3
+        assert {hold.owner for hold in Holds(session.register).standing()} == {BY}
 
 
 def test_what_is_carried_is_found_after_buckets_were_split(prepared: Path, root: Path) -> None:
@@ -175,8 +177,8 @@ def test_what_is_carried_is_found_after_buckets_were_split(prepared: Path, root:
         path.unlink()
     imported(root)
     recovered(root)
-    with opened(root, AFTER) as (workspace, register, _door):
-        filled(workspace, register, range(100, 220))
+    with opened(root, AFTER) as session:
+        filled(session.workspace, session.register, range(100, 220))
     workshop.publish_all(root, AFTER)
     assert len(list((root / "public/r/2026/2").rglob("*.bin"))) == 4
     assert {serial: verdict.kind for serial, verdict in shown(root, lost).items()} == before
@@ -184,16 +186,16 @@ def test_what_is_carried_is_found_after_buckets_were_split(prepared: Path, root:
 
 def test_a_recovery_cut_short_before_its_publication_is_gone_on_with(root: Path) -> None:
     imported(root)
-    with opened(root, AFTER, passphrase=forgetful) as (workspace, register, door):
-        planned = recovery.plan(workspace, register, door)
+    with opened(root, AFTER, passphrase=forgetful) as session:
+        planned = recovery.plan(session)
         with pytest.raises(Refused, match="KEYS-PASSPHRASE"):
-            recover.recover(workspace, register, door, planned, BY)
+            recover.recover(session, planned, BY)
     assert faults(root) == []
-    with opened(root, AFTER) as (workspace, register, door):
-        done = recover.finish(workspace, register, door)
+    with opened(root, AFTER) as session:
+        done = recover.finish(session)
         assert done is not None
         assert done.sequence == planned.tree.head.sequence + 1
-        assert recover.finish(workspace, register, door) is None
+        assert recover.finish(session) is None
     with pytest.raises(Refused, match="RECOVER-NEWER"):
         recovered(root)
     certify(root, range(1, 8), "2026-11-26T02:10:00Z")
@@ -212,9 +214,9 @@ def test_what_was_erased_stays_erased_and_is_erased_here_too(office: Office, tmp
     erased(office)
     office.publish()
     old = restored(office, copy).at("2026-11-23T09:00:00Z")
-    planned = recovery.plan(old.workspace, old.register, old.door)
+    planned = recovery.plan(old.session)
     assert [serial for serial, _ in planned.buried] == [SERIAL]
-    recover.recover(old.workspace, old.register, old.door, planned, "q.nom")
+    recover.recover(old.session, planned, "q.nom")
     assert verdict(old).kind == "erased"
     assert audit_verdicts(old) == [f"{SERIAL}: AUDIT: verifies as erased (no reason)"], (
         "until it is done here"
@@ -229,7 +231,9 @@ def test_what_was_erased_stays_erased_and_is_erased_here_too(office: Office, tmp
 def audit_verdicts(office: Office) -> list[str]:
     found = audit.Audit()
     site, pin = FolderSite(office.workspace.public), office.workspace.keystore.pin()
-    audit_register.audit_verdicts(office.register, site, pin, office.door.now, found, office.door.progress)
+    audit_register.audit_verdicts(
+        office.register, site, pin, office.environment.now, found, office.environment.progress
+    )
     return [str(problem).partition(" / ")[0] for problem in found.problems]
 
 
@@ -241,8 +245,8 @@ def test_a_register_that_was_worked_on_since_is_refused(root: Path) -> None:
     certify(root, (1, 2, 3, 9), NEXT)
     shutil.rmtree(root / "public")
     site.rename(root / "public")
-    with pytest.raises(Refused) as refused, opened(root, AFTER) as (workspace, register, door):
-        recovery.plan(workspace, register, door)
+    with pytest.raises(Refused) as refused, opened(root, AFTER) as session:
+        recovery.plan(session)
     assert {problem.code for problem in refused.value.problems} == {"RECOVER-BRANCHED"}
     assert {problem.where for problem in refused.value.problems} == {"NW-26-000004"}, "another of that serial"
 
@@ -266,9 +270,9 @@ def test_a_register_that_is_not_behind_has_nothing_to_recover(prepared: Path, tm
 
 def test_who_answers_for_it_holds_a_role(root: Path) -> None:
     imported(root)
-    with opened(root, AFTER) as (workspace, register, door):
-        planned = recovery.plan(workspace, register, door)
+    with opened(root, AFTER) as session:
+        planned = recovery.plan(session)
         with pytest.raises(Refused):
-            recover.recover(workspace, register, door, planned, "p.lindgren")
+            recover.recover(session, planned, "p.lindgren")
     with pytest.raises(Refused, match="REGISTER-BEHIND"):
         workshop.issue_all(root, AFTER)

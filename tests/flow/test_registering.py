@@ -14,12 +14,12 @@ from generator.edge.register.learner_messages import LearnerMessages
 from generator.edge.register.messages import Messages
 from generator.edge.register.records import Records
 from generator.errors import Refused
-from generator.flow import workspace as workspaces
 from generator.flow.certifying.facts import Loader
 from generator.flow.importing import import_claims, records
 from generator.flow.mailing import deliver
 from generator.flow.mailing import letters as letterbox
 from generator.flow.office import pending
+from generator.flow.shared import workspace as workspaces
 from generator.model.register_record import Record
 from generator.model.registration import LearnerRecord, RegistrationEvent
 from generator.rules.controls.registry import CONTROLS
@@ -53,9 +53,9 @@ def event(name: str = "registered", on: str = SINCE, **changes: Any) -> Registra
 def take(office: Office, *listed: Record) -> None:
     """Have records read from certificates/records/, as any office would."""
     offices.put_records(office.workspace.root, listed)
-    found = import_claims.preview(office.workspace, office.register, office.door)
+    found = import_claims.preview(office.session)
     assert not found.problems, found.problems
-    import_claims.write(office.register, found, office.door)
+    import_claims.write(office.session, found)
 
 
 def facts(office: Office) -> Any:
@@ -93,7 +93,7 @@ def test_a_letter_that_comes_back_is_no_record_any_more(served: Office, manners:
     assert not told(served)
     assert Records(served.register).about("NF041/L001").fault == ""
     key = Messages(served.register).in_state("bounced")[0].key
-    deliver.settle(served.register, served.door, key, again=True)
+    deliver.settle(served.register, served.environment, key, again=True)
     assert delivered(served.at(NEXT)) == 1
     assert told(served)
 
@@ -115,11 +115,7 @@ def test_who_has_no_usable_address_is_listed_and_told_once_there_is_one(
     assert delivered(served) == 0
     [problem] = unreached(served)
     assert (problem.code, problem.where) == ("MAIL-ADDRESS", "centre NF041")
-    [waiting] = [
-        item
-        for item in pending.pending(served.workspace, served.register, served.door)
-        if item.list == "no address"
-    ]
+    [waiting] = [item for item in pending.pending(served.session) if item.list == "no address"]
     assert (waiting.where, waiting.who) == ("NF041/L001", "exams officer")
     take(served, learner(), event())
     assert delivered(served) == 1
@@ -129,10 +125,10 @@ def test_who_has_no_usable_address_is_listed_and_told_once_there_is_one(
 
 def test_the_address_is_the_one_of_the_day_and_the_stop_stops(served: Office, manners: Manners) -> None:
     take(served, learner(), event())
-    deliver.stop(served.register, served.door, "a wrong sentence")
+    deliver.stop(served.register, served.environment, "a wrong sentence")
     assert delivered(served) == 0
     take(served, learner(email="new@learners.example"), event())
-    deliver.stop(served.register, served.door, None)
+    deliver.stop(served.register, served.environment, None)
     assert delivered(served) == 1
     assert manners.counts() == {"new@learners.example": 1}
 
@@ -153,7 +149,7 @@ def test_every_event_has_its_own_sentence_and_a_dry_run_changes_nothing(office: 
     names = sorted(records.TOLD)
     take(open_office, learner(), *(event(name, **more.get(name, {})) for name in names))
     state = workshop.register_content(office.workspace.root)
-    count, shown = deliver.preview(open_office.workspace, open_office.register, open_office.door, 20)
+    count, shown = deliver.preview(open_office.session, 20)
     assert (count, len(shown)) == (8, 8)
     assert workshop.register_content(office.workspace.root) == state
     said = set()

@@ -36,8 +36,8 @@ def root(tmp_path: Path) -> Path:
 
 
 def backed_up(root: Path, to: Path, at: str = NIGHT) -> backup.Backup:
-    with opened(root, at) as (workspace, register, door):
-        return backup.back_up(workspace, register, door, to)
+    with opened(root, at) as session:
+        return backup.back_up(session, to)
 
 
 def restored(root: Path, copy: Path, target: Path) -> Path:
@@ -48,12 +48,14 @@ def restored(root: Path, copy: Path, target: Path) -> Path:
 
 
 def audited(root: Path, at: str) -> list[str]:
-    with opened(root, at) as (workspace, register, door):
-        pin, site = workspace.keystore.pin(), FolderSite(workspace.public)
-        found, tree = audit.audit_site(site, pin, door.now)
+    with opened(root, at) as session:
+        pin, site = session.workspace.keystore.pin(), FolderSite(session.workspace.public)
+        found, tree = audit.audit_site(site, pin, session.now)
         assert tree is not None
-        audit_register.audit_register(workspace, register, tree, found)
-        audit_register.audit_verdicts(register, site, pin, door.now, found, door.progress)
+        audit_register.audit_register(session.workspace, session.register, tree, found)
+        audit_register.audit_verdicts(
+            session.register, site, pin, session.now, found, session.environment.progress
+        )
         return [str(problem) for problem in found.problems]
 
 
@@ -103,9 +105,11 @@ def test_an_older_register_issues_and_publishes_nothing_and_says_the_next_step(
 
 def test_a_register_with_another_past_of_the_same_length_is_seen_too(root: Path, tmp_path: Path) -> None:
     """The same number of publications, and another trail behind them: only the chain's hash tells."""
-    with opened(root) as (_, register, _door), register.transaction():
-        register.change("UPDATE events SET hash = ? WHERE seq = (SELECT count(*) - 20 FROM events)", "0" * 64)
-        register.change(
+    with opened(root) as session, session.register.transaction():
+        session.register.change(
+            "UPDATE events SET hash = ? WHERE seq = (SELECT count(*) - 20 FROM events)", "0" * 64
+        )
+        session.register.change(
             "UPDATE events SET hash = ? WHERE seq = (SELECT max(events) FROM publications)", "0" * 64
         )
     with pytest.raises(Refused, match="REGISTER-BEHIND"):

@@ -19,8 +19,8 @@ from tests.rules.controls import case
 
 
 def drawn(root: Path) -> tuple[int, list[str]]:
-    with workshop.opened(root) as (workspace, register, door):
-        found = review.review(workspace, register, door)
+    with workshop.opened(root) as session:
+        found = review.review(session)
     return found.new, [item.held.claim_id for item in found.sample]
 
 
@@ -29,13 +29,13 @@ def drawn(root: Path) -> tuple[int, list[str]]:
     [(1, 10, 1, 1), (10, 10, 1, 1), (11, 10, 1, 2), (20, 10, 3, 3), (2, 10, 3, 2), (7, 100, 1, 7)],
 )
 def test_the_size_of_a_sample(place: Path, claims: int, percent: int, least: int, size: int) -> None:
-    with workshop.opened(place) as (_, register, door):
+    with workshop.opened(place) as session:
         ids = []
-        with register.transaction():
+        with session.register.transaction():
             for rank in range(claims):
                 claim = case.claim(learner_ref=f"R{rank}")
-                ids.append(Claims(register).add(claim, "a test", door.now))
-            _, chosen = Draws(register).draw(ids, percent, least, door.now)
+                ids.append(Claims(session.register).add(claim, "a test", session.now))
+            _, chosen = Draws(session.register).draw(ids, percent, least, session.now)
     assert len(chosen) == size
     assert set(chosen) <= set(ids)
 
@@ -54,25 +54,25 @@ def test_a_draw_is_kept_and_only_new_claims_are_drawn_over(place: Path) -> None:
 
 
 def test_the_rule_follows_from_all_ids_and_the_registers_secret(place: Path) -> None:
-    with workshop.opened(place) as (_, register, door):
-        ids = [held.claim_id for held in Claims(register).uncertified()]
+    with workshop.opened(place) as session:
+        ids = [held.claim_id for held in Claims(session.register).uncertified()]
         chosen = set()
         for order in (ids, ids[::-1]):
-            with register.transaction():
-                chosen.add(tuple(Draws(register).draw(order, 50, 1, door.now)[1]))
-                register.change("DELETE FROM drawn")
+            with session.register.transaction():
+                chosen.add(tuple(Draws(session.register).draw(order, 50, 1, session.now)[1]))
+                session.register.change("DELETE FROM drawn")
         assert len(chosen) == 1
 
 
 def test_who_assessed_or_is_unknown_checks_nothing(place: Path) -> None:
     sample = drawn(place)[1]
-    with workshop.opened(place) as (workspace, register, door):
+    with workshop.opened(place) as session:
         for claim_id, who, code in (
             (sample[0], "n.obody", "STAFF-UNKNOWN"),
             ("0" * 20, "s.marsh", "REVIEW-CLAIM"),
         ):
             with pytest.raises(Refused, match=code):
-                review.check(workspace, register, door, claim_id, who, "agrees", None)
+                review.check(session, claim_id, who, "agrees", None)
 
 
 @pytest.fixture(scope="module")
@@ -109,8 +109,12 @@ def test_a_trail_marks_what_does_not_hold(issued: Path, tmp_path: Path, sql: str
     shutil.copytree(issued, root)
     if sql:
         tamper(root, sql)
-    with workshop.opened(root, LATER) as (workspace, register, _door):
-        bad = [line.text for line in trails.trail(workspace, register, "NW-26-000001") if line.good is False]
+    with workshop.opened(root, LATER) as session:
+        bad = [
+            line.text
+            for line in trails.trail(session.workspace, session.register, "NW-26-000001")
+            if line.good is False
+        ]
     assert any(said in text for text in bad) if said else not bad
 
 
@@ -150,8 +154,8 @@ def test_a_trail_recomputes_what_rests_on_standing_approvals(
     shutil.copytree(automatic, root)
     if sql:
         tamper(root, sql)
-    with workshop.opened(root, LATER) as (workspace, register, _door):
-        lines = trails.trail(workspace, register, "NW-26-000005")
+    with workshop.opened(root, LATER) as session:
+        lines = trails.trail(session.workspace, session.register, "NW-26-000005")
     bad = [line.text for line in lines if line.good is False]
     assert any(said in text for text in bad) if said else not bad
     named = [line.text for line in lines if line.section == "standing approvals"]

@@ -39,14 +39,14 @@ def new_page(root: Path, at: str) -> publish.Published:
 
 def revoke(root: Path, serial: str) -> str:
     """A revocation in the register, as the verb writes it; the certificate's number."""
-    with opened(root) as (workspace, register, _):
-        number, prefix, year = register.rows(
+    with opened(root) as session:
+        number, prefix, year = session.register.rows(
             "SELECT number, prefix, year FROM certificates WHERE serial = ?", serial
         )[0]
-        derived = derive(number, workspace.keystore.pin().issuer_id)
+        derived = derive(number, session.workspace.keystore.pin().issuer_id)
         sealed = status.seal(derived, status.StatusException("revoked", "2026-11-22", 1))
-        with register.transaction():
-            register.change(
+        with session.register.transaction():
+            session.register.change(
                 "INSERT INTO exceptions (serial, year, prefix, sealed) VALUES (?, ?, ?, ?)",
                 serial,
                 year,
@@ -61,26 +61,28 @@ def test_earlier_pages_under_a_higher_number(root: Path) -> None:
     assert new_page(root, NEXT).sequence == 2
     assert b"should not have gone out" in (root / "public/employers.html").read_bytes()
     number = revoke(root, "NW-26-000001")
-    with opened(root, THIRD) as (workspace, register, door):
-        done = rollback.roll_back(workspace, register, door)
-        verdict = verify(number, FolderSite(workspace.public), workspace.keystore.pin(), THIRD)
+    with opened(root, THIRD) as session:
+        done = rollback.roll_back(session)
+        verdict = verify(
+            number, FolderSite(session.workspace.public), session.workspace.keystore.pin(), THIRD
+        )
     assert done.sequence == 3
     assert verdict.kind == "revoked", "pages go back, a revocation never does"
     assert pages.digest((root / "public/employers.html").read_bytes()) == pages.digest(before)
     # The next night does not bring the bad page back; `--resume` does what its name says.
     assert workshop.publish_all(root, "2026-11-25T02:10:00Z").sequence == 3
-    with opened(root, THIRD) as (_, register, door):
-        rollback.go_on(register, door)
+    with opened(root, THIRD) as session:
+        rollback.go_on(session.register, session.environment)
     assert workshop.publish_all(root, "2026-11-26T02:10:00Z").sequence == 4
     assert b"should not have gone out" in (root / "public/employers.html").read_bytes()
 
 
 def test_pages_that_are_not_kept_are_refused(root: Path) -> None:
-    with opened(root, NEXT) as (workspace, register, door):
+    with opened(root, NEXT) as session:
         with pytest.raises(Refused, match="no earlier pages"):
-            rollback.roll_back(workspace, register, door)
+            rollback.roll_back(session)
         with pytest.raises(Refused, match="name one of: 1"):
-            rollback.roll_back(workspace, register, door, 7)
+            rollback.roll_back(session, 7)
 
 
 def test_what_nothing_refers_to_leaves_after_its_time(root: Path) -> None:
@@ -94,13 +96,14 @@ def test_what_nothing_refers_to_leaves_after_its_time(root: Path) -> None:
     config.write_text(without, "utf-8")
     workshop.publish_all(root, NEXT)
     assert (root / "public/opening-hours.html").exists(), "still there for whoever has an old page open"
-    with opened(root, NEXT) as (workspace, register, door):
-        assert grace.allowed(workspace, register) == {"opening-hours.html"}
-        pin, site = workspace.keystore.pin(), FolderSite(workspace.public)
+    with opened(root, NEXT) as session:
+        assert grace.allowed(session.workspace, session.register) == {"opening-hours.html"}
+        pin, site = session.workspace.keystore.pin(), FolderSite(session.workspace.public)
         assert (
-            audit.audit_site(site, pin, door.now, known=frozenset({"opening-hours.html"}))[0].problems == []
+            audit.audit_site(site, pin, session.now, known=frozenset({"opening-hours.html"}))[0].problems
+            == []
         )
-        assert audit.audit_site(site, pin, door.now)[0].problems != []
+        assert audit.audit_site(site, pin, session.now)[0].problems != []
     workshop.publish_all(root, "2026-12-10T02:10:00Z")
     assert not (root / "public/opening-hours.html").exists()
 
@@ -112,26 +115,28 @@ def test_a_private_link_opens_the_file_and_leaves_at_once(root: Path) -> None:
     text = mails(root)["issued-NW-26-000001"].get_body(("plain",))
     assert text is not None
     address = next(word for word in text.get_content().split() if "/mine.html#" in word)
-    with opened(root, NEXT) as (workspace, register, _):
-        derived = private_link.derive(bytes.fromhex(address[-32:]), workspace.keystore.pin().issuer_id)
-        facts, pdf = private_link.decode(derived, (workspace.public / derived.path).read_bytes())
+    with opened(root, NEXT) as session:
+        derived = private_link.derive(
+            bytes.fromhex(address[-32:]), session.workspace.keystore.pin().issuer_id
+        )
+        facts, pdf = private_link.decode(derived, (session.workspace.public / derived.path).read_bytes())
         assert facts.file == "NW-26-000001.pdf"
         assert pdf == (root / "certificates/issued/2026/NW-26-000001.pdf").read_bytes()
         assert len(list((root / "public/l").rglob("*.bin"))) == 5
-        pin = workspace.keystore.pin()
-        assert audit.audit_site(FolderSite(workspace.public), pin, NEXT)[0].problems == []
-        with register.transaction():
-            register.change("DELETE FROM links WHERE serial = 'NW-26-000001'")
-            register.change("DELETE FROM contacts")
-        assert Contacts(register).secret("NW-26-000001") is None
+        pin = session.workspace.keystore.pin()
+        assert audit.audit_site(FolderSite(session.workspace.public), pin, NEXT)[0].problems == []
+        with session.register.transaction():
+            session.register.change("DELETE FROM links WHERE serial = 'NW-26-000001'")
+            session.register.change("DELETE FROM contacts")
+        assert Contacts(session.register).secret("NW-26-000001") is None
     workshop.publish_all(root, "2026-12-10T02:10:00Z")
     assert not (root / "public" / derived.path).exists()
 
 
 def test_the_number_is_no_way_to_the_link(root: Path) -> None:
-    with opened(root) as (workspace, register, _):
-        [(number,)] = register.rows("SELECT number FROM certificates WHERE serial = 'NW-26-000001'")
-        pin = workspace.keystore.pin()
-        verdict = verify(number, FolderSite(workspace.public), pin, NIGHT)
+    with opened(root) as session:
+        [(number,)] = session.register.rows("SELECT number FROM certificates WHERE serial = 'NW-26-000001'")
+        pin = session.workspace.keystore.pin()
+        verdict = verify(number, FolderSite(session.workspace.public), pin, NIGHT)
         assert verdict.kind == "valid"
-        assert Publications(register).find(1) is not None
+        assert Publications(session.register).find(1) is not None

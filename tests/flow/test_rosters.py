@@ -27,8 +27,8 @@ def refused(root: Path, change: str, *arguments: Any, by: tuple[str, ...]) -> st
 
 
 def names(root: Path) -> list[str]:
-    with workshop.opened(root) as (workspace, _register, _door):
-        return [person.person for person in workspace.keystore.roster().people]
+    with workshop.opened(root) as session:
+        return [person.person for person in session.workspace.keystore.roster().people]
 
 
 def test_two_office_holders_sign_the_next_roster(place: Path) -> None:
@@ -70,8 +70,8 @@ def test_who_has_left_office_or_whose_key_was_revoked_signs_no_more(place: Path)
 
 def test_a_chain_with_a_gap_or_another_ancestor_is_refused(place: Path) -> None:
     staff(place, "add_staff", "n.ew", "New", NEW, by=TWO)
-    with workshop.opened(place) as (workspace, _register, _door):
-        store, pin = workspace.keystore, workspace.keystore.pin()
+    with workshop.opened(place) as session:
+        store, pin = session.workspace.keystore, session.workspace.keystore.pin()
         data = store.roster_bytes()
         before = store.earlier_roster
         with pytest.raises(Malformed, match="missing"):
@@ -84,13 +84,20 @@ def test_a_chain_with_a_gap_or_another_ancestor_is_refused(place: Path) -> None:
         with pytest.raises(Malformed, match="1 of 2"):
             roster.verified(one, pin.root, pin.issuer_id, before)
     (place / "keys/roster.json").write_bytes(data.replace(b"office-roster", b"roster"))
-    with workshop.opened(place) as (workspace, _register, _door), pytest.raises(Refused, match="KEYS-ROSTER"):
-        workspace.keystore.roster()
+    with workshop.opened(place) as session, pytest.raises(Refused, match="KEYS-ROSTER"):
+        session.workspace.keystore.roster()
 
 
 def test_a_delegation_ends_and_a_replacement_needs_an_end(place: Path) -> None:
     for wrong in ({"deputy_for": "h.adeyemi"}, {"replaced_by": "h.adeyemi"}):
         with pytest.raises(Malformed):
             RoleHeld.of({"role": "lead_internal_verifier", "start": "2026-01-01", **wrong})
-    with workshop.opened(place, LATER) as (workspace, _register, door), pytest.raises(Refused):
-        keys.end_role(workspace, door, "h.adeyemi", "lead_internal_verifier", "2026-11-30", "no.body")
+    with workshop.opened(place, LATER) as session, pytest.raises(Refused):
+        keys.end_role(
+            session.workspace,
+            session.environment,
+            "h.adeyemi",
+            "lead_internal_verifier",
+            "2026-11-30",
+            "no.body",
+        )

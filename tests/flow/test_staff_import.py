@@ -35,16 +35,16 @@ def lead(**more: Any) -> StaffRow:
 def proposed(root: Path, *rows: StaffRow, form: Form = "csv", by: tuple[str, ...] | None = None) -> Proposed:
     path = root / f"people.{form}"
     path.write_bytes(layouts.write(StaffRow, "people", rows, form))
-    with workshop.opened(root, LATER) as (workspace, _register, door):
-        found = staff_import.preview(workspace, door, path)
+    with workshop.opened(root, LATER) as session:
+        found = staff_import.preview(session.workspace, session.environment, path)
         if by is not None:
-            staff_import.write(workspace, door, found, by)
+            staff_import.write(session.workspace, session.environment, found, by)
         return found
 
 
 def roster(root: Path) -> Roster:
-    with workshop.opened(root) as (workspace, _register, _door):
-        return workspace.keystore.roster()
+    with workshop.opened(root) as session:
+        return session.workspace.keystore.roster()
 
 
 def told(found: Proposed) -> list[str]:
@@ -58,9 +58,9 @@ def faults(found: Proposed) -> list[str]:
 @pytest.mark.parametrize("form", ["csv", "yaml", "jsonl", "xlsx"])
 def test_what_is_exported_changes_nothing(place: Path, form: Form) -> None:
     path = place / f"people.{form}"
-    with workshop.opened(place) as (workspace, _register, door):
-        path.write_bytes(records.export_people(workspace, form))
-        found = staff_import.preview(workspace, door, path)
+    with workshop.opened(place) as session:
+        path.write_bytes(records.export_people(session.workspace, form))
+        found = staff_import.preview(session.workspace, session.environment, path)
     assert (found.changes, found.problems, found.same, found.unnamed) == ((), (), 5, 0)
 
 
@@ -96,8 +96,10 @@ def test_every_kind_of_change_is_told_and_signed_at_once(place: Path) -> None:
     for handle in found.new:
         person = after.find(handle)
         assert person is not None
-        with workshop.opened(place) as (workspace, _register, door):
-            signer = workspace.keystore.unlock(f"person-{handle}", door.passphrase, handle)
+        with workshop.opened(place) as session:
+            signer = session.workspace.keystore.unlock(
+                f"person-{handle}", session.environment.passphrase, handle
+            )
         assert [key.id for key in person.keys] == [signer.key_id]
     again = proposed(place, *rows)
     assert (told(again), again.same) == ([], 6)
@@ -161,10 +163,10 @@ def test_a_role_of_one_centre_is_no_office(place: Path) -> None:
     proposed(place, row("m.castell", "quality_nominee", centres=["C1"]), by=())
     with pytest.raises(Refused, match="ROSTER-SIGNERS"):
         proposed(place, row("n.ew"), by=BY)
-    with workshop.opened(place, LATER) as (workspace, _register, _door):
+    with workshop.opened(place, LATER) as session:
         with pytest.raises(Refused, match="AFTER-ROLE"):
-            cases.on_roster(workspace, "m.castell", ["quality_nominee"], LATER[:10])
-        assert cases.on_roster(workspace, "e.okoro", ["exams_officer"], LATER[:10]) == "exams_officer"
+            cases.on_roster(session.workspace, "m.castell", ["quality_nominee"], LATER[:10])
+        assert cases.on_roster(session.workspace, "e.okoro", ["exams_officer"], LATER[:10]) == "exams_officer"
 
 
 def test_who_was_revoked_gets_no_further_role(place: Path) -> None:
@@ -191,5 +193,5 @@ def test_nothing_is_left_where_a_row_is_wrong(place: Path) -> None:
 def test_a_file_of_another_form_is_named(place: Path) -> None:
     path = place / "people.txt"
     path.write_text("x")
-    with workshop.opened(place) as (workspace, _register, door), pytest.raises(Refused, match="LAYOUT-NAME"):
-        staff_import.preview(workspace, door, path)
+    with workshop.opened(place) as session, pytest.raises(Refused, match="LAYOUT-NAME"):
+        staff_import.preview(session.workspace, session.environment, path)

@@ -43,8 +43,8 @@ def _sql(sql: str, *values: object) -> Edit:
 
 
 def _decide(decision: str) -> Edit:
-    def edit(root: Path, dice: random.Random) -> None:
-        office.sign(root, *dice.choice(office.APPROVERS), decision=decision, note="because")
+    def edit(root: Path, randomness: random.Random) -> None:
+        office.sign(root, *randomness.choice(office.APPROVERS), decision=decision, note="because")
 
     return edit
 
@@ -115,13 +115,15 @@ def approved(claimed: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def check(root: Path) -> int:
     """Hold every certificate against the approvals as they were signed; how many there are."""
-    with workshop.opened(root, LATER) as (workspace, register, _door):
-        roster = workspace.keystore.roster()
-        made = register.rows("SELECT statement, claim_id, serial FROM certificates")
+    with workshop.opened(root, LATER) as session:
+        roster = session.workspace.keystore.roster()
+        made = session.register.rows("SELECT statement, claim_id, serial FROM certificates")
         for data, claim_id, serial in made:
             draft = draft_bytes(statement.decode(data).draft())
             last: dict[tuple[str, str], Approval] = {}
-            listed = register.rows("SELECT envelope FROM approvals WHERE claim_id = ? ORDER BY id", claim_id)
+            listed = session.register.rows(
+                "SELECT envelope FROM approvals WHERE claim_id = ? ORDER BY id", claim_id
+            )
             for (envelope,) in listed:
                 with contextlib.suppress(Malformed):
                     opened, key = open_signed(Received(workshop.NOW, envelope), roster)
@@ -149,19 +151,19 @@ def test_one_edit(approved: Path, tmp_path: Path, name: str) -> None:
 
 @pytest.mark.parametrize("seed", range(12))
 def test_several_edits(approved: Path, tmp_path: Path, seed: int) -> None:
-    dice = random.Random(seed)
-    run(approved, tmp_path / "w", dice.sample(sorted(EDITS), dice.randint(2, 5)), dice)
+    randomness = random.Random(seed)
+    run(approved, tmp_path / "w", randomness.sample(sorted(EDITS), randomness.randint(2, 5)), randomness)
 
 
 def test_without_an_edit_everything_is_issued(approved: Path, tmp_path: Path) -> None:
     assert run(approved, tmp_path / "w", [], random.Random(0)) == 2
 
 
-def run(approved: Path, root: Path, names: list[str], dice: random.Random) -> int:
+def run(approved: Path, root: Path, names: list[str], randomness: random.Random) -> int:
     shutil.copytree(approved, root)
     for name in names:
         with contextlib.suppress(Refused):
-            EDITS[name](root, dice)
+            EDITS[name](root, randomness)
     with contextlib.suppress(Refused):
         office.issued(root, LATER)
     try:

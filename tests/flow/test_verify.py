@@ -30,8 +30,10 @@ def issued(finished: Path, rank: int = 1) -> Path:
 
 
 def number_of(finished: Path, rank: int = 1) -> str:
-    with workshop.opened(finished) as (_, register, _door):
-        (found,) = register.rows("SELECT number FROM certificates WHERE serial = ?", f"NW-26-{rank:06d}")
+    with workshop.opened(finished) as session:
+        (found,) = session.register.rows(
+            "SELECT number FROM certificates WHERE serial = ?", f"NW-26-{rank:06d}"
+        )
         return str(found[0])
 
 

@@ -28,12 +28,12 @@ def test_reads_as_the_standard_library_does(value: Any) -> None:
 @given(json_values, st.integers(0, 2**32))
 def test_every_other_spelling_is_refused(value: Any, seed: int) -> None:
     raw = strict_json.encode(value)
-    dice = random.Random(seed)
+    randomness = random.Random(seed)
     others = {
         json.dumps(value, ensure_ascii=False, sort_keys=True).encode(),
         json.dumps(value, ensure_ascii=True, sort_keys=True, separators=(",", ":")).encode(),
         json.dumps(value, ensure_ascii=False, indent=1).encode(),
-        json.dumps(_shuffled(value, dice), ensure_ascii=False, separators=(",", ":")).encode(),
+        json.dumps(_shuffled(value, randomness), ensure_ascii=False, separators=(",", ":")).encode(),
         b" " + raw,
         raw + b"\n",
         b"\xef\xbb\xbf" + raw,
@@ -44,12 +44,12 @@ def test_every_other_spelling_is_refused(value: Any, seed: int) -> None:
             strict_json.decode(other, CAP)
 
 
-def _shuffled(value: Any, dice: random.Random) -> Any:
+def _shuffled(value: Any, randomness: random.Random) -> Any:
     if isinstance(value, dict):
         names = list(value)
-        dice.shuffle(names)
-        return {name: _shuffled(value[name], dice) for name in names}
-    return [_shuffled(item, dice) for item in value] if isinstance(value, list) else value
+        randomness.shuffle(names)
+        return {name: _shuffled(value[name], randomness) for name in names}
+    return [_shuffled(item, randomness) for item in value] if isinstance(value, list) else value
 
 
 @pytest.mark.parametrize("depth", [12, 13, 100, 100_000])

@@ -48,9 +48,9 @@ def test_equal_to_segno(origin: str, symbols: str, year: int) -> None:
 @pytest.mark.slow
 @pytest.mark.parametrize("origin", ORIGINS)
 def test_equal_to_segno_on_thousands(origin: str) -> None:
-    dice = random.Random(20261122)
+    randomness = random.Random(20261122)
     for _ in range(1_500):
-        payload = f"{origin}2026{''.join(dice.choices(ALPHABET, k=20))}"
+        payload = f"{origin}2026{''.join(randomness.choices(ALPHABET, k=20))}"
         assert modules(payload) == segno_modules(payload)
 
 

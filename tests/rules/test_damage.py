@@ -71,20 +71,20 @@ def test_every_byte_of_every_file(path: str, part: int) -> None:
 
 @pytest.mark.parametrize("name", ASKED)
 def test_a_sample_of_bytes_for_every_answer(name: str) -> None:
-    site, dice = small.small_site(), random.Random(name)
+    site, randomness = small.small_site(), random.Random(name)
     paths = [layout.MANIFEST, layout.HEAD, *altered.places(number_of(name))]
     for path in paths:
         for _ in range(40):
-            at, pattern = dice.randrange(len(site.files[path])), dice.randrange(1, 256)
+            at, pattern = randomness.randrange(len(site.files[path])), randomness.randrange(1, 256)
             assert holds(name, site, flipped(site, path, at, pattern)), (path, at, pattern)
 
 
 @pytest.mark.parametrize("name", ["valid", "revoked", "nobody"])
 def test_cut_short_or_made_longer(name: str) -> None:
-    site, dice = small.small_site(), random.Random(name)
+    site, randomness = small.small_site(), random.Random(name)
     for path in [layout.MANIFEST, layout.HEAD, *altered.places(number_of(name))]:
         data = site.files[path]
-        for end in (0, 1, len(data) - 1, *(dice.randrange(len(data)) for _ in range(12))):
+        for end in (0, 1, len(data) - 1, *(randomness.randrange(len(data)) for _ in range(12))):
             assert verdict(name, site.but({path: data[:end]})).kind == "unreachable", (path, end)
         for more in (b"\0", b"\n", b"}", data):
             assert verdict(name, site.but({path: data + more})).kind == "unreachable", (path, more[:9])
@@ -145,14 +145,14 @@ def test_files_in_one_anothers_place() -> None:
 @pytest.mark.parametrize("name", ["valid", "revoked", "erased", "nobody"])
 def test_a_thief_of_the_online_key_cannot_make_a_certificate(name: str) -> None:
     """Any bucket may be listed as current; no other statement comes of it, and no erased one comes back."""
-    site, dice = small.small_site(), random.Random(f"thief {name}")
+    site, randomness = small.small_site(), random.Random(f"thief {name}")
     path = altered.places(number_of(name))[1]
     truth = verdict(name, site)
     kinds = set()
     for _ in range(150):
         data = bytearray(site.files[path])
-        for _ in range(dice.choice((1, 1, 2, 40))):
-            data[dice.randrange(len(data))] ^= dice.randrange(1, 256)
+        for _ in range(randomness.choice((1, 1, 2, 40))):
+            data[randomness.randrange(len(data))] ^= randomness.randrange(1, 256)
         try:
             held = bucket.decode(bytes(data))
             changes = altered.listed(held)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from generator.errors import Refused
-from generator.flow import workspace as workspaces
+from generator.flow.shared import workspace as workspaces
 from generator.model.portal import Pack, Policy
 from generator.rules.controls.registry import CONTROLS
 from generator.rules.policy import pack_faults, resolve

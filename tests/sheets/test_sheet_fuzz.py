@@ -75,19 +75,19 @@ def only_refused(data: bytes) -> None:
     assert all(problem.code and problem.fix for problem in problems or ())
 
 
-def mutated(seed: bytes, dice: random.Random) -> bytes:
+def mutated(seed: bytes, randomness: random.Random) -> bytes:
     data = bytearray(seed)
-    for _ in range(dice.randint(1, 12)):
-        place = dice.randrange(len(data) + 1)
-        match dice.randrange(5):
+    for _ in range(randomness.randint(1, 12)):
+        place = randomness.randrange(len(data) + 1)
+        match randomness.randrange(5):
             case 0:
-                data[place : place + 1] = bytes([dice.randrange(256)])
+                data[place : place + 1] = bytes([randomness.randrange(256)])
             case 1:
-                del data[place : place + dice.randint(1, 40)]
+                del data[place : place + randomness.randint(1, 40)]
             case 2:
-                data[place:place] = dice.choice(TOKENS) * dice.choice((1, 1, 1, 50))
+                data[place:place] = randomness.choice(TOKENS) * randomness.choice((1, 1, 1, 50))
             case 3:
-                data[place:place] = data[place : place + dice.randint(1, 200)]
+                data[place:place] = data[place : place + randomness.randint(1, 200)]
             case _:
                 del data[max(1, place) :]
         if not data:
@@ -97,24 +97,24 @@ def mutated(seed: bytes, dice: random.Random) -> bytes:
 
 @pytest.mark.parametrize("turn", range(6))
 def test_text_sheets(turn: int) -> None:
-    dice = random.Random(turn)
+    randomness = random.Random(turn)
     for _ in range(60):
-        only_refused(mutated(dice.choice(SEEDS), dice))
+        only_refused(mutated(randomness.choice(SEEDS), randomness))
 
 
 @pytest.mark.parametrize("turn", range(6))
 def test_workbooks_with_broken_parts(turn: int) -> None:
-    dice = random.Random(turn)
+    randomness = random.Random(turn)
     for _ in range(25):
-        name = dice.choice(XML)
-        only_refused(sample_sheets.zipped(PARTS | {name: mutated(PARTS[name], dice)}))
+        name = randomness.choice(XML)
+        only_refused(sample_sheets.zipped(PARTS | {name: mutated(PARTS[name], randomness)}))
 
 
 @pytest.mark.parametrize("turn", range(3))
 def test_broken_packages(turn: int) -> None:
-    dice = random.Random(turn)
+    randomness = random.Random(turn)
     for _ in range(40):
-        only_refused(mutated(BOOK, dice))
+        only_refused(mutated(BOOK, randomness))
 
 
 @settings(max_examples=60)

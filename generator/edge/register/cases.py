@@ -51,7 +51,7 @@ class Cases:
 
     def add(self, case: Case, at: str) -> None:
         """Open a case."""
-        salt = self._register.dice(f"case-salt/{case.case_id}", decision.SALT_BYTES)
+        salt = self._register.randomness(f"case-salt/{case.case_id}", decision.SALT_BYTES)
         body = decision.encode_case(case)
         self._register.change(
             "INSERT INTO cases (case_id, kind, appeals, salt, body, case_sha256, opened_at)"

@@ -53,7 +53,7 @@ class Certificates:
         )
         found = self._register.row("SELECT last FROM counters WHERE year = ?", year)
         rank = int(found[0]) if found else 1
-        drawn = int.from_bytes(self._register.dice(f"number/{claim_id}", _NUMBER_BYTES), "big")
+        drawn = int.from_bytes(self._register.randomness(f"number/{claim_id}", _NUMBER_BYTES), "big")
         made = number.encode(year, drawn >> (8 * _NUMBER_BYTES - number.RANDOM_BITS))
         return Allotted(made, f"{code}-{year % 100:02d}-{rank:06d}", issued_on)
 

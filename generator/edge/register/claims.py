@@ -74,8 +74,8 @@ class Claims:
     def add(self, claim: Claim, source: str, at: str) -> str:
         """Register a claim; its new random id (20 hex digits)."""
         identity = self._identity(claim)
-        claim_id = self._register.dice(f"claim-id/{identity.hex()}", 10).hex()
-        salt = self._register.dice(f"claim-salt/{identity.hex()}", 16).hex()
+        claim_id = self._register.randomness(f"claim-id/{identity.hex()}", 10).hex()
+        salt = self._register.randomness(f"claim-salt/{identity.hex()}", 16).hex()
         self._register.change(
             "INSERT INTO claims VALUES (?, ?, ?, ?, ?, ?)", claim_id, identity, salt, _body(claim), source, at
         )

@@ -64,7 +64,7 @@ class Contacts:
 
     def make_link(self, serial: str, sequence: int) -> None:
         """Give a certificate a private link from a publication on, inside a transaction."""
-        secret = self._register.dice(f"private-link/{serial}", SECRET_BYTES)
+        secret = self._register.randomness(f"private-link/{serial}", SECRET_BYTES)
         self._register.change("INSERT INTO links VALUES (?, ?, ?)", serial, secret, sequence)
 
     def link_live(self, serial: str, upto: int) -> bool:

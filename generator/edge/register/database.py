@@ -19,8 +19,8 @@ from generator.errors import Busy, Problem, Refused
 Row = tuple[Any, ...]
 
 
-class Dice(Protocol):
-    """Randomness, asked for by purpose and number of bytes. Only a test's dice look at the purpose."""
+class Randomness(Protocol):
+    """Randomness, asked for by purpose and number of bytes. Only a test's randomness look at the purpose."""
 
     def __call__(self, purpose: str, length: int) -> bytes: ...
 
@@ -28,9 +28,9 @@ class Dice(Protocol):
 class Register:
     """An open register. Not shared between threads."""
 
-    def __init__(self, path: Path, dice: Dice) -> None:
+    def __init__(self, path: Path, randomness: Randomness) -> None:
         self.path = path
-        self.dice = dice
+        self.randomness = randomness
         with self._explained():
             path.parent.mkdir(parents=True, exist_ok=True)
             self._connection = sqlite3.connect(path, timeout=5.0, isolation_level=None)
@@ -137,7 +137,7 @@ class Register:
                 for statement in MIGRATIONS[number]:
                     self._connection.execute(statement)
                 if number == 0:
-                    secret = self.dice("register-secret", 32)
+                    secret = self.randomness("register-secret", 32)
                     self._connection.execute("INSERT INTO meta VALUES ('secret', ?)", (secret,))
                 self._connection.execute(f"PRAGMA user_version = {number + 1}")
 

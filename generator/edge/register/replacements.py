@@ -37,8 +37,8 @@ class Replacements:
         )
         told = [request.old_serial, str(rank[0] if rank else 0)]
         identity = mac(self._register.secret(), b"replacement-identity\0" + strict_json.encode(told))
-        claim_id = self._register.dice(f"claim-id/{identity.hex()}", 10).hex()
-        salt = self._register.dice(f"claim-salt/{identity.hex()}", 16).hex()
+        claim_id = self._register.randomness(f"claim-id/{identity.hex()}", 10).hex()
+        salt = self._register.randomness(f"claim-salt/{identity.hex()}", 16).hex()
         self._register.change(
             "INSERT INTO claims (claim_id, identity, salt, body, source, imported_at)"
             " VALUES (?, ?, ?, ?, ?, ?)",

@@ -38,7 +38,7 @@ class Trail:
     def append(self, at: str, kind: str, subject: str, details: dict[str, Any]) -> None:
         """Add an event. `details` is committed to with a fresh salt; `subject` finds it again."""
         seq, before = self.state()
-        salt = self._register.dice(f"event-salt/{seq + 1}", SALT_BYTES)
+        salt = self._register.randomness(f"event-salt/{seq + 1}", SALT_BYTES)
         whole = {"subject": subject, **details}
         event = Event(seq=seq + 1, at=at, kind=kind, commitment=commitment(salt, whole))
         self._register.change(

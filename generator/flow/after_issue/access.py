@@ -27,7 +27,8 @@ from generator.edge.register.records import subject
 from generator.edge.register.trail import Trail
 from generator.errors import Malformed, Problem, Refused
 from generator.flow.after_issue import access_records, revalidation
-from generator.flow.workspace import Door, Workspace
+from generator.flow.shared.session import Session
+from generator.flow.shared.workspace import Workspace
 from generator.formats import approval
 from generator.model.case import REASON_WORDS
 from generator.rules.receiving import open_approval
@@ -37,16 +38,14 @@ _PDF_CAP = 50_000_000
 _NOT_THEIRS = frozenset({"person", "people", "by", "owner", "because"})
 
 
-def export(
-    workspace: Workspace, register: Register, door: Door, centre: str, learner_ref: str
-) -> dict[str, bytes]:
+def export(session: Session, centre: str, learner_ref: str) -> dict[str, bytes]:
     """Path -> bytes of the export: `your-data.json`, `your-data.txt`, and every certificate's PDF."""
-    claims = Claims(register).of_learner(centre, learner_ref)
-    recorded = access_records.recorded(register, centre, learner_ref)
+    claims = Claims(session.register).of_learner(centre, learner_ref)
+    recorded = access_records.recorded(session.register, centre, learner_ref)
     registered = [
         {"programme": code, "version": version, "name": item.name, "uln": item.uln}
-        for code, version in sorted(workspace.programmes)
-        for ref, item in revalidation.registrations(workspace, code, version, centre)
+        for code, version in sorted(session.workspace.programmes)
+        for ref, item in revalidation.registrations(session.workspace, code, version, centre)
         if ref == learner_ref
     ]
     if not claims and not recorded and not registered:
@@ -54,17 +53,17 @@ def export(
         fix = "give the centre and its own reference as they stand in the claim"
         raise Refused(Problem("ACCESS-UNKNOWN", f"{centre}/{learner_ref}", what, fix))
     found: dict[str, Any] = {
-        "made_at": door.now,
-        "issuer": workspace.portal.organisation.name,
+        "made_at": session.now,
+        "issuer": session.workspace.portal.organisation.name,
         "centre": centre,
         "learner_ref": learner_ref,
         "registrations": registered,
         "records": recorded,
-        **_of_centre(register, claims, centre, learner_ref),
-        "messages_about_registrations": access_records.told(register, centre, learner_ref),
-        **_held_rows(register, claims, centre, learner_ref),
-        "claims": [_claim(workspace, register, held) for held in claims],
-        "events": list(_events(register, [subject(centre, learner_ref)])),
+        **_of_centre(session.register, claims, centre, learner_ref),
+        "messages_about_registrations": access_records.told(session.register, centre, learner_ref),
+        **_held_rows(session.register, claims, centre, learner_ref),
+        "claims": [_claim(session.workspace, session.register, held) for held in claims],
+        "events": list(_events(session.register, [subject(centre, learner_ref)])),
     }
     files = {
         "your-data.json": json.dumps(found, ensure_ascii=False, indent=2, sort_keys=False).encode() + b"\n",
@@ -72,11 +71,11 @@ def export(
     }
     for held in claims:
         if held.serial is not None:
-            files |= _pdf(workspace, register, held.serial)
-    with register.transaction():
+            files |= _pdf(session.workspace, session.register, held.serial)
+    with session.register.transaction():
         told = {"certificates": sum(held.serial is not None for held in claims)}
         for about in [held.claim_id for held in claims] or [subject(centre, learner_ref)]:
-            Trail(register).append(door.now, "access_exported", about, told)
+            Trail(session.register).append(session.now, "access_exported", about, told)
     return files
 
 

@@ -12,8 +12,9 @@ from generator.edge.register.database import Register
 from generator.edge.register.trail import Trail
 from generator.errors import Malformed, Misused, Problem, Refused
 from generator.flow.office.keys import unlock
-from generator.flow.publishing import guard
-from generator.flow.workspace import Door, Workspace
+from generator.flow.shared import rollback_guard
+from generator.flow.shared.session import Environment, Session
+from generator.flow.shared.workspace import Workspace
 from generator.formats import decision
 from generator.model.case import AdverseEffect, Case, CaseKind, Corrections, Decision, Outcome
 from generator.model.keyring import Signer
@@ -53,21 +54,21 @@ def held_case(register: Register, case_id: str) -> HeldCase:
     return found
 
 
-def draw_up(workspace: Workspace, register: Register, door: Door, opening: Opening) -> Case:
+def draw_up(session: Session, opening: Opening) -> Case:
     """The case as it would be opened. Raises `Refused` with every problem."""
-    problems = _unknown_people(workspace.keystore.roster(), [opening.by, *opening.parties])
+    problems = _unknown_people(session.workspace.keystore.roster(), [opening.by, *opening.parties])
     for serial in opening.subjects:
-        if Certificates(register).find(serial) is None:
+        if Certificates(session.register).find(serial) is None:
             what = "no certificate has this number"
             problems.append(Problem("CERTIFICATE-UNKNOWN", serial, what, "correct the certificate number"))
     if opening.appeals is not None:
-        problems += _appealed(register, opening)
+        problems += _appealed(session.register, opening)
     if problems:
         raise Refused(problems)
-    today = workspace.today(door.now)
-    parties = {*opening.parties, *_taught_by(workspace, register, opening)}
+    today = session.today
+    parties = {*opening.parties, *_taught_by(session.workspace, session.register, opening)}
     fields = {
-        "case_id": Cases(register).next_id(int(today[:4])),
+        "case_id": Cases(session.register).next_id(int(today[:4])),
         "kind": opening.kind,
         "subjects": sorted(opening.subjects),
         "parties": sorted(parties),
@@ -87,33 +88,27 @@ def draw_up(workspace: Workspace, register: Register, door: Door, opening: Openi
     return case
 
 
-def open_case(register: Register, door: Door, case: Case) -> None:
+def open_case(register: Register, environment: Environment, case: Case) -> None:
     """Register a case, inside the caller's transaction."""
-    Cases(register).add(case, door.now)
+    Cases(register).add(case, environment.now)
     told = {"kind": case.kind, "by": case.opened_by, "certificates": len(case.subjects)}
-    Trail(register).append(door.now, "case_opened", case.case_id, told)
+    Trail(register).append(environment.now, "case_opened", case.case_id, told)
 
 
 def sign(
-    workspace: Workspace,
-    register: Register,
-    door: Door,
-    case: Case,
-    salt: bytes,
-    made: tuple[Outcome, int, str | None],
-    who: tuple[str, str],
+    session: Session, case: Case, salt: bytes, made: tuple[Outcome, int, str | None], who: tuple[str, str]
 ) -> bytes:
     """One person's signed decision; `who` is handle and role. Raises `Refused` where it could not count."""
-    drafted = draft_decision(workspace, door, case, salt, made, who)
-    wrong = faults(drafted, case, bench(workspace, register, held=None, case=case), salt)
+    drafted = draft_decision(session.workspace, session.environment, case, salt, made, who)
+    wrong = faults(drafted, case, bench(session.workspace, session.register, held=None, case=case), salt)
     if wrong:
         raise Refused(wrong)
-    return decision.sign(drafted, _signer(workspace, door, who[0]))
+    return decision.sign(drafted, _signer(session.workspace, session.environment, who[0]))
 
 
 def draft_decision(
     workspace: Workspace,
-    door: Door,
+    environment: Environment,
     case: Case,
     salt: bytes,
     made: tuple[Outcome, int, str | None],
@@ -131,7 +126,7 @@ def draft_decision(
             "until": until,
             "person": who[0],
             "role": who[1],
-            "decided_on": workspace.today(door.now),
+            "decided_on": workspace.today(environment.now),
         }
     )
     if drafted is None:
@@ -140,46 +135,51 @@ def draft_decision(
     return drafted
 
 
-def receive(register: Register, door: Door, case_id: str, data: bytes, opened: Decision) -> None:
+def receive(
+    register: Register, environment: Environment, case_id: str, data: bytes, opened: Decision
+) -> None:
     """Take a signed decision into the register, inside the caller's transaction."""
     _open_one(register, case_id)
-    if Cases(register).receive(case_id, door.now, data):
+    if Cases(register).receive(case_id, environment.now, data):
         told = {"person": opened.person, "role": opened.role, "outcome": opened.outcome}
-        Trail(register).append(door.now, "decision_received", case_id, told)
+        Trail(register).append(environment.now, "decision_received", case_id, told)
 
 
 def signed(
-    workspace: Workspace,
-    register: Register,
-    door: Door,
-    case_id: str,
-    made: tuple[Outcome, int, str | None],
-    who: tuple[str, str],
+    session: Session, case_id: str, made: tuple[Outcome, int, str | None], who: tuple[str, str]
 ) -> tuple[bytes, Decision]:
     """A signed decision on an open case, to be taken in by `receive`."""
-    guard.check(workspace, register)
-    _, case, salt = _open_one(register, case_id)
-    data = sign(workspace, register, door, case, salt, made, who)
+    rollback_guard.check(session.workspace, session.register)
+    _, case, salt = _open_one(session.register, case_id)
+    data = sign(session, case, salt, made, who)
     return data, decision.decode(decision.split(data))
 
 
-def close(workspace: Workspace, register: Register, door: Door, case_id: str) -> Ruling:
+def close(session: Session, case_id: str) -> Ruling:
     """Close a case, inside the caller's transaction. Raises `Refused` until every role has decided."""
-    held, case, salt = _open_one(register, case_id)
+    held, case, salt = _open_one(session.register, case_id)
     found = rule(
-        case, salt, Cases(register).decisions(case_id), bench(workspace, register, held=held, case=case)
+        case,
+        salt,
+        Cases(session.register).decisions(case_id),
+        bench(session.workspace, session.register, held=held, case=case),
     )
     if not isinstance(found, Ruling):
         raise Refused(found)
-    settle(register, door, found, roles_for(case.kind, workspace.portal.policy.after_issue))
+    settle(
+        session.register,
+        session.environment,
+        found,
+        roles_for(case.kind, session.workspace.portal.policy.after_issue),
+    )
     return found
 
 
-def settle(register: Register, door: Door, ruling: Ruling, roles: Iterable[str]) -> None:
+def settle(register: Register, environment: Environment, ruling: Ruling, roles: Iterable[str]) -> None:
     """Close a case with its ruling, inside the caller's transaction."""
-    Cases(register).close(ruling.case_id, door.now, ruling.outcome, roles)
+    Cases(register).close(ruling.case_id, environment.now, ruling.outcome, roles)
     told = {"outcome": ruling.outcome, "people": list(ruling.people)}
-    Trail(register).append(door.now, "case_closed", ruling.case_id, told)
+    Trail(register).append(environment.now, "case_closed", ruling.case_id, told)
 
 
 def ruling_of(workspace: Workspace, register: Register, held: HeldCase) -> Ruling | list[Problem]:
@@ -223,13 +223,13 @@ def on_roster(workspace: Workspace, handle: str, roles: Sequence[str], today: st
     return held[0]
 
 
-def proved(workspace: Workspace, door: Door, handle: str) -> Signer:
+def proved(workspace: Workspace, environment: Environment, handle: str) -> Signer:
     """A person's own key, opened with their passphrase: proof that it is they who ask."""
-    return _signer(workspace, door, handle)
+    return _signer(workspace, environment, handle)
 
 
-def _signer(workspace: Workspace, door: Door, handle: str) -> Signer:
-    return unlock(workspace, door, f"person-{handle}", handle)
+def _signer(workspace: Workspace, environment: Environment, handle: str) -> Signer:
+    return unlock(workspace, environment, f"person-{handle}", handle)
 
 
 def _open_one(register: Register, case_id: str) -> tuple[HeldCase, Case, bytes]:

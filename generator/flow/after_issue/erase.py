@@ -29,8 +29,9 @@ from generator.errors import Problem, Refused
 from generator.flow.after_issue import cases, traces
 from generator.flow.after_issue.traces import Traces
 from generator.flow.office.keys import certificate_signer
-from generator.flow.publishing import guard
-from generator.flow.workspace import Door, Workspace
+from generator.flow.shared import rollback_guard
+from generator.flow.shared.session import Session
+from generator.flow.shared.workspace import Workspace
 from generator.formats import entry, record
 from generator.formats.derivation import derive
 from generator.rules.after_issue import may
@@ -54,18 +55,18 @@ class Erasing:
     put_in: tuple[str, ...] = ()
 
 
-def plan(workspace: Workspace, register: Register, door: Door, serial: str, case_id: str) -> Erasing:
+def plan(session: Session, serial: str, case_id: str) -> Erasing:
     """What an erasure would remove. Raises `Refused` without a closed case that decided it."""
-    guard.check(workspace, register)
-    guard.finished(workspace, register)
-    found = cases.certificate(register, serial)
-    problems = may("erase", Changes(register).state(serial), serial)
-    problems += _being_replaced(register, serial)
-    held = cases.held_case(register, case_id)
-    if case_id not in [item.case_id for item in Cases(register).of(serial)] or held.kind != "erasure":
+    rollback_guard.check(session.workspace, session.register)
+    rollback_guard.finished(session.workspace, session.register)
+    found = cases.certificate(session.register, serial)
+    problems = may("erase", Changes(session.register).state(serial), serial)
+    problems += _being_replaced(session.register, serial)
+    held = cases.held_case(session.register, case_id)
+    if case_id not in [item.case_id for item in Cases(session.register).of(serial)] or held.kind != "erasure":
         what = f"is no case of erasing {serial}"
         problems.append(Problem("CASE-SUBJECT", f"case {case_id}", what, "name the right case"))
-    ruling = cases.ruling_of(workspace, register, held)
+    ruling = cases.ruling_of(session.workspace, session.register, held)
     if not isinstance(ruling, Ruling):
         problems += ruling
     elif ruling.outcome != "erase":
@@ -73,16 +74,16 @@ def plan(workspace: Workspace, register: Register, door: Door, serial: str, case
         problems.append(Problem("CASE-OUTCOME", f"case {case_id}", what, "nothing is erased"))
     if problems or not isinstance(ruling, Ruling):
         raise Refused(problems)
-    claim = Claims(register).by_id(found.claim_id)
-    file = workspace.shown(workspace.issued_file(serial, found.issued_on))
-    subjects = _subjects(register, found)
-    events = sum(len(Trail(register).about(subject)) for subject in subjects)
+    claim = Claims(session.register).by_id(found.claim_id)
+    file = session.workspace.shown(session.workspace.issued_file(serial, found.issued_on))
+    subjects = _subjects(session.register, found)
+    events = sum(len(Trail(session.register).about(subject)) for subject in subjects)
     source = claim.source if claim else ""
-    also = _others(register, found)
-    today = workspace.today(door.now)
-    told = _traces(register, found)
-    ours, theirs = traces.made_here(workspace, told), traces.put_in(workspace, told)
-    shown = [tuple(workspace.shown(path) for path in paths) for paths in (ours, theirs)]
+    also = _others(session.register, found)
+    today = session.today
+    told = _traces(session.register, found)
+    ours, theirs = traces.made_here(session.workspace, told), traces.put_in(session.workspace, told)
+    shown = [tuple(session.workspace.shown(path) for path in paths) for paths in (ours, theirs)]
     who = ruling.people
     return Erasing(serial, case_id, today, found.claim_id, file, source, events, also, who, *shown)
 
@@ -91,32 +92,32 @@ def _traces(register: Register, found: Issued) -> Traces:
     return traces.of(register, found, Claims(register).last_of_learner(found.claim_id))
 
 
-def erase(workspace: Workspace, register: Register, door: Door, planned: Erasing) -> None:
+def erase(session: Session, planned: Erasing) -> None:
     """Erase: the register in one transaction, then the file, then what deleting left in the database."""
-    signer = certificate_signer(workspace, door, workspace.keystore.manifest())
-    pin = workspace.keystore.pin()
+    signer = certificate_signer(session.workspace, session.environment, session.workspace.keystore.manifest())
+    pin = session.workspace.keystore.pin()
     serial = planned.serial
-    with register.transaction():
-        if plan(workspace, register, door, serial, planned.case_id) != planned:
+    with session.register.transaction():
+        if plan(session, serial, planned.case_id) != planned:
             what = "was changed by somebody else since this was shown; nothing was done"
             raise Refused(Problem("AFTER-CHANGED", serial, what, "run the command again"))
-        found = cases.certificate(register, serial)
-        told = _traces(register, found)
+        found = cases.certificate(session.register, serial)
+        told = _traces(session.register, found)
         # Before the register forgets whom to look for; a run that is killed here finds them clean next time.
-        traces.cleanse([workspace.root / name for name in planned.made_here], told)
+        traces.cleanse([session.workspace.root / name for name in planned.made_here], told)
         derived = derive(found.number, pin.issuer_id)
         grave = record.Grave(issuer_id=pin.issuer_id, number=found.number, erased_on=planned.erased_on)
-        before = decode_entry(Certificates(register).entry(serial))
+        before = decode_entry(Certificates(session.register).entry(serial))
         frame = record.encode(record.bury(grave, signer))
         buried = entry.seal(derived, frame, size=entry.plaintext_size(before))
-        Certificates(register).erase(serial, buried.encode())
-        removed = _remove(register, found, told.words)
-        Changes(register).add(Change(serial, "erased", planned.erased_on, 0, None, planned.case_id))
-        Erasures(register).add(Erasure(serial, planned.erased_on, planned.case_id, planned.file))
-        Cases(register).used(planned.case_id, door.now)
+        Certificates(session.register).erase(serial, buried.encode())
+        removed = _remove(session.register, found, told.words)
+        Changes(session.register).add(Change(serial, "erased", planned.erased_on, 0, None, planned.case_id))
+        Erasures(session.register).add(Erasure(serial, planned.erased_on, planned.case_id, planned.file))
+        Cases(session.register).used(planned.case_id, session.now)
         details = {"case": planned.case_id, "events": removed}
-        Trail(register).append(door.now, "certificate_erased", serial, details)
-    finish(workspace, register)
+        Trail(session.register).append(session.now, "certificate_erased", serial, details)
+    finish(session.workspace, session.register)
 
 
 def finish(workspace: Workspace, register: Register) -> Sequence[str]:

@@ -9,24 +9,25 @@ from generator.edge.register.holds import HeldBack, Holds
 from generator.edge.register.trail import Trail
 from generator.errors import Misused, Problem, Refused
 from generator.flow.after_issue import cases
-from generator.flow.publishing import guard
-from generator.flow.workspace import Door, Workspace
+from generator.flow.shared import rollback_guard
+from generator.flow.shared.session import Session
+from generator.flow.shared.workspace import Workspace
 from generator.model.hold import Hold
 
 
-def place(workspace: Workspace, register: Register, door: Door, hold: Hold) -> tuple[int, list[str]]:
+def place(session: Session, hold: Hold) -> tuple[int, list[str]]:
     """Place a hold: its id, and the certificates that it keeps from being published."""
-    guard.check(workspace, register)
-    today = workspace.today(door.now)
-    roles = workspace.portal.policy.after_issue.hold
-    cases.on_roster(workspace, hold.owner, roles, today)
+    rollback_guard.check(session.workspace, session.register)
+    today = session.today
+    roles = session.workspace.portal.policy.after_issue.hold
+    cases.on_roster(session.workspace, hold.owner, roles, today)
     if hold.until <= today:
         what = f"{hold.until} is not after today, {today}"
         raise Misused(Problem("HOLD-UNTIL", "--until", what, "name the day on which you look at it again"))
-    with register.transaction():
-        withheld = _withheld(workspace, register, hold)
-        _permitted(workspace, register, hold, today)
-        hold_id = Holds(register).place(hold, door.now, withheld)
+    with session.register.transaction():
+        withheld = _withheld(session.workspace, session.register, hold)
+        _permitted(session.workspace, session.register, hold, today)
+        hold_id = Holds(session.register).place(hold, session.now, withheld)
         told: dict[str, object] = {
             "hold": hold_id,
             "kind": hold.kind,
@@ -35,23 +36,25 @@ def place(workspace: Workspace, register: Register, door: Door, hold: Hold) -> t
         }
         if hold.permission is not None:
             told["permission"] = hold.permission.plain()
-        Trail(register).append(door.now, "hold_placed", hold.subject, told)
+        Trail(session.register).append(session.now, "hold_placed", hold.subject, told)
     return hold_id, withheld
 
 
-def release(workspace: Workspace, register: Register, door: Door, hold_id: int, by: str) -> HeldBack:
+def release(session: Session, hold_id: int, by: str) -> HeldBack:
     """Release a hold: what it held is issued or published by the next run."""
-    guard.check(workspace, register)
-    roles = workspace.portal.policy.after_issue.hold
-    cases.on_roster(workspace, by, roles, workspace.today(door.now))
-    with register.transaction():
-        found = Holds(register).find(hold_id)
+    rollback_guard.check(session.workspace, session.register)
+    roles = session.workspace.portal.policy.after_issue.hold
+    cases.on_roster(session.workspace, by, roles, session.today)
+    with session.register.transaction():
+        found = Holds(session.register).find(hold_id)
         if found is None or found.released_at is not None:
             what = "no hold has this number" if found is None else f"was released on {found.released_at}"
             fix = "`certportal hold list` shows those that stand"
             raise Refused(Problem("HOLD-UNKNOWN", f"hold {hold_id}", what, fix))
-        Holds(register).release(hold_id, door.now)
-        Trail(register).append(door.now, "hold_released", found.subject, {"hold": hold_id, "by": by})
+        Holds(session.register).release(hold_id, session.now)
+        Trail(session.register).append(
+            session.now, "hold_released", found.subject, {"hold": hold_id, "by": by}
+        )
     return found
 
 

@@ -16,8 +16,9 @@ from generator.edge.register.replacements import Replacements
 from generator.edge.register.trail import Trail
 from generator.errors import Problem, Refused
 from generator.flow.after_issue import cases
-from generator.flow.publishing import guard
-from generator.flow.workspace import Door, Workspace
+from generator.flow.shared import rollback_guard
+from generator.flow.shared.session import Environment, Session
+from generator.flow.shared.workspace import Workspace
 from generator.formats import decision, status
 from generator.formats.derivation import derive
 from generator.model.case import REASONS, REPLACED, Case, Outcome
@@ -44,55 +45,49 @@ class Suspending:
     who: tuple[str, str]
 
 
-def plan_revoke(workspace: Workspace, register: Register, door: Door, serial: str, case_id: str) -> Plan:
+def plan_revoke(session: Session, serial: str, case_id: str) -> Plan:
     """What a revocation would change. Raises `Refused` without a closed case that decided it."""
-    guard.check(workspace, register)
-    state = _state(register, serial)
-    problems = may("revoke", state, serial) + _being_replaced(register, serial)
-    held = cases.held_case(register, case_id)
-    ruling = _ruling(workspace, register, held, serial, ("revoke",), problems)
+    rollback_guard.check(session.workspace, session.register)
+    state = _state(session.register, serial)
+    problems = may("revoke", state, serial) + _being_replaced(session.register, serial)
+    held = cases.held_case(session.register, case_id)
+    ruling = _ruling(session.workspace, session.register, held, serial, ("revoke",), problems)
     if problems or ruling is None:
         raise Refused(problems)
-    today = workspace.today(door.now)
+    today = session.today
     return Plan(state, Change(serial, "revoked", today, ruling.reason_code, None, case_id), ruling.people)
 
 
-def plan_reinstate(workspace: Workspace, register: Register, door: Door, serial: str, case_id: str) -> Plan:
+def plan_reinstate(session: Session, serial: str, case_id: str) -> Plan:
     """What a reinstatement would change: after an appeal, or after an investigation that found nothing."""
-    guard.check(workspace, register)
-    last = Changes(register).last(serial)
-    state = _state(register, serial)
+    rollback_guard.check(session.workspace, session.register)
+    last = Changes(session.register).last(serial)
+    state = _state(session.register, serial)
     problems = may("reinstate", state, serial)
-    held = cases.held_case(register, case_id)
+    held = cases.held_case(session.register, case_id)
     lifts = state == "suspended" and held.kind == "revocation"
-    ruling = _ruling(workspace, register, held, serial, ("dismiss" if lifts else "reinstate",), problems)
+    ruling = _ruling(
+        session.workspace, session.register, held, serial, ("dismiss" if lifts else "reinstate",), problems
+    )
     if not lifts and last is not None and held.appeals != last.case_id:
         what = f"does not appeal {last.case_id}, on which the certificate is {state}"
         problems.append(Problem("CASE-APPEAL", f"case {case_id}", what, f"open an appeal of {last.case_id}"))
     if problems or ruling is None:
         raise Refused(problems)
     # A certificate that had been replaced before is not made current again beside its replacement.
-    kind: State = "superseded" if _replaced(register, serial) else "reinstated"
-    today = workspace.today(door.now)
+    kind: State = "superseded" if _replaced(session.register, serial) else "reinstated"
+    today = session.today
     code = REPLACED if kind == "superseded" else 0
     return Plan(state, Change(serial, kind, today, code, None, case_id), ruling.people)
 
 
-def plan_suspend(
-    workspace: Workspace,
-    register: Register,
-    door: Door,
-    serial: str,
-    until: str,
-    why: str,
-    who: tuple[str, str],
-) -> Suspending:
+def plan_suspend(session: Session, serial: str, until: str, why: str, who: tuple[str, str]) -> Suspending:
     """What a suspension would change; `who` is handle and role. One authorised person is enough."""
-    guard.check(workspace, register)
-    state = _state(register, serial)
-    last = Changes(register).last(serial)
-    today = workspace.today(door.now)
-    problems = may("suspend", state, serial) + _being_replaced(register, serial)
+    rollback_guard.check(session.workspace, session.register)
+    state = _state(session.register, serial)
+    last = Changes(session.register).last(serial)
+    today = session.today
+    problems = may("suspend", state, serial) + _being_replaced(session.register, serial)
     problems += extends(state, last.until if last else None, until, serial)
     if until <= today:
         what = f"{until} is not after today, {today}"
@@ -100,54 +95,58 @@ def plan_suspend(
     if problems:
         raise Refused(problems)
     opening = cases.Opening("suspension", (serial,), why, who[0])
-    case = cases.draw_up(workspace, register, door, opening)
+    case = cases.draw_up(session, opening)
     change = Change(serial, "suspended", today, REASONS["suspend"][0], until, case.case_id)
     # Refuses here, before anybody types a passphrase, whoever may not decide.
     made: tuple[Outcome, int, str | None] = ("suspend", change.reason_code, until)
-    drafted = cases.draft_decision(workspace, door, case, b"", made, who)
-    bench = cases.bench(workspace, register, held=None, case=case)
+    drafted = cases.draft_decision(session.workspace, session.environment, case, b"", made, who)
+    bench = cases.bench(session.workspace, session.register, held=None, case=case)
     wrong = faults(drafted, case, bench, b"")
     if wrong:
         raise Refused(wrong)
     return Suspending(state, change, case, who)
 
 
-def carry_out(workspace: Workspace, register: Register, door: Door, plan: Plan) -> None:
+def carry_out(session: Session, plan: Plan) -> None:
     """Do what a plan of `plan_revoke` or `plan_reinstate` says, in one transaction."""
     change = plan.change
-    with register.transaction():
+    with session.register.transaction():
         again = plan_reinstate if change.kind in ("reinstated", "superseded") else plan_revoke
-        _same(plan, again(workspace, register, door, change.serial, change.case_id or ""), change.serial)
-        apply(register, door, workspace.keystore.pin().issuer_id, change)
-        Cases(register).used(change.case_id or "", door.now)
+        _same(
+            plan,
+            again(session, change.serial, change.case_id or ""),
+            change.serial,
+        )
+        apply(session.register, session.environment, session.workspace.keystore.pin().issuer_id, change)
+        Cases(session.register).used(change.case_id or "", session.now)
 
 
-def suspend(workspace: Workspace, register: Register, door: Door, plan: Suspending) -> None:
+def suspend(session: Session, plan: Suspending) -> None:
     """Suspend: the case, the signed decision, its closing and the new state, in one transaction."""
     change, case = plan.change, plan.case
-    signer = cases.proved(workspace, door, plan.who[0])
+    signer = cases.proved(session.workspace, session.environment, plan.who[0])
     made: tuple[Outcome, int, str | None] = ("suspend", change.reason_code, change.until)
-    with register.transaction():
-        again = plan_suspend(
-            workspace, register, door, change.serial, change.until or "", case.reasons, plan.who
-        )
+    with session.register.transaction():
+        again = plan_suspend(session, change.serial, change.until or "", case.reasons, plan.who)
         _same(plan, again, change.serial)
-        cases.open_case(register, door, case)
-        held = cases.held_case(register, case.case_id)
+        cases.open_case(session.register, session.environment, case)
+        held = cases.held_case(session.register, case.case_id)
         salt = held.salt or b""
-        drafted = cases.draft_decision(workspace, door, case, salt, made, plan.who)
-        cases.receive(register, door, case.case_id, decision.sign(drafted, signer), drafted)
-        bench = cases.bench(workspace, register, held=held, case=case)
-        found = rule(case, salt, Cases(register).decisions(case.case_id), bench)
+        drafted = cases.draft_decision(session.workspace, session.environment, case, salt, made, plan.who)
+        cases.receive(
+            session.register, session.environment, case.case_id, decision.sign(drafted, signer), drafted
+        )
+        bench = cases.bench(session.workspace, session.register, held=held, case=case)
+        found = rule(case, salt, Cases(session.register).decisions(case.case_id), bench)
         if not isinstance(found, Ruling):
             raise Refused(found)
-        cases.settle(register, door, found, bench.roles)
-        apply(register, door, workspace.keystore.pin().issuer_id, change)
-        Cases(register).used(case.case_id, door.now)
+        cases.settle(session.register, session.environment, found, bench.roles)
+        apply(session.register, session.environment, session.workspace.keystore.pin().issuer_id, change)
+        Cases(session.register).used(case.case_id, session.now)
 
 
 def apply(
-    register: Register, door: Door, issuer_id: str, change: Change, successor: str | None = None
+    register: Register, environment: Environment, issuer_id: str, change: Change, successor: str | None = None
 ) -> None:
     """Keep a new state and the exception that will publish it, inside the caller's transaction."""
     found = cases.certificate(register, change.serial)
@@ -164,7 +163,7 @@ def apply(
     # Never which certificate follows: that link stands in one place, and every look at it is an event.
     told = {"reason_code": change.reason_code, "until": change.until, "case": change.case_id}
     named = {name: value for name, value in told.items() if value is not None}
-    Trail(register).append(door.now, f"certificate_{change.kind}", change.serial, named)
+    Trail(register).append(environment.now, f"certificate_{change.kind}", change.serial, named)
 
 
 def _ruling(

@@ -15,8 +15,9 @@ from generator.errors import Problem, Refused
 from generator.flow.after_issue import cases, replace
 from generator.flow.after_issue.replace import Planned
 from generator.flow.certifying import approve
-from generator.flow.publishing import guard
-from generator.flow.workspace import Door, Workspace
+from generator.flow.shared import rollback_guard
+from generator.flow.shared.session import Environment, Session
+from generator.flow.shared.workspace import Workspace
 from generator.model.case import Case, Decision, Outcome, Request
 from generator.rules.deciding import Ruling
 
@@ -31,17 +32,17 @@ class Cohort:
     planned: tuple[Planned, ...]
 
 
-def plan(workspace: Workspace, register: Register, door: Door, opening: cases.Opening) -> Cohort:
+def plan(session: Session, opening: cases.Opening) -> Cohort:
     """The preview: every certificate, every field that will differ. Raises `Refused` with every problem."""
-    guard.check(workspace, register)
-    case = cases.draw_up(workspace, register, door, opening)
+    rollback_guard.check(session.workspace, session.register)
+    case = cases.draw_up(session, opening)
     corrections = case.corrections.plain() if case.corrections else {}
     problems: list[Problem] = []
     planned = []
     for serial in case.subjects:
         request = Request(old_serial=serial, case_id=case.case_id, fee_waived=_OUR_ERROR)
         try:
-            planned.append(replace.plan(workspace, register, request, corrections))
+            planned.append(replace.plan(session.workspace, session.register, request, corrections))
         except Refused as refused:
             problems += refused.problems
     same = [
@@ -57,54 +58,49 @@ def plan(workspace: Workspace, register: Register, door: Door, opening: cases.Op
     return Cohort(case, tuple(planned))
 
 
-def open_cohort(register: Register, door: Door, cohort: Cohort) -> None:
+def open_cohort(register: Register, environment: Environment, cohort: Cohort) -> None:
     """Open the case and register every replacement's claim, in one transaction."""
     with register.transaction():
-        cases.open_case(register, door, cohort.case)
+        cases.open_case(register, environment, cohort.case)
         for item in cohort.planned:
-            replace.add(register, door, item, cohort.case.opened_by)
+            replace.add(register, environment, item, cohort.case.opened_by)
 
 
 def decide(
-    workspace: Workspace,
-    register: Register,
-    door: Door,
-    case_id: str,
-    made: tuple[Outcome, int, str | None],
-    who: tuple[str, str],
+    session: Session, case_id: str, made: tuple[Outcome, int, str | None], who: tuple[str, str]
 ) -> Decision:
     """One person's decision, and with it their approval of every single replacement as it will be printed."""
     signed: list[approve.Signed] = []
     if made[0] == "reissue":
-        claims = Claims(register)
-        listed = Replacements(register).of_case(case_id)
+        claims = Claims(session.register)
+        listed = Replacements(session.register).of_case(case_id)
         held = [found for item in listed if (found := claims.by_id(item.claim_id)) is not None]
-        signed, problems = approve.sign_claims(workspace, register, door, *who, held)
+        signed, problems = approve.sign_claims(session, *who, held)
         if problems:
             raise Refused(problems)
-    data, opened = cases.signed(workspace, register, door, case_id, made, who)
+    data, opened = cases.signed(session, case_id, made, who)
     # Together or not at all: a decision without its approvals could never be made whole again.
-    with register.transaction():
-        cases.receive(register, door, case_id, data, opened)
-        approve.take_in(workspace, register, door, signed)
+    with session.register.transaction():
+        cases.receive(session.register, session.environment, case_id, data, opened)
+        approve.take_in(session, signed)
     return opened
 
 
-def close(workspace: Workspace, register: Register, door: Door, case_id: str) -> Ruling:
+def close(session: Session, case_id: str) -> Ruling:
     """Close a case; a reissue that was dismissed withdraws its replacements."""
-    guard.check(workspace, register)
-    with register.transaction():
-        ruling = cases.close(workspace, register, door, case_id)
+    rollback_guard.check(session.workspace, session.register)
+    with session.register.transaction():
+        ruling = cases.close(session, case_id)
         if ruling.outcome == "dismiss":
-            for item in Replacements(register).of_case(case_id):
+            for item in Replacements(session.register).of_case(case_id):
                 if item.withdrawn_at is None:
-                    Replacements(register).withdraw(item.claim_id, door.now)
+                    Replacements(session.register).withdraw(item.claim_id, session.now)
     return ruling
 
 
 def plan_release(workspace: Workspace, register: Register, case_id: str) -> Sequence[str]:
     """The certificates that a closed case of reissue will have made anew. Raises `Refused`."""
-    guard.check(workspace, register)
+    rollback_guard.check(workspace, register)
     held = cases.held_case(register, case_id)
     where = f"case {case_id}"
     if held.kind != "reissue" or held.used_at is not None:
@@ -119,15 +115,15 @@ def plan_release(workspace: Workspace, register: Register, case_id: str) -> Sequ
     return [item.old_serial for item in Replacements(register).of_case(case_id)]
 
 
-def release(workspace: Workspace, register: Register, door: Door, case_id: str, shown: Sequence[str]) -> None:
+def release(session: Session, case_id: str, shown: Sequence[str]) -> None:
     """Let a decided reissue go on: `issue` makes the new certificates and supersedes the old."""
-    with register.transaction():
-        if list(plan_release(workspace, register, case_id)) != list(shown):
+    with session.register.transaction():
+        if list(plan_release(session.workspace, session.register, case_id)) != list(shown):
             what = "was changed since this was shown; nothing was done"
             raise Refused(Problem("AFTER-CHANGED", f"case {case_id}", what, "run the command again"))
-        Cases(register).used(case_id, door.now)
+        Cases(session.register).used(case_id, session.now)
         told = {"certificates": len(shown)}
-        Trail(register).append(door.now, "reissue_released", case_id, told)
+        Trail(session.register).append(session.now, "reissue_released", case_id, told)
 
 
 def progress(register: Register, case_id: str) -> tuple[int, int]:

@@ -10,8 +10,8 @@ from generator.edge.register.trail import Trail
 from generator.errors import Problem, Refused
 from generator.flow.after_issue import cases
 from generator.flow.certifying.facts import Loader
-from generator.flow.publishing import guard
-from generator.flow.workspace import Door, Workspace
+from generator.flow.shared import rollback_guard
+from generator.flow.shared.session import Environment, Session
 from generator.model.claim import Claim, UnitResult
 from generator.rules.after_issue import may
 from generator.rules.controls.control import evaluate
@@ -39,19 +39,13 @@ def problems(claims: Claims, claim: Claim, where: str) -> list[Problem]:
 
 
 def plan(
-    workspace: Workspace,
-    register: Register,
-    door: Door,
-    serial: str,
-    version: str | None,
-    completed_on: str,
-    results: dict[str, str],
+    session: Session, serial: str, version: str | None, completed_on: str, results: dict[str, str]
 ) -> Claim:
     """The claim that would renew a certificate; the new results are given, never taken from the old."""
-    guard.check(workspace, register)
-    found = cases.certificate(register, serial)
-    faults = may("renew", Changes(register).state(serial), serial)
-    claims = Claims(register)
+    rollback_guard.check(session.workspace, session.register)
+    found = cases.certificate(session.register, serial)
+    faults = may("renew", Changes(session.register).state(serial), serial)
+    claims = Claims(session.register)
     old = claims.by_id(found.claim_id)
     if faults or old is None:
         raise Refused(faults or [Problem("AFTER-STATE", serial, "was erased", "claim anew")])
@@ -67,8 +61,8 @@ def plan(
     if made is None:
         raise Refused(Problem("CLAIM-FIELD", f"renewal {field}", what, "correct it") for field, what in wrong)
     where = f"renewal of {serial}"
-    facts = Loader(workspace, register, workspace.today(door.now)).of(made)
-    found_now = at_registration(evaluate(workspace.policy.controls.values(), made, facts, where))
+    facts = Loader(session.workspace, session.register, session.today).of(made)
+    found_now = at_registration(evaluate(session.workspace.policy.controls.values(), made, facts, where))
     faults = [*found_now.held, *problems(claims, made, where)]
     if claims.find(made) is not None:
         what = "is being renewed already"
@@ -78,13 +72,13 @@ def plan(
     return made
 
 
-def ask(register: Register, door: Door, serial: str, claim: Claim) -> str:
+def ask(register: Register, environment: Environment, serial: str, claim: Claim) -> str:
     """Register the claim of a renewal; it is approved and issued like any other. Its id."""
     with register.transaction():
-        claim_id = Claims(register).add(claim, f"a renewal of {serial}", door.now)
+        claim_id = Claims(register).add(claim, f"a renewal of {serial}", environment.now)
         address = Contacts(register).of(claim.renews or "")
         if address is not None:
             Contacts(register).put(claim_id, address)
         told = {"source": "renewal", "programme": claim.programme, "kind": claim.kind}
-        Trail(register).append(door.now, "claim_imported", claim_id, told)
+        Trail(register).append(environment.now, "claim_imported", claim_id, told)
     return claim_id

@@ -19,8 +19,9 @@ from generator.edge.register.trail import Trail
 from generator.errors import Misused, Problem, Refused
 from generator.flow.after_issue import cases
 from generator.flow.after_issue.lifecycle import apply
-from generator.flow.publishing import guard
-from generator.flow.workspace import Door, Workspace
+from generator.flow.shared import rollback_guard
+from generator.flow.shared.session import Environment, Session
+from generator.flow.shared.workspace import Workspace
 from generator.formats import statement, strict_json
 from generator.model.case import REPLACED, Request
 from generator.model.certificate import Draft, Statement
@@ -49,7 +50,7 @@ def plan(
     workspace: Workspace, register: Register, request: Request, corrections: dict[str, object]
 ) -> Planned:
     """What a replacement would print; `corrections` are whole fields of the draft, or `template`."""
-    guard.check(workspace, register)
+    rollback_guard.check(workspace, register)
     serial = request.old_serial
     found = cases.certificate(register, serial)
     problems = may("replace", Changes(register).state(serial), serial)
@@ -72,23 +73,23 @@ def plan(
     return Planned(request, before, draft, claim, template)
 
 
-def ask(workspace: Workspace, register: Register, door: Door, planned: Planned, by: str) -> str:
+def ask(session: Session, planned: Planned, by: str) -> str:
     """Register a request for a replacement; its claim waits for two approvals. The claim's id."""
-    roles = workspace.portal.policy.after_issue.replace
-    cases.on_roster(workspace, by, roles, workspace.today(door.now))
-    with register.transaction():
-        problems = _asked_already(register, planned.request.old_serial)
+    roles = session.workspace.portal.policy.after_issue.replace
+    cases.on_roster(session.workspace, by, roles, session.today)
+    with session.register.transaction():
+        problems = _asked_already(session.register, planned.request.old_serial)
         problems += may(
             "replace",
-            Changes(register).state(planned.request.old_serial),
+            Changes(session.register).state(planned.request.old_serial),
             planned.request.old_serial,
         )
         if problems:
             raise Refused(problems)
-        return add(register, door, planned, by)
+        return add(session.register, session.environment, planned, by)
 
 
-def add(register: Register, door: Door, planned: Planned, by: str) -> str:
+def add(register: Register, environment: Environment, planned: Planned, by: str) -> str:
     """Register a replacement's claim, inside the caller's transaction."""
     request = planned.request
     source = f"case {request.case_id}" if request.case_id else "a request for a replacement"
@@ -98,7 +99,7 @@ def add(register: Register, door: Door, planned: Planned, by: str) -> str:
         planned.template,
         strict_json.encode(planned.claim.plain()),
         source,
-        door.now,
+        environment.now,
     )
     old = cases.certificate(register, request.old_serial)
     address = Contacts(register).of(old.claim_id)
@@ -107,7 +108,7 @@ def add(register: Register, door: Door, planned: Planned, by: str) -> str:
         Contacts(register).put(claim_id, address)
     # The event names the claim only: which certificate it replaces stands in the restricted place.
     told = {"by": by}
-    Trail(register).append(door.now, "replacement_requested", claim_id, told)
+    Trail(register).append(environment.now, "replacement_requested", claim_id, told)
     return claim_id
 
 
@@ -125,50 +126,50 @@ def obstacles(register: Register, held: HeldClaim) -> list[Problem]:
     return problems
 
 
-def withdraw(workspace: Workspace, register: Register, door: Door, claim_id: str, by: str) -> None:
+def withdraw(session: Session, claim_id: str, by: str) -> None:
     """Withdraw a request that has no number yet; the old certificate stays as it is."""
-    guard.check(workspace, register)
-    roles = workspace.portal.policy.after_issue.replace
-    cases.on_roster(workspace, by, roles, workspace.today(door.now))
-    with register.transaction():
-        found = Replacements(register).of_claim(claim_id)
+    rollback_guard.check(session.workspace, session.register)
+    roles = session.workspace.portal.policy.after_issue.replace
+    cases.on_roster(session.workspace, by, roles, session.today)
+    with session.register.transaction():
+        found = Replacements(session.register).of_claim(claim_id)
         if found is None or found.new_serial or found.withdrawn_at:
             what = "no request for a replacement waits under this id"
             fix = "`certportal replace list` shows those that wait"
             raise Refused(Problem("REPLACE-UNKNOWN", claim_id, what, fix))
-        Replacements(register).withdraw(claim_id, door.now)
-        Trail(register).append(door.now, "replacement_withdrawn", claim_id, {"by": by})
+        Replacements(session.register).withdraw(claim_id, session.now)
+        Trail(session.register).append(session.now, "replacement_withdrawn", claim_id, {"by": by})
 
 
-def completed(workspace: Workspace, register: Register, door: Door, serial: str, issuer_id: str) -> None:
+def completed(session: Session, serial: str, issuer_id: str) -> None:
     """A certificate was made: if it replaces one, that one is superseded, in the caller's transaction."""
-    found = Replacements(register).of_new(serial)
+    found = Replacements(session.register).of_new(serial)
     if found is None:
         return
     old = found.old_serial
     request = found.request
     successor = None
     if request is not None and request.consent:
-        successor = cases.certificate(register, serial).number
-    change = Change(old, "superseded", workspace.today(door.now), REPLACED)
-    apply(register, door, issuer_id, change, successor)
+        successor = cases.certificate(session.register, serial).number
+    change = Change(old, "superseded", session.today, REPLACED)
+    apply(session.register, session.environment, issuer_id, change, successor)
 
 
-def link(workspace: Workspace, register: Register, door: Door, serial: str, by: str, why: str) -> list[str]:
+def link(session: Session, serial: str, by: str, why: str) -> list[str]:
     """What the restricted link says of a certificate; every look is an event, also where it says nothing."""
-    guard.check(workspace, register)
-    cases.certificate(register, serial)
-    roles = workspace.portal.policy.after_issue.restricted
-    role = cases.on_roster(workspace, by, roles, workspace.today(door.now))
+    rollback_guard.check(session.workspace, session.register)
+    cases.certificate(session.register, serial)
+    roles = session.workspace.portal.policy.after_issue.restricted
+    role = cases.on_roster(session.workspace, by, roles, session.today)
     if not why.strip():
         what = "looking at which certificate follows which needs a reason"
         raise Misused(Problem("LINK-REASON", "--because", what, "say why, for example: enquiry 2026/14"))
-    cases.proved(workspace, door, by)
-    with register.transaction():
+    cases.proved(session.workspace, session.environment, by)
+    with session.register.transaction():
         told = {"by": by, "role": role, "because": why}
-        Trail(register).append(door.now, "link_viewed", serial, told)
-        newer = [item for item in Replacements(register).of_old(serial) if item.new_serial]
-        older = Replacements(register).of_new(serial)
+        Trail(session.register).append(session.now, "link_viewed", serial, told)
+        newer = [item for item in Replacements(session.register).of_old(serial) if item.new_serial]
+        older = Replacements(session.register).of_new(serial)
     lines = [f"replaced by {item.new_serial}{_because(item)}" for item in newer]
     return lines + ([f"replaces {older.old_serial}{_because(older)}"] if older else [])
 

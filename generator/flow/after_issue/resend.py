@@ -14,8 +14,9 @@ from generator.edge.register.messages import Messages
 from generator.edge.register.trail import Trail
 from generator.errors import Problem, Refused
 from generator.flow.after_issue import cases
-from generator.flow.publishing import guard
-from generator.flow.workspace import Door, Workspace
+from generator.flow.shared import rollback_guard
+from generator.flow.shared.session import Session
+from generator.flow.shared.workspace import Workspace
 from generator.rules.after_issue import may
 
 _PDF_CAP = 50_000_000
@@ -32,7 +33,7 @@ class Again:
 
 def plan(workspace: Workspace, register: Register, serial: str) -> Again:
     """The file that would be sent again, proved to be the one that was issued. Raises `Refused`."""
-    guard.check(workspace, register)
+    rollback_guard.check(workspace, register)
     found = cases.certificate(register, serial)
     problems = may("resend", Changes(register).state(serial), serial)
     for hold in Holds(register).withholding(serial):
@@ -53,16 +54,16 @@ def plan(workspace: Workspace, register: Register, serial: str) -> Again:
     return Again(serial, where, found.pdf_sha256)
 
 
-def ask(workspace: Workspace, register: Register, door: Door, again: Again, by: str) -> None:
+def ask(session: Session, again: Again, by: str) -> None:
     """Have the next night send it."""
-    roles = workspace.portal.policy.after_issue.resend
-    cases.on_roster(workspace, by, roles, workspace.today(door.now))
-    with register.transaction():
-        if plan(workspace, register, again.serial) != again:
+    roles = session.workspace.portal.policy.after_issue.resend
+    cases.on_roster(session.workspace, by, roles, session.today)
+    with session.register.transaction():
+        if plan(session.workspace, session.register, again.serial) != again:
             what = "was changed since this was shown; nothing was done"
             raise Refused(Problem("AFTER-CHANGED", again.serial, what, "run the command again"))
-        messages = Messages(register)
+        messages = Messages(session.register)
         rank = len(messages.of_serial(again.serial)) + 1
-        domain = workspace.portal.organisation.contact.email.rpartition("@")[2]
-        messages.enqueue(f"resend/{again.serial}/{rank}", "issued", again.serial, domain, door.now)
-        Trail(register).append(door.now, "resend_requested", again.serial, {"by": by})
+        domain = session.workspace.portal.organisation.contact.email.rpartition("@")[2]
+        messages.enqueue(f"resend/{again.serial}/{rank}", "issued", again.serial, domain, session.now)
+        Trail(session.register).append(session.now, "resend_requested", again.serial, {"by": by})

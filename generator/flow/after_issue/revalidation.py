@@ -10,7 +10,7 @@ from generator.edge.register.claims import Claims
 from generator.edge.register.database import Register
 from generator.errors import Problem, Refused
 from generator.flow.importing import import_sources
-from generator.flow.workspace import Workspace
+from generator.flow.shared.workspace import Workspace
 from generator.model.catalogue import Programme
 from generator.sheets.claim_sheets import Registration
 

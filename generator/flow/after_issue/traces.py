@@ -22,7 +22,7 @@ from generator.edge.register.contacts import Contacts
 from generator.edge.register.database import Register
 from generator.edge.register.messages import Messages
 from generator.edge.register.records import Records
-from generator.flow.workspace import Workspace
+from generator.flow.shared.workspace import Workspace
 from generator.formats import number
 
 GONE = "(erased)"

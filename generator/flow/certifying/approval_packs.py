@@ -12,11 +12,10 @@ from generator.edge import disk
 from generator.edge.keystore import Passphrase, unlock_file
 from generator.edge.register.approvals import Approvals
 from generator.edge.register.claims import HeldClaim
-from generator.edge.register.database import Register
 from generator.errors import Malformed, Misused, Problem, Refused
 from generator.flow.certifying.approve import Signed
 from generator.flow.certifying.printing import proposed
-from generator.flow.workspace import Door, Workspace
+from generator.flow.shared.session import Session
 from generator.formats import approval
 from generator.formats.approval import Approval, Decision
 from generator.formats.statement import draft_bytes
@@ -27,18 +26,16 @@ from generator.sheets import approval_pack
 from generator.sheets.approval_pack import Answer, AnswerItem, Decided, Pack, PackItem
 
 
-def make(
-    workspace: Workspace, register: Register, door: Door, claims: Iterable[HeldClaim]
-) -> tuple[Pack, list[Problem]]:
+def make(session: Session, claims: Iterable[HeldClaim]) -> tuple[Pack, list[Problem]]:
     """A pack of every claim that passes its controls and can be printed, and the problems of the others."""
-    pin = workspace.keystore.pin()
-    proposals, problems = proposed(workspace, register, door, claims)
+    pin = session.workspace.keystore.pin()
+    proposals, problems = proposed(session, claims)
     if not proposals:
         what = "no claim is ready for approval"
         raise Refused(
             problems or [Problem("APPROVAL-PACK", "approve --out", what, "`certportal import` first")]
         )
-    roster, held = workspace.keystore.roster(), Approvals(register)
+    roster, held = session.workspace.keystore.roster(), Approvals(session.register)
     items = tuple(
         PackItem(
             claim_id=one.claim_id,
@@ -51,8 +48,8 @@ def make(
         )
         for one in proposals
     )
-    name = workspace.portal.organisation.name
-    return Pack(issuer_id=pin.issuer_id, issuer=name, made_at=door.now, claims=items), problems
+    name = session.workspace.portal.organisation.name
+    return Pack(issuer_id=pin.issuer_id, issuer=name, made_at=session.now, claims=items), problems
 
 
 def _decided(held: Approvals, roster: Roster, claim_id: str) -> tuple[Decided, ...]:

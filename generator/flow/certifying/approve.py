@@ -10,15 +10,15 @@ from typing import Literal
 
 from generator.edge.register.approvals import Approvals
 from generator.edge.register.claims import Claims, HeldClaim
-from generator.edge.register.database import Register
 from generator.edge.register.trail import Trail
 from generator.errors import Malformed, Problem, Refused
 from generator.flow.certifying.decided import last_word, stands_already
 from generator.flow.certifying.printing import proposed
 from generator.flow.certifying.proposing import Proposals
-from generator.flow.office import rosters
 from generator.flow.office.keys import unlock
-from generator.flow.workspace import Door, Workspace
+from generator.flow.shared import rosters
+from generator.flow.shared.session import Environment, Session
+from generator.flow.shared.workspace import Workspace
 from generator.formats import approval
 from generator.formats.approval import Approval, Decision, StandingApproval
 from generator.formats.statement import draft_bytes
@@ -46,9 +46,7 @@ class Signed:
 
 
 def sign_claims(
-    workspace: Workspace,
-    register: Register,
-    door: Door,
+    session: Session,
     handle: str,
     role: str,
     claims: Iterable[HeldClaim],
@@ -60,16 +58,16 @@ def sign_claims(
     Only what can be printed can be approved; anything may be refused or queried.
     Claims on which this person has decided the same as they stand are left out.
     """
-    pin = workspace.keystore.pin()
-    person = _in_office(workspace.keystore.roster(), handle, role)
+    pin = session.workspace.keystore.pin()
+    person = _in_office(session.workspace.keystore.roster(), handle, role)
     if decision == "withdraw":
-        return _withdrawn(workspace, register, door, person, role, claims), []
-    proposals, problems = proposed(workspace, register, door, claims, printable=decision == "approve")
+        return _withdrawn(session, person, role, claims), []
+    proposals, problems = proposed(session, claims, printable=decision == "approve")
     wanted = [
         (proposal, _approval(proposal, pin.issuer_id, handle, role, decision, note)) for proposal in proposals
     ]
-    held = Approvals(register)
-    roster = workspace.keystore.roster()
+    held = Approvals(session.register)
+    roster = session.workspace.keystore.roster()
     fresh = []
     for proposal, made in wanted:
         replaces, last = last_word(made, held.of_claim(proposal.claim_id)[0], roster)
@@ -77,25 +75,18 @@ def sign_claims(
             fresh.append((proposal, made.model_copy(update={"replaces": replaces})))
     if not fresh:
         return [], problems
-    signer = unlock(workspace, door, f"person-{person.person}", person.person)
+    signer = unlock(session.workspace, session.environment, f"person-{person.person}", person.person)
     signed = []
     for rank, (proposal, made) in enumerate(fresh, 1):
         data = approval.sign(made, signer)
         signed.append(Signed(data, proposal.claim_id, draft_bytes(proposal.draft)))
-        door.progress(f"approving as {handle}", rank, len(fresh))
+        session.environment.progress(f"approving as {handle}", rank, len(fresh))
     return signed, problems
 
 
-def _withdrawn(
-    workspace: Workspace,
-    register: Register,
-    door: Door,
-    person: Person,
-    role: str,
-    claims: Iterable[HeldClaim],
-) -> list[Signed]:
+def _withdrawn(session: Session, person: Person, role: str, claims: Iterable[HeldClaim]) -> list[Signed]:
     """Withdrawals of what this person decided last in this role: possible whatever became of the claim."""
-    roster, approvals = workspace.keystore.roster(), Approvals(register)
+    roster, approvals = session.workspace.keystore.roster(), Approvals(session.register)
     wanted = []
     for item in claims:
         last: Approval | None = None
@@ -110,14 +101,12 @@ def _withdrawn(
             wanted.append(last.model_copy(update=changes))
     if not wanted:
         return []
-    signer = unlock(workspace, door, f"person-{person.person}", person.person)
+    signer = unlock(session.workspace, session.environment, f"person-{person.person}", person.person)
     return [Signed(approval.sign(made, signer), made.claim_id, b"") for made in wanted]
 
 
 def sign_standing(
-    workspace: Workspace,
-    register: Register,
-    door: Door,
+    session: Session,
     handle: str,
     role: str,
     code: str,
@@ -125,24 +114,24 @@ def sign_standing(
     decision: Literal["approve", "withdraw"] = "approve",
 ) -> list[Signed]:
     """A standing approval of a course's automatic issue from today, unless it stands already."""
-    pin = workspace.keystore.pin()
-    roster = workspace.keystore.roster()
+    pin = session.workspace.keystore.pin()
+    roster = session.workspace.keystore.roster()
     person = _in_office(roster, handle, role)
-    today = workspace.today(door.now)
+    today = session.today
     entries = [
         item
-        for item in workspace.programmes.values()
+        for item in session.workspace.programmes.values()
         if item.programme == code and item.automatic is not None
     ]
     if not entries:
         what = f"{code} is not issued automatically"
         fix = "name `automatic:` in its catalogue entry, or approve its claims one by one"
         raise Refused(Problem("APPROVAL-STANDING", "certificates/catalogue", what, fix))
-    held, _ = Approvals(register).standing()
-    proposals = Proposals(workspace, register, pin.issuer_id, today)
+    held, _ = Approvals(session.register).standing()
+    proposals = Proposals(session.workspace, session.register, pin.issuer_id, today)
     fresh = []
     for programme in entries:
-        name = programme.template("course") or workspace.portal.certificate.template
+        name = programme.template("course") or session.workspace.portal.certificate.template
         made = StandingApproval.of(
             {
                 "decision": decision,
@@ -152,7 +141,7 @@ def sign_standing(
                 "programme": programme.programme,
                 "programme_version": programme.version,
                 "kind": "course",
-                "catalogue_sha256": workspace.digests[(programme.programme, programme.version)],
+                "catalogue_sha256": session.workspace.digests[(programme.programme, programme.version)],
                 "template_sha256": proposals.template(name).digest,
                 "start": today,
                 "until": until,
@@ -163,29 +152,29 @@ def sign_standing(
             fresh.append(made.model_copy(update={"replaces": replaces}))
     if not fresh:
         return []
-    signer = unlock(workspace, door, f"person-{person.person}", person.person)
+    signer = unlock(session.workspace, session.environment, f"person-{person.person}", person.person)
     return [Signed(approval.sign(made, signer), None, b"") for made in fresh]
 
 
-def receive(workspace: Workspace, register: Register, door: Door, signed: Sequence[Signed]) -> Approved:
+def receive(session: Session, signed: Sequence[Signed]) -> Approved:
     """Take approvals into the register, in one transaction: they count from here on."""
-    with register.transaction():
-        return take_in(workspace, register, door, signed)
+    with session.register.transaction():
+        return take_in(session, signed)
 
 
-def take_in(workspace: Workspace, register: Register, door: Door, signed: Sequence[Signed]) -> Approved:
+def take_in(session: Session, signed: Sequence[Signed]) -> Approved:
     """The same inside the caller's transaction. Raises `Refused` with what is wrong with any of them."""
-    roster = rosters.current(workspace, register)
-    claims, approvals = Claims(register), Approvals(register)
-    Trail(register).check_clock(door.now)
+    roster = rosters.current(session.workspace, session.register)
+    claims, approvals = Claims(session.register), Approvals(session.register)
+    Trail(session.register).check_clock(session.now)
     problems: list[Problem] = []
     received = known = 0
-    rosters.note(register, door, roster)
+    rosters.note(session.register, session.environment, roster)
     for rank, item in enumerate(signed, 1):
-        opened = _opened(workspace, claims, approvals, door, item, rank, roster)
+        opened = _opened(session.workspace, claims, approvals, session.environment, item, rank, roster)
         if isinstance(opened, Problem):
             problems.append(opened)
-        elif approvals.receive(door.now, opened, item.data, item.draft):
+        elif approvals.receive(session.now, opened, item.data, item.draft):
             received += 1
         else:
             known += 1
@@ -198,7 +187,7 @@ def _opened(
     workspace: Workspace,
     claims: Claims,
     approvals: Approvals,
-    door: Door,
+    environment: Environment,
     item: Signed,
     rank: int,
     roster: Roster,
@@ -206,7 +195,7 @@ def _opened(
     """An approval that may be received, or what is wrong with it."""
     where = f"approval {rank}"
     try:
-        opened = open_approval(Received(door.now, item.data), roster)
+        opened = open_approval(Received(environment.now, item.data), roster)
     except Malformed as error:
         return Problem("APPROVAL-SIGNATURE", where, f"is not genuine: {error}", "sign it again")
     if opened.issuer_id != workspace.keystore.pin().issuer_id:

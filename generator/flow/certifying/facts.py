@@ -16,7 +16,7 @@ from generator.edge.register.database import Register
 from generator.edge.register.draws import Draws
 from generator.edge.register.holds import Holds
 from generator.edge.register.records import Records, digest, subject
-from generator.flow.workspace import Workspace
+from generator.flow.shared.workspace import Workspace
 from generator.model.claim import Claim
 from generator.model.office import BlockStep, CentreApproval, Interest, Irregularity, ReviewCheck
 from generator.model.people import Person

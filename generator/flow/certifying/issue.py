@@ -16,17 +16,16 @@ from generator.edge import disk
 from generator.edge.register.approvals import Approvals
 from generator.edge.register.certificates import Certificates, Unmade
 from generator.edge.register.claims import Claims
-from generator.edge.register.database import Register
 from generator.edge.register.trail import Trail
 from generator.errors import Problem, Refused
 from generator.flow.after_issue import replace
 from generator.flow.certifying.printing import Presses, Sheet
 from generator.flow.certifying.proposing import Proposals
 from generator.flow.certifying.sealing import sealing
-from generator.flow.office import rosters
 from generator.flow.office.keys import certificate_signer
-from generator.flow.publishing import guard
-from generator.flow.workspace import Door, Workspace
+from generator.flow.shared import rollback_guard, rosters
+from generator.flow.shared.session import Session
+from generator.flow.shared.workspace import Workspace
 from generator.formats import statement
 from generator.formats.derivation import derive
 from generator.model.certificate import Statement
@@ -49,49 +48,44 @@ class Issue:
     reported: tuple[Problem, ...] = ()
 
 
-def issue(workspace: Workspace, register: Register, door: Door) -> Issue:
+def issue(session: Session) -> Issue:
     """Issue every claim that is approved as it would be printed now; hold the others with reasons."""
-    pin = workspace.keystore.pin()
-    current = workspace.keystore.manifest()
-    _check_name(workspace, current)
-    guard.check(workspace, register)
-    today = workspace.today(door.now)
-    proposals = Proposals(workspace, register, pin.issuer_id, today)
-    presses = Presses(workspace, pin, proposals, sealing(workspace, door))
-    approved, problems, held = _approved(workspace, register, door, pin, proposals, presses)
-    _allot(workspace, register, door, approved, presses, today)
-    issued = _make(workspace, register, door, current, presses)
+    pin = session.workspace.keystore.pin()
+    current = session.workspace.keystore.manifest()
+    _check_name(session.workspace, current)
+    rollback_guard.check(session.workspace, session.register)
+    today = session.today
+    proposals = Proposals(session.workspace, session.register, pin.issuer_id, today)
+    presses = Presses(session.workspace, pin, proposals, sealing(session.workspace, session.environment))
+    approved, problems, held = _approved(session, pin, proposals, presses)
+    _allot(session, approved, presses, today)
+    issued = _make(session, current, presses)
     reported = [*proposals.reported, *(one for item in approved for one in item.reported)]
     return Issue(issued, held, tuple(problems), tuple(reported))
 
 
-def office(workspace: Workspace, register: Register, door: Door, issuer_id: str) -> Office:
+def office(session: Session, issuer_id: str) -> Office:
     """Who may approve now. Refuses a roster older than one that this register has seen."""
-    policy = workspace.policy
+    policy = session.workspace.policy
     return Office(
         issuer_id,
-        rosters.current(workspace, register),
+        rosters.current(session.workspace, session.register),
         policy.approvals,
         policy.standing_approvals,
-        workspace.today(door.now),
-        door.now,
-        workspace.today,
+        session.today,
+        session.now,
+        session.workspace.today,
         policy,
     )
 
 
 def _approved(
-    workspace: Workspace,
-    register: Register,
-    door: Door,
-    pin: Pin,
-    proposals: Proposals,
-    presses: Presses,
+    session: Session, pin: Pin, proposals: Proposals, presses: Presses
 ) -> tuple[list[ApprovedClaim], list[Problem], int]:
     """Approved claims, and the problems and number of the others."""
-    asked = office(workspace, register, door, pin.issuer_id)
-    claims, approvals, trail = Claims(register), Approvals(register), Trail(register)
-    trail.check_clock(door.now)
+    asked = office(session, pin.issuer_id)
+    claims, approvals, trail = Claims(session.register), Approvals(session.register), Trail(session.register)
+    trail.check_clock(session.now)
     # From the first event that matters here on, nothing may have been taken out of the chain.
     altered = trail.check(approvals.first_event() - 1)
     if altered:
@@ -105,7 +99,7 @@ def _approved(
     held = 0
     for item in claims.uncertified():
         found: ApprovedClaim | list[Problem]
-        proposal = replace.obstacles(register, item) or proposals.of(item)
+        proposal = replace.obstacles(session.register, item) or proposals.of(item)
         if isinstance(proposal, Proposal):
             received, fault = approvals.of_claim(item.claim_id)
             where = f"claim {item.claim_id}"
@@ -129,68 +123,61 @@ def chain_problem(where: str, fault: str) -> Problem:
     return Problem("APPROVAL-CHAIN", where, fault, fix)
 
 
-def _allot(
-    workspace: Workspace,
-    register: Register,
-    door: Door,
-    approved: Iterable[ApprovedClaim],
-    presses: Presses,
-    today: str,
-) -> None:
+def _allot(session: Session, approved: Iterable[ApprovedClaim], presses: Presses, today: str) -> None:
     """Number, serial, day and recipe of every approved claim: one transaction."""
-    certificates, trail = Certificates(register), Trail(register)
-    code = workspace.portal.organisation.code
-    with register.transaction():
+    certificates, trail = Certificates(session.register), Trail(session.register)
+    code = session.workspace.portal.organisation.code
+    with session.register.transaction():
         for item in approved:
             template = item.proposal.template
             claim_id = item.proposal.claim_id
             allotted = certificates.allot(code, today, claim_id)
-            guard.check_unissued(workspace, allotted.serial, today)
+            rollback_guard.check_unissued(session.workspace, allotted.serial, today)
             data = statement.encode(certify(item, allotted))
             consumed = hashlib.sha256(b"".join(hashlib.sha256(one).digest() for one in item.approvals))
             recipe_id = presses.of(template).recipe_id
             certificates.add(allotted, claim_id, data, template, recipe_id, consumed.hexdigest())
             if not item.standing:
-                Approvals(register).consume(item.approvals, allotted.serial)
+                Approvals(session.register).consume(item.approvals, allotted.serial)
             trail.append(
-                door.now,
+                session.now,
                 "certificate_numbered",
                 allotted.serial,
                 {"claim": claim_id, "approvals_sha256": consumed.hexdigest(), "recipe": recipe_id},
             )
 
 
-def _make(workspace: Workspace, register: Register, door: Door, current: Manifest, presses: Presses) -> int:
+def _make(session: Session, current: Manifest, presses: Presses) -> int:
     """The PDF and the sealed record of everything that has a number and no file yet."""
-    certificates = Certificates(register)
+    certificates = Certificates(session.register)
     waiting = certificates.unmade()
     if not waiting:
         return 0
     _check_recipes(waiting, presses)
-    signer = certificate_signer(workspace, door, current)
-    issuer_id = workspace.keystore.pin().issuer_id
+    signer = certificate_signer(session.workspace, session.environment, current)
+    issuer_id = session.workspace.keystore.pin().issuer_id
     ready: deque[Statement] = deque()
     sheets = _sheets(waiting, signer, ready)
-    pdfs = presses.print_in_order(sheets, {item.template for item in waiting}, door.processes)
+    pdfs = presses.print_in_order(sheets, {item.template for item in waiting}, session.environment.processes)
     done = 0
-    door.progress("issuing", 0, len(waiting))
+    session.environment.progress("issuing", 0, len(waiting))
     for batch in _batches(waiting):
         files = [next(pdfs) for _ in batch]
         statements = [ready.popleft() for _ in batch]
-        places = [workspace.issued_file(one.serial, one.issued_on) for one in statements]
+        places = [session.workspace.issued_file(one.serial, one.issued_on) for one in statements]
         disk.write_many(dict(zip(places, files, strict=True)), private=True)
         made = [
             _sealed(certified, item.statement, pdf, signer)
             for item, certified, pdf in zip(batch, statements, files, strict=True)
         ]
-        with register.transaction():
-            trail = Trail(register)
+        with session.register.transaction():
+            trail = Trail(session.register)
             for serial, pdf_sha256, prefix, entry in made:
                 certificates.made(serial, pdf_sha256, prefix, entry)
-                trail.append(door.now, "certificate_issued", serial, {"pdf_sha256": pdf_sha256})
-                replace.completed(workspace, register, door, serial, issuer_id)
+                trail.append(session.now, "certificate_issued", serial, {"pdf_sha256": pdf_sha256})
+                replace.completed(session, serial, issuer_id)
         done += len(made)
-        door.progress("issuing", done, len(waiting))
+        session.environment.progress("issuing", done, len(waiting))
     return done
 
 

@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from functools import partial
 
 from generator.edge.register.claims import HeldClaim
-from generator.edge.register.database import Register
 from generator.edge.workers import spread
 from generator.errors import Problem
 from generator.flow.certifying.proposing import Proposals
 from generator.flow.certifying.sealing import Sealing
-from generator.flow.workspace import Door, Workspace
+from generator.flow.shared.session import Session
+from generator.flow.shared.workspace import Workspace
 from generator.formats.phrase import phrase
 from generator.model.keyring import Pin
 from generator.model.template import Template
@@ -70,21 +70,19 @@ class Presses:
 
 
 def proposed(
-    workspace: Workspace,
-    register: Register,
-    door: Door,
+    session: Session,
     claims: Iterable[HeldClaim],
     *,
     printable: bool = True,
 ) -> tuple[list[Proposal], list[Problem]]:
     """The claims that pass their controls and, where asked, can be printed; the others' problems."""
-    pin = workspace.keystore.pin()
-    proposals = Proposals(workspace, register, pin.issuer_id, workspace.today(door.now))
+    pin = session.workspace.keystore.pin()
+    proposals = Proposals(session.workspace, session.register, pin.issuer_id, session.today)
     passing, held = proposals.split(claims)
     if not printable:
         return passing, held
     # Said before anybody signs: a letter that no face has is found by the approver, not in the night.
-    good, unprintable = Presses(workspace, pin, proposals, None).split(passing)
+    good, unprintable = Presses(session.workspace, pin, proposals, None).split(passing)
     return good, [*held, *unprintable]
 
 

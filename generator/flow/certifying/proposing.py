@@ -9,7 +9,7 @@ from generator.edge.register.claims import HeldClaim, Replaces
 from generator.edge.register.database import Register
 from generator.errors import Problem
 from generator.flow.certifying.facts import Loader
-from generator.flow.workspace import Workspace
+from generator.flow.shared.workspace import Workspace
 from generator.formats import strict_json
 from generator.formats.approval import NO_EVIDENCE
 from generator.formats.decision import commitment

@@ -13,12 +13,11 @@ from pathlib import Path
 
 from generator.edge import disk
 from generator.edge.register.certificates import Certificates, Issued, decode_entry
-from generator.edge.register.database import Register
 from generator.errors import Problem, Refused
 from generator.flow.certifying.printing import Presses
 from generator.flow.certifying.proposing import Proposals
 from generator.flow.certifying.sealing import sealing
-from generator.flow.workspace import Door, Workspace
+from generator.flow.shared.session import Session
 from generator.formats import entry, envelope, record, statement
 from generator.formats.derivation import derive
 
@@ -33,20 +32,20 @@ class Reprint:
     restored: bool
 
 
-def reprint(workspace: Workspace, register: Register, door: Door, serial: str, out: Path | None) -> Reprint:
+def reprint(session: Session, serial: str, out: Path | None) -> Reprint:
     """Make a certificate's PDF again; put it to `out`, or back to its place if it is missing there."""
-    issued = Certificates(register).find(serial)
+    issued = Certificates(session.register).find(serial)
     if issued is None or issued.statement is None:
         what = "no certificate of this serial is kept" if issued is None else "what it said was erased"
         fix = "copy the serial from the certificate or the list"
         raise Refused(Problem("CERTIFICATE-UNKNOWN", serial, what, fix))
-    pdf = _printed(workspace, register, door, issued, issued.statement)
+    pdf = _printed(session, issued, issued.statement)
     digest = hashlib.sha256(pdf).hexdigest()
     if digest != issued.pdf_sha256:
         what = "comes out with other bytes than were issued"
         fix = "use the kept file or a backup, and report this: it must not happen"
         raise Refused(Problem("REPRINT-DIFFERS", serial, what, fix))
-    place = workspace.issued_file(serial, issued.issued_on)
+    place = session.workspace.issued_file(serial, issued.issued_on)
     path = out or place
     missing = not path.is_file()
     if missing or out is not None:
@@ -54,12 +53,10 @@ def reprint(workspace: Workspace, register: Register, door: Door, serial: str, o
     return Reprint(serial, digest, path, missing or out is not None)
 
 
-def _printed(
-    workspace: Workspace, register: Register, door: Door, issued: Issued, statement_bytes: bytes
-) -> bytes:
-    pin = workspace.keystore.pin()
-    proposals = Proposals(workspace, register, pin.issuer_id, workspace.today(door.now))
-    presses = Presses(workspace, pin, proposals, sealing(workspace, door))
+def _printed(session: Session, issued: Issued, statement_bytes: bytes) -> bytes:
+    pin = session.workspace.keystore.pin()
+    proposals = Proposals(session.workspace, session.register, pin.issuer_id, session.today)
+    presses = Presses(session.workspace, pin, proposals, sealing(session.workspace, session.environment))
     press = presses.of(issued.template)
     if press.recipe_id != issued.recipe_id:
         what = "template, fonts or program are not those of the day of issue"
@@ -70,7 +67,7 @@ def _printed(
         what = "its seal was made by a token or carries a timestamp, so no second file is the same"
         fix = "use the kept file, or the backup"
         raise Refused(Problem("REPRINT-SEAL", issued.serial, what, fix))
-    sealed = Certificates(register).entry(issued.serial)
+    sealed = Certificates(session.register).entry(issued.serial)
     item = record.decode(entry.unseal(derive(issued.number, pin.issuer_id), decode_entry(sealed)))
     if not isinstance(item, record.Record):
         fix = "nothing can be made again, and that is as it should be"

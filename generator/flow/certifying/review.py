@@ -18,7 +18,8 @@ from generator.edge.register.trail import Trail
 from generator.errors import Problem, Refused
 from generator.flow.certifying.facts import Loader
 from generator.flow.office.keys import unlock
-from generator.flow.workspace import Door, Workspace
+from generator.flow.shared.session import Session
+from generator.flow.shared.workspace import Workspace
 from generator.model.office import ReviewCheck
 from generator.rules.controls.approvals import involved
 from generator.rules.controls.facts import Unknown
@@ -42,48 +43,42 @@ class Review:
     sample: tuple[Drawn, ...]
 
 
-def review(workspace: Workspace, register: Register, door: Door) -> Review:
+def review(session: Session) -> Review:
     """Draw among the claims that were in no draw yet, and list the sample of all that wait."""
-    claims, draws = Claims(register), Draws(register)
-    waiting = [item for item in claims.uncertified() if _asked(workspace, item)]
+    claims, draws = Claims(session.register), Draws(session.register)
+    waiting = [item for item in claims.uncertified() if _asked(session.workspace, item)]
     fresh = [item.claim_id for item in waiting if draws.sampled(item.claim_id) is None]
     digest = ""
     if fresh:
-        given = workspace.policy.controls["REVIEW-CHECKED"].parameters
+        given = session.workspace.policy.controls["REVIEW-CHECKED"].parameters
         size = given if isinstance(given, Draw) else Draw()
-        trail = Trail(register)
-        trail.check_clock(door.now)
-        with register.transaction():
-            digest, chosen = draws.draw(fresh, size.percent, size.least, door.now)
+        trail = Trail(session.register)
+        trail.check_clock(session.now)
+        with session.register.transaction():
+            digest, chosen = draws.draw(fresh, size.percent, size.least, session.now)
             told = {"claims": len(fresh), "chosen": sorted(chosen), "claims_sha256": digest}
-            trail.append(door.now, "sample_drawn", "review", told)
-    checks = _checks(register, waiting)
+            trail.append(session.now, "sample_drawn", "review", told)
+    checks = _checks(session.register, waiting)
     sample = [item for item in waiting if draws.sampled(item.claim_id)]
     return Review(len(fresh), digest, tuple(Drawn(item, checks.get(item.claim_id)) for item in sample))
 
 
 def check(
-    workspace: Workspace,
-    register: Register,
-    door: Door,
-    claim_id: str,
-    handle: str,
-    outcome: Literal["agrees", "differs"],
-    note: str | None,
+    session: Session, claim_id: str, handle: str, outcome: Literal["agrees", "differs"], note: str | None
 ) -> None:
     """Keep what somebody found; they prove who they are with their key, and are no party to the claim."""
-    held = Claims(register).by_id(claim_id)
-    if held is None or not Draws(register).sampled(claim_id):
+    held = Claims(session.register).by_id(claim_id)
+    if held is None or not Draws(session.register).sampled(claim_id):
         what = "is not in the sample"
         raise Refused(Problem("REVIEW-CLAIM", claim_id, what, "`certportal review` lists the sample"))
-    today = workspace.today(door.now)
-    person = workspace.keystore.roster().find(handle)
+    today = session.today
+    person = session.workspace.keystore.roster().find(handle)
     if person is None or not any(
         role.live(today, held.claim.programme, held.claim.centre) for role in person.roles
     ):
         what = f"{handle} holds no role today"
         raise Refused(Problem("STAFF-UNKNOWN", "keys/roster.json", what, "somebody on the roster checks"))
-    facts = Loader(workspace, register, today).of(held.claim, claim_id)
+    facts = Loader(session.workspace, session.register, today).of(held.claim, claim_id)
     try:
         party = handle in involved(held.claim, facts)
     except Unknown:
@@ -91,7 +86,7 @@ def check(
     if party:
         what = f"{handle} assessed or verified this learner"
         raise Refused(Problem("REVIEW-PARTY", claim_id, what, "another person checks this claim"))
-    unlock(workspace, door, f"person-{handle}", handle)
+    unlock(session.workspace, session.environment, f"person-{handle}", handle)
     made = ReviewCheck.of(
         {
             "centre": held.claim.centre,
@@ -102,9 +97,9 @@ def check(
             "note": note,
         }
     )
-    Trail(register).check_clock(door.now)
-    with register.transaction():
-        Records(register).keep(made, f"review by {handle}", door.now)
+    Trail(session.register).check_clock(session.now)
+    with session.register.transaction():
+        Records(session.register).keep(made, f"review by {handle}", session.now)
 
 
 def _asked(workspace: Workspace, item: HeldClaim) -> bool:

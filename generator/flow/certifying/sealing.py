@@ -12,9 +12,10 @@ from functools import partial
 from generator.edge import disk, token
 from generator.edge.timestamp import Authority
 from generator.errors import Problem, Refused
-from generator.flow.office.key_files import ask
 from generator.flow.office.keys import unlock
-from generator.flow.workspace import Door, Workspace
+from generator.flow.shared.key_files import ask
+from generator.flow.shared.session import Environment
+from generator.flow.shared.workspace import Workspace
 from generator.model.portal import TokenSettings
 from generator.model.value import later
 from generator.render import seal
@@ -26,33 +27,33 @@ _FILE_CAP = 100_000
 _YEARS = 40
 
 
-def sealing(workspace: Workspace, door: Door) -> Sealing | None:
+def sealing(workspace: Workspace, environment: Environment) -> Sealing | None:
     """What makes this workspace's seal, or None where PDFs are not sealed. Raises `Refused`."""
     settings = workspace.portal.certificate
-    today = workspace.today(door.now)
+    today = workspace.today(environment.now)
     url = settings.timestamp
-    stamper = Authority(url, door.dice("timestamp", 16)) if url else None
+    stamper = Authority(url, environment.randomness("timestamp", 16)) if url else None
     match settings.seal:
         case "none":
             return None
         case "self":
-            return _self_made(workspace, door, stamper)
+            return _self_made(workspace, environment, stamper)
         case "pkcs12":
             path = workspace.root / "keys" / "private" / FILE
             data = disk.read(path, _FILE_CAP, workspace.shown(path))
-            passphrase = ask(workspace, door)(KEY)
+            passphrase = ask(workspace, environment)(KEY)
             return partial(seal.from_pkcs12, data, passphrase, workspace.shown(path), today, stamper)
         case "pkcs11":
             if settings.token is None:
                 fix = "name `token: {module: ..., label: ..., key: ...}` below `certificate:`"
                 raise Refused(Problem("SEAL-TOKEN", "portal.yaml certificate.token", "is missing", fix))
-            pin = door.passphrase(KEY)
+            pin = environment.passphrase(KEY)
             return partial(_on_token, settings.token, pin, today, stamper)
 
 
-def _self_made(workspace: Workspace, door: Door, stamper: Authority | None) -> Sealing:
+def _self_made(workspace: Workspace, environment: Environment, stamper: Authority | None) -> Sealing:
     """From the workspace's own seal key: the same certificate whenever it is made again."""
-    signer = unlock(workspace, door, KEY, KEY)
+    signer = unlock(workspace, environment, KEY, KEY)
     # Ed25519 signatures are deterministic, so this is a secret only the key's holder can derive.
     secret = hashlib.sha256(signer.sign(b"certportal self-made seal v1")).digest()
     genesis = workspace.keystore.manifest(1).created_at[:10]

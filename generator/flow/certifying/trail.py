@@ -15,8 +15,8 @@ from generator.edge.register.database import Register
 from generator.edge.register.records import About, Records, subject
 from generator.edge.register.trail import Told, Trail
 from generator.errors import Malformed, Problem, Refused
-from generator.flow.office import rosters
-from generator.flow.workspace import Workspace
+from generator.flow.shared import rosters
+from generator.flow.shared.workspace import Workspace
 from generator.formats import approval, entry, record, statement
 from generator.formats.approval import Approval
 from generator.formats.derivation import derive

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from generator.edge.register.claims import HeldClaim
 from generator.edge.register.database import Register
 from generator.edge.register.records import Records
-from generator.flow.workspace import Workspace
+from generator.flow.shared.workspace import Workspace
 from generator.model.claim import Claim
 from generator.model.office import CERTPORTAL, Irregularity
 from generator.model.register_record import Record

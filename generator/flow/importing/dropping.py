@@ -6,24 +6,27 @@ import hashlib
 from pathlib import Path
 
 from generator.errors import Problem
-from generator.flow.workspace import Door, Workspace
+from generator.flow.shared.session import Environment
+from generator.flow.shared.workspace import Workspace
 from generator.model.value import seconds
 
 _READ = ("claims", "records", "registrations", "catalogue", "centres")
 _RECENT_SECONDS, _WAIT_SECONDS = 120, 1.0
 
 
-def still_growing(workspace: Workspace, door: Door) -> list[Problem]:
+def still_growing(workspace: Workspace, environment: Environment) -> list[Problem]:
     """Files that change while we look: a claim cut in half must not be taken for a whole one."""
     folders = [workspace.certificates / name for name in ("claims", "records", "registrations")]
     before = {path: _state(path) for folder in folders for path in sorted(folder.glob("*"))}
     # A clock that stands elsewhere than the files' own makes a file look old or new, never grown.
     recent = [
-        path for path, (_, changed) in before.items() if abs(seconds(door.now) - changed) < _RECENT_SECONDS
+        path
+        for path, (_, changed) in before.items()
+        if abs(seconds(environment.now) - changed) < _RECENT_SECONDS
     ]
     if not recent:
         return []
-    door.sleep(_WAIT_SECONDS)
+    environment.sleep(_WAIT_SECONDS)
     fix = "nothing to do: it is read on the next run; write files elsewhere and move them in"
     return [
         Problem("DROP-GROWING", workspace.shown(path), "is still being written", fix)

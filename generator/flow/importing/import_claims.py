@@ -23,7 +23,7 @@ from generator.flow.importing.import_findings import Preview
 from generator.flow.importing.import_run import SHOWN, Run
 from generator.flow.importing.import_sources import ERASED, Input
 from generator.flow.importing.import_sources import SOURCES as SOURCES  # others name the file by this room
-from generator.flow.workspace import Door, Workspace
+from generator.flow.shared.session import Session
 from generator.model.claim import Claim
 from generator.rules import other_year
 from generator.rules.controls.control import evaluate
@@ -36,43 +36,39 @@ from generator.sheets.layouts import Form
 
 
 def preview(
-    workspace: Workspace,
-    register: Register,
-    door: Door,
-    inputs: Sequence[Input] | None = None,
-    answers: Mapping[str, str] | None = None,
+    session: Session, inputs: Sequence[Input] | None = None, answers: Mapping[str, str] | None = None
 ) -> Preview:
     """Read these claim files, or every one of the workspace, and say what an import would change."""
-    with register.transaction():
-        run = Run(workspace, register, dict(answers or {}))
+    with session.register.transaction():
+        run = Run(session.workspace, session.register, dict(answers or {}))
         if inputs is None:
             try:
-                inputs = import_sources.of_workspace(workspace)
+                inputs = import_sources.of_workspace(session.workspace)
             except Refused as refused:
                 run.file_faults(refused.problems, SOURCES)
         inputs = tuple(inputs or ())
         registered = run.registered(inputs)
         lists = import_lists.read(run, inputs, registered)
-        incoming = records.preview(workspace, register, door, registered, lists.placed)
+        incoming = records.preview(session, registered, lists.placed)
         lists.hold(run.staging, incoming.held)
-        today = workspace.today(door.now)
+        today = session.today
         incoming = import_lists.settle(run, incoming, today)
         run.file_faults(incoming.problems, "certificates/records")
         about = [item.record for item in incoming.records]
         if any(item.claims for item in inputs):
             about += [row.record for row in run.staging.records()]
-        loader = Loader(workspace, register, today, incoming=about)
+        loader = Loader(session.workspace, session.register, today, incoming=about)
         reported: list[Problem] = []
-        drafts = Drafts(workspace, register, workspace.today(door.now))
+        drafts = Drafts(session.workspace, session.register, session.today)
         drafts.registrations(about)
-        claims = Claims(register)
+        claims = Claims(session.register)
 
         def judge(
             claim: Claim, held: HeldClaim | None, where: str, planned: str | None = None
         ) -> list[Problem]:
             certified = held is not None and held.serial is not None
             facts = loader.of(claim, held.claim_id if held else None, certified=certified)
-            found = at_registration(evaluate(workspace.policy.controls.values(), claim, facts, where))
+            found = at_registration(evaluate(session.workspace.policy.controls.values(), claim, facts, where))
             reported.extend(found.reported[: max(0, SHOWN - len(reported))])
             if not claims.is_erased(claim):
                 drafts.claim(claim, held, facts)
@@ -90,34 +86,35 @@ def preview(
         return replace(run.result(inputs, incoming, tuple(reported)), drafts=drafts.all())
 
 
-def write(register: Register, found: Preview, door: Door) -> None:
+def write(session: Session, found: Preview) -> None:
     """Keep the records, register the good claims and hold the faulty rows of a preview: one transaction."""
+    register = session.register
     claims, trail, held = Claims(register), Trail(register), HeldRows(register)
     contacts = Contacts(register)
-    trail.check_clock(door.now)
+    trail.check_clock(session.now)
     with register.transaction():
         # Records with a fault are not part of a partial import: claims would rest on what is wrong.
         if not found.records.problems:
-            records.write(register, found.records, door)
-            import_lists.keep(register, found.staging, door.now)
+            records.write(session, found.records)
+            import_lists.keep(register, found.staging, session.now)
         # A new claim is new once; what its registration lacks is found again with the next import.
         kept = [one for one in found.drafts if one.about == "claim" or not found.records.problems]
-        drafted_reports.keep(register, kept, door.now)
+        drafted_reports.keep(register, kept, session.now)
         since = {item.where: held.since(item.where) for item in found.inputs}
         released = sum(held.clear(item.where) for item in found.inputs)
         for item in found.new:
-            claim_id = claims.add(item.claim, item.where, door.now)
-            trail.append(door.now, "claim_imported", claim_id, _details(item))
+            claim_id = claims.add(item.claim, item.where, session.now)
+            trail.append(session.now, "claim_imported", claim_id, _details(item))
             if item.email:
                 contacts.put(claim_id, item.email)
         for known, item in found.amended:
             claims.amend(known.claim_id, item.claim, item.where)
-            trail.append(door.now, "claim_amended", known.claim_id, _details(item))
+            trail.append(session.now, "claim_amended", known.claim_id, _details(item))
             if item.email:
                 contacts.put(known.claim_id, item.email)
         for claim_id, email in found.readdressed:
             contacts.put(claim_id, email)
-            trail.append(door.now, "contact_changed", claim_id, {})
+            trail.append(session.now, "contact_changed", claim_id, {})
         for state in ("new", "amended", "same"):
             released += held.release(row.claim for row in found.staging.rows(state) if row.claim)
         stayed = 0
@@ -127,12 +124,12 @@ def write(register: Register, found: Preview, door: Door) -> None:
             erased = any(fault.code == ERASED for fault in faults)
             cells = {} if erased else row.cells
             claim = None if erased else row.claim
-            stayed += held.hold(door.now, row.file, row.line, cells, faults, claim, since.get(row.file))
-        Answers(register).keep(door.now, found.answers)
+            stayed += held.hold(session.now, row.file, row.line, cells, faults, claim, since.get(row.file))
+        Answers(register).keep(session.now, found.answers)
         # Rows that go on being held, night after night, are no event.
         if released > stayed or found.held.count > stayed:
             details = {"released": released - stayed, "held": found.held.count}
-            trail.append(door.now, "rows_held", "import", details)
+            trail.append(session.now, "rows_held", "import", details)
 
 
 def export(register: Register, form: Form) -> bytes:

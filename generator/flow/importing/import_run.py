@@ -18,7 +18,7 @@ from generator.flow.importing.import_findings import Preview, SourceCount
 from generator.flow.importing.import_sources import SOURCES, Input
 from generator.flow.importing.naming import Names, Question
 from generator.flow.importing.records import Incoming
-from generator.flow.workspace import Workspace
+from generator.flow.shared.workspace import Workspace
 from generator.model.claim import Claim
 from generator.model.register_record import Record
 from generator.sheets import claim_file, claim_sheets, laid_rows, layout_book, strict_yaml, table

@@ -14,7 +14,7 @@ from generator.edge import disk
 from generator.errors import Problem, Refused
 from generator.flow.importing import records, sheets
 from generator.flow.importing.sheets import Reading, Sheet
-from generator.flow.workspace import Workspace
+from generator.flow.shared.workspace import Workspace
 from generator.model import uln
 from generator.model.catalogue import Programme
 from generator.model.register_record import Record

@@ -11,7 +11,7 @@ from generator.flow.importing import sheets
 from generator.flow.importing.import_sources import Options
 from generator.flow.importing.naming import Question
 from generator.flow.importing.sheets import Reading
-from generator.flow.workspace import Workspace
+from generator.flow.shared.workspace import Workspace
 from generator.sheets import learning, office_sheets, question_sheet, registration_sheet
 from generator.sheets.grid import PACKED_CAP
 from generator.sheets.learning import Proposal

@@ -22,7 +22,7 @@ from generator.flow.importing import import_sources, sheets
 from generator.flow.importing.import_findings import Preview, SourceCount
 from generator.flow.importing.import_sources import Input
 from generator.flow.importing.sheets import Sheet
-from generator.flow.workspace import Workspace
+from generator.flow.shared.workspace import Workspace
 from generator.model.catalogue import Programme
 from generator.rules.asking import whom
 from generator.sheets import workbook

@@ -12,7 +12,8 @@ from generator.edge.register.learner_messages import LearnerMessages
 from generator.edge.register.records import Records, subject
 from generator.errors import Problem, Refused
 from generator.flow.office import handing_over
-from generator.flow.workspace import Door, Workspace
+from generator.flow.shared.session import Session
+from generator.flow.shared.workspace import Workspace
 from generator.model.people import StaffRow
 from generator.model.record_kinds import EVERY, KINDS
 from generator.model.register_record import Record
@@ -51,35 +52,31 @@ class Incoming:
 
 
 def preview(
-    workspace: Workspace,
-    register: Register,
-    door: Door,
-    sheets: Iterable[Placed[Record]] = (),
-    lists: Sequence[Placed[Record]] = (),
+    session: Session, sheets: Iterable[Placed[Record]] = (), lists: Sequence[Placed[Record]] = ()
 ) -> Incoming:
     """Read certificates/records/ (and what registration sheets and lists told) without keeping anything."""
     found: list[Placed[Record]] = []
     problems: list[Problem] = []
     counts: dict[str, int] = {}
-    folder = workspace.certificates / FOLDER
+    folder = session.workspace.certificates / FOLDER
     for path in sorted(folder.glob("*")) if folder.is_dir() else ():
         if path.name.startswith((".", "~$")) or path.name == "README.md":  # a spreadsheet program's lock
             continue
         try:
-            read = read_file(path, workspace.shown(path))
+            read = read_file(path, session.workspace.shown(path))
         except Refused as refused:
             problems += refused.problems
             continue
         counts[path.name] = len(read)
         found += read
-    records = Records(register)
+    records = Records(session.register)
     found += [item for item in sheets if not _known_learner(records, item, problems)]
     rows = {item.where for item in lists}
     found = _single([*found, *lists], rows, problems)
     for item in found:
-        problems += faults_of(workspace, item, workspace.today(door.now))
+        problems += faults_of(session.workspace, item, session.today)
     problems += _same_person(records, found)
-    problems += handing_over.faults(workspace, register, door, found)
+    problems += handing_over.faults(session, found)
     held: dict[str, tuple[Problem, ...]] = {}
     for problem in problems:
         place = "{}:{}".format(*place_of(problem.where))
@@ -96,14 +93,14 @@ def preview(
     return Incoming(tuple(fresh), len(found) - len(fresh), tuple(others), counts, tuple(found), listed, held)
 
 
-def write(register: Register, incoming: Incoming, door: Door) -> int:
+def write(session: Session, incoming: Incoming) -> int:
     """Keep the records of a preview, inside the caller's transaction; messages to learners with them."""
-    records, messages = Records(register), LearnerMessages(register)
+    records, messages = Records(session.register), LearnerMessages(session.register)
     kept = 0
     for item in incoming.records:
-        kept += records.keep(item.record, item.where, door.now)
+        kept += records.keep(item.record, item.where, session.now)
         if isinstance(item.record, RegistrationEvent):
-            _tell(messages, item.record, door.now)
+            _tell(messages, item.record, session.now)
     return kept
 
 

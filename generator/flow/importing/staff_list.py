@@ -10,7 +10,8 @@ from generator.errors import Problem
 from generator.flow.importing import sheets
 from generator.flow.importing.import_sources import Options
 from generator.flow.importing.sheets import Reading
-from generator.flow.workspace import Door, Workspace
+from generator.flow.shared.session import Environment
+from generator.flow.shared.workspace import Workspace
 from generator.model.people import StaffRow as PeopleRow
 from generator.rules import staff_lists
 from generator.rules.staff_lists import Difference
@@ -33,10 +34,10 @@ class Compared:
     people: Path | None
 
 
-def compare(workspace: Workspace, door: Door, path: Path, options: Options) -> Compared:
+def compare(workspace: Workspace, environment: Environment, path: Path, options: Options) -> Compared:
     """Hold a staff list against the roster; who is missing there goes to `reports/people-NAME.csv`."""
     where = workspace.shown(path.resolve())
-    today = workspace.today(door.now)
+    today = workspace.today(environment.now)
     roster = workspace.keystore.roster()
     problems: list[Problem] = []
     found: dict[Difference, None] = {}

@@ -22,7 +22,8 @@ from generator.edge.register.records import Records
 from generator.edge.register.trail import Trail
 from generator.errors import Problem
 from generator.flow.publishing import live
-from generator.flow.workspace import Door, Workspace
+from generator.flow.shared.session import Session
+from generator.flow.shared.workspace import Workspace
 from generator.model.portal import Mailbox
 from generator.rules.after_issue import FROM
 
@@ -35,14 +36,9 @@ def domain(workspace: Workspace) -> str:
     return (delivery.sender or contact.email).rpartition("@")[2]
 
 
-def queue(workspace: Workspace, register: Register, door: Door) -> int:
+def queue(session: Session) -> int:
     """Make messages of everything that is to be told and can be; inside the caller's transaction."""
-    return (
-        _issued(workspace, register, door)
-        + _reminders(workspace, register, door)
-        + _centres(workspace, register, door)
-        + _registrations(workspace, register, door)
-    )
+    return _issued(session) + _reminders(session) + _centres(session) + _registrations(session)
 
 
 def mailbox(records: Records, recipient: str) -> tuple[str, Mailbox] | None:
@@ -83,71 +79,77 @@ def without_address(workspace: Workspace, register: Register) -> Iterator[tuple[
             )
 
 
-def _issued(workspace: Workspace, register: Register, door: Door) -> int:
+def _issued(session: Session) -> int:
     """One message for each certificate that is live, has an address, and was not announced yet."""
-    settings = workspace.portal.delivery
-    messages, contacts, trail = Messages(register), Contacts(register), Trail(register)
-    added, standing = 0, live.sequence(workspace, register)
+    settings = session.workspace.portal.delivery
+    messages, contacts, trail = (
+        Messages(session.register),
+        Contacts(session.register),
+        Trail(session.register),
+    )
+    added, standing = 0, live.sequence(session.workspace, session.register)
     for serial, _ in messages.unannounced(standing, settings.since):
         if settings.mode == "link" and not contacts.link_live(serial, standing):
             # The link's file goes out with the next publication; the message waits for it.
             continue
-        if messages.enqueue(f"issued/{serial}", "issued", serial, domain(workspace), door.now):
-            trail.append(door.now, "message_queued", serial, {"kind": "issued"})
+        if messages.enqueue(f"issued/{serial}", "issued", serial, domain(session.workspace), session.now):
+            trail.append(session.now, "message_queued", serial, {"kind": "issued"})
             added += 1
     return added
 
 
-def _reminders(workspace: Workspace, register: Register, door: Door) -> int:
+def _reminders(session: Session) -> int:
     """Reminders to learners; one whose certificate has another state by now is not sent any more."""
-    outbox, messages, added = Outbox(register), Messages(register), 0
-    endings = _Endings(workspace, register, door)
+    outbox, messages, added = Outbox(session.register), Messages(session.register), 0
+    endings = _Endings(session)
     for item in outbox.waiting():
         if item.recipient != "learner":
             continue
         if endings.over(item):
-            outbox.sent(item.message_id, door.now)
-        elif _address(register, item) is not None:
+            outbox.sent(item.message_id, session.now)
+        elif _address(session.register, item) is not None:
             key = f"{item.kind}/{item.message_id}"
-            added += messages.enqueue(key, item.kind, item.subject, domain(workspace), door.now)
-            outbox.sent(item.message_id, door.now, key)
+            added += messages.enqueue(key, item.kind, item.subject, domain(session.workspace), session.now)
+            outbox.sent(item.message_id, session.now, key)
     return added
 
 
-def _centres(workspace: Workspace, register: Register, door: Door) -> int:
+def _centres(session: Session) -> int:
     """One message for each centre and day, which lists every certificate of which there is to be told."""
-    outbox, messages = Outbox(register), Messages(register)
+    outbox, messages = Outbox(session.register), Messages(session.register)
     told: dict[str, list[Asked]] = {}
-    endings = _Endings(workspace, register, door)
-    for item in _for_centres(register):
+    endings = _Endings(session)
+    for item in _for_centres(session.register):
         if endings.over(item):
-            outbox.sent(item.message_id, door.now)
+            outbox.sent(item.message_id, session.now)
         else:
-            told.setdefault(_centre_of(register, item), []).append(item)
+            told.setdefault(_centre_of(session.register, item), []).append(item)
     added = 0
     for number, items in sorted(told.items()):
-        centre = workspace.centres.get(number)
-        key = f"{CENTRE_EXPIRY}/{number}/{workspace.today(door.now)}"
+        centre = session.workspace.centres.get(number)
+        key = f"{CENTRE_EXPIRY}/{number}/{session.today}"
         if centre is None or centre.contact is None:
             continue
-        if not messages.enqueue(key, CENTRE_EXPIRY, None, domain(workspace), door.now, number):
+        if not messages.enqueue(key, CENTRE_EXPIRY, None, domain(session.workspace), session.now, number):
             continue  # one a day: what was asked for since goes tomorrow
         for item in items:
-            outbox.sent(item.message_id, door.now, key)
+            outbox.sent(item.message_id, session.now, key)
         details = {"kind": CENTRE_EXPIRY, "serials": sorted({item.subject for item in items})}
-        Trail(register).append(door.now, "message_queued", number, details)
+        Trail(session.register).append(session.now, "message_queued", number, details)
         added += 1
     return added
 
 
-def _registrations(workspace: Workspace, register: Register, door: Door) -> int:
+def _registrations(session: Session) -> int:
     """What happened to registrations, to each learner; not what lies before the day that is set."""
-    messages, reached, added = Messages(register), _Reached(register), 0
-    for item in list(_events(workspace, register)):
+    messages, reached, added = Messages(session.register), _Reached(session.register), 0
+    for item in list(_events(session.workspace, session.register)):
         if item.recipient not in reached:
             continue
-        if messages.enqueue(item.key, item.kind, None, domain(workspace), door.now, item.recipient):
-            Trail(register).append(door.now, "message_queued", item.recipient, {"kind": item.kind})
+        if messages.enqueue(
+            item.key, item.kind, None, domain(session.workspace), session.now, item.recipient
+        ):
+            Trail(session.register).append(session.now, "message_queued", item.recipient, {"kind": item.kind})
             added += 1
     return added
 
@@ -206,9 +208,9 @@ class _Reached:
 class _Endings:
     """Which certificates are still to be told of before they end; asked once for each last day."""
 
-    def __init__(self, workspace: Workspace, register: Register, door: Door) -> None:
-        self._certificates, self._changes = Certificates(register), Changes(register)
-        self._today = workspace.today(door.now)
+    def __init__(self, session: Session) -> None:
+        self._certificates, self._changes = Certificates(session.register), Changes(session.register)
+        self._today = session.today
         self._open: dict[str, set[str]] = {}
 
     def over(self, item: Asked) -> bool:

@@ -26,7 +26,8 @@ from generator.edge.register.database import Register
 from generator.edge.register.records import Records, subject
 from generator.flow.mailing.letters import pdf_of
 from generator.flow.publishing import live
-from generator.flow.workspace import Door, Workspace
+from generator.flow.shared.session import Session
+from generator.flow.shared.workspace import Workspace
 from generator.formats import layout, private_link, statement
 from generator.model.certificate import Statement
 from generator.model.registration import LearnerRecord
@@ -44,15 +45,15 @@ class Made:
     kept_back: int = 0
 
 
-def bundle(workspace: Workspace, register: Register, door: Door, by: By, since: str = "") -> list[Made]:
+def bundle(session: Session, by: By, since: str = "") -> list[Made]:
     """One ZIP for each centre or sponsor, with what is live and was issued since a day.
 
     A sponsor gets nothing of a learner whose record names what was agreed to, and this not among it.
     """
     groups: dict[str, list[tuple[Issued, Statement]]] = {}
     kept_back: Counter[str] = Counter()
-    agreed = _Agreed(register)
-    for item, certified in _live(workspace, register, since):
+    agreed = _Agreed(session.register)
+    for item, certified in _live(session.workspace, session.register, since):
         name = _group(certified, by)
         if name is None:
             continue
@@ -61,12 +62,12 @@ def bundle(workspace: Workspace, register: Register, door: Door, by: By, since: 
             kept_back[name] += 1
         else:
             members.append((item, certified))
-    day, made = workspace.today(door.now), []
+    day, made = session.today, []
     files = _file_names(groups)
     for name, members in sorted(groups.items()):
-        path = workspace.certificates / "reports" / "bundles" / f"{day}-{files[name]}.zip"
+        path = session.workspace.certificates / "reports" / "bundles" / f"{day}-{files[name]}.zip"
         if members:
-            disk.write(path, _zipped(workspace, members), private=True)
+            disk.write(path, _zipped(session.workspace, members), private=True)
         made.append(Made(path, len(members), kept_back[name]))
     return made
 
@@ -87,18 +88,22 @@ class _Agreed:
         return all("sponsor" in learner.consents for learner in learners)
 
 
-def links(workspace: Workspace, register: Register, door: Door, since: str = "") -> Made:
+def links(session: Session, since: str = "") -> Made:
     """A CSV for the LMS: learner reference, programme, serial, address of the certificate."""
-    claims, contacts, origin = Claims(register), Contacts(register), workspace.portal.site.origin
+    claims, contacts, origin = (
+        Claims(session.register),
+        Contacts(session.register),
+        session.workspace.portal.site.origin,
+    )
     rows = []
-    for item, certified in _live(workspace, register, since):
+    for item, certified in _live(session.workspace, session.register, since):
         held = claims.by_id(item.claim_id)
         secret = contacts.secret(item.serial)
         address = private_link.address(origin, secret) if secret else layout.link(origin, item.number)
         if held is not None:
             programme = certified.programme
             rows.append((held.claim.learner_ref, programme.code, programme.version, item.serial, address))
-    path = workspace.certificates / "reports" / f"links-{workspace.today(door.now)}.csv"
+    path = session.workspace.certificates / "reports" / f"links-{session.today}.csv"
     heading = ("learner_ref", "programme", "version", "serial", "address")
     disk.write(path, _csv(heading, rows), private=True)
     return Made(path, len(rows))

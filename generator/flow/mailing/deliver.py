@@ -9,6 +9,7 @@ from __future__ import annotations
 import contextlib
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 
 from generator.edge import bounce, disk
@@ -20,7 +21,8 @@ from generator.edge.register.trail import Trail
 from generator.errors import Malformed, Problem, Refused
 from generator.flow.mailing import announcing, registering
 from generator.flow.mailing.letters import LetterBox, Unsendable
-from generator.flow.workspace import Door, Workspace
+from generator.flow.shared.session import Environment, Session
+from generator.flow.shared.workspace import Workspace
 from generator.model.value import instant, seconds
 
 STOP = "mail_stopped"
@@ -42,30 +44,35 @@ class Delivery:
     problems: list[Problem] = field(default_factory=list)
 
 
-def deliver(workspace: Workspace, register: Register, door: Door) -> Delivery:
+def deliver(session: Session) -> Delivery:
     """Queue what is new and live, then send everything whose time has come."""
     done = Delivery()
-    if workspace.portal.delivery.mode != "off":
-        with register.transaction():
-            done.queued = announcing.queue(workspace, register, door)
-    done.stopped = Runs(register).switch(STOP)
-    _settle(workspace, register, door)
+    if session.workspace.portal.delivery.mode != "off":
+        with session.register.transaction():
+            done.queued = announcing.queue(session)
+    done.stopped = Runs(session.register).switch(STOP)
+    _settle(session)
     if done.stopped is None:
-        _send(workspace, register, door, done)
+        _send(session, done)
     return done
 
 
-def preview(workspace: Workspace, register: Register, door: Door, count: int = 3) -> tuple[int, list[Path]]:
+def preview(session: Session, count: int = 3) -> tuple[int, list[Path]]:
     """How many messages would be queued or sent, and the first few written out; nothing is changed."""
     shown: list[Path] = []
     waiting: list[Message] = []
-    with contextlib.suppress(_LookedAt), register.transaction():
+    with contextlib.suppress(_LookedAt), session.register.transaction():
         # The very steps of a delivery, then the transaction is given up.
-        announcing.queue(workspace, register, door)
-        box = LetterBox(workspace, register)
-        waiting = [item for item in Messages(register).due(door.now) if not item.to_office]
+        announcing.queue(session)
+        box = LetterBox(session.workspace, session.register)
+        waiting = [item for item in Messages(session.register).due(session.now) if not item.to_office]
         for message in waiting[:count]:
-            path = workspace.certificates / "reports" / "preview" / f"{message.key.replace('/', '-')}.eml"
+            path = (
+                session.workspace.certificates
+                / "reports"
+                / "preview"
+                / f"{message.key.replace('/', '-')}.eml"
+            )
             with contextlib.suppress(Unsendable):
                 disk.write(path, box.parcel(message).data, private=True)
                 shown.append(path)
@@ -82,26 +89,26 @@ def enqueue(workspace: Workspace, register: Register, key: str, kind: str, at: s
     return Messages(register).enqueue(key, kind, None, announcing.domain(workspace), at)
 
 
-def send_office(workspace: Workspace, register: Register, door: Door) -> Delivery:
+def send_office(session: Session) -> Delivery:
     """Send what goes to the office itself; the stop switch is for learners' mail only."""
     done = Delivery()
-    _send(workspace, register, door, done, office_only=True)
+    _send(session, done, office_only=True)
     return done
 
 
-def stop(register: Register, door: Door, why: str | None) -> None:
+def stop(register: Register, environment: Environment, why: str | None) -> None:
     """Turn the stop switch on (with the reason) or off."""
     with register.transaction():
-        Runs(register).set_switch(STOP, why, door.now)
+        Runs(register).set_switch(STOP, why, environment.now)
         kind = "mail_stopped" if why else "mail_resumed"
-        Trail(register).append(door.now, kind, "mail", {"why": why or ""})
+        Trail(register).append(environment.now, kind, "mail", {"why": why or ""})
 
 
-def take_bounces(workspace: Workspace, register: Register, door: Door, paths: list[Path]) -> list[Problem]:
+def take_bounces(session: Session, paths: list[Path]) -> list[Problem]:
     """Record the failures that these reports name; a report that cannot be read is a problem."""
-    messages, problems = Messages(register), []
+    messages, problems = Messages(session.register), []
     for path in paths:
-        where = workspace.shown(path)
+        where = session.workspace.shown(path)
         try:
             data = disk.read(path, bounce.CAP, where)
             is_list = path.suffix == ".csv"
@@ -113,26 +120,26 @@ def take_bounces(workspace: Workspace, register: Register, door: Door, paths: li
         except Refused as refused:
             problems += refused.problems
             continue
-        with register.transaction():
+        with session.register.transaction():
             for item in found:
-                _bounced(register, messages, door, item)
+                _bounced(session.register, messages, session.environment, item)
     return problems
 
 
-def _bounced(register: Register, messages: Messages, door: Door, item: bounce.Bounce) -> None:
+def _bounced(register: Register, messages: Messages, environment: Environment, item: bounce.Bounce) -> None:
     message = messages.by_message_id(item.message_id)
     if message is not None and message.state in ("sent", "doubt", "handing"):
-        messages.moved(message.key, "bounced", door.now, item.status)
-        registering.came_back(register, door, message)
+        messages.moved(message.key, "bounced", environment.now, item.status)
+        registering.came_back(register, environment, message)
         Trail(register).append(
-            door.now,
+            environment.now,
             "message_bounced",
             message.serial or message.recipient or message.key,
             {"status": item.status},
         )
 
 
-def settle(register: Register, door: Door, key: str, again: bool) -> None:
+def settle(register: Register, environment: Environment, key: str, again: bool) -> None:
     """A person's word on a message in doubt: it arrived, or it is to be sent again."""
     messages = Messages(register)
     message = messages.find(key)
@@ -140,68 +147,68 @@ def settle(register: Register, door: Door, key: str, again: bool) -> None:
         fix = "copy the key from the morning report"
         raise Refused(Problem("MAIL-KEY", key, "is no message that waits for a decision", fix))
     with register.transaction():
-        messages.moved(key, "waiting" if again else "sent", door.now, "settled", door.now)
-        Trail(register).append(door.now, "message_settled", message.serial or key, {"again": again})
+        messages.moved(key, "waiting" if again else "sent", environment.now, "settled", environment.now)
+        Trail(register).append(environment.now, "message_settled", message.serial or key, {"again": again})
 
 
-def _settle(workspace: Workspace, register: Register, door: Door) -> None:
+def _settle(session: Session) -> None:
     """What a killed run was handing over: the outbox can be written again, a server cannot be asked."""
-    settings = workspace.portal.delivery
+    settings = session.workspace.portal.delivery
     known = settings.transport == "outbox" or settings.in_doubt == "again"
-    messages = Messages(register)
+    messages = Messages(session.register)
     for message in messages.in_state("handing"):
-        with register.transaction():
+        with session.register.transaction():
             if known:
-                messages.undone(message.key, door.now)
+                messages.undone(message.key, session.now)
             else:
-                messages.moved(message.key, "doubt", door.now, "interrupted")
+                messages.moved(message.key, "doubt", session.now, "interrupted")
 
 
-def _send(
-    workspace: Workspace, register: Register, door: Door, done: Delivery, *, office_only: bool = False
-) -> None:
-    messages, box = Messages(register), LetterBox(workspace, register)
-    due = [item for item in messages.due(door.now) if item.to_office == office_only]
+def _send(session: Session, done: Delivery, *, office_only: bool = False) -> None:
+    messages, box = Messages(session.register), LetterBox(session.workspace, session.register)
+    due = [item for item in messages.due(session.now) if item.to_office == office_only]
     if not due:
         return
-    carrier = _carrier(workspace, door)
-    pause = 60 / workspace.portal.delivery.per_minute if isinstance(carrier, SmtpCarrier) else 0.0
+    carrier = _carrier(session.workspace, session.environment)
+    pause = 60 / session.workspace.portal.delivery.per_minute if isinstance(carrier, SmtpCarrier) else 0.0
     down = 0
     try:
         for rank, message in enumerate(due):
-            door.progress("delivering", rank, len(due))
-            parcel = _parcel(register, box, message, door, done)
+            session.environment.progress("delivering", rank, len(due))
+            parcel = _parcel(session.register, box, message, session.environment, done)
             if parcel is None:
                 continue
             if rank and pause:
-                door.sleep(pause)
-            reply = carrier.send(parcel, lambda key=message.key: _handing(register, key, door))  # type: ignore[misc]  # mypy cannot infer a lambda with a default
+                session.environment.sleep(pause)
+            reply = carrier.send(
+                parcel, partial(_handing, session.register, message.key, session.environment)
+            )
             down = down + 1 if reply.outcome == "down" else 0
-            _note(workspace, register, message, reply, door, done)
+            _note(session, message, reply, done)
             if down == _DOWN_LIMIT:
                 what = f"the mail server cannot be used: {reply.code}"
                 fix = "check delivery.smtp and the passphrase `smtp`; the messages wait"
                 done.problems.append(Problem("MAIL-SERVER", "portal.yaml delivery.smtp", what, fix))
                 break
-        door.progress("delivering", len(due), len(due))
+        session.environment.progress("delivering", len(due), len(due))
     finally:
         carrier.close()
 
 
-def _handing(register: Register, key: str, door: Door) -> None:
+def _handing(register: Register, key: str, environment: Environment) -> None:
     with register.transaction():
-        Messages(register).moved(key, "handing", door.now)
+        Messages(register).moved(key, "handing", environment.now)
 
 
 def _parcel(
-    register: Register, box: LetterBox, message: Message, door: Door, done: Delivery
+    register: Register, box: LetterBox, message: Message, environment: Environment, done: Delivery
 ) -> Parcel | None:
     """The message's bytes; one that cannot be made any more is cancelled with its reason."""
     try:
         return box.parcel(message)
     except Unsendable as reason:
         with register.transaction():
-            Messages(register).moved(message.key, "cancelled", door.now, str(reason))
+            Messages(register).moved(message.key, "cancelled", environment.now, str(reason))
         return None
     except Refused as refused:
         # Its file or template is at fault; the others go out all the same.
@@ -209,53 +216,53 @@ def _parcel(
         return None
 
 
-def _note(
-    workspace: Workspace, register: Register, message: Message, reply: Reply, door: Door, done: Delivery
-) -> None:
+def _note(session: Session, message: Message, reply: Reply, done: Delivery) -> None:
     """Record what came of an attempt, in the same transaction as its event."""
-    messages, limit = Messages(register), workspace.portal.delivery.attempts
+    messages, limit = Messages(session.register), session.workspace.portal.delivery.attempts
     attempts = message.attempts + 1
     wait = _BACKOFF_MINUTES[min(attempts, len(_BACKOFF_MINUTES)) - 1]
-    next_at = instant(seconds(door.now) + 60 * wait)
-    again = workspace.portal.delivery.in_doubt == "again"
-    with register.transaction():
+    next_at = instant(seconds(session.now) + 60 * wait)
+    again = session.workspace.portal.delivery.in_doubt == "again"
+    with session.register.transaction():
         match reply.outcome:
             case "sent":
-                messages.moved(message.key, "sent", door.now, reply.code)
+                messages.moved(message.key, "sent", session.now, reply.code)
                 about = message.serial or message.recipient or message.key
-                Trail(register).append(door.now, "message_sent", about, {"kind": message.kind})
+                Trail(session.register).append(session.now, "message_sent", about, {"kind": message.kind})
                 if reply.code != OUTBOX:
-                    registering.told(workspace, register, door, message)
+                    registering.told(session, message)
                 done.sent += 1
             case "down":
                 # The server's fault, not this message's: it costs no attempt.
-                messages.moved(message.key, "waiting", door.now, reply.code, next_at)
+                messages.moved(message.key, "waiting", session.now, reply.code, next_at)
                 done.later += 1
             case "doubt" if not again:
-                messages.moved(message.key, "doubt", door.now, reply.code)
+                messages.moved(message.key, "doubt", session.now, reply.code)
                 done.doubt += 1
             case "later" | "doubt" if attempts < limit:
-                _later(messages, message, reply, door, next_at)
+                _later(messages, message, reply, session.environment, next_at)
                 done.later += 1
             case _:
-                _later(messages, message, reply, door, next_at)
-                messages.moved(message.key, "failed", door.now, reply.code)
+                _later(messages, message, reply, session.environment, next_at)
+                messages.moved(message.key, "failed", session.now, reply.code)
                 done.failed += 1
 
 
-def _later(messages: Messages, message: Message, reply: Reply, door: Door, next_at: str) -> None:
+def _later(
+    messages: Messages, message: Message, reply: Reply, environment: Environment, next_at: str
+) -> None:
     current = messages.find(message.key)
     if current is not None and current.state == "handing":
-        messages.moved(message.key, "waiting", door.now, reply.code, next_at)
+        messages.moved(message.key, "waiting", environment.now, reply.code, next_at)
     else:
-        messages.tried(message.key, door.now, reply.code, next_at)
+        messages.tried(message.key, environment.now, reply.code, next_at)
 
 
-def _carrier(workspace: Workspace, door: Door) -> Carrier:
+def _carrier(workspace: Workspace, environment: Environment) -> Carrier:
     settings = workspace.portal.delivery
     if settings.transport == "outbox" or settings.smtp is None:
         return Outbox(workspace.certificates / "outbox")
-    return SmtpCarrier(settings.smtp, lambda: door.passphrase("smtp"))
+    return SmtpCarrier(settings.smtp, lambda: environment.passphrase("smtp"))
 
 
 def bounce_files(workspace: Workspace) -> Iterator[Path]:

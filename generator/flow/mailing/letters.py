@@ -17,7 +17,7 @@ from generator.edge.register.outbox import Outbox
 from generator.edge.register.records import Records
 from generator.errors import Problem, Refused
 from generator.flow.mailing import announcing
-from generator.flow.workspace import Workspace, installed_site_source
+from generator.flow.shared.workspace import Workspace, installed_site_source
 from generator.formats import layout, private_link, statement
 from generator.render.messages import Letters
 from generator.rules.comparing import printed_day

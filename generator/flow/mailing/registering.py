@@ -10,16 +10,16 @@ from generator.edge.register.database import Register
 from generator.edge.register.learner_messages import LearnerMessages
 from generator.edge.register.messages import Message
 from generator.edge.register.records import Records
-from generator.flow.workspace import Door, Workspace
+from generator.flow.shared.session import Environment, Session
 from generator.model.registration import RegistrationEvent
 
 REGISTERED = "registration_registered"
 _SOURCE = "delivery"
 
 
-def told(workspace: Workspace, register: Register, door: Door, message: Message) -> None:
+def told(session: Session, message: Message) -> None:
     """Keep that a learner was told, in the transaction that notes the server's answer."""
-    said = _said(register, message)
+    said = _said(session.register, message)
     if said is None or message.recipient is None:
         return
     centre, _, learner_ref = message.recipient.partition("/")
@@ -29,13 +29,13 @@ def told(workspace: Workspace, register: Register, door: Door, message: Message)
         "programme": said[0],
         "version": said[1],
         "event": "told",
-        "on": workspace.today(door.now),
+        "on": session.today,
         "evidence": f"message {message.message_id}",
     }
-    Records(register).keep(RegistrationEvent.of(made), _SOURCE, door.now)
+    Records(session.register).keep(RegistrationEvent.of(made), _SOURCE, session.now)
 
 
-def came_back(register: Register, door: Door, message: Message) -> None:
+def came_back(register: Register, environment: Environment, message: Message) -> None:
     """Take back what a message was the evidence of, because it was returned as undeliverable."""
     if message.kind != REGISTERED or message.recipient is None:
         return
@@ -44,7 +44,7 @@ def came_back(register: Register, door: Door, message: Message) -> None:
         record = kept.record
         mine = isinstance(record, RegistrationEvent) and record.event == "told" and kept.source == _SOURCE
         if mine and record.evidence == f"message {message.message_id}":  # type: ignore[attr-defined]  # a RegistrationEvent, by the line above
-            records.retract(record, door.now, "the message came back")
+            records.retract(record, environment.now, "the message came back")
 
 
 def _said(register: Register, message: Message) -> tuple[str, str] | None:

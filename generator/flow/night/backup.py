@@ -11,10 +11,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from generator.edge import disk
-from generator.edge.register.database import Register
 from generator.edge.register.trail import Trail
 from generator.errors import Problem, Refused
-from generator.flow.workspace import Door, Workspace
+from generator.flow.shared.session import Session
+from generator.flow.shared.workspace import Workspace
 
 _CAP = 2_000_000_000
 _FOLDERS = ("catalogue", "centres", "registrations", "claims", "approvals", "issued")
@@ -29,26 +29,26 @@ class Backup:
     events: int
 
 
-def back_up(workspace: Workspace, register: Register, door: Door, to: Path) -> Backup:
+def back_up(session: Session, to: Path) -> Backup:
     """Copy into a folder laid out like the workspace. Refuses a copy of a newer register."""
-    if to.resolve().is_relative_to(workspace.root.resolve()):
+    if to.resolve().is_relative_to(session.workspace.root.resolve()):
         fix = "name a folder on another disk or machine"
         raise Refused(Problem("BACKUP-PLACE", str(to), "lies inside the workspace", fix))
-    files = list(_files(workspace))
+    files = list(_files(session.workspace))
     new = 0
     for rank, path in enumerate(files):
-        target = to / path.relative_to(workspace.root)
-        data = disk.read(path, _CAP, workspace.shown(path))
+        target = to / path.relative_to(session.workspace.root)
+        data = disk.read(path, _CAP, session.workspace.shown(path))
         if not target.is_file() or target.read_bytes() != data:
             disk.write(target, data, private=True)
             new += 1
-        door.progress("copying", rank + 1, len(files))
+        session.environment.progress("copying", rank + 1, len(files))
     draft = to / "certificates" / ".register.db.part"
     draft.unlink(missing_ok=True)
-    register.copy_to(draft)
+    session.register.copy_to(draft)
     draft.replace(to / "certificates" / "register.db")
     disk.sync_folder(to / "certificates")
-    return Backup(len(files), new, Trail(register).state()[0])
+    return Backup(len(files), new, Trail(session.register).state()[0])
 
 
 def _files(workspace: Workspace) -> Iterator[Path]:

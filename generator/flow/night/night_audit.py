@@ -6,7 +6,6 @@ that follows what is new and not what there is.
 
 from __future__ import annotations
 
-from generator.edge.register.database import Register
 from generator.edge.register.publications import Publications
 from generator.edge.register.runs import Runs
 from generator.edge.register.site_files import SiteFiles
@@ -14,35 +13,42 @@ from generator.edge.register.trail import Trail
 from generator.edge.sites import FolderSite
 from generator.flow.publishing import audit, audit_register, grace
 from generator.flow.publishing.live_check import portion
-from generator.flow.workspace import Door, Workspace
+from generator.flow.shared.session import Session
 from generator.model.value import seconds
 
 AUDITED, AUDITED_EVENTS = "audited_sequence", "audited_events"
 _PARTS = 30
 
 
-def audit_night(workspace: Workspace, register: Register, door: Door) -> audit.Audit:
+def audit_night(session: Session) -> audit.Audit:
     """Audit public/ and the register; what was found good is not looked at again for a month."""
-    runs, files = Runs(register), SiteFiles(register)
+    runs, files = Runs(session.register), SiteFiles(session.register)
     upto = int(runs.switch(AUDITED) or 0)
     changed = files.changed_in(upto + 1)
-    drawn = portion(register.secret(), door.now, _PARTS)
-    site, pin = FolderSite(workspace.public), workspace.keystore.pin()
-    known = grace.allowed(workspace, register)
+    drawn = portion(session.register.secret(), session.now, _PARTS)
+    site, pin = FolderSite(session.workspace.public), session.workspace.keystore.pin()
+    known = grace.allowed(session.workspace, session.register)
     found, tree = audit.audit_site(
-        site, pin, door.now, door.progress, known, lambda path: path in changed or drawn(path)
+        site,
+        pin,
+        session.now,
+        session.environment.progress,
+        known,
+        lambda path: path in changed or drawn(path),
     )
     if tree is None:
         return found
     # Once a month the trail is read from its very beginning.
-    whole = seconds(door.now) // 86400 % _PARTS == 0
+    whole = seconds(session.now) // 86400 % _PARTS == 0
     events = 0 if whole else int(runs.switch(AUDITED_EVENTS) or 0)
     scope = audit_register.Scope(upto, drawn, events)
-    audit_register.audit_register(workspace, register, tree, found, scope)
-    audit_register.audit_verdicts(register, site, pin, door.now, found, door.progress, scope)
-    last = Publications(register).last()
+    audit_register.audit_register(session.workspace, session.register, tree, found, scope)
+    audit_register.audit_verdicts(
+        session.register, site, pin, session.now, found, session.environment.progress, scope
+    )
+    last = Publications(session.register).last()
     if not found.problems and last is not None:
-        with register.transaction():
-            runs.set_switch(AUDITED, str(last.sequence), door.now)
-            runs.set_switch(AUDITED_EVENTS, str(Trail(register).state()[0]), door.now)
+        with session.register.transaction():
+            runs.set_switch(AUDITED, str(last.sequence), session.now)
+            runs.set_switch(AUDITED_EVENTS, str(Trail(session.register).state()[0]), session.now)
     return found

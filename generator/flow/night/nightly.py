@@ -13,7 +13,6 @@ from typing import Any, Literal
 
 from generator.edge import disk
 from generator.edge.register.claims import Claims
-from generator.edge.register.database import Register
 from generator.edge.register.runs import Run, Runs
 from generator.edge.register.trail import Trail
 from generator.errors import Busy, Problem, Refused
@@ -26,7 +25,8 @@ from generator.flow.night import report as reporting
 from generator.flow.night.round_trip import round_trip
 from generator.flow.office import due
 from generator.flow.publishing import deploy, live_check, publish
-from generator.flow.workspace import Door, Workspace
+from generator.flow.shared.session import Environment, Session
+from generator.flow.shared.workspace import Workspace
 
 State = Literal["ok", "held", "failed", "skipped", "waits"]
 KIND, IMPORTED = "nightly", "imported_sha256"
@@ -66,34 +66,27 @@ class Night:
         return EXIT_HELD if waits else EXIT_OK
 
 
-def nightly(workspace: Workspace, register: Register, door: Door, skip: Collection[str] = ()) -> Night:
+def nightly(session: Session, skip: Collection[str] = ()) -> Night:
     """Run the night. Problems are in its steps; raises `Busy` only, where another run is at work."""
-    runs = Runs(register)
-    with register.transaction():
+    runs = Runs(session.register)
+    with session.register.transaction():
         interrupted = runs.interrupted(KIND) + runs.running(KIND)
-        run = runs.begin(KIND, door.now)
+        run = runs.begin(KIND, session.now)
     night = Night(run)
     for name, act, stands_on in _STEPS:
-        _run(workspace, register, door, night, name, act, stands_on, name in skip)
-    _finish(workspace, register, door, night, interrupted)
+        _run(session, night, name, act, stands_on, name in skip)
+    _finish(session, night, interrupted)
     return night
 
 
-Act = Callable[[Workspace, Register, Door], Step]
+Act = Callable[[Session], Step]
 
 
 def _run(
-    workspace: Workspace,
-    register: Register,
-    door: Door,
-    night: Night,
-    name: str,
-    act: Act,
-    stands_on: tuple[str, ...],
-    skipped: bool,
+    session: Session, night: Night, name: str, act: Act, stands_on: tuple[str, ...], skipped: bool
 ) -> None:
     """One step, timed, logged and noted."""
-    begun = door.watch()
+    begun = session.environment.watch()
     if skipped:
         step = Step(name, "skipped", "as asked")
     elif night.failed(*stands_on):
@@ -103,22 +96,22 @@ def _run(
         step = Step(name, "waits", f"for {blocking}")
     else:
         try:
-            step = act(workspace, register, door)
+            step = act(session)
         except Busy:
             raise
         except Refused as refused:
             step = Step(name, "failed", refused.problems[0].what, list(refused.problems))
         step.name = name
-    step.seconds = round(door.watch() - begun, 3)
-    _keep(workspace, register, door, night, step)
+    step.seconds = round(session.environment.watch() - begun, 3)
+    _keep(session, night, step)
 
 
-def _keep(workspace: Workspace, register: Register, door: Door, night: Night, step: Step) -> None:
+def _keep(session: Session, night: Night, step: Step) -> None:
     night.steps.append(step)
     try:
-        with register.transaction():
-            Runs(register).step(night.run, step.name, step.state, step.words)
-        _log(workspace, door, night.run, _plain(step))
+        with session.register.transaction():
+            Runs(session.register).step(night.run, step.name, step.state, step.words)
+        _log(session.workspace, session.environment, night.run, _plain(step))
     except Busy:
         raise
     except Refused as refused:
@@ -127,10 +120,10 @@ def _keep(workspace: Workspace, register: Register, door: Door, night: Night, st
         step.state = "failed"
 
 
-def _log(workspace: Workspace, door: Door, run: Run, members: dict[str, Any]) -> None:
+def _log(workspace: Workspace, environment: Environment, run: Run, members: dict[str, Any]) -> None:
     """One JSON line in the day's log."""
-    whole = {"at": door.now, "run": run.id, **members}
-    day = workspace.today(door.now)
+    whole = {"at": environment.now, "run": run.id, **members}
+    day = workspace.today(environment.now)
     line = json.dumps(whole, ensure_ascii=False) + "\n"
     disk.append(workspace.certificates / "reports" / f"{day}.jsonl", line.encode())
 
@@ -142,38 +135,38 @@ def _plain(step: Step) -> dict[str, Any]:
     return {**members, "problems": listed, **({"reported": told} if told else {})}
 
 
-def _finish(workspace: Workspace, register: Register, door: Door, night: Night, interrupted: int) -> None:
+def _finish(session: Session, night: Night, interrupted: int) -> None:
     """Write the morning report, send it, and close the run."""
-    begun = door.watch()
+    begun = session.environment.watch()
     try:
-        night.report = reporting.write(workspace, register, door, night.run, list(night.steps), interrupted)
-        deliver.send_office(workspace, register, door)
+        night.report = reporting.write(session, night.run, list(night.steps), interrupted)
+        deliver.send_office(session)
         state: State = "ok"
         step = Step("report", state, night.report.headline)
     except Busy:
         raise
     except Refused as refused:
         step = Step("report", "failed", refused.problems[0].what, list(refused.problems))
-    step.seconds = round(door.watch() - begun, 3)
-    _keep(workspace, register, door, night, step)
-    with register.transaction():
-        report = {"events": Trail(register).state()[0], "headline": step.words}
-        Runs(register).end(night.run, door.now, report)
+    step.seconds = round(session.environment.watch() - begun, 3)
+    _keep(session, night, step)
+    with session.register.transaction():
+        report = {"events": Trail(session.register).state()[0], "headline": step.words}
+        Runs(session.register).end(night.run, session.now, report)
 
 
-def _import(workspace: Workspace, register: Register, door: Door) -> Step:
-    growing = dropping.still_growing(workspace, door)
+def _import(session: Session) -> Step:
+    growing = dropping.still_growing(session.workspace, session.environment)
     if growing:
         return Step("", "held", "a file is still being written", growing)
     # What was read without a fault before need not be read again; controls look at every claim anyway.
-    fingerprint = dropping.fingerprint(workspace)
-    if Runs(register).switch(IMPORTED) == fingerprint:
+    fingerprint = dropping.fingerprint(session.workspace)
+    if Runs(session.register).switch(IMPORTED) == fingerprint:
         return Step("", "ok", "nothing new in the drop folder")
-    found = import_claims.preview(workspace, register, door)
+    found = import_claims.preview(session)
     # Also where no claim is new: records, rows that are held from now on, and rows that no longer are.
-    import_claims.write(register, found, door)
-    with register.transaction():
-        Runs(register).set_switch(IMPORTED, None if found.problems else fingerprint, door.now)
+    import_claims.write(session, found)
+    with session.register.transaction():
+        Runs(session.register).set_switch(IMPORTED, None if found.problems else fingerprint, session.now)
     files = "1 file" if len(found.sources) == 1 else f"{len(found.sources)} files"
     words = f"{files} · {len(found.new)} new, {len(found.amended)} amended claims"
     if found.drafts:
@@ -183,26 +176,26 @@ def _import(workspace: Workspace, register: Register, door: Door) -> Step:
     return Step("", "held" if found.problems else "ok", words, list(found.problems))
 
 
-def _controls(workspace: Workspace, register: Register, door: Door) -> Step:
-    notices = readiness.check(workspace, register, door)
-    pin = workspace.keystore.pin()
-    proposals = Proposals(workspace, register, pin.issuer_id, workspace.today(door.now))
-    waiting = list(Claims(register).uncertified())
+def _controls(session: Session) -> Step:
+    notices = readiness.check(session)
+    pin = session.workspace.keystore.pin()
+    proposals = Proposals(session.workspace, session.register, pin.issuer_id, session.today)
+    waiting = list(Claims(session.register).uncertified())
     good, _ = proposals.split(waiting)
     words = f"{len(waiting)} claims without a certificate, {len(good)} pass every control"
     return Step("", "ok", words, notices)
 
 
-def _issue(workspace: Workspace, register: Register, door: Door) -> Step:
-    done = issue.issue(workspace, register, door)
+def _issue(session: Session) -> Step:
+    done = issue.issue(session)
     words = f"{done.issued} issued" + (f" · {done.held} held" if done.held else "")
     if done.reported:
         words += f" · {len(done.reported)} reported"
     return Step("", "held" if done.held else "ok", words, list(done.problems), list(done.reported))
 
 
-def _publish(workspace: Workspace, register: Register, door: Door) -> Step:
-    done = publish.publish(workspace, register, door)
+def _publish(session: Session) -> Step:
+    done = publish.publish(session)
     until = done.next_update[:16].replace("T", " ")
     if not done.written:
         return Step("", "ok", f"nothing changed; head #{done.sequence}, good until {until}")
@@ -211,24 +204,24 @@ def _publish(workspace: Workspace, register: Register, door: Door) -> Step:
     return Step("", "ok", words)
 
 
-def _audit(workspace: Workspace, register: Register, door: Door) -> Step:
-    found = night_audit.audit_night(workspace, register, door)
+def _audit(session: Session) -> Step:
+    found = night_audit.audit_night(session)
     state: State = "failed" if found.problems else "ok"
     words = f"{found.files} files, {found.certificates or 0} certificates looked at"
     return Step("", state, words, list(found.problems))
 
 
-def _round_trip(workspace: Workspace, register: Register, door: Door) -> Step:
-    done = round_trip(workspace, register, door)
+def _round_trip(session: Session) -> Step:
+    done = round_trip(session)
     if done.left_out:
         return Step("", "skipped", done.left_out)
     return Step("", "ok", f"{done.scanned} of {done.new} new certificates scanned")
 
 
-def _deploy(workspace: Workspace, register: Register, door: Door) -> Step:
-    if not workspace.portal.deploy:
+def _deploy(session: Session) -> Step:
+    if not session.workspace.portal.deploy:
         return Step("", "skipped", "no target in portal.yaml; public/ is the site")
-    done = deploy.deploy(workspace, register, door)
+    done = deploy.deploy(session)
     problems: list[Problem] = []
     words = []
     for item in done:
@@ -240,17 +233,17 @@ def _deploy(workspace: Workspace, register: Register, door: Door) -> Step:
             for text in item.advice
         ]
     faults: list[Problem] = []
-    for target in workspace.portal.deploy:
-        faults += live_check.check(workspace, register, door, target).problems
+    for target in session.workspace.portal.deploy:
+        faults += live_check.check(session, target).problems
     words.append("live check " + ("failed" if faults else "good"))
     return Step("", "failed" if faults else "ok", "; ".join(words), [*faults, *problems])
 
 
-def _deliver(workspace: Workspace, register: Register, door: Door) -> Step:
-    problems = deliver.take_bounces(workspace, register, door, list(deliver.bounce_files(workspace)))
-    if workspace.portal.delivery.mode != "off":
-        due.remind(workspace, register, door)
-    done = deliver.deliver(workspace, register, door)
+def _deliver(session: Session) -> Step:
+    problems = deliver.take_bounces(session, list(deliver.bounce_files(session.workspace)))
+    if session.workspace.portal.delivery.mode != "off":
+        due.remind(session)
+    done = deliver.deliver(session)
     problems += done.problems
     parts = [f"{done.sent} sent"]
     parts += [

@@ -7,26 +7,28 @@ from generator.edge.register.publications import Publications
 from generator.edge.sites import HttpSite
 from generator.edge.store.folder import free_bytes
 from generator.errors import Problem
-from generator.flow.publishing import guard, live
-from generator.flow.workspace import Door, Workspace
+from generator.flow.publishing import live
+from generator.flow.shared import rollback_guard
+from generator.flow.shared.session import Session
+from generator.flow.shared.workspace import Workspace
 from generator.model.value import later, seconds
 
 _NOTICE_DAYS = 60
 _ROOM = 200_000_000
 
 
-def check(workspace: Workspace, register: Register, door: Door) -> list[Problem]:
+def check(session: Session) -> list[Problem]:
     """Things that will stop a later night. Raises `Refused` where the register is not the site's."""
-    guard.check(workspace, register)
-    for target in workspace.portal.deploy:
+    rollback_guard.check(session.workspace, session.register)
+    for target in session.workspace.portal.deploy:
         if target.url:
-            guard.check(workspace, register, HttpSite(target.url))
-    found = _keys(workspace, door.now)
-    free = free_bytes(workspace.certificates)
+            rollback_guard.check(session.workspace, session.register, HttpSite(target.url))
+    found = _keys(session.workspace, session.now)
+    free = free_bytes(session.workspace.certificates)
     if free < _ROOM:
         what = f"only {free // 1_000_000} MB are free"
         fix = "free some space: a night that runs out of it changes nothing, but issues nothing either"
-        found.append(Problem("DISK-LOW", workspace.shown(workspace.certificates), what, fix))
+        found.append(Problem("DISK-LOW", session.workspace.shown(session.workspace.certificates), what, fix))
     return found
 
 

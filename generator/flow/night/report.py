@@ -18,7 +18,7 @@ from generator.flow.mailing import announcing, deliver
 from generator.flow.mailing.letters import letters, office
 from generator.flow.night import readiness
 from generator.flow.publishing import live
-from generator.flow.workspace import Door, Workspace
+from generator.flow.shared.session import Session
 from generator.rules.acting import who_acts
 
 _GROUPED_FROM = 4
@@ -71,17 +71,10 @@ def plain_problem(problem: Problem) -> dict[str, str]:
     return {**members, "why": problem.why} if problem.why else members
 
 
-def write(
-    workspace: Workspace,
-    register: Register,
-    door: Door,
-    run: Run,
-    steps: Sequence[StepLike],
-    interrupted: int,
-) -> Report:
+def write(session: Session, run: Run, steps: Sequence[StepLike], interrupted: int) -> Report:
     """Write the report into certificates/reports/ and have it mailed, once for each night."""
-    made = _made(workspace, register, door, run, steps)
-    folder = workspace.certificates / "reports"
+    made = _made(session, run, steps)
+    folder = session.workspace.certificates / "reports"
     facts = {
         **{name: getattr(made, name) for name in ("day", "headline", "held_count")},
         "next_update": _spoken(made.next_update),
@@ -94,8 +87,8 @@ def write(
         "reported_count": len(made.reported),
         "steps": steps,
     }
-    letter = letters(workspace, workspace.portal.organisation.language).letter(
-        "report", {**office(workspace), "headline": made.headline, "day": made.day}, facts
+    letter = letters(session.workspace, session.workspace.portal.organisation.language).letter(
+        "report", {**office(session.workspace), "headline": made.headline, "day": made.day}, facts
     )
     plain = {**asdict(made), "steps": [_step(item) for item in steps], "run": run.id}
     data = json.dumps(plain, ensure_ascii=False, indent=1) + "\n"
@@ -111,32 +104,32 @@ def write(
         (f"mail/{mailed}.html", letter.html),
     ):
         disk.write(folder / name, text.encode(), private=True)
-    if workspace.portal.delivery.report_to:
-        with register.transaction():
-            deliver.enqueue(workspace, register, key, "report", door.now)
-        _warn(workspace, register, door, made)
+    if session.workspace.portal.delivery.report_to:
+        with session.register.transaction():
+            deliver.enqueue(session.workspace, session.register, key, "report", session.now)
+        _warn(session, made)
     return made
 
 
-def _made(
-    workspace: Workspace, register: Register, door: Door, run: Run, steps: Sequence[StepLike]
-) -> Report:
-    day, runs = workspace.today(door.now), Runs(register)
-    roster = workspace.keystore.roster() if workspace.keystore.complete else None
-    administrator = (workspace.portal.delivery.report_to or (workspace.portal.organisation.contact.email,))[0]
+def _made(session: Session, run: Run, steps: Sequence[StepLike]) -> Report:
+    day, runs = session.today, Runs(session.register)
+    roster = session.workspace.keystore.roster() if session.workspace.keystore.complete else None
+    administrator = (
+        session.workspace.portal.delivery.report_to or (session.workspace.portal.organisation.contact.email,)
+    )[0]
 
     def row(problem: Problem, serial: str = "") -> Row:
         who = who_acts(problem, roster, day, administrator)
         what = problem.what + (f" ({problem.why})" if problem.why else "")
         return Row(problem.code, problem.where, what, problem.fix, who, serial=serial)
 
-    fresh = readiness.freshness(workspace, register, door.now)
+    fresh = readiness.freshness(session.workspace, session.register, session.now)
     alarms = [row(problem) for step in steps if _alarming(step) for problem in step.problems]
     alarms += [row(problem) for problem in fresh]
     held = [row(problem) for step in steps if not _alarming(step) for problem in step.problems]
     reported = [row(problem) for step in steps for problem in step.reported]
-    mail = [row(problem, serial) for serial, problem in _mail(register)]
-    last = Publications(register).find(live.sequence(workspace, register))
+    mail = [row(problem, serial) for serial, problem in _mail(session.register)]
+    last = Publications(session.register).find(live.sequence(session.workspace, session.register))
     issued = runs.happened("certificate_issued", run.events)
     bounced = runs.happened("message_bounced", run.events)
     held_count = len({item.where for item in held})
@@ -149,7 +142,7 @@ def _made(
         tuple(alarms),
         tuple(held),
         tuple(mail),
-        tuple(row(problem) for problem in announcing.unreached(workspace, register)),
+        tuple(row(problem) for problem in announcing.unreached(session.workspace, session.register)),
         tuple(reported),
         last.next_update if last else "nothing is published yet",
     )
@@ -268,20 +261,20 @@ def _step(item: StepLike) -> dict[str, Any]:
     return {**members, "problems": problems}
 
 
-def _warn(workspace: Workspace, register: Register, door: Door, made: Report) -> None:
+def _warn(session: Session, made: Report) -> None:
     """The warning at half-time of a status that was not renewed: one mail for each publication."""
-    row = Publications(register).find(live.sequence(workspace, register))
+    row = Publications(session.register).find(live.sequence(session.workspace, session.register))
     stale = next((item for item in made.alarms if item.code == "FRESHNESS"), None)
     if row is None or stale is None:
         return
     key = f"freshness/{row.sequence}"
     facts = {"stale_on": row.next_update[:10], "issued_at": row.issued_at, "next_update": row.next_update}
-    letter = letters(workspace, workspace.portal.organisation.language).letter(
-        "freshness", {**office(workspace), "stale_on": facts["stale_on"]}, {**facts, "who": stale.who}
+    letter = letters(session.workspace, session.workspace.portal.organisation.language).letter(
+        "freshness", {**office(session.workspace), "stale_on": facts["stale_on"]}, {**facts, "who": stale.who}
     )
-    folder, name = workspace.certificates / "reports" / "mail", key.replace("/", "-")
+    folder, name = session.workspace.certificates / "reports" / "mail", key.replace("/", "-")
     disk.write(folder / f"{name}.subject", f"{letter.subject}\n".encode(), private=True)
     disk.write(folder / f"{name}.txt", letter.text.encode(), private=True)
-    with register.transaction():
-        if deliver.enqueue(workspace, register, key, "freshness", door.now):
-            Trail(register).append(door.now, "freshness_warned", f"publication {row.sequence}", {})
+    with session.register.transaction():
+        if deliver.enqueue(session.workspace, session.register, key, "freshness", session.now):
+            Trail(session.register).append(session.now, "freshness_warned", f"publication {row.sequence}", {})

@@ -16,7 +16,8 @@ from generator.edge.register.publications import Publications
 from generator.edge.register.runs import Runs
 from generator.edge.sites import FolderSite
 from generator.errors import Problem, Refused
-from generator.flow.workspace import Door, Workspace
+from generator.flow.shared.session import Session
+from generator.flow.shared.workspace import Workspace
 from generator.model.keyring import Pin
 from generator.rules.verifying import verify
 
@@ -32,35 +33,35 @@ class RoundTrip:
     left_out: str = ""
 
 
-def round_trip(workspace: Workspace, register: Register, door: Door) -> RoundTrip:
+def round_trip(session: Session) -> RoundTrip:
     """Read back what no earlier round trip has. Raises `Refused` with everything that is not valid."""
-    settings = workspace.portal.publish
-    last = Publications(register).last()
+    settings = session.workspace.portal.publish
+    last = Publications(session.register).last()
     if settings.scan == "off" or last is None:
         return RoundTrip(0, 0, "switched off in portal.yaml" if settings.scan == "off" else "")
-    checked = Runs(register).round_trip()
+    checked = Runs(session.register).round_trip()
     if checked >= last.sequence:
         return RoundTrip(0, 0)
-    new = Certificates(register).published_between(checked, last.sequence)
+    new = Certificates(session.register).published_between(checked, last.sequence)
     if new and not scanner.available():
         if settings.scan == "required":
             fix = "`pip install 'certportal[roundtrip]'`, or set publish.scan to where_possible"
             what = "policy asks that printed codes are read back, and no decoder is installed"
             raise Refused(Problem("SCAN-DECODER", "portal.yaml publish.scan", what, fix))
         return RoundTrip(len(new), 0, "no decoder: pip install 'certportal[roundtrip]'")
-    sample = _drawn(register, new, settings.scan_sample)
+    sample = _drawn(session.register, new, settings.scan_sample)
     problems: list[Problem] = []
-    pin, site = workspace.keystore.pin(), FolderSite(workspace.public)
+    pin, site = session.workspace.keystore.pin(), FolderSite(session.workspace.public)
     for rank, item in enumerate(sample):
-        door.progress("reading back", rank, len(sample))
-        problems += _one(workspace, item, site, pin, door.now)
+        session.environment.progress("reading back", rank, len(sample))
+        problems += _one(session.workspace, item, site, pin, session.now)
     if sample and settings.browser and not problems:
-        problems += _in_browser(workspace, sample[0], settings.browser)
+        problems += _in_browser(session.workspace, sample[0], settings.browser)
     if problems:
         raise Refused(problems)
-    with register.transaction():
-        Runs(register).round_trip_done(last.sequence, len(sample))
-    door.progress("reading back", len(sample), len(sample))
+    with session.register.transaction():
+        Runs(session.register).round_trip_done(last.sequence, len(sample))
+    session.environment.progress("reading back", len(sample), len(sample))
     return RoundTrip(len(new), len(sample))
 
 

@@ -14,8 +14,9 @@ from generator.edge.register.holds import Holds
 from generator.edge.register.outbox import Outbox
 from generator.edge.register.trail import Trail
 from generator.flow.office.received import Papers
-from generator.flow.publishing import guard
-from generator.flow.workspace import Door, Workspace
+from generator.flow.shared import rollback_guard
+from generator.flow.shared.session import Session
+from generator.flow.shared.workspace import Workspace
 from generator.model.portal import RetentionRule
 from generator.model.value import later, months_after
 from generator.rules.after_issue import FROM
@@ -35,20 +36,20 @@ class Due:
     what: str
 
 
-def coming(workspace: Workspace, register: Register, door: Door, days: int) -> list[Due]:
+def coming(session: Session, days: int) -> list[Due]:
     """Everything that comes due within so many days, and what is overdue, by day."""
-    today = workspace.today(door.now)
+    today = session.today
     last = later(today, days=days)
     found = [
-        *_certificates(register, today, last),
-        *_programmes(workspace),
-        *_people(workspace),
-        *_standing(workspace, register),
-        *_office(workspace, register),
-        *_paper(workspace, register, door),
+        *_certificates(session.register, today, last),
+        *_programmes(session.workspace),
+        *_people(session.workspace),
+        *_standing(session.workspace, session.register),
+        *_office(session.workspace, session.register),
+        *_paper(session),
     ]
     open_ones = [item for item in found if item.on <= last and (item.on >= today or item.kind in _OVERDUE)]
-    retained = [item for item in _retention(workspace, register) if today <= item.on <= last]
+    retained = [item for item in _retention(session.workspace, session.register) if today <= item.on <= last]
     return sorted([*open_ones, *retained], key=lambda item: (item.on, item.kind, item.subject))
 
 
@@ -56,15 +57,15 @@ def coming(workspace: Workspace, register: Register, door: Door, days: int) -> l
 _OVERDUE = frozenset({"suspension", "hold", "review", "keys", "paper"})
 
 
-def remind(workspace: Workspace, register: Register, door: Door) -> int:
+def remind(session: Session) -> int:
     """Put out a reminder for every interval that began, once each, to learner and centre; how many."""
-    guard.check(workspace, register)
-    today = workspace.today(door.now)
-    intervals = sorted(workspace.portal.reminders.days)
+    rollback_guard.check(session.workspace, session.register)
+    today = session.today
+    intervals = sorted(session.workspace.portal.reminders.days)
     made = 0
-    with register.transaction():
-        outbox, changes = Outbox(register), Changes(register)
-        rows = Certificates(register).expiring(today, later(today, days=intervals[-1]))
+    with session.register.transaction():
+        outbox, changes = Outbox(session.register), Changes(session.register)
+        rows = Certificates(session.register).expiring(today, later(today, days=intervals[-1]))
         for serial, _, due in rows:
             if changes.state(serial) not in FROM["renew"]:
                 continue
@@ -72,13 +73,13 @@ def remind(workspace: Workspace, register: Register, door: Door) -> int:
             begun = [days for days in intervals if left <= days]
             fresh = [days for days in begun if days not in outbox.reminded(serial, due)]
             for days in fresh:
-                outbox.remind(serial, due, days, door.now)
+                outbox.remind(serial, due, days, session.now)
             # After a pause several intervals may have begun: the newest one speaks for all.
             if fresh and fresh[0] == begun[0]:
                 told = {"expires_on": due, "days": fresh[0]}
                 for recipient in ("learner", "centre"):
-                    outbox.put("expiry_reminder", serial, recipient, told, door.now)
-                Trail(register).append(door.now, "expiry_reminded", serial, told)
+                    outbox.put("expiry_reminder", serial, recipient, told, session.now)
+                Trail(session.register).append(session.now, "expiry_reminded", serial, told)
                 made += 1
     return made
 
@@ -143,10 +144,10 @@ def _office(workspace: Workspace, register: Register) -> Iterator[Due]:
         yield Due(review.due, "review", review.subject, "look at it again, then move its date in portal.yaml")
 
 
-def _paper(workspace: Workspace, register: Register, door: Door) -> Iterator[Due]:
+def _paper(session: Session) -> Iterator[Due]:
     """Certificates on paper: those that nobody collected, and the day from which they may be destroyed."""
-    days = workspace.portal.policy.paper.remind_days
-    for paper in Papers(workspace, register, door).all():
+    days = session.workspace.portal.policy.paper.remind_days
+    for paper in Papers(session).all():
         if paper.state in ("ready", "uncollected") and paper.since:
             yield Due(
                 later(paper.since, days=days), "paper", paper.certificate, "remind the learner to collect it"

@@ -12,7 +12,8 @@ from generator.edge.register.database import Register
 from generator.edge.register.holds import Holds
 from generator.edge.register.records import Records
 from generator.edge.register.trail import Trail
-from generator.flow.workspace import Door, Workspace
+from generator.flow.shared.session import Session
+from generator.flow.shared.workspace import Workspace
 from generator.model.office import BlockStep, CentreApproval, Interest, Irregularity, ReviewCheck
 from generator.model.people import RoleHeld
 from generator.model.record_kinds import EVERY
@@ -24,12 +25,12 @@ Figures = Mapping[int, tuple[tuple[str, int], ...]]
 Kind = TypeVar("Kind", bound=Record)
 
 
-def figures(workspace: Workspace, register: Register, door: Door, centre: str | None) -> Figures:
+def figures(session: Session, centre: str | None) -> Figures:
     """By clause number: what is counted, and how many. With a centre, its own only where it has its own."""
-    count = _Counting(workspace, register, workspace.today(door.now), centre)
+    count = _Counting(session.workspace, session.register, session.today, centre)
     return {
         1: tuple(count.running()),
-        2: tuple(count.people(door.now)),
+        2: tuple(count.people(session.now)),
         3: tuple(count.registering()),
         5: tuple(count.keeping()),
         8: tuple(count.assessing()),

@@ -10,11 +10,10 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from generator.edge.register.database import Register
 from generator.edge.register.records import Records
 from generator.errors import Problem, Refused
 from generator.flow.office.evidence_figures import figures
-from generator.flow.workspace import Door, Workspace
+from generator.flow.shared.session import Session
 from generator.model.clauses import CLAUSES, Clause, clauses_of
 from generator.model.office import Evidence
 from generator.sheets import workbook
@@ -66,16 +65,16 @@ class Pack:
     sections: tuple[Section, ...]
 
 
-def pack(workspace: Workspace, register: Register, door: Door, centre: str | None = None) -> Pack:
+def pack(session: Session, centre: str | None = None) -> Pack:
     """The evidence of one centre, or of all. Raises `Refused` for a centre that is not known."""
-    if centre is not None and centre not in workspace.centres:
-        fix = f"name one of: {', '.join(sorted(workspace.centres))}"
+    if centre is not None and centre not in session.workspace.centres:
+        fix = f"name one of: {', '.join(sorted(session.workspace.centres))}"
         raise Refused(Problem("RECORD-CENTRE", "--centre", f"the centre {centre} is not known", fix))
-    today = workspace.today(door.now)
-    counted = figures(workspace, register, door, centre)
+    today = session.today
+    counted = figures(session, centre)
     lines = [
         line
-        for line in Records(register).of_kind(Evidence.KIND)
+        for line in Records(session.register).of_kind(Evidence.KIND)
         if isinstance(line, Evidence) and centre in (None, line.centre)
     ]
     sections = [
@@ -90,7 +89,7 @@ def pack(workspace: Workspace, register: Register, door: Door, centre: str | Non
     others = [line for line in lines if not clauses_of(line)]
     if others:
         sections.append(_section(None, others, today, ()))
-    name = workspace.centres[centre].name if centre else workspace.portal.organisation.name
+    name = session.workspace.centres[centre].name if centre else session.workspace.portal.organisation.name
     return Pack(name, today, tuple(sections))
 
 

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from generator.edge.register.database import Register
 from generator.edge.register.records import subject
 from generator.errors import Problem
 from generator.flow.office.received import Paper, Papers
-from generator.flow.workspace import Door, Workspace
+from generator.flow.shared.session import Session
 from generator.model.received import Handover, HandoverEvent, Received
 from generator.model.register_record import Record
 from generator.rules.matching import folded
@@ -17,9 +16,7 @@ from generator.sheets.layout_columns import columns
 from generator.sheets.layouts import Form, Placed
 
 
-def faults(
-    workspace: Workspace, register: Register, door: Door, incoming: Sequence[Placed[Record]]
-) -> list[Problem]:
+def faults(session: Session, incoming: Sequence[Placed[Record]]) -> list[Problem]:
     """What the rules of papers forbid of records about to be kept; what was forbidden before is not said."""
     about: dict[str, list[Placed[Record]]] = {}
     for item in incoming:
@@ -28,13 +25,13 @@ def faults(
             about.setdefault(subject(record.centre, record.learner_ref), []).append(item)
     if not about:
         return []
-    before = Papers(workspace, register, door)
+    before = Papers(session)
     for item in incoming:
         # Whoever loses a certificate keeps its events, which then are of nothing.
         if isinstance(item.record, Received) and (learner := before.recorded_for(item.record)):
             others = about.setdefault(subject(item.record.centre, learner), [])
             others += [] if item in others else [item]
-    after = Papers(workspace, register, door, [item.record for item in incoming])
+    after = Papers(session, [item.record for item in incoming])
     problems = []
     for learner, items in about.items():
         known = {(one.event.key(), one.code) for one in before.breaches(learner)}

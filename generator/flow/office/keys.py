@@ -6,8 +6,9 @@ from collections.abc import Sequence
 
 from generator.crypto.ed25519 import SeedSigner
 from generator.errors import Malformed, Problem, Refused
-from generator.flow.office.key_files import Locked, ask, locked, make
-from generator.flow.workspace import Door, Workspace
+from generator.flow.shared.key_files import Locked, ask, locked, make
+from generator.flow.shared.session import Environment
+from generator.flow.shared.workspace import Workspace
 from generator.formats import manifest, roster
 from generator.model.keyring import Key, Manifest, OriginFrom, Pin, RootKeys
 from generator.model.people import Person, PersonKey, RoleHeld, Roster
@@ -18,59 +19,61 @@ ONLINE_KEYS, ONLINE_STEP_DAYS, ONLINE_WINDOW_DAYS = 13, 30, 35
 MANIFEST_DAYS = 400
 
 
-def init_keys(workspace: Workspace, door: Door) -> Manifest:
+def init_keys(workspace: Workspace, environment: Environment) -> Manifest:
     """Make root, certificate and online keys and the genesis manifest. Refuses where keys are."""
     store = workspace.keystore
     if store.complete:
         fix = "keep them: other keys would be another issuer; `certportal keys renew` extends them"
         raise Refused(Problem("KEYS-EXIST", str(store.folder), "this workspace has its keys", fix))
     total = ONLINE_KEYS + 2
-    door.progress("keys", 0, total)
-    root = make(workspace, door, "root", ["root"])[0]
-    door.progress("keys", 1, total)
-    certificate = make(workspace, door, "certificate", ["certificate"])[0]
-    door.progress("keys", 2, total)
-    online = _make_online(workspace, door, 1, ONLINE_KEYS)
+    environment.progress("keys", 0, total)
+    root = make(workspace, environment, "root", ["root"])[0]
+    environment.progress("keys", 1, total)
+    certificate = make(workspace, environment, "certificate", ["certificate"])[0]
+    environment.progress("keys", 2, total)
+    online = _make_online(workspace, environment, 1, ONLINE_KEYS)
     if workspace.portal.certificate.seal == "self":
-        make(workspace, door, "seal", ["seal"])
+        make(workspace, environment, "seal", ["seal"])
     organisation = workspace.portal.organisation
     genesis = Manifest(
         version=1,
         name=organisation.name,
         code=organisation.code,
         sample=True if workspace.portal.sample else None,
-        created_at=door.now,
-        expires_at=later(door.now, days=MANIFEST_DAYS),
+        created_at=environment.now,
+        expires_at=later(environment.now, days=MANIFEST_DAYS),
         root=RootKeys(keys=(root.public,)),
-        keys=(_key(certificate, door.now), *_windows(online, door.now)),
-        origins=(OriginFrom(origin=workspace.portal.site.origin, start=door.now),),
+        keys=(_key(certificate, environment.now), *_windows(online, environment.now)),
+        origins=(OriginFrom(origin=workspace.portal.site.origin, start=environment.now),),
     )
     data = manifest.sign(genesis, [root])
     issuer_id = manifest.digest(manifest.split(data).payload)
-    empty = Roster(version=1, issuer_id=issuer_id, created_at=door.now, people=())
+    empty = Roster(version=1, issuer_id=issuer_id, created_at=environment.now, people=())
     store.write_roster(roster.sign(empty, [root]), 1)
     store.write_manifest(data, 1)
     # The pin is written last: a killed run leaves no pin, and the next one starts from nothing.
     store.write_pin(Pin(issuer_id=issuer_id, name=genesis.name, manifest_version=1, root=genesis.root))
-    door.progress("keys", total, total)
+    environment.progress("keys", total, total)
     return genesis
 
 
-def renew_keys(workspace: Workspace, door: Door) -> Manifest:
+def renew_keys(workspace: Workspace, environment: Environment) -> Manifest:
     """A new manifest version: online keys for another year, certificate keys kept for good."""
     store = workspace.keystore
     current = store.manifest()
     pin = store.pin()
-    root = unlock(workspace, door, "root", "root")
-    kept = [key for key in current.keys if key.role != "online" or (key.until or "") > door.now]
-    covered = max((key.until or door.now for key in kept if key.role == "online"), default=door.now)
-    start = max(door.now, later(covered, days=ONLINE_STEP_DAYS - ONLINE_WINDOW_DAYS))
+    root = unlock(workspace, environment, "root", "root")
+    kept = [key for key in current.keys if key.role != "online" or (key.until or "") > environment.now]
+    covered = max(
+        (key.until or environment.now for key in kept if key.role == "online"), default=environment.now
+    )
+    start = max(environment.now, later(covered, days=ONLINE_STEP_DAYS - ONLINE_WINDOW_DAYS))
     first = 1 + sum(1 for _ in (store.folder / "private").glob("online-*.key"))
-    online = _make_online(workspace, door, first, ONLINE_KEYS)
+    online = _make_online(workspace, environment, first, ONLINE_KEYS)
     origin = workspace.portal.site.origin
     origins = current.origins
     if origin not in [item.origin for item in origins]:
-        origins = (*origins, OriginFrom(origin=origin, start=door.now))
+        origins = (*origins, OriginFrom(origin=origin, start=environment.now))
     renewed = Manifest(
         version=current.version + 1,
         issuer_id=pin.issuer_id,
@@ -78,7 +81,7 @@ def renew_keys(workspace: Workspace, door: Door) -> Manifest:
         name=workspace.portal.organisation.name,
         code=current.code,
         sample=current.sample,
-        created_at=door.now,
+        created_at=environment.now,
         expires_at=later(start, days=MANIFEST_DAYS),
         root=current.root,
         keys=(*kept, *_windows(online, start)),
@@ -90,7 +93,7 @@ def renew_keys(workspace: Workspace, door: Door) -> Manifest:
 
 def add_staff(
     workspace: Workspace,
-    door: Door,
+    environment: Environment,
     handle: str,
     name: str,
     roles: Sequence[RoleHeld],
@@ -103,50 +106,54 @@ def add_staff(
     store = workspace.keystore
     current = store.roster()
     known = current.find(handle)
-    signers = roster_signers(workspace, door, by)
+    signers = roster_signers(workspace, environment, by)
     fresh: list[Locked] = []
     if known:
         added = tuple(role for role in roles if role not in known.roles)
         person = known.model_copy(update={"roles": known.roles + added})
     else:
-        person, fresh = new_person(workspace, door, handle, name, roles)
+        person, fresh = new_person(workspace, environment, handle, name, roles)
     others = tuple(item for item in current.people if item.person != handle)
     people = tuple(sorted((*others, person), key=lambda item: item.person))
-    change_roster(workspace, door, current, people, signers, fresh)
+    change_roster(workspace, environment, current, people, signers, fresh)
     return person
 
 
 def new_person(
-    workspace: Workspace, door: Door, handle: str, name: str, roles: Sequence[RoleHeld]
+    workspace: Workspace, environment: Environment, handle: str, name: str, roles: Sequence[RoleHeld]
 ) -> tuple[Person, list[Locked]]:
     """A person with a key of their own, and that key's file, which `change_roster` writes."""
-    made = locked(workspace, door, "person", [f"person-{handle}"], handle)
+    made = locked(workspace, environment, "person", [f"person-{handle}"], handle)
     signer = made[0].signer
-    key = PersonKey(id=signer.key_id, public=signer.public, start=door.now)
+    key = PersonKey(id=signer.key_id, public=signer.public, start=environment.now)
     return Person(person=handle, name=name, roles=tuple(roles), keys=(key,)), made
 
 
-def revoke_staff(workspace: Workspace, door: Door, handle: str, by: Sequence[str] = ()) -> Person:
+def revoke_staff(
+    workspace: Workspace, environment: Environment, handle: str, by: Sequence[str] = ()
+) -> Person:
     """End a person's keys now: what they approved and nothing has consumed is void."""
     current = workspace.keystore.roster()
     person = current.find(handle)
     if person is None:
         fix = "`certportal staff list` shows the roster"
         raise Refused(Problem("STAFF-UNKNOWN", "keys/roster.json", f"{handle} is not on the roster", fix))
-    signers = roster_signers(workspace, door, by)
+    signers = roster_signers(workspace, environment, by)
     keys = tuple(
-        key if key.until and key.until <= door.now else key.model_copy(update={"until": door.now})
+        key
+        if key.until and key.until <= environment.now
+        else key.model_copy(update={"until": environment.now})
         for key in person.keys
     )
     ended = person.model_copy(update={"keys": keys})
     people = tuple(ended if item.person == handle else item for item in current.people)
-    change_roster(workspace, door, current, people, signers)
+    change_roster(workspace, environment, current, people, signers)
     return ended
 
 
 def end_role(
     workspace: Workspace,
-    door: Door,
+    environment: Environment,
     handle: str,
     role: str,
     until: str,
@@ -160,27 +167,27 @@ def end_role(
     if person is None or not open_ended or (replaced_by and current.find(replaced_by) is None):
         what = f"{handle} does not hold the role {role} open-ended, or {replaced_by} is not on the roster"
         raise Refused(Problem("STAFF-ROLE", "keys/roster.json", what, "`certportal staff list` shows it"))
-    signers = roster_signers(workspace, door, by)
+    signers = roster_signers(workspace, environment, by)
     fields = {"until": until, "replaced_by": replaced_by}
     roles = tuple(
         RoleHeld.of({**held.model_dump(), **fields}) if held in open_ended else held for held in person.roles
     )
     ended = person.model_copy(update={"roles": roles})
     people = tuple(ended if item.person == handle else item for item in current.people)
-    change_roster(workspace, door, current, people, signers)
+    change_roster(workspace, environment, current, people, signers)
     return ended
 
 
-def roster_signers(workspace: Workspace, door: Door, by: Sequence[str]) -> list[SeedSigner]:
+def roster_signers(workspace: Workspace, environment: Environment, by: Sequence[str]) -> list[SeedSigner]:
     """The root, or those who hold office and sign together."""
     if not by:
-        return [unlock(workspace, door, "root", "root")]
-    return [unlock(workspace, door, f"person-{handle}", handle) for handle in by]
+        return [unlock(workspace, environment, "root", "root")]
+    return [unlock(workspace, environment, f"person-{handle}", handle) for handle in by]
 
 
 def change_roster(
     workspace: Workspace,
-    door: Door,
+    environment: Environment,
     current: Roster,
     people: tuple[Person, ...],
     signers: Sequence[SeedSigner],
@@ -193,7 +200,7 @@ def change_roster(
         version=current.version + 1,
         issuer_id=current.issuer_id,
         previous=roster.digest(before),
-        created_at=door.now,
+        created_at=environment.now,
         people=people,
     )
     office = all(signer.role == "person" for signer in signers)
@@ -209,9 +216,9 @@ def change_roster(
     return changed
 
 
-def unlock(workspace: Workspace, door: Door, name: str, box: str) -> SeedSigner:
+def unlock(workspace: Workspace, environment: Environment, name: str, box: str) -> SeedSigner:
     """A private key of this workspace; `box` says whose passphrase is asked for."""
-    return workspace.keystore.unlock(name, ask(workspace, door), box)
+    return workspace.keystore.unlock(name, ask(workspace, environment), box)
 
 
 def live_online(current: Manifest, at: str) -> list[Key]:
@@ -219,7 +226,7 @@ def live_online(current: Manifest, at: str) -> list[Key]:
     return [key for key in current.of_role("online") if key.covers(at)]
 
 
-def online_signer(workspace: Workspace, door: Door, current: Manifest, at: str) -> SeedSigner:
+def online_signer(workspace: Workspace, environment: Environment, current: Manifest, at: str) -> SeedSigner:
     """The online key for what is issued at this instant. Raises `Refused` with the command that renews."""
     live = live_online(current, at)
     if not live:
@@ -227,22 +234,26 @@ def online_signer(workspace: Workspace, door: Door, current: Manifest, at: str) 
         what = f"no online key's window covers {at}"
         raise Refused(Problem("KEYS-ONLINE", str(workspace.keystore.manifest_file), what, fix))
     store = workspace.keystore
-    return unlock(workspace, door, store.find_private(live[-1].id, "online"), "online")
+    return unlock(workspace, environment, store.find_private(live[-1].id, "online"), "online")
 
 
-def certificate_signer(workspace: Workspace, door: Door, current: Manifest) -> SeedSigner:
+def certificate_signer(workspace: Workspace, environment: Environment, current: Manifest) -> SeedSigner:
     """The newest certificate key whose window covers now."""
-    live = [key for key in current.of_role("certificate") if key.covers(door.now) and key.cutoff is None]
+    live = [
+        key for key in current.of_role("certificate") if key.covers(environment.now) and key.cutoff is None
+    ]
     if not live:
         what = "no certificate key's window covers today"
         fix = "add a certificate key with the root key at hand"
         raise Refused(Problem("KEYS-CERTIFICATE", str(workspace.keystore.manifest_file), what, fix))
     store = workspace.keystore
-    return unlock(workspace, door, store.find_private(live[-1].id, "certificate"), "certificate")
+    return unlock(workspace, environment, store.find_private(live[-1].id, "certificate"), "certificate")
 
 
-def _make_online(workspace: Workspace, door: Door, first: int, count: int) -> list[SeedSigner]:
-    return make(workspace, door, "online", [f"online-{rank:03d}" for rank in range(first, first + count)])
+def _make_online(workspace: Workspace, environment: Environment, first: int, count: int) -> list[SeedSigner]:
+    return make(
+        workspace, environment, "online", [f"online-{rank:03d}" for rank in range(first, first + count)]
+    )
 
 
 def _key(signer: SeedSigner, start: str, until: str | None = None) -> Key:

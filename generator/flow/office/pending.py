@@ -11,9 +11,10 @@ from generator.edge.register.database import Register
 from generator.edge.register.holds import Holds
 from generator.edge.register.records import Records, subject
 from generator.flow.mailing import announcing
-from generator.flow.office import rosters
 from generator.flow.office.received import Papers
-from generator.flow.workspace import Door, Workspace
+from generator.flow.shared import rosters
+from generator.flow.shared.session import Session
+from generator.flow.shared.workspace import Workspace
 from generator.model.office import Evidence, Irregularity
 from generator.model.registration import RegistrationEvent, standing
 from generator.model.result import Result
@@ -37,18 +38,18 @@ class Waiting:
     on: str | None = None
 
 
-def pending(workspace: Workspace, register: Register, door: Door) -> list[Waiting]:
+def pending(session: Session) -> list[Waiting]:
     """Everything that waits, list by list, the earliest day first."""
-    today = workspace.today(door.now)
+    today = session.today
     found = [
-        *_registrations(workspace, register, today),
-        *_unclaimed(workspace, register),
-        *_holds(register),
-        *_reports(register),
-        *_evidence(register, today),
-        *_standing(workspace, register, today),
-        *_unreached(workspace, register),
-        *_paper(workspace, register, door),
+        *_registrations(session.workspace, session.register, today),
+        *_unclaimed(session.workspace, session.register),
+        *_holds(session.register),
+        *_reports(session.register),
+        *_evidence(session.register, today),
+        *_standing(session.workspace, session.register, today),
+        *_unreached(session.workspace, session.register),
+        *_paper(session),
     ]
     order = {name: rank for rank, name in enumerate(dict.fromkeys(item.list for item in found))}
     return sorted(found, key=lambda item: (order[item.list], item.on or "9999", item.where))
@@ -174,8 +175,8 @@ def _standing(workspace: Workspace, register: Register, today: str) -> Iterator[
             yield Waiting("standing approvals", f"{programme} {version}", what, person, until)
 
 
-def _paper(workspace: Workspace, register: Register, door: Door) -> Iterator[Waiting]:
-    papers = Papers(workspace, register, door)
+def _paper(session: Session) -> Iterator[Waiting]:
+    papers = Papers(session)
     for paper in papers.all():
         if not paper.who:
             continue

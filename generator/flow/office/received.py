@@ -12,11 +12,10 @@ from dataclasses import dataclass
 from generator.edge.register.certificates import Certificates
 from generator.edge.register.changes import Changes
 from generator.edge.register.claims import Claims, HeldClaim
-from generator.edge.register.database import Register
 from generator.edge.register.holds import Holds
 from generator.edge.register.records import Kept, Records, digest, subject
 from generator.edge.register.trail import Trail
-from generator.flow.workspace import Door, Workspace
+from generator.flow.shared.session import Session
 from generator.model.received import Handover, HandoverEvent, Received
 from generator.model.register_record import Record
 from generator.model.registration import LearnerRecord
@@ -71,13 +70,11 @@ class Awaited:
 class Papers:
     """The papers of a register. `incoming` are records about to be kept."""
 
-    def __init__(
-        self, workspace: Workspace, register: Register, door: Door, incoming: Iterable[Record] = ()
-    ) -> None:
-        self._workspace, self._register, self._now = workspace, register, door.now
-        self._today = workspace.today(door.now)
-        self._rules = workspace.portal.policy.paper
-        self._records, self._claims = Records(register), Claims(register)
+    def __init__(self, session: Session, incoming: Iterable[Record] = ()) -> None:
+        self._workspace, self._register, self._now = session.workspace, session.register, session.now
+        self._today = session.today
+        self._rules = session.workspace.portal.policy.paper
+        self._records, self._claims = Records(session.register), Claims(session.register)
         self._incoming: dict[str, list[Record]] = {}
         self._fresh: set[Handover] = set()
         # Certificates that go to another learner than they were recorded for.

@@ -8,15 +8,16 @@ from pathlib import Path
 from generator.edge import disk
 from generator.errors import Problem, Refused
 from generator.flow.office import keys
-from generator.flow.office.key_files import Locked
-from generator.flow.workspace import Door, Workspace
+from generator.flow.shared.key_files import Locked
+from generator.flow.shared.session import Environment
+from generator.flow.shared.workspace import Workspace
 from generator.model.people import Roster, StaffRow
 from generator.rules import staffing
 from generator.rules.staffing import Proposed
 from generator.sheets import layouts, table
 
 
-def preview(workspace: Workspace, door: Door, path: Path) -> Proposed:
+def preview(workspace: Workspace, environment: Environment, path: Path) -> Proposed:
     """What the people in this file would change on the roster. Raises `Refused` where it cannot be read."""
     where = workspace.shown(path.resolve())
     form = layouts.form_of(path)
@@ -25,10 +26,10 @@ def preview(workspace: Workspace, door: Door, path: Path) -> Proposed:
         raise Refused(Problem("LAYOUT-NAME", where, "its name says no form", fix))
     rows = layouts.read(StaffRow, "people", disk.read(path, table.CAP, where), where, form)
     programmes = {code for code, _ in workspace.programmes}
-    return staffing.compare(workspace.keystore.roster(), rows, programmes, workspace.centres, door.now)
+    return staffing.compare(workspace.keystore.roster(), rows, programmes, workspace.centres, environment.now)
 
 
-def write(workspace: Workspace, door: Door, found: Proposed, by: Sequence[str] = ()) -> Roster:
+def write(workspace: Workspace, environment: Environment, found: Proposed, by: Sequence[str] = ()) -> Roster:
     """One new roster with all of a preview, signed by the root or by two who hold office.
 
     Raises `Refused` before anything is written: with the faults, or where the signers do not suffice.
@@ -36,12 +37,12 @@ def write(workspace: Workspace, door: Door, found: Proposed, by: Sequence[str] =
     if found.problems:
         raise Refused(found.problems)
     current = workspace.keystore.roster()
-    signers = keys.roster_signers(workspace, door, by)
+    signers = keys.roster_signers(workspace, environment, by)
     fresh: list[Locked] = []
     people = []
     for person in found.people:
         if person.person in found.new:
-            person, made = keys.new_person(workspace, door, person.person, person.name, person.roles)
+            person, made = keys.new_person(workspace, environment, person.person, person.name, person.roles)
             fresh += made
         people.append(person)
-    return keys.change_roster(workspace, door, current, tuple(people), signers, fresh)
+    return keys.change_roster(workspace, environment, current, tuple(people), signers, fresh)

@@ -11,7 +11,7 @@ from typing import TypeVar
 from generator.edge.sites import FolderSite
 from generator.errors import Malformed, Problem
 from generator.flow.publishing.publication import shard_paths
-from generator.flow.workspace import Progress, silent
+from generator.flow.shared.session import Progress, silent
 from generator.formats import bucket, head, layout, manifest, pages, private_link, status
 from generator.model.keyring import Manifest, Pin
 from generator.rules.published import (

@@ -17,7 +17,7 @@ from generator.edge.register.trail import Trail
 from generator.errors import Malformed
 from generator.flow.after_issue import cases
 from generator.flow.publishing.audit import Audit
-from generator.flow.workspace import Workspace
+from generator.flow.shared.workspace import Workspace
 from generator.formats import entry, record, status
 from generator.formats.derivation import derive
 from generator.rules.deciding import Ruling, open_decision

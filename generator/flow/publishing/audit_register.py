@@ -14,7 +14,8 @@ from generator.edge.register.publications import Publications
 from generator.edge.register.trail import Trail
 from generator.flow.publishing.audit import Audit, Tree
 from generator.flow.publishing.publication import bucket_file, shard_paths
-from generator.flow.workspace import Progress, Workspace
+from generator.flow.shared.session import Progress
+from generator.flow.shared.workspace import Workspace
 from generator.formats import bucket, layout
 from generator.formats.entry import Entry
 from generator.model.keyring import Pin

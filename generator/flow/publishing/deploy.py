@@ -21,8 +21,9 @@ from generator.edge.store.rsync import RsyncTarget
 from generator.edge.store.s3 import S3Target
 from generator.edge.store.target import Plan, Target, waves
 from generator.errors import Misused, Problem, Refused
-from generator.flow.publishing import guard
-from generator.flow.workspace import Door, Workspace
+from generator.flow.shared import rollback_guard
+from generator.flow.shared.session import Environment, Session
+from generator.flow.shared.workspace import Workspace
 from generator.model.portal import DeployTarget
 
 
@@ -37,16 +38,14 @@ class Deployed:
     advice: tuple[str, ...]
 
 
-def deploy(
-    workspace: Workspace, register: Register, door: Door, only: str | None = None, *, full: bool = False
-) -> list[Deployed]:
+def deploy(session: Session, only: str | None = None, *, full: bool = False) -> list[Deployed]:
     """Bring every target (or one) up to date. Raises `Refused`; targets before the faulty one are done."""
     found = []
-    for settings in chosen(workspace, only):
+    for settings in chosen(session.workspace, only):
         if full:
-            with register.transaction():
-                SiteFiles(register).forget(settings.name)
-        found.append(_one(workspace, register, door, settings))
+            with session.register.transaction():
+                SiteFiles(session.register).forget(settings.name)
+        found.append(_one(session, settings))
     return found
 
 
@@ -60,10 +59,10 @@ def chosen(workspace: Workspace, only: str | None) -> list[DeployTarget]:
     return targets
 
 
-def opened(workspace: Workspace, door: Door, settings: DeployTarget) -> Target:
+def opened(workspace: Workspace, environment: Environment, settings: DeployTarget) -> Target:
     """The place behind a target's settings."""
     if settings.kind == "s3":
-        return S3Target(settings, lambda: door.passphrase("s3"), door.sleep)
+        return S3Target(settings, lambda: environment.passphrase("s3"), environment.sleep)
     if settings.kind == "rsync":
         destination = f"{settings.ssh}:{settings.path}" if settings.ssh else str(settings.path)
         return RsyncTarget(destination, settings.shell)
@@ -89,19 +88,19 @@ def plan(workspace: Workspace, register: Register, settings: DeployTarget) -> Pl
     return Plan(workspace.public, last.sequence, waves(changed, there), drops, kept, frozenset(wanted.keys()))
 
 
-def _one(workspace: Workspace, register: Register, door: Door, settings: DeployTarget) -> Deployed:
-    advice = _limits(register, settings)
-    planned = plan(workspace, register, settings)
-    rows, name = SiteFiles(register), settings.name
+def _one(session: Session, settings: DeployTarget) -> Deployed:
+    advice = _limits(session.register, settings)
+    planned = plan(session.workspace, session.register, settings)
+    rows, name = SiteFiles(session.register), settings.name
     if rows.standing().get(name) == planned.sequence and not planned.puts and not planned.drops:
         return Deployed(name, planned.sequence, 0, 0, advice)
-    target = opened(workspace, door, settings)
+    target = opened(session.workspace, session.environment, settings)
     site = target.site()
     if site is not None:
-        guard.check(workspace, register, site)
+        rollback_guard.check(session.workspace, session.register, site)
     digests = {item.path: item.sha256 for item in rows.all()}
     digests |= {path: hashlib.sha256(data).digest() for path, data in planned.extras.items()}
-    with register.transaction():
+    with session.register.transaction():
         # From here until they are noted again nobody can say which bytes these paths show.
         rows.dropped(name, (path for wave in planned.waves for path in wave if path in digests))
     arrived = 0
@@ -109,16 +108,16 @@ def _one(workspace: Workspace, register: Register, door: Door, settings: DeployT
     def noted(paths: Iterable[str]) -> None:
         nonlocal arrived
         listed = [(path, digests[path]) for path in paths]
-        with register.transaction():
+        with session.register.transaction():
             rows.put(name, listed)
         arrived += len(listed)
-        door.progress(f"deploying to {name}", min(arrived, planned.puts), planned.puts)
+        session.environment.progress(f"deploying to {name}", min(arrived, planned.puts), planned.puts)
 
     target.deploy(planned, noted)
-    with register.transaction():
+    with session.register.transaction():
         rows.dropped(name, planned.drops)
-        rows.stands(name, planned.sequence, door.now)
-        Trail(register).append(door.now, "site_deployed", name, {"sequence": planned.sequence})
+        rows.stands(name, planned.sequence, session.now)
+        Trail(session.register).append(session.now, "site_deployed", name, {"sequence": planned.sequence})
     return Deployed(name, planned.sequence, planned.puts, len(planned.drops), advice)
 
 

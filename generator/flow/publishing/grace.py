@@ -8,7 +8,7 @@ from generator.edge.register.database import Register
 from generator.edge.register.erasures import Erasures
 from generator.edge.register.publications import Publication
 from generator.edge.register.site_files import SiteFiles
-from generator.flow.workspace import Workspace
+from generator.flow.shared.workspace import Workspace
 from generator.formats import private_link
 from generator.model.value import later
 

@@ -9,7 +9,7 @@ from generator.edge.register.certificates import Certificates
 from generator.edge.register.contacts import Contacts
 from generator.edge.register.database import Register
 from generator.flow.mailing.letters import pdf_of
-from generator.flow.workspace import Workspace
+from generator.flow.shared.workspace import Workspace
 from generator.formats import private_link
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from generator.edge.register.database import Register
 from generator.edge.register.publications import Publications
 from generator.edge.register.site_files import SiteFiles
-from generator.flow.workspace import Workspace
+from generator.flow.shared.workspace import Workspace
 
 
 def sequence(workspace: Workspace, register: Register) -> int:

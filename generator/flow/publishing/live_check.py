@@ -8,14 +8,13 @@ from dataclasses import dataclass, field
 from generator.crypto.cipher import mac
 from generator.edge import hosting
 from generator.edge.register.certificates import Certificates
-from generator.edge.register.database import Register
 from generator.edge.register.publications import Publications
 from generator.edge.register.site_files import SiteFiles
 from generator.edge.sites import HttpSite, answer_to
 from generator.errors import Problem
 from generator.flow.publishing import audit as auditing
 from generator.flow.publishing import deploy as deploying
-from generator.flow.workspace import Door, Workspace
+from generator.flow.shared.session import Session
 from generator.formats import layout
 from generator.model.portal import DeployTarget
 from generator.model.value import seconds
@@ -42,18 +41,22 @@ class Live:
     advice: list[str] = field(default_factory=list)
 
 
-def check(workspace: Workspace, register: Register, door: Door, settings: DeployTarget) -> Live:
+def check(session: Session, settings: DeployTarget) -> Live:
     """Audit and verify at the target's address, or where it has none, its files."""
-    source = HttpSite(settings.url) if settings.url else deploying.opened(workspace, door, settings).site()
+    source = (
+        HttpSite(settings.url)
+        if settings.url
+        else deploying.opened(session.workspace, session.environment, settings).site()
+    )
     found = Live(settings.name, settings.url or settings.path or settings.bucket or "")
     if source is None:
         found.advice.append("give the target a `url`: without one nobody can look at it")
         return found
     for wait in _WAITS:
-        door.sleep(wait)
+        session.environment.sleep(wait)
         found.problems.clear()
         found.verified = 0
-        _look(workspace, register, door, source, found)
+        _look(session, source, found)
         if not found.problems or not settings.url:
             break
     if settings.url:
@@ -67,27 +70,27 @@ def portion(salt: bytes, now: str, parts: int = 30) -> Callable[[str], bool]:
     return lambda path: int.from_bytes(mac(salt, path.encode())[:4], "big") % parts == day
 
 
-def _look(workspace: Workspace, register: Register, door: Door, source: Site, found: Live) -> None:
-    pin = workspace.keystore.pin()
+def _look(session: Session, source: Site, found: Live) -> None:
+    pin = session.workspace.keystore.pin()
     # Files in their grace period, and those that only this host needs, are there with our knowledge.
-    known = frozenset(SiteFiles(register).deployed(found.target))
-    drawn = portion(register.secret(), door.now)
-    audited, tree = auditing.audit_site(source, pin, door.now, door.progress, known, drawn)
+    known = frozenset(SiteFiles(session.register).deployed(found.target))
+    drawn = portion(session.register.secret(), session.now)
+    audited, tree = auditing.audit_site(source, pin, session.now, session.environment.progress, known, drawn)
     found.problems += audited.problems
     found.sequence, found.next_update, found.files = audited.sequence, audited.next_update, audited.files
-    last = Publications(register).last()
+    last = Publications(session.register).last()
     if tree is None or last is None:
         return
     if tree.head.sequence != last.sequence:
         what = f"shows publication {tree.head.sequence}, not {last.sequence}"
         found.problems.append(Problem("LIVE-OLD", found.place, what, _FIX))
         return
-    certificates = Certificates(register)
+    certificates = Certificates(session.register)
     for serial in certificates.drawn(_NUMBERS, last.sequence):
         item = certificates.find(serial)
         if item is None:
             continue
-        verdict = verify(item.number, source, pin, door.now)
+        verdict = verify(item.number, source, pin, session.now)
         found.verified += 1
         if verdict.kind in ("malformed", "unreachable", "not_found", "forged", "stale"):
             what = f"verifies as {verdict.kind} ({verdict.reason or 'no reason'})"

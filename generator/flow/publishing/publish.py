@@ -21,7 +21,7 @@ from generator.edge.register.runs import Runs
 from generator.edge.register.trail import Trail
 from generator.errors import Problem, Refused
 from generator.flow.office.keys import live_online, online_signer
-from generator.flow.publishing import grace, guard, links, site_pages
+from generator.flow.publishing import grace, links, site_pages
 from generator.flow.publishing.publication import (
     Stamp,
     YearFacts,
@@ -30,7 +30,9 @@ from generator.flow.publishing.publication import (
     head_file,
     shard_files,
 )
-from generator.flow.workspace import Door, Workspace
+from generator.flow.shared import rollback_guard
+from generator.flow.shared.session import Session
+from generator.flow.shared.workspace import Workspace
 from generator.formats import bucket, head, layout, pages
 from generator.model.keyring import Manifest, Signer
 from generator.model.value import instant, later, seconds
@@ -48,34 +50,34 @@ class Published:
     new: int
 
 
-def publish_status(workspace: Workspace, register: Register, door: Door) -> Published:
+def publish_status(session: Session) -> Published:
     """An urgent publication: what waits goes out with the pages as they stand, without building them.
 
     Raises `Refused` where there is no finished publication to build on.
     """
-    switch.recover(workspace.public)
-    guard.check(workspace, register)
-    last = Publications(register).last()
-    site = site_pages.standing(workspace)
+    switch.recover(session.workspace.public)
+    rollback_guard.check(session.workspace, session.register)
+    last = Publications(session.register).last()
+    site = site_pages.standing(session.workspace)
     if last is None or not last.done or _digest(site) != last.facts_sha256:
         fix = "run `certportal publish`"
         what = "the published pages are not those of the last publication"
-        raise Refused(Problem("PUBLISH-STATUS", workspace.shown(workspace.public), what, fix))
-    current = workspace.keystore.manifest()
-    row, signer = _plan(workspace, register, door, current, last, site)
-    return _switch_in(workspace, register, door, signer, row, site)
+        raise Refused(Problem("PUBLISH-STATUS", session.workspace.shown(session.workspace.public), what, fix))
+    current = session.workspace.keystore.manifest()
+    row, signer = _plan(session, current, last, site)
+    return _switch_in(session, signer, row, site)
 
 
-def publish(workspace: Workspace, register: Register, door: Door, *, afresh: bool = False) -> Published:
+def publish(session: Session, *, afresh: bool = False) -> Published:
     """Bring `public/` up to date; makes a new publication only if something changed or time asks for it.
 
     `afresh` writes every file anew, where one in `public/` was changed or lost.
     """
-    switch.recover(workspace.public)
-    guard.check(workspace, register)
-    current = workspace.keystore.manifest()
-    publications = Publications(register)
-    site = _pages(workspace, register)
+    switch.recover(session.workspace.public)
+    rollback_guard.check(session.workspace, session.register)
+    current = session.workspace.keystore.manifest()
+    publications = Publications(session.register)
+    site = _pages(session.workspace, session.register)
     last = publications.last()
     same = (
         last is not None and _digest(site) == last.facts_sha256 and current.version == last.manifest_version
@@ -83,16 +85,21 @@ def publish(workspace: Workspace, register: Register, door: Door, *, afresh: boo
     same = same and last is not None and any(live_online(current, last.issued_at))
     if last is not None and same and not last.done:
         # A killed publication is finished with its own row before anything else is looked at.
-        finishing = online_signer(workspace, door, current, last.issued_at)
-        _switch_in(workspace, register, door, finishing, last, site)
+        finishing = online_signer(session.workspace, session.environment, current, last.issued_at)
+        _switch_in(session, finishing, last, site)
         last = publications.last()
-    if last is not None and same and not _waiting(workspace, register) and not _half_over(last, door.now):
-        if guard.published_sequence(workspace) == last.sequence and not afresh:
-            return Published(last.sequence, last.next_update, _count(workspace), 0, 0, 0)
-        again = online_signer(workspace, door, current, last.issued_at)
-        return _switch_in(workspace, register, door, again, last, site, afresh)
-    row, signer = _plan(workspace, register, door, current, last, site)
-    return _switch_in(workspace, register, door, signer, row, site, afresh)
+    if (
+        last is not None
+        and same
+        and not _waiting(session.workspace, session.register)
+        and not _half_over(last, session.now)
+    ):
+        if rollback_guard.published_sequence(session.workspace) == last.sequence and not afresh:
+            return Published(last.sequence, last.next_update, _count(session.workspace), 0, 0, 0)
+        again = online_signer(session.workspace, session.environment, current, last.issued_at)
+        return _switch_in(session, again, last, site, afresh)
+    row, signer = _plan(session, current, last, site)
+    return _switch_in(session, signer, row, site, afresh)
 
 
 def _pages(workspace: Workspace, register: Register) -> dict[str, bytes]:
@@ -117,33 +124,28 @@ def _half_over(last: Publication, now: str) -> bool:
 
 
 def _plan(
-    workspace: Workspace,
-    register: Register,
-    door: Door,
-    current: Manifest,
-    last: Publication | None,
-    site: Mapping[str, bytes],
+    session: Session, current: Manifest, last: Publication | None, site: Mapping[str, bytes]
 ) -> tuple[Publication, Signer]:
     """Commit the row, and with it which buckets get this publication's version; its signer is found first."""
-    publications, trail = Publications(register), Trail(register)
-    facts_sha256, contacts = _digest(site), Contacts(register)
+    publications, trail = Publications(session.register), Trail(session.register)
+    facts_sha256, contacts = _digest(site), Contacts(session.register)
     # Instants only go forward, also where the clock went back.
-    issued_at = instant(max(seconds(door.now), seconds(last.issued_at) + 1 if last else 0))
-    next_update = later(issued_at, days=workspace.portal.publish.period_days)
-    signer = online_signer(workspace, door, current, issued_at)
-    with register.transaction():
+    issued_at = instant(max(seconds(session.now), seconds(last.issued_at) + 1 if last else 0))
+    next_update = later(issued_at, days=session.workspace.portal.publish.period_days)
+    signer = online_signer(session.workspace, session.environment, current, issued_at)
+    with session.register.transaction():
         sequence = last.sequence + 1 if last else 1
-        trail.append(door.now, "publication_planned", f"publication {sequence}", {"sequence": sequence})
+        trail.append(session.now, "publication_planned", f"publication {sequence}", {"sequence": sequence})
         unpublished = publications.unpublished()
         publications.take(sequence)
         for year, changed in unpublished.items():
-            _list_buckets(register, year, changed, sequence)
-        for serial in links.waiting(workspace, register):
+            _list_buckets(session.register, year, changed, sequence)
+        for serial in links.waiting(session.workspace, session.register):
             contacts.make_link(serial, sequence)
         events, chain = trail.state()
         row = Publication(sequence, issued_at, next_update, current.version, events, chain, facts_sha256, 0)
         publications.add(row)
-        PageSets(register).add(facts_sha256, site)
+        PageSets(session.register).add(facts_sha256, site)
     return row, signer
 
 
@@ -178,43 +180,39 @@ def _grown(
 
 
 def _switch_in(
-    workspace: Workspace,
-    register: Register,
-    door: Door,
-    signer: Signer,
-    row: Publication,
-    site: Mapping[str, bytes],
-    afresh: bool = False,
+    session: Session, signer: Signer, row: Publication, site: Mapping[str, bytes], afresh: bool = False
 ) -> Published:
     """Write the publication's files beside `public/`, switch, and mark the row done."""
-    facts = list(_years(register, row.sequence))
-    files = dict(site_pages.with_manifests(workspace, workspace.keystore.manifest()))
+    facts = list(_years(session.register, row.sequence))
+    files = dict(site_pages.with_manifests(session.workspace, session.workspace.keystore.manifest()))
     # A bucket newer than what stands in `public/` was planned by a run that never switched.
-    standing = 0 if afresh else guard.published_sequence(workspace)
+    standing = 0 if afresh else rollback_guard.published_sequence(session.workspace)
     linked: set[str] = set()
     new = 0
     for year in facts:
         for prefix, listed in sorted(year.buckets.items()):
             path = layout.bucket(year.year, year.bits, prefix)
             unchanged = listed.version <= standing and listed.version != row.sequence
-            if unchanged and (workspace.public / path).is_file():
+            if unchanged and (session.workspace.public / path).is_file():
                 linked.add(path)
                 continue
-            files[path] = _bucket(register, year.year, year.bits, prefix, listed.version, row.sequence)
+            files[path] = _bucket(
+                session.register, year.year, year.bits, prefix, listed.version, row.sequence
+            )
             new += 1
-        door.progress("publishing", len(files), len(files) + 1)
-    files |= _signed(workspace, register, row, facts, site, signer)
-    sealed, unchanged_links = links.files(workspace, register, workspace.public)
+        session.environment.progress("publishing", len(files), len(files) + 1)
+    files |= _signed(session.workspace, session.register, row, facts, site, signer)
+    sealed, unchanged_links = links.files(session.workspace, session.register, session.workspace.public)
     files |= sealed
     linked |= unchanged_links
-    kept = grace.lingering(workspace, register, row, files.keys() | linked)
-    staged = switch.stage(workspace.public, linked | kept, files)
-    switch.commit(staged, workspace.public)
-    with register.transaction():
-        grace.note(workspace, register, row, files, linked, kept)
-        Publications(register).finish(row.sequence)
+    kept = grace.lingering(session.workspace, session.register, row, files.keys() | linked)
+    staged = switch.stage(session.workspace.public, linked | kept, files)
+    switch.commit(staged, session.workspace.public)
+    with session.register.transaction():
+        grace.note(session.workspace, session.register, row, files, linked, kept)
+        Publications(session.register).finish(row.sequence)
     size = sum(map(len, files.values()))
-    door.progress("publishing", 1, 1)
+    session.environment.progress("publishing", 1, 1)
     return Published(row.sequence, row.next_update, len(files) + len(linked), len(files), size, new)
 
 

@@ -23,7 +23,8 @@ from generator.flow.publishing.audit_after_issue import TAKEN_BACK
 from generator.flow.publishing.publication import bucket_file
 from generator.flow.publishing.publish import Published, publish, publish_status
 from generator.flow.publishing.recovery import Recovery, compared
-from generator.flow.workspace import Door, Workspace
+from generator.flow.shared.session import Session
+from generator.flow.shared.workspace import Workspace
 from generator.formats import bucket
 from generator.formats.derivation import derive
 from generator.model.hold import Hold
@@ -35,21 +36,21 @@ _BATCH = 1_000
 _UNKNOWN = "0" * 64  # the digest of approvals, and the recipe, that went with the lost register
 
 
-def recover(workspace: Workspace, register: Register, door: Door, planned: Recovery, by: str) -> Published:
+def recover(session: Session, planned: Recovery, by: str) -> Published:
     """Take the site for what is so, and publish the next number after it. `by` answers for it."""
-    today = workspace.today(door.now)
-    cases.on_roster(workspace, by, workspace.portal.policy.after_issue.hold, today)
-    Trail(register).check_clock(door.now)
-    with register.transaction():
-        if compared(workspace, register, door) != planned:
+    today = session.today
+    cases.on_roster(session.workspace, by, session.workspace.portal.policy.after_issue.hold, today)
+    Trail(session.register).check_clock(session.now)
+    with session.register.transaction():
+        if compared(session) != planned:
             what = "was changed by somebody else since this was shown; nothing was done"
             raise Refused(Problem("AFTER-CHANGED", "certificates/register.db", what, "run the command again"))
-        _take(workspace, register, door, planned)
-        _carry(register, planned)
-        _stand(workspace, register, planned)
-        _compare(register, planned)
-        _hold(workspace, register, door, planned, by)
-        _doubt(workspace, register, door, planned)
+        _take(session, planned)
+        _carry(session.register, planned)
+        _stand(session.workspace, session.register, planned)
+        _compare(session.register, planned)
+        _hold(session, planned, by)
+        _doubt(session, planned)
         top = planned.tree.head
         told = {
             "known": planned.known,
@@ -60,45 +61,51 @@ def recover(workspace: Workspace, register: Register, door: Door, planned: Recov
             "sealed": len(planned.sealed),
             "by": by,
         }
-        Trail(register).append(door.now, "register_recovered", "register", told)
-    return publish_status(workspace, register, door)
+        Trail(session.register).append(session.now, "register_recovered", "register", told)
+    return publish_status(session)
 
 
-def finish(workspace: Workspace, register: Register, door: Door) -> Published | None:
+def finish(session: Session) -> Published | None:
     """Publish after a recovery that was cut short before it could; None where there is none."""
-    last, carried = Publications(register).last(), Carried(register)
+    last, carried = Publications(session.register).last(), Carried(session.register)
     if last is not None and carried.accepts(last.sequence, last.events, last.chain):
-        return publish_status(workspace, register, door)
+        return publish_status(session)
     if last is not None and not last.done and carried.last_head() == last.sequence - 1:
-        return publish(workspace, register, door)
+        return publish(session)
     return None
 
 
-def _take(workspace: Workspace, register: Register, door: Door, planned: Recovery) -> None:
+def _take(session: Session, planned: Recovery) -> None:
     """What comes back with its number: certificates, publication, tombstones, states."""
-    certificates, carried, trail = Certificates(register), Carried(register), Trail(register)
+    certificates, carried, trail = (
+        Certificates(session.register),
+        Carried(session.register),
+        Trail(session.register),
+    )
     sequence = planned.tree.head.sequence
     for one in planned.back:
         certified = one.certified
         allotted = Allotted(certified.number, certified.serial, certified.issued_on)
-        template = workspace.portal.certificate.template
+        template = session.workspace.portal.certificate.template
         data = one.statement
         certificates.add(allotted, one.claim_id, data, template, _UNKNOWN, _UNKNOWN)
         certificates.made(certified.serial, one.pdf_sha256, one.prefix, one.item.encode())
         carried.stands(certified.serial, sequence)
-        trail.append(door.now, "certificate_taken_back", certified.serial, {"claim": one.claim_id})
+        trail.append(session.now, "certificate_taken_back", certified.serial, {"claim": one.claim_id})
     for serial in planned.published:
         carried.stands(serial, sequence)
     for serial, item in planned.buried:
         carried.stands(serial, sequence, item)
-        trail.append(door.now, "tombstone_taken_back", serial, {})
-    issuer_id = workspace.keystore.pin().issuer_id
+        trail.append(session.now, "tombstone_taken_back", serial, {})
+    issuer_id = session.workspace.keystore.pin().issuer_id
     for serial, state, sealed in planned.states:
-        found = cases.certificate(register, serial)
+        found = cases.certificate(session.register, serial)
         derived = derive(found.number, issuer_id)
         carried.state(serial, derived.year, derived.prefix(24), sequence, sealed)
-        Changes(register).add(Change(serial, state.kind, state.changed_on, state.reason_code, state.until))
-        trail.append(door.now, TAKEN_BACK, serial, {"state": state.kind, "on": state.changed_on})
+        Changes(session.register).add(
+            Change(serial, state.kind, state.changed_on, state.reason_code, state.until)
+        )
+        trail.append(session.now, TAKEN_BACK, serial, {"state": state.kind, "on": state.changed_on})
 
 
 def _carry(register: Register, planned: Recovery) -> None:
@@ -154,27 +161,27 @@ def _compare(register: Register, planned: Recovery) -> None:
             raise Refused(Problem("RECOVER-REBUILD", path, what, fix))
 
 
-def _hold(workspace: Workspace, register: Register, door: Door, planned: Recovery, by: str) -> None:
+def _hold(session: Session, planned: Recovery, by: str) -> None:
     """Where certificates are known to the site only, each claim that may have one waits for a person."""
     if not planned.sealed:
         return
-    until = later(workspace.today(door.now), days=_LOOK_AGAIN_DAYS)
+    until = later(session.today, days=_LOOK_AGAIN_DAYS)
     reason = f"may be one of {len(planned.sealed)} certificates that only the site still knows"
-    for claim in list(Claims(register).uncertified()):
+    for claim in list(Claims(session.register).uncertified()):
         hold = Hold(
             scope="claim", subject=claim.claim_id, kind="data_query", owner=by, reason=reason, until=until
         )
-        placed = Holds(register).place(hold, door.now, [])
+        placed = Holds(session.register).place(hold, session.now, [])
         told = {"hold": placed, "kind": hold.kind, "owner": by, "until": until}
-        Trail(register).append(door.now, "hold_placed", claim.claim_id, told)
+        Trail(session.register).append(session.now, "hold_placed", claim.claim_id, told)
 
 
-def _doubt(workspace: Workspace, register: Register, door: Door, planned: Recovery) -> None:
+def _doubt(session: Session, planned: Recovery) -> None:
     """Nobody knows which letters have gone since: each is a person's to decide, none goes by itself."""
-    settings, messages = workspace.portal.delivery, Messages(register)
+    settings, messages = session.workspace.portal.delivery, Messages(session.register)
     if settings.mode != "off":
-        domain = announcing.domain(workspace)
+        domain = announcing.domain(session.workspace)
         for serial, _ in list(messages.unannounced(planned.tree.head.sequence, settings.since)):
-            messages.enqueue(f"issued/{serial}", "issued", serial, domain, door.now)
-        announcing.queue(workspace, register, door)
-    Carried(register).doubt_messages(door.now)
+            messages.enqueue(f"issued/{serial}", "issued", serial, domain, session.now)
+        announcing.queue(session)
+    Carried(session.register).doubt_messages(session.now)

@@ -23,7 +23,8 @@ from generator.errors import Malformed, Problem, Refused
 from generator.flow.importing import import_claims
 from generator.flow.publishing import audit
 from generator.flow.publishing.publication import shard_paths
-from generator.flow.workspace import Door, Workspace
+from generator.flow.shared.session import Session
+from generator.flow.shared.workspace import Workspace
 from generator.formats import bucket, entry, layout, private_link, record, statement, status
 from generator.formats.derivation import derive
 from generator.model.certificate import Statement
@@ -62,10 +63,10 @@ class Recovery:
     last: dict[int, int]
 
 
-def plan(workspace: Workspace, register: Register, door: Door) -> Recovery:
+def plan(session: Session) -> Recovery:
     """Read `public/` and say what would be done. Raises `Refused` where that cannot be."""
-    made = compared(workspace, register, door)
-    waiting = import_claims.preview(workspace, register, door).new
+    made = compared(session)
+    waiting = import_claims.preview(session).new
     if waiting:
         what = f"claims that are not registered: {len(waiting)}; their certificates may be out"
         fix = "`certportal import --write`, then this again"
@@ -73,22 +74,23 @@ def plan(workspace: Workspace, register: Register, door: Door) -> Recovery:
     return made
 
 
-def compared(workspace: Workspace, register: Register, door: Door) -> Recovery:
+def compared(session: Session) -> Recovery:
     """The site against the register, as both stand now."""
-    tree = _whole(workspace, register, door)
-    last = Publications(register).last()
+    tree = _whole(session)
+    last = Publications(session.register).last()
     known = last.sequence if last else 0
     if tree.head.sequence <= known:
         where, fix = "certificates/register.db", "nothing is to be recovered"
-        what = f"knows publication {known}, and {workspace.shown(workspace.public)} is {tree.head.sequence}"
+        public = session.workspace.shown(session.workspace.public)
+        what = f"knows publication {known}, and {public} is {tree.head.sequence}"
         raise Refused(Problem("RECOVER-NEWER", where, what, fix))
-    found = _Compared(workspace, register, tree)
+    found = _Compared(session.workspace, session.register, tree)
     if found.problems:
         raise Refused(found.problems)
-    back, unclaimed = _from_files(workspace, register, found.unknown)
+    back, unclaimed = _from_files(session.workspace, session.register, found.unknown)
     taken = {one.item.tag for one in back}
     sealed = tuple(kept for tag, kept in sorted(found.unknown.items()) if tag not in taken)
-    states, sealed_states, problems = _states(workspace, register, tree, back)
+    states, sealed_states, problems = _states(session.workspace, session.register, tree, back)
     if problems:
         raise Refused(problems)
     return Recovery(
@@ -100,17 +102,19 @@ def compared(workspace: Workspace, register: Register, door: Door) -> Recovery:
         states,
         sealed,
         sealed_states,
-        _links(workspace, register),
+        _links(session.workspace, session.register),
         unclaimed,
-        _counters(workspace, register, found.unknown),
+        _counters(session.workspace, session.register, found.unknown),
     )
 
 
-def _whole(workspace: Workspace, register: Register, door: Door) -> audit.Tree:
+def _whole(session: Session) -> audit.Tree:
     """The whole site, authenticated. Raises `Refused` where anything of it is missing or damaged."""
-    pin = workspace.keystore.pin()
-    found, tree = audit.audit_site(FolderSite(workspace.public), pin, door.now, door.progress)
-    where = workspace.shown(workspace.public)
+    pin = session.workspace.keystore.pin()
+    found, tree = audit.audit_site(
+        FolderSite(session.workspace.public), pin, session.now, session.environment.progress
+    )
+    where = session.workspace.shown(session.workspace.public)
     fix = "copy the whole published site into this folder, from the host or its backup; then again"
     if tree is None:
         raise Refused(Problem("RECOVER-SITE", where, found.problems[0].what, fix))
@@ -118,7 +122,7 @@ def _whole(workspace: Workspace, register: Register, door: Door) -> audit.Tree:
     if missing:
         what = f"{len(missing)} of its files are missing or damaged, {missing[0]} first"
         raise Refused(Problem("RECOVER-SITE", where, what, fix))
-    if tree.keys.version > workspace.keystore.manifest().version:
+    if tree.keys.version > session.workspace.keystore.manifest().version:
         what = f"the site is under key manifest {tree.keys.version}, keys/ holds an older one"
         raise Refused(
             Problem("RECOVER-KEYS", "keys/manifest.json", what, "restore keys/ from its newest copy")

@@ -13,14 +13,14 @@ from generator.edge.register.runs import Runs
 from generator.edge.register.trail import Trail
 from generator.errors import Problem, Refused
 from generator.flow.publishing.publish import Published, publish
-from generator.flow.workspace import Door, Workspace
+from generator.flow.shared.session import Environment, Session
 
 PAGES_FROM = "pages_from"  # the switch that `publish` looks at
 
 
-def roll_back(workspace: Workspace, register: Register, door: Door, to: int | None = None) -> Published:
+def roll_back(session: Session, to: int | None = None) -> Published:
     """Publish the pages of an earlier publication (`to`; else those before the present ones)."""
-    sets, publications = PageSets(register), Publications(register)
+    sets, publications = PageSets(session.register), Publications(session.register)
     last = publications.last()
     wanted = sets.of(to) if to is not None else sets.before(last.facts_sha256 if last else "")
     if wanted is None:
@@ -28,14 +28,14 @@ def roll_back(workspace: Workspace, register: Register, door: Door, to: int | No
         what = "its pages are not kept" if to else "there are no earlier pages"
         fix = f"name one of: {kept}" if kept != "none" else "correct the pages in site_src and publish"
         raise Refused(Problem("ROLLBACK-PAGES", f"publication {to or ''}".strip(), what, fix))
-    with register.transaction():
-        Runs(register).set_switch(PAGES_FROM, wanted, door.now)
-        Trail(register).append(door.now, "pages_rolled_back", "pages", {"pages_sha256": wanted})
-    return publish(workspace, register, door)
+    with session.register.transaction():
+        Runs(session.register).set_switch(PAGES_FROM, wanted, session.now)
+        Trail(session.register).append(session.now, "pages_rolled_back", "pages", {"pages_sha256": wanted})
+    return publish(session)
 
 
-def go_on(register: Register, door: Door) -> None:
+def go_on(register: Register, environment: Environment) -> None:
     """Build pages from site_src again from the next publication on."""
     with register.transaction():
-        Runs(register).set_switch(PAGES_FROM, None, door.now)
-        Trail(register).append(door.now, "pages_resumed", "pages", {})
+        Runs(register).set_switch(PAGES_FROM, None, environment.now)
+        Trail(register).append(environment.now, "pages_resumed", "pages", {})

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from generator.edge import disk, docs
 from generator.errors import Malformed, Refused
-from generator.flow.workspace import Workspace
+from generator.flow.shared.workspace import Workspace
 from generator.formats import layout, pages
 from generator.formats.manifest import encode_pin
 from generator.formats.phrase import phrase

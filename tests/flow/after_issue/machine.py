@@ -22,14 +22,15 @@ from generator.edge.register.publications import Publications
 from generator.edge.register.records import Records
 from generator.edge.register.trail import Trail
 from generator.errors import Refused
-from generator.flow import workspace as workspaces
 from generator.flow.after_issue import erase
 from generator.flow.publishing import publish
+from generator.flow.shared import workspace as workspaces
+from generator.flow.shared.session import Session
 from generator.model.register_record import Record
 from generator.model.registration import LearnerRecord, RegistrationEvent
 from tests.flow.after_issue.crashing import killed_at
 from tests.flow.after_issue.test_erase import audited
-from tests.small_office import LEARNERS, Office, dice, door, small_office
+from tests.small_office import LEARNERS, Office, environment, randomness, small_office
 
 NONE = "C-26-999999"
 MORE = ("Gwenllian Hughes", "Hannu Ikonen", "Imani Jelani")
@@ -55,7 +56,7 @@ class Watched(RuleBasedStateMachine):
         with self.office.register.transaction():
             for rank, name in enumerate((*LEARNERS, *MORE), 1):
                 for record in recorded(f"L{rank:03d}", name):
-                    Records(self.office.register).keep(record, "begin", self.office.door.now)
+                    Records(self.office.register).keep(record, "begin", self.office.environment.now)
         self.numbers: dict[str, str] = {}
         self.states = self.seen()
         self.killed = Counter[str]()
@@ -109,18 +110,18 @@ class Watched(RuleBasedStateMachine):
 
     def _wake(self, root: Path, picture: Path) -> None:
         """Start again from what was on the disk when the kill came, and finish what can be finished."""
-        now = self.office.door.now
+        now = self.office.environment.now
         self.open.close()
         shutil.rmtree(root)
         picture.rename(root)
         loaded = workspaces.load(root)
         self.open = contextlib.ExitStack()
-        register = self.open.enter_context(loaded.register(dice))
-        self.office = Office(loaded, register, door(now))
+        register = self.open.enter_context(loaded.register(randomness))
+        self.office = Office(loaded, register, environment(now))
         erase.finish(loaded, register)
         last = Publications(register).last()
         if last is not None and not last.done:
-            publish.publish(loaded, register, self.office.door)
+            publish.publish(Session(loaded, register, self.office.environment))
 
     # ------------------------------------------------------------ evidence
 

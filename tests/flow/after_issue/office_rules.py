@@ -37,7 +37,7 @@ class OfficeRules(Watched):
 
         def act(office: Office) -> None:
             again = resend.plan(office.workspace, office.register, serial)
-            resend.ask(office.workspace, office.register, office.door, again, "e.off")
+            resend.ask(office.session, again, "e.off")
 
         withheld = Holds(self.office.register).withholding(serial)
         issued = Certificates(self.office.register).find(serial)
@@ -58,7 +58,7 @@ class OfficeRules(Watched):
         placed = hold(scope, subject, until="2027-12-01")
 
         def act(office: Office) -> None:
-            holds.place(office.workspace, office.register, office.door, placed)
+            holds.place(office.session, placed)
 
         if scope == "certificate" and (scope, subject) not in unpublished:
             self.refused(act)
@@ -71,9 +71,7 @@ class OfficeRules(Watched):
         if standing:
             hold_id = standing[rank % len(standing)].hold_id
             self.step(
-                lambda office: holds.release(
-                    office.workspace, office.register, office.door, hold_id, "q.nom"
-                ),
+                lambda office: holds.release(office.session, hold_id, "q.nom"),
                 {},
                 kill,
             )
@@ -83,11 +81,11 @@ class OfficeRules(Watched):
         serial = self.pick(rank)
 
         def planned(office: Office) -> Claim:
-            day = office.workspace.today(office.door.now)
-            return renew.plan(office.workspace, office.register, office.door, serial, None, day, DONE)
+            day = office.workspace.today(office.environment.now)
+            return renew.plan(office.session, serial, None, day, DONE)
 
         def act(office: Office) -> None:
-            renew.ask(office.register, office.door, serial, planned(office))
+            renew.ask(office.register, office.environment, serial, planned(office))
 
         try:
             planned(self.office)
@@ -103,9 +101,7 @@ class OfficeRules(Watched):
         files: dict[str, bytes] = {}
 
         def act(office: Office) -> None:
-            files.update(
-                access.export(office.workspace, office.register, office.door, "NF041", ref or "L999")
-            )
+            files.update(access.export(office.session, "NF041", ref or "L999"))
 
         if ref is None:
             self.refused(act)
@@ -121,7 +117,7 @@ class OfficeRules(Watched):
 
         def act(office: Office) -> None:
             who = "e.off" if allowed else "l.iv"
-            replace.link(office.workspace, office.register, office.door, serial, who, "an enquiry")
+            replace.link(office.session, serial, who, "an enquiry")
 
         looked = len(Trail(self.office.register).of(serial, "link_viewed"))
         if not allowed:
@@ -134,4 +130,8 @@ class OfficeRules(Watched):
 
     @rule(kill=KILL)
     def remind(self, kill: int | None) -> None:
-        self.step(lambda office: due.remind(office.workspace, office.register, office.door), {}, kill)
+        self.step(
+            lambda office: due.remind(office.session),
+            {},
+            kill,
+        )

@@ -17,7 +17,7 @@ from tests.small_office import LEARNERS, STAFF, Office
 
 
 def exported(office: Office, ref: str = "L001") -> dict[str, bytes]:
-    return access.export(office.workspace, office.register, office.door, "NF041", ref)
+    return access.export(office.session, "NF041", ref)
 
 
 def test_everything_of_one_learner(office: Office) -> None:
@@ -122,5 +122,5 @@ def test_a_claim_that_waits_is_part_of_it(office: Office) -> None:
 def test_references_are_compared_whole_and_within_the_centre(office: Office) -> None:
     for centre, ref in (("NF041", "L00"), ("NF042", "L001"), ("NF041", "L999")):
         with pytest.raises(Refused) as refused:
-            access.export(office.workspace, office.register, office.door, centre, ref)
+            access.export(office.session, centre, ref)
         assert codes(refused) == {"ACCESS-UNKNOWN"}

@@ -14,10 +14,11 @@ from generator.errors import Refused
 from generator.flow.after_issue import lifecycle
 from generator.flow.certifying import issue
 from generator.flow.office import due
-from generator.flow.publishing import guard, publish
+from generator.flow.publishing import publish
+from generator.flow.shared import rollback_guard
 from tests.flow.after_issue.test_erase import audited
 from tests.flow.after_issue.test_lifecycle import SERIAL, WHO, codes, suspend
-from tests.small_office import Office, dice
+from tests.small_office import Office, randomness
 
 
 def backed_up(office: Office, folder: Path) -> Path:
@@ -35,7 +36,7 @@ def restored(office: Office, copy: Path) -> Office:
     for suffix in ("-wal", "-shm"):
         Path(f"{office.register.path}{suffix}").unlink(missing_ok=True)
     shutil.copy(copy, office.register.path)
-    return Office(office.workspace, Register(office.register.path, dice), office.door)
+    return Office(office.workspace, Register(office.register.path, randomness), office.environment)
 
 
 def test_an_old_backup_is_refused_and_the_site_is_said_to_be_newer(office: Office, tmp_path: Path) -> None:
@@ -44,13 +45,13 @@ def test_an_old_backup_is_refused_and_the_site_is_said_to_be_newer(office: Offic
     office.publish()
     old = restored(office, copy)
     acts = (
-        lambda: issue.issue(old.workspace, old.register, old.door),
-        lambda: publish.publish(old.workspace, old.register, old.door),
-        lambda: publish.publish_status(old.workspace, old.register, old.door),
+        lambda: issue.issue(old.session),
+        lambda: publish.publish(old.session),
+        lambda: publish.publish_status(old.session),
         lambda: old.closed_case("revocation", SERIAL, "revoke", WHO),
-        lambda: lifecycle.plan_revoke(old.workspace, old.register, old.door, SERIAL, "C-26-000001"),
+        lambda: lifecycle.plan_revoke(old.session, SERIAL, "C-26-000001"),
         lambda: suspend(old),
-        lambda: due.remind(old.workspace, old.register, old.door),
+        lambda: due.remind(old.session),
     )
     for act in acts:
         with pytest.raises(Refused) as refused:
@@ -68,7 +69,7 @@ def test_an_old_backup_that_was_worked_on_is_refused_too(
     office.publish()
     old = restored(office, copy)
     with monkeypatch.context() as patched:
-        patched.setattr(guard, "check", lambda *_: None)
+        patched.setattr(rollback_guard, "check", lambda *_: None)
         for until in ("2026-12-01", "2026-12-02", "2026-12-03", "2026-12-04"):
             suspend(old, until)
         public = old.workspace.public
@@ -77,7 +78,7 @@ def test_an_old_backup_that_was_worked_on_is_refused_too(
         shutil.rmtree(public)
         shutil.copytree(tmp_path / "public", public)
     with pytest.raises(Refused) as refused:
-        issue.issue(old.workspace, old.register, old.door)
+        issue.issue(old.session)
     assert "the register is newer" in refused.value.problems[0].what
     old.register.close()
 
@@ -89,9 +90,9 @@ def test_a_register_ahead_of_its_site_goes_on(office: Office, tmp_path: Path) ->
     office.publish()
     shutil.rmtree(public)
     shutil.copytree(tmp_path / "public", public)
-    guard.check(office.workspace, office.register)
+    rollback_guard.check(office.workspace, office.register)
     shutil.rmtree(public)
-    guard.check(office.workspace, office.register)
+    rollback_guard.check(office.workspace, office.register)
 
 
 @pytest.mark.parametrize(
@@ -122,5 +123,5 @@ def test_the_last_events_cut_off_are_noticed(office: Office) -> None:
         other.execute("DELETE FROM event_details WHERE seq > ?", (count - 2,))
     other.close()
     with pytest.raises(Refused) as refused:
-        publish.publish(office.workspace, office.register, office.door)
+        publish.publish(office.session)
     assert codes(refused) == {"REGISTER-BEHIND"}

@@ -7,10 +7,10 @@ import pytest
 from generator.edge.register.claims import Claims
 from generator.edge.register.outbox import Outbox
 from generator.errors import Malformed, Refused
-from generator.flow import workspace as workspaces
 from generator.flow.after_issue import renew, revalidation
 from generator.flow.importing import import_claims
 from generator.flow.office import due
+from generator.flow.shared import workspace as workspaces
 from generator.model.catalogue import Programme
 from generator.model.portal import RetentionRule
 from tests.flow.after_issue.test_holds import one_more
@@ -21,7 +21,7 @@ DONE = {"M1": "Completed", "M2": "Completed"}
 
 
 def listed(office: Office, days: int) -> list[tuple[str, str, str]]:
-    found = due.coming(office.workspace, office.register, office.door, days)
+    found = due.coming(office.session, days)
     return [(item.on, item.kind, item.subject) for item in found]
 
 
@@ -61,7 +61,7 @@ def test_how_long_records_are_kept(fields: dict[str, object], issued_on: str, un
 def test_reminders_go_out_once_each_at_the_set_intervals(office: Office) -> None:
     def reminders(now: str) -> int:
         later = office.at(now)
-        return due.remind(later.workspace, later.register, later.door)
+        return due.remind(later.session)
 
     assert reminders("2026-11-22T02:00:00Z") == 6  # 61 days before: the first interval began long ago
     assert reminders("2026-11-23T02:00:00Z") == 0
@@ -78,19 +78,19 @@ def test_reminders_go_out_once_each_at_the_set_intervals(office: Office) -> None
 
 def test_a_pause_of_many_months_gives_one_reminder_not_three(office: Office) -> None:
     late = office.at("2027-01-20T02:00:00Z")
-    assert due.remind(late.workspace, late.register, late.door) == 6
+    assert due.remind(late.session) == 6
     assert len(Outbox(office.register).about(SERIAL)) == 2
 
 
 def test_nobody_is_reminded_of_a_suspended_certificate(office: Office) -> None:
     suspend(office)
-    assert due.remind(office.workspace, office.register, office.door) == 5
+    assert due.remind(office.session) == 5
     assert Outbox(office.register).about(SERIAL) == []
 
 
 def renewed(office: Office, completed_on: str = "2027-01-10", results: dict[str, str] = DONE) -> str:
-    claim = renew.plan(office.workspace, office.register, office.door, SERIAL, None, completed_on, results)
-    return renew.ask(office.register, office.door, SERIAL, claim)
+    claim = renew.plan(office.session, SERIAL, None, completed_on, results)
+    return renew.ask(office.register, office.environment, SERIAL, claim)
 
 
 def test_a_renewal_is_a_new_claim_that_links_to_the_old_certificate(office: Office) -> None:
@@ -136,7 +136,7 @@ def test_an_imported_renewal_must_be_of_the_same_learner(office: Office) -> None
     head, *rows = claims_file(LEARNERS[:2], "2026-11-22").splitlines()
     lines = [head + ",renews", f"{rows[0]},{own['L001']}", f"{rows[1]},{own['L001']}"]
     path.write_text("\n".join(lines) + "\n")
-    found = import_claims.preview(office.workspace, office.register, office.door)
+    found = import_claims.preview(office.session)
     assert [problem.code for problem in found.problems] == ["CLAIM-RENEWS"]
     assert [item.claim.learner_ref for item in found.new] == ["L001"]
 
@@ -144,7 +144,7 @@ def test_an_imported_renewal_must_be_of_the_same_learner(office: Office) -> None
 def catalogue(office: Office, extra: str) -> Office:
     path = office.workspace.certificates / "catalogue" / "AID1-1.yaml"
     path.write_text(path.read_text() + extra)
-    return Office(workspaces.load(office.workspace.root), office.register, office.door)
+    return Office(workspaces.load(office.workspace.root), office.register, office.environment)
 
 
 DATES = "last_registration: 2026-12-01\nlast_claim: 2026-12-20\nreview: 2026-12-05\n"
@@ -158,7 +158,7 @@ def test_the_three_dates_strand_nobody_and_touch_no_certificate(office: Office) 
         ("2026-12-05", "review"),
         ("2026-12-20", "last claim"),
     ):
-        found = due.coming(changed.workspace, changed.register, changed.door, 60)
+        found = due.coming(changed.session, 60)
         assert (day, what) in [(item.on, item.what) for item in found if item.kind == "qualification"]
     whom = revalidation.concerned(changed.workspace, changed.register, "AID1", "1")
     assert whom.claims == (claim_id,)
@@ -166,7 +166,9 @@ def test_the_three_dates_strand_nobody_and_touch_no_certificate(office: Office) 
     after = changed.at("2026-12-21T02:00:00Z")
     done = after.issue_all()
     assert {problem.code for problem in done.problems} == {"CLAIM-LAST-DAY"}
-    extended = catalogue(after, "extensions: [{learner_ref: L007, until: 2027-03-01}]\n").at(after.door.now)
+    extended = catalogue(after, "extensions: [{learner_ref: L007, until: 2027-03-01}]\n").at(
+        after.environment.now
+    )
     assert extended.issue_all().issued == 1
     extended.publish()
     assert {verdict(extended, serial).kind for serial in whom.holders} == {"valid"}

@@ -28,18 +28,20 @@ from tests.small_office import LEARNERS, Office
 
 def erased(office: Office, serial: str = SERIAL) -> erase.Erasing:
     case_id = office.closed_case("erasure", serial, "erase", WHO)
-    planned = erase.plan(office.workspace, office.register, office.door, serial, case_id)
-    erase.erase(office.workspace, office.register, office.door, planned)
+    planned = erase.plan(office.session, serial, case_id)
+    erase.erase(office.session, planned)
     return planned
 
 
 def audited(office: Office) -> list[str]:
     """Everything that the audit of the site, the register and the evidence finds."""
     site, pin = FolderSite(office.workspace.public), office.workspace.keystore.pin()
-    found, tree = audit.audit_site(site, pin, office.door.now)
+    found, tree = audit.audit_site(site, pin, office.environment.now)
     assert tree is not None, found.problems
     audit_register.audit_register(office.workspace, office.register, tree, found)
-    audit_register.audit_verdicts(office.register, site, pin, office.door.now, found, office.door.progress)
+    audit_register.audit_verdicts(
+        office.register, site, pin, office.environment.now, found, office.environment.progress
+    )
     audit_after_issue.audit_after_issue(office.workspace, office.register, found)
     return [str(problem) for problem in found.problems]
 
@@ -124,7 +126,7 @@ def test_erased_outranks_what_was_before(office: Office) -> None:
 
 def test_an_erased_claim_does_not_come_back(office: Office) -> None:
     erased(office)
-    found = import_claims.preview(office.workspace, office.register, office.door)
+    found = import_claims.preview(office.session)
     assert {problem.code for problem in found.problems} == {"CLAIM-ERASED"}
     assert list(found.new) == []
 
@@ -158,7 +160,7 @@ def test_rows_that_were_held_of_the_learner_go_too(office: Office) -> None:
     ]
     with office.register.transaction():
         for line, (cells, claim) in enumerate(rows, 2):
-            HeldRows(office.register).hold(office.door.now, "sheet.csv", line, cells, fault, claim)
+            HeldRows(office.register).hold(office.environment.now, "sheet.csv", line, cells, fault, claim)
     erased(office)
     assert [row.line for row in HeldRows(office.register).all()] == [4]
     remove_input(office)
@@ -198,7 +200,7 @@ def test_erasing_waits_for_a_publication_under_way(office: Office, monkeypatch: 
     suspend(office)
     office.publish_interrupted(monkeypatch)
     with pytest.raises(Refused) as refused:
-        erase.plan(office.workspace, office.register, office.door, SERIAL, case_id)
+        erase.plan(office.session, SERIAL, case_id)
     assert codes(refused) == {"PUBLISH-PENDING"}
 
 
@@ -209,7 +211,7 @@ def test_erasing_waits_for_a_publication_under_way(office: Office, monkeypatch: 
 def test_erasing_needs_a_decision_to_erase(office: Office, kind: str, outcome: str, code: str) -> None:
     case_id = office.closed_case(kind, SERIAL, outcome, WHO)
     with pytest.raises(Refused) as refused:
-        erase.plan(office.workspace, office.register, office.door, SERIAL, case_id)
+        erase.plan(office.session, SERIAL, case_id)
     assert code in codes(refused)
 
 
@@ -237,5 +239,5 @@ def test_a_copy_taken_earlier_stays_readable(office: Office, tmp_path: Path) -> 
     office.publish()
     pin = office.workspace.keystore.pin()
     assert number is not None
-    shown = verify(number.number, FolderSite(tmp_path / "copy"), pin, office.door.now)
+    shown = verify(number.number, FolderSite(tmp_path / "copy"), pin, office.environment.now)
     assert shown.kind == "valid"

@@ -12,12 +12,12 @@ from generator.edge.register.claims import Claims
 from generator.edge.register.holds import Holds
 from generator.edge.register.trail import Trail
 from generator.errors import Malformed, Refused
-from generator.flow import workspace as workspaces
 from generator.flow.after_issue import holds
 from generator.flow.certifying import issue
 from generator.flow.certifying.proposing import Proposals
 from generator.flow.importing import import_claims
 from generator.flow.office import due, pending
+from generator.flow.shared import workspace as workspaces
 from generator.model.hold import Hold
 from tests.flow.after_issue.test_lifecycle import codes, evidence, verdict
 from tests.flow.after_issue.test_replace import asked, request
@@ -30,9 +30,9 @@ def one_more(office: Office) -> str:
     """Another learner's claim, approved and not issued; its id."""
     path = office.workspace.certificates / "claims" / "course.csv"
     path.write_text(claims_file((*LEARNERS, "Gwenllian Hughes")))
-    found = import_claims.preview(office.workspace, office.register, office.door)
+    found = import_claims.preview(office.session)
     assert not found.problems
-    import_claims.write(office.register, found, office.door)
+    import_claims.write(office.session, found)
     return next(Claims(office.register).uncertified()).claim_id
 
 
@@ -45,7 +45,7 @@ def hold(scope: str, subject: str, **more: Any) -> Hold:
 
 
 def place(office: Office, placed: Hold) -> tuple[int, list[str]]:
-    return holds.place(office.workspace, office.register, office.door, placed)
+    return holds.place(office.session, placed)
 
 
 def test_a_held_claim_is_not_issued_until_it_is_released(office: Office) -> None:
@@ -58,7 +58,7 @@ def test_a_held_claim_is_not_issued_until_it_is_released(office: Office) -> None
     assert "e.off" in done.problems[0].what
     assert "the date is asked back" not in str(done.problems[0])
     assert Approvals(office.register).of_claim(claim_id) == ([], "")  # nobody signs what is held either
-    holds.release(office.workspace, office.register, office.door, hold_id, "e.off")
+    holds.release(office.session, hold_id, "e.off")
     assert office.issue_all().issued == 1
 
 
@@ -68,25 +68,25 @@ def test_a_hold_placed_after_the_approvals_holds_and_they_count_again_once_it_is
     claim_id = one_more(office)
     office.approve_all()
     hold_id, _ = place(office, hold("claim", claim_id))
-    held = issue.issue(office.workspace, office.register, office.door)
+    held = issue.issue(office.session)
     assert (held.issued, [problem.code for problem in held.problems]) == (0, ["HOLD-OPEN"])
-    holds.release(office.workspace, office.register, office.door, hold_id, "e.off")
-    assert issue.issue(office.workspace, office.register, office.door).issued == 1
+    holds.release(office.session, hold_id, "e.off")
+    assert issue.issue(office.session).issued == 1
 
 
 @pytest.mark.parametrize("scope", ["claim", "centre"])
 def test_whoever_asks_is_told_the_same_by_one_control(office: Office, scope: str) -> None:
     claim_id = one_more(office)
     place(office, hold(scope, claim_id if scope == "claim" else "NF041"))
-    workspace, register, door = office.workspace, office.register, office.door
+    workspace, register, _environment = office.workspace, office.register, office.environment
     held = list(Claims(register).uncertified())
     proposals = Proposals(workspace, register, workspace.keystore.pin().issuer_id, "2026-11-22")
     [said] = proposals.of(held[0])  # type: ignore[misc]  # a list of problems
-    assert issue.issue(workspace, register, door).problems == (said,)
+    assert issue.issue(office.session).problems == (said,)
     # Six claims of the centre are certified: nothing holds them any more, and nothing says so.
-    [told] = import_claims.preview(workspace, register, door).reported
+    [told] = import_claims.preview(office.session).reported
     assert (told.code, told.what, told.fix) == (said.code, said.what, said.fix)
-    [waiting] = [item for item in pending.pending(workspace, register, door) if item.list == "holds"]
+    [waiting] = [item for item in pending.pending(office.session) if item.list == "holds"]
     assert (waiting.who, waiting.on) == ("e.off", "2026-12-01")
     assert "data query" in waiting.what
     assert "data query" in said.what
@@ -97,9 +97,9 @@ def test_the_correction_for_which_a_hold_waits_comes_in_while_it_stands(office: 
     place(office, hold("claim", claim_id))
     path = office.workspace.certificates / "claims" / "course.csv"
     path.write_text(path.read_text().replace("Gwenllian Hughes", "Gwenllïan Hughes"))
-    found = import_claims.preview(office.workspace, office.register, office.door)
+    found = import_claims.preview(office.session)
     assert (len(found.amended), found.problems) == (1, ())
-    import_claims.write(office.register, found, office.door)
+    import_claims.write(office.session, found)
     corrected = Claims(office.register).by_id(claim_id)
     assert corrected is not None
     assert corrected.claim.learner_name == "Gwenllïan Hughes"
@@ -111,7 +111,7 @@ def test_a_hold_on_the_centre_holds_a_replacement_too(office: Office) -> None:
     hold_id, _ = place(office, hold("centre", "NF041"))
     done = office.issue_all()
     assert (done.issued, [problem.code for problem in done.problems]) == (0, ["HOLD-OPEN"])
-    holds.release(office.workspace, office.register, office.door, hold_id, "e.off")
+    holds.release(office.session, hold_id, "e.off")
     assert office.issue_all().issued == 1
 
 
@@ -186,7 +186,7 @@ def test_a_withheld_certificate_is_not_published_until_it_is_released(office: Of
     assert withheld == [NEW]
     office.publish()
     assert verdict(office, NEW).kind == "not_found"
-    holds.release(office.workspace, office.register, office.door, hold_id, "q.nom")
+    holds.release(office.session, hold_id, "q.nom")
     office.publish()
     assert verdict(office, NEW).kind == "valid"
 
@@ -199,7 +199,7 @@ def test_a_hold_on_a_centre_holds_claims_and_what_is_not_published_and_nothing_e
     office.publish()
     assert verdict(office, NEW).kind == "not_found"
     assert verdict(office, "NW-26-000001").kind == "valid"
-    holds.release(office.workspace, office.register, office.door, hold_id, "s.man")
+    holds.release(office.session, hold_id, "s.man")
 
 
 def test_a_hold_does_not_end_by_itself_and_is_overdue_until_released(office: Office) -> None:
@@ -207,9 +207,7 @@ def test_a_hold_does_not_end_by_itself_and_is_overdue_until_released(office: Off
     place(office, hold("claim", claim_id))
     later = office.at("2027-01-01T00:00:00Z")
     assert later.issue_all().issued == 0
-    listed = [
-        item for item in due.coming(later.workspace, later.register, later.door, 0) if item.kind == "hold"
-    ]
+    listed = [item for item in due.coming(later.session, 0) if item.kind == "hold"]
     assert [(item.on, item.subject) for item in listed] == [("2026-12-01", claim_id)]
 
 
@@ -234,7 +232,7 @@ def test_holds_that_cannot_be_placed(office: Office, placed: Hold, code: str) ->
 
 def test_a_hold_is_released_once(office: Office) -> None:
     hold_id, _ = place(office, hold("claim", one_more(office)))
-    holds.release(office.workspace, office.register, office.door, hold_id, "e.off")
+    holds.release(office.session, hold_id, "e.off")
     with pytest.raises(Refused) as refused:
-        holds.release(office.workspace, office.register, office.door, hold_id, "e.off")
+        holds.release(office.session, hold_id, "e.off")
     assert codes(refused) == {"HOLD-UNKNOWN"}

@@ -9,8 +9,9 @@ from generator.edge.register.changes import Changes
 from generator.edge.sites import FolderSite
 from generator.errors import Refused
 from generator.flow.after_issue import cases, lifecycle, reissue
-from generator.flow.publishing import audit_after_issue, guard, publish
+from generator.flow.publishing import audit_after_issue, publish
 from generator.flow.publishing.audit import Audit
+from generator.flow.shared import rollback_guard
 from generator.model.verdict import Verdict
 from generator.rules.verifying import verify
 from tests.small_office import Office
@@ -22,7 +23,7 @@ WHO = ("q.nom", "s.man")
 def verdict(office: Office, serial: str = SERIAL) -> Verdict:
     number = cases.certificate(office.register, serial).number
     pin = office.workspace.keystore.pin()
-    return verify(number, FolderSite(office.workspace.public), pin, office.door.now)
+    return verify(number, FolderSite(office.workspace.public), pin, office.environment.now)
 
 
 def codes(refused: pytest.ExceptionInfo[Refused]) -> set[str]:
@@ -30,13 +31,13 @@ def codes(refused: pytest.ExceptionInfo[Refused]) -> set[str]:
 
 
 def revoke(office: Office, case_id: str, serial: str = SERIAL) -> None:
-    plan = lifecycle.plan_revoke(office.workspace, office.register, office.door, serial, case_id)
-    lifecycle.carry_out(office.workspace, office.register, office.door, plan)
+    plan = lifecycle.plan_revoke(office.session, serial, case_id)
+    lifecycle.carry_out(office.session, plan)
 
 
 def reinstate(office: Office, case_id: str, serial: str = SERIAL) -> None:
-    plan = lifecycle.plan_reinstate(office.workspace, office.register, office.door, serial, case_id)
-    lifecycle.carry_out(office.workspace, office.register, office.door, plan)
+    plan = lifecycle.plan_reinstate(office.session, serial, case_id)
+    lifecycle.carry_out(office.session, plan)
 
 
 def suspend(
@@ -46,9 +47,13 @@ def suspend(
     serial: str = SERIAL,
 ) -> None:
     plan = lifecycle.plan_suspend(
-        office.workspace, office.register, office.door, serial, until, "a question is open", who
+        office.session,
+        serial,
+        until,
+        "a question is open",
+        who,
     )
-    lifecycle.suspend(office.workspace, office.register, office.door, plan)
+    lifecycle.suspend(office.session, plan)
 
 
 def evidence(office: Office) -> list[str]:
@@ -128,26 +133,44 @@ def test_nobody_decides_a_case_in_which_they_are_a_party(office: Office) -> None
 
 
 def test_a_case_waits_for_every_role_and_for_agreement(office: Office) -> None:
-    workspace, register, door = office.workspace, office.register, office.door
+    _workspace, register, environment = office.workspace, office.register, office.environment
     opening = cases.Opening("revocation", (SERIAL,), "what happened", "e.off")
-    case = cases.draw_up(workspace, register, door, opening)
+    case = cases.draw_up(office.session, opening)
     with register.transaction():
-        cases.open_case(register, door, case)
+        cases.open_case(register, environment, case)
     with pytest.raises(Refused) as refused:
-        reissue.close(workspace, register, door, case.case_id)
+        reissue.close(office.session, case.case_id)
     assert codes(refused) == {"DECISION-MISSING"}
-    reissue.decide(workspace, register, door, case.case_id, ("revoke", 1, None), ("q.nom", "quality_nominee"))
+    reissue.decide(
+        office.session,
+        case.case_id,
+        ("revoke", 1, None),
+        ("q.nom", "quality_nominee"),
+    )
     with pytest.raises(Refused):
-        lifecycle.plan_revoke(workspace, register, door, SERIAL, case.case_id)
-    reissue.decide(workspace, register, door, case.case_id, ("revoke", 5, None), ("s.man", "senior_manager"))
+        lifecycle.plan_revoke(office.session, SERIAL, case.case_id)
+    reissue.decide(
+        office.session,
+        case.case_id,
+        ("revoke", 5, None),
+        ("s.man", "senior_manager"),
+    )
     with pytest.raises(Refused) as refused:
-        reissue.close(workspace, register, door, case.case_id)
+        reissue.close(office.session, case.case_id)
     assert codes(refused) == {"DECISION-AGREE"}
-    reissue.decide(workspace, register, door, case.case_id, ("revoke", 1, None), ("s.man", "senior_manager"))
-    assert reissue.close(workspace, register, door, case.case_id).reason_code == 1
+    reissue.decide(
+        office.session,
+        case.case_id,
+        ("revoke", 1, None),
+        ("s.man", "senior_manager"),
+    )
+    assert reissue.close(office.session, case.case_id).reason_code == 1
     with pytest.raises(Refused) as refused:
         reissue.decide(
-            workspace, register, door, case.case_id, ("dismiss", 0, None), ("q.nom", "quality_nominee")
+            office.session,
+            case.case_id,
+            ("dismiss", 0, None),
+            ("q.nom", "quality_nominee"),
         )
     assert codes(refused) == {"CASE-CLOSED"}
 
@@ -166,16 +189,16 @@ def test_a_decision_that_cannot_count_is_refused(
     office: Office, made: tuple[str, int, str | None], who: tuple[str, str], code: str
 ) -> None:
     opening = cases.Opening("revocation", (SERIAL,), "what happened", "e.off")
-    case = cases.draw_up(office.workspace, office.register, office.door, opening)
+    case = cases.draw_up(office.session, opening)
     with office.register.transaction():
-        cases.open_case(office.register, office.door, case)
+        cases.open_case(office.register, office.environment, case)
     with pytest.raises(Refused) as refused:
-        reissue.decide(office.workspace, office.register, office.door, case.case_id, made, who)
+        reissue.decide(office.session, case.case_id, made, who)
     assert codes(refused) == {code}
 
 
 def test_wrong_numbers_states_and_cases(office: Office) -> None:
-    workspace, register, door = office.workspace, office.register, office.door
+    _workspace, _register, _environment = office.workspace, office.register, office.environment
     case_id = office.closed_case("revocation", SERIAL, "revoke", WHO)
     for serial, case, code in (
         ("NW-26-999999", case_id, "CERTIFICATE-UNKNOWN"),
@@ -183,14 +206,14 @@ def test_wrong_numbers_states_and_cases(office: Office) -> None:
         ("NW-26-000002", case_id, "CASE-SUBJECT"),
     ):
         with pytest.raises(Refused) as refused:
-            lifecycle.plan_revoke(workspace, register, door, serial, case)
+            lifecycle.plan_revoke(office.session, serial, case)
         assert codes(refused) == {code}
     with pytest.raises(Refused) as refused:
-        lifecycle.plan_reinstate(workspace, register, door, SERIAL, case_id)
+        lifecycle.plan_reinstate(office.session, SERIAL, case_id)
     assert "AFTER-STATE" in codes(refused)
     revoke(office, case_id)
     with pytest.raises(Refused) as refused:
-        lifecycle.plan_revoke(workspace, register, door, SERIAL, case_id)
+        lifecycle.plan_revoke(office.session, SERIAL, case_id)
     assert codes(refused) == {"AFTER-STATE", "CASE-USED"}
     with pytest.raises(Refused) as refused:
         suspend(office)
@@ -200,10 +223,10 @@ def test_wrong_numbers_states_and_cases(office: Office) -> None:
 def test_two_administrators_at_once(office: Office) -> None:
     """The second one's plan was shown before the first one acted: nothing is done on it."""
     case_id = office.closed_case("revocation", SERIAL, "revoke", WHO)
-    plan = lifecycle.plan_revoke(office.workspace, office.register, office.door, SERIAL, case_id)
+    plan = lifecycle.plan_revoke(office.session, SERIAL, case_id)
     suspend(office)
     with pytest.raises(Refused) as refused:
-        lifecycle.carry_out(office.workspace, office.register, office.door, plan)
+        lifecycle.carry_out(office.session, plan)
     assert codes(refused) == {"AFTER-CHANGED"}
     assert Changes(office.register).state(SERIAL) == "suspended"
 
@@ -215,8 +238,8 @@ def test_a_suspension_while_a_publication_is_under_way_is_published_after_it(
     office.publish_interrupted(monkeypatch)
     reinstate(office, office.closed_case("revocation", SERIAL, "dismiss", WHO))
     with pytest.raises(Refused):
-        guard.finished(office.workspace, office.register)
-    publish.publish(office.workspace, office.register, office.door)
+        rollback_guard.finished(office.workspace, office.register)
+    publish.publish(office.session)
     assert verdict(office).kind == "valid"
     assert evidence(office) == []
 

@@ -19,7 +19,7 @@ from generator.model.case import AdverseEffect, Corrections
 from tests.flow.after_issue.crashing import killed_at
 from tests.flow.after_issue.test_lifecycle import SERIAL, codes, evidence, verdict
 from tests.flow.after_issue.test_replace import announced, printed
-from tests.small_office import Office, dice
+from tests.small_office import Office, randomness
 
 
 def cohort(office: Office, serials: tuple[str, ...], **corrections: object) -> reissue.Cohort:
@@ -31,13 +31,13 @@ def cohort(office: Office, serials: tuple[str, ...], **corrections: object) -> r
         corrections=Corrections.of(corrections),
         effect=AdverseEffect(what="a day too early", mitigation="new certificates, no fee"),
     )
-    return reissue.plan(office.workspace, office.register, office.door, opening)
+    return reissue.plan(office.session, opening)
 
 
 def decided(office: Office, case_id: str, outcome: str = "reissue") -> None:
     for who in (("e.off", "exams_officer"), ("q.nom", "quality_nominee")):
-        reissue.decide(office.workspace, office.register, office.door, case_id, (outcome, 0, None), who)  # type: ignore[arg-type]  # the test's own words
-    reissue.close(office.workspace, office.register, office.door, case_id)
+        reissue.decide(office.session, case_id, (outcome, 0, None), who)  # type: ignore[arg-type]  # the test's own words
+    reissue.close(office.session, case_id)
 
 
 def test_a_cohort_is_reissued_by_one_decision_with_one_message_each(office: Office) -> None:
@@ -46,14 +46,14 @@ def test_a_cohort_is_reissued_by_one_decision_with_one_message_each(office: Offi
     assert [item.differences()[-1] for item in found.planned] == [
         ("completed_on", "2026-11-20", "2026-11-21")
     ] * 3
-    reissue.open_cohort(office.register, office.door, found)
+    reissue.open_cohort(office.register, office.environment, found)
     case_id = found.case.case_id
     decided(office, case_id)
-    held = issue.issue(office.workspace, office.register, office.door)
+    held = issue.issue(office.session)
     assert (held.issued, {problem.code for problem in held.problems}) == (0, {"CASE-OPEN"})
     shown = reissue.plan_release(office.workspace, office.register, case_id)
-    reissue.release(office.workspace, office.register, office.door, case_id, shown)
-    assert issue.issue(office.workspace, office.register, office.door).issued == 3
+    reissue.release(office.session, case_id, shown)
+    assert issue.issue(office.session).issued == 3
     made = [item.new_serial for item in Replacements(office.register).of_case(case_id)]
     assert {printed(office, serial or "")["completed_on"] for serial in made} == {"2026-11-21"}
     assert reissue.progress(office.register, case_id) == (3, 3)
@@ -66,7 +66,7 @@ def test_a_cohort_is_reissued_by_one_decision_with_one_message_each(office: Offi
 
 def test_a_decision_comes_in_with_its_approvals_or_not_at_all(office: Office, tmp_path: Path) -> None:
     found = cohort(office, (SERIAL, "NW-26-000002"), completed_on="2026-11-21")
-    reissue.open_cohort(office.register, office.door, found)
+    reissue.open_cohort(office.register, office.environment, found)
     case_id, root = found.case.case_id, office.workspace.root
     seen = []
     for write in range(1, 60):
@@ -74,9 +74,9 @@ def test_a_decision_comes_in_with_its_approvals_or_not_at_all(office: Office, tm
         with killed_at(root, picture, write) as kill:
             made = ("reissue", 0, None)
             who = ("e.off", "exams_officer")
-            reissue.decide(office.workspace, office.register, office.door, case_id, made, who)
+            reissue.decide(office.session, case_id, made, who)
         assert kill.happened
-        with Register(picture / "certificates/register.db", dice) as register:
+        with Register(picture / "certificates/register.db", randomness) as register:
             decisions = len(Cases(register).decisions(case_id))
             waiting = [held.claim_id for held in Claims(register).uncertified()]
             approvals = sum(len(Approvals(register).of_claim(claim_id)[0]) for claim_id in waiting)
@@ -90,7 +90,7 @@ def test_a_decision_comes_in_with_its_approvals_or_not_at_all(office: Office, tm
 
 def test_a_dismissed_reissue_leaves_everything_as_it_is(office: Office) -> None:
     found = cohort(office, (SERIAL,), completed_on="2026-11-21")
-    reissue.open_cohort(office.register, office.door, found)
+    reissue.open_cohort(office.register, office.environment, found)
     decided(office, found.case.case_id, "dismiss")
     assert list(Claims(office.register).uncertified()) == []
     assert Changes(office.register).state(SERIAL) == "valid"

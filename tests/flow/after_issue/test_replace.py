@@ -15,9 +15,9 @@ from generator.edge.register.claims import Claims
 from generator.edge.register.messages import Messages
 from generator.edge.register.trail import Trail
 from generator.errors import Malformed, Refused
-from generator.flow import workspace as workspaces
 from generator.flow.after_issue import cases, replace, resend
 from generator.flow.certifying import issue
+from generator.flow.shared import workspace as workspaces
 from generator.formats import statement
 from generator.model.case import Request
 from tests.flow.after_issue.test_lifecycle import SERIAL, codes, evidence, suspend, verdict
@@ -34,7 +34,7 @@ def request(because: str = "name", **more: Any) -> Request:
 
 def asked(office: Office, wanted: Request, **corrections: object) -> str:
     planned = replace.plan(office.workspace, office.register, wanted, corrections)
-    return replace.ask(office.workspace, office.register, office.door, planned, "e.off")
+    return replace.ask(office.session, planned, "e.off")
 
 
 def announced(office: Office) -> list[str]:
@@ -51,8 +51,8 @@ def test_a_changed_name_gives_a_new_certificate_and_no_trail_from_the_old(office
         office.workspace, office.register, request(), {"learner": {"name": "Zoë Ní Bhriain"}}
     )
     assert [name for name, _, _ in planned.differences()] == ["replacement", "learner"]
-    claim_id = replace.ask(office.workspace, office.register, office.door, planned, "e.off")
-    held = issue.issue(office.workspace, office.register, office.door)
+    claim_id = replace.ask(office.session, planned, "e.off")
+    held = issue.issue(office.session)
     assert held.issued == 0
     assert [problem.code for problem in held.problems] == ["APPROVAL-MISSING"]
     assert office.issue_all().issued == 1
@@ -113,7 +113,7 @@ def test_a_design_that_comes_later_changes_nothing_that_was_approved(office: Off
     asked(office, request("damage"))
     office.approve_all()
     own = designed(office, "completion-replacement")
-    assert issue.issue(own.workspace, own.register, own.door).issued == 1
+    assert issue.issue(own.session).issued == 1
     new = Certificates(own.register).find(NEW)
     assert new is not None
     assert new.template == "replacement"
@@ -124,11 +124,9 @@ def test_one_person_cannot_replace_alone(office: Office) -> None:
     from generator.flow.certifying import approve
 
     waiting = list(Claims(office.register).uncertified())
-    signed, _ = approve.sign_claims(
-        office.workspace, office.register, office.door, "e.off", "exams_officer", waiting
-    )
-    approve.receive(office.workspace, office.register, office.door, signed)
-    done = issue.issue(office.workspace, office.register, office.door)
+    signed, _ = approve.sign_claims(office.session, "e.off", "exams_officer", waiting)
+    approve.receive(office.session, signed)
+    done = issue.issue(office.session)
     assert (done.issued, Changes(office.register).state(SERIAL)) == (0, "valid")
 
 
@@ -189,7 +187,7 @@ def test_a_replacement_is_asked_for_once_and_may_be_withdrawn(office: Office) ->
     with pytest.raises(Refused) as refused:
         asked(office, request("damage"))
     assert codes(refused) == {"REPLACE-TWICE"}
-    replace.withdraw(office.workspace, office.register, office.door, claim_id, "e.off")
+    replace.withdraw(office.session, claim_id, "e.off")
     assert asked(office, request("loss")) != claim_id
     assert office.issue_all().issued == 1
 
@@ -206,9 +204,9 @@ def test_every_look_at_the_link_is_an_event(office: Office) -> None:
     office.issue_all()
     for who, why, code in (("l.iv", "curious", "AFTER-ROLE"), ("e.off", " ", "LINK-REASON")):
         with pytest.raises(Refused) as refused:
-            replace.link(office.workspace, office.register, office.door, SERIAL, who, why)
+            replace.link(office.session, SERIAL, who, why)
         assert codes(refused) == {code}
-    seen = replace.link(office.workspace, office.register, office.door, NEW, "e.off", "enquiry 2026/14")
+    seen = replace.link(office.session, NEW, "e.off", "enquiry 2026/14")
     assert seen == [f"replaces {SERIAL} (name)"]
     last = Trail(office.register).about(NEW)[-1]
     assert last[2] == "link_viewed"
@@ -217,11 +215,11 @@ def test_every_look_at_the_link_is_an_event(office: Office) -> None:
 
 def test_a_resend_sends_the_very_file(office: Office) -> None:
     again = resend.plan(office.workspace, office.register, SERIAL)
-    resend.ask(office.workspace, office.register, office.door, again, "e.off")
-    [message] = Messages(office.register).due(office.door.now)
+    resend.ask(office.session, again, "e.off")
+    [message] = Messages(office.register).due(office.environment.now)
     assert (message.kind, message.serial) == ("issued", SERIAL)
-    resend.ask(office.workspace, office.register, office.door, again, "e.off")
-    assert len(Messages(office.register).due(office.door.now)) == 2
+    resend.ask(office.session, again, "e.off")
+    assert len(Messages(office.register).due(office.environment.now)) == 2
     path = office.workspace.root / again.file
     path.write_bytes(path.read_bytes() + b" ")
     with pytest.raises(Refused) as refused:

@@ -49,8 +49,8 @@ class AfterIssue(OfficeRules):
         case_id = self.usable(serial, "revocation", "revoke", evidence)
 
         def act(office: Office) -> None:
-            plan = lifecycle.plan_revoke(office.workspace, office.register, office.door, serial, case_id)
-            lifecycle.carry_out(office.workspace, office.register, office.door, plan)
+            plan = lifecycle.plan_revoke(office.session, serial, case_id)
+            lifecycle.carry_out(office.session, plan)
 
         if case_id != NONE and self.states[serial] in FROM["revoke"]:
             self.step(act, {serial: "revoked"}, kill)
@@ -63,8 +63,8 @@ class AfterIssue(OfficeRules):
         case_id = self.lifting(serial, evidence, appealed)
 
         def act(office: Office) -> None:
-            plan = lifecycle.plan_reinstate(office.workspace, office.register, office.door, serial, case_id)
-            lifecycle.carry_out(office.workspace, office.register, office.door, plan)
+            plan = lifecycle.plan_reinstate(office.session, serial, case_id)
+            lifecycle.carry_out(office.session, plan)
 
         if case_id != NONE:
             made = [item for item in Replacements(self.office.register).of_old(serial) if item.new_serial]
@@ -94,8 +94,8 @@ class AfterIssue(OfficeRules):
         ]
 
         def act(office: Office) -> None:
-            plan = erase.plan(office.workspace, office.register, office.door, serial, case_id)
-            erase.erase(office.workspace, office.register, office.door, plan)
+            plan = erase.plan(office.session, serial, case_id)
+            erase.erase(office.session, plan)
 
         replaced = waits and self.states[serial] != "superseded"
         if case_id != NONE and self.states[serial] in FROM["erase"] and not replaced:
@@ -112,7 +112,7 @@ class AfterIssue(OfficeRules):
             planned = replace.plan(
                 office.workspace, office.register, request(because, old_serial=serial), name
             )
-            replace.ask(office.workspace, office.register, office.door, planned, "e.off")
+            replace.ask(office.session, planned, "e.off")
 
         waits = [
             item
@@ -130,9 +130,7 @@ class AfterIssue(OfficeRules):
         if waiting:
             claim_id = waiting[rank % len(waiting)]
             self.step(
-                lambda office: replace.withdraw(
-                    office.workspace, office.register, office.door, claim_id, "e.off"
-                ),
+                lambda office: replace.withdraw(office.session, claim_id, "e.off"),
                 {},
                 kill,
             )
@@ -143,15 +141,15 @@ class AfterIssue(OfficeRules):
 
         def act(office: Office) -> None:
             found = cohort(office, serials, completed_on="2026-11-21")
-            reissue.open_cohort(office.register, office.door, found)
+            reissue.open_cohort(office.register, office.environment, found)
             case_id = found.case.case_id
             made = ("reissue" if yes else "dismiss", 0, None)
             for who in (("e.off", "exams_officer"), ("q.nom", "quality_nominee")):
-                reissue.decide(office.workspace, office.register, office.door, case_id, made, who)  # type: ignore[arg-type]  # the test's own words
-            reissue.close(office.workspace, office.register, office.door, case_id)
+                reissue.decide(office.session, case_id, made, who)  # type: ignore[arg-type]  # the test's own words
+            reissue.close(office.session, case_id)
             if yes:
                 listed = reissue.plan_release(office.workspace, office.register, case_id)
-                reissue.release(office.workspace, office.register, office.door, case_id, listed)
+                reissue.release(office.session, case_id, listed)
 
         try:
             cohort(self.office, serials, completed_on="2026-11-21")
@@ -168,9 +166,9 @@ class AfterIssue(OfficeRules):
         path.write_text(claims_file((*LEARNERS, *MORE[: self.more])))
 
         def act(office: Office) -> None:
-            found = import_claims.preview(office.workspace, office.register, office.door)
+            found = import_claims.preview(office.session)
             assert {problem.code for problem in found.problems} <= {"CLAIM-ERASED"}
-            import_claims.write(office.register, found, office.door)
+            import_claims.write(office.session, found)
 
         self.step(act, {}, kill)
 
@@ -204,7 +202,7 @@ class AfterIssue(OfficeRules):
     @rule(whole=st.booleans(), kill=KILL)
     def publish(self, whole: bool, kill: int | None) -> None:
         act = publish.publish if whole else publish.publish_status
-        self._run(lambda office: act(office.workspace, office.register, office.door), kill)
+        self._run(lambda office: act(office.workspace, office.register, office.environment), kill)
         self.office.publish()
         assert Changes(self.office.register).waiting() == set()
         withheld = {serial for serial in self.states if Holds(self.office.register).withholding(serial)} & {

@@ -104,9 +104,9 @@ def sampled() -> VerificationRecord:
 
 def take(office: Office, listed: list[Record]) -> None:
     offices.put_records(office.workspace.root, listed)
-    found = import_claims.preview(office.workspace, office.register, office.door)
+    found = import_claims.preview(office.session)
     assert not found.problems, found.problems
-    import_claims.write(office.register, found, office.door)
+    import_claims.write(office.session, found)
 
 
 def furnish(office: Office) -> None:
@@ -116,17 +116,17 @@ def furnish(office: Office) -> None:
     ids = {held.claim.learner_ref: held.claim_id for held in Claims(office.register).certified()}
     with office.register.transaction():
         for paper in (*papers(), *papers("L002", LEARNERS[1])):
-            Records(office.register).keep(paper, "a list", office.door.now)
+            Records(office.register).keep(paper, "a list", office.environment.now)
         for ref, note in (("L001", SAID[4]), ("L002", "other-note")):
             fields = {"centre": "NF041", "claim_id": ids[ref], "person": "q.nom", "on": "2026-11-20"}
             check = ReviewCheck.of({**fields, "outcome": "agrees", "note": note})
-            Records(office.register).keep(check, "review by q.nom", office.door.now)
+            Records(office.register).keep(check, "review by q.nom", office.environment.now)
         fault = Problem("CLAIM-FIELD", "line 9", f"{EARLIER} of {SAID[6]}", "correct it")
         cells = {"learner_ref": "L001", "learner_name": EARLIER, "assessor": "t.ass", "note": SAID[5]}
         other = {"learner_ref": "L002", "learner_name": LEARNERS[1], "note": "stays"}
         for line, row in ((9, cells), (10, other), (11, {"Learner reference": "L001", "Grade": "P"})):
             HeldRows(office.register).hold(
-                office.door.now, "course.csv", line, row, [fault] if line == 9 else [], None
+                office.environment.now, "course.csv", line, row, [fault] if line == 9 else [], None
             )
 
 
@@ -143,10 +143,10 @@ def write_reports(office: Office) -> Path:
     with zipfile.ZipFile(folder / "course.checked.xlsx", "w", zipfile.ZIP_DEFLATED) as book:
         book.writestr("xl/sharedStrings.xml", f"<si><t>{html.escape(EARLIER)}</t></si>")
     (folder / "other.txt").write_text("ULN 98802212715 is another number, L0011 another reference", "utf-8")
-    bundles.bundle(office.workspace, office.register, office.door, "centre")
-    bundles.links(office.workspace, office.register, office.door)
-    assert deliver.preview(office.workspace, office.register, office.door, 100)[1]
-    assert deliver.deliver(office.workspace, office.register, office.door).sent >= 6
+    bundles.bundle(office.session, "centre")
+    bundles.links(office.session)
+    assert deliver.preview(office.session, 100)[1]
+    assert deliver.deliver(office.session).sent >= 6
     return folder
 
 

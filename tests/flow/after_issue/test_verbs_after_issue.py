@@ -19,7 +19,7 @@ def typed(office: Office, monkeypatch: pytest.MonkeyPatch) -> object:
     for box in ("root", "certificate", "online", *(handle for handle, _, _ in STAFF)):
         name = "CERTPORTAL_PASSPHRASE_" + box.upper().replace(".", "_")
         monkeypatch.setenv(name, f"sample-{box}-passphrase")
-    monkeypatch.setattr("generator.cli.door.now", lambda: "2026-11-22T03:00:00Z")
+    monkeypatch.setattr("generator.cli.environment.now", lambda: "2026-11-22T03:00:00Z")
 
     def run(*words: str, given: str | None = None) -> Result:
         return CliRunner().invoke(app, [*words, "-w", str(office.workspace.root)], input=given)

@@ -13,7 +13,7 @@ from generator.edge.register.publications import Publications
 from generator.edge.register.trail import Trail
 from generator.edge.sites import FolderSite
 from generator.errors import Malformed, Problem, Refused
-from generator.flow.workspace import Workspace
+from generator.flow.shared.workspace import Workspace
 from generator.formats import head, layout
 from generator.rules.published import Site, Unreachable, read_head, read_manifest
 

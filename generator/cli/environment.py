@@ -1,4 +1,4 @@
-"""The door: the only place that reads clock, randomness and environment, and asks for passphrases."""
+"""The environment: the only place that reads clock, randomness and environment, and asks for passphrases."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from generator.errors import Misused, Problem
-from generator.flow.workspace import Door, Progress, silent
+from generator.flow.shared.session import Environment, Progress, silent
 
 _PASSPHRASE_CAP = 1024
 
@@ -21,7 +21,7 @@ def now() -> str:
     return datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
-def dice(purpose: str, length: int) -> bytes:
+def randomness(purpose: str, length: int) -> bytes:
     """Random bytes from the operating system; the purpose is of no concern here."""
     del purpose
     return os.urandom(length)
@@ -83,8 +83,14 @@ class Passphrases:
         return found
 
 
-def open_door(passphrase_fd: int | None = None, progress: Progress = silent) -> Door:
+def open_environment(passphrase_fd: int | None = None, progress: Progress = silent) -> Environment:
     """Everything a flow may not read for itself."""
-    return Door(
-        now(), dice, time.sleep, Passphrases(passphrase_fd), progress, os.cpu_count() or 1, time.monotonic
+    return Environment(
+        now(),
+        randomness,
+        time.sleep,
+        Passphrases(passphrase_fd),
+        progress,
+        os.cpu_count() or 1,
+        time.monotonic,
     )

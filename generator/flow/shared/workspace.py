@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from generator.edge import disk
 from generator.edge.keystore import Keystore
-from generator.edge.register.database import Dice, Register
+from generator.edge.register.database import Randomness, Register
 from generator.errors import Problem, Refused
 from generator.model.catalogue import Programme
 from generator.model.claim import Claim
@@ -25,38 +25,12 @@ from generator.sheets import catalogue_file, centre_file, layouts, strict_yaml
 _SETTINGS_CAP = 1_000_000
 _TEMPLATE_CAP = 50_000_000
 _REPLACEMENT = "replacement"
-_PACKS = Path(__file__).parents[1] / "rules" / "packs"
-Progress = Callable[[str, int, int], None]
-
-
-def stopped() -> float:
-    """A watch that stands still, for whoever does not time anything."""
-    return 0.0
-
-
-def silent(_label: str, _done: int, _total: int) -> None:
-    """No progress shown."""
-
-
-@dataclass(frozen=True, slots=True)
-class Door:
-    """What only the command line may read: the clock, randomness, waiting, passphrases.
-
-    `watch` gives seconds from any start, for measuring how long something took.
-    """
-
-    now: str
-    dice: Dice
-    sleep: Callable[[float], None]
-    passphrase: Callable[[str], str]
-    progress: Progress = silent
-    processes: int = 1
-    watch: Callable[[], float] = stopped
+_PACKS = Path(__file__).parents[2] / "rules" / "packs"
 
 
 def installed_site_source() -> Path:
     """What came with certportal: a wheel carries it inside, in a checkout it stands beside the package."""
-    package = Path(__file__).parents[1]
+    package = Path(__file__).parents[2]
     inside = package / "_site_src"
     return inside if inside.is_dir() else package.parent / "site_src"
 
@@ -97,9 +71,9 @@ class Workspace:
         """The digest of every catalogue entry."""
         return {key: catalogue_file.digest(programme) for key, programme in self.programmes.items()}
 
-    def register(self, dice: Dice) -> Register:
+    def register(self, randomness: Randomness) -> Register:
         """The register, opened."""
-        return Register(self.certificates / "register.db", dice)
+        return Register(self.certificates / "register.db", randomness)
 
     def today(self, now: str) -> str:
         """The organisation's day at an instant."""

@@ -8,7 +8,8 @@ from generator.crypto import keybox
 from generator.crypto.ed25519 import SeedSigner
 from generator.edge.keystore import Passphrase
 from generator.errors import Problem, Refused
-from generator.flow.workspace import Door, Workspace
+from generator.flow.shared.session import Environment
+from generator.flow.shared.workspace import Workspace
 from generator.model.keyring import Role
 
 
@@ -22,35 +23,37 @@ class Locked:
 
 
 def make(
-    workspace: Workspace, door: Door, role: Role, names: list[str], box: str | None = None
+    workspace: Workspace, environment: Environment, role: Role, names: list[str], box: str | None = None
 ) -> list[SeedSigner]:
     """New keys of one role, kept."""
-    made = locked(workspace, door, role, names, box)
+    made = locked(workspace, environment, role, names, box)
     for key in made:
         workspace.keystore.write_private(key.name, key.text)
     return [key.signer for key in made]
 
 
 def locked(
-    workspace: Workspace, door: Door, role: Role, names: list[str], box: str | None = None
+    workspace: Workspace, environment: Environment, role: Role, names: list[str], box: str | None = None
 ) -> list[Locked]:
     """New keys of one role under one passphrase; argon2id runs once for all of them."""
     effort: keybox.Effort = "minimal" if workspace.portal.sample else "moderate"
-    passphrase = ask(workspace, door)(box or role)
-    locker = keybox.Locker(passphrase, door.dice(f"keybox-salt/{names[0]}", keybox.SALT_BYTES), effort)
+    passphrase = ask(workspace, environment)(box or role)
+    locker = keybox.Locker(
+        passphrase, environment.randomness(f"keybox-salt/{names[0]}", keybox.SALT_BYTES), effort
+    )
     made = []
     for name in names:
-        seed = door.dice(f"key/{name}", 32)
-        text = locker.lock(seed, role, door.dice(f"keybox-nonce/{name}", keybox.NONCE_BYTES))
+        seed = environment.randomness(f"key/{name}", 32)
+        text = locker.lock(seed, role, environment.randomness(f"keybox-nonce/{name}", keybox.NONCE_BYTES))
         made.append(Locked(name, SeedSigner.of(seed, role), text))
     return made
 
 
-def ask(workspace: Workspace, door: Door) -> Passphrase:
+def ask(workspace: Workspace, environment: Environment) -> Passphrase:
     """Passphrases, refusing the sample's in a workspace that is not one."""
 
     def checked(box: str) -> str:
-        given = door.passphrase(box)
+        given = environment.passphrase(box)
         if not workspace.portal.sample and (given.startswith("sample-") or len(given) < 12):
             fix = "choose at least twelve characters that nobody knows"
             raise Refused(Problem("KEYS-WEAK", box, "this passphrase protects nothing", fix))

@@ -5,7 +5,8 @@ from __future__ import annotations
 from generator.edge.register.database import Register
 from generator.edge.register.trail import Trail
 from generator.errors import Problem, Refused
-from generator.flow.workspace import Door, Workspace
+from generator.flow.shared.session import Environment
+from generator.flow.shared.workspace import Workspace
 from generator.model.people import Roster
 
 _SUBJECT, _EVENT = "roster", "roster_seen"
@@ -23,9 +24,9 @@ def current(workspace: Workspace, register: Register) -> Roster:
     return roster
 
 
-def note(register: Register, door: Door, roster: Roster) -> None:
+def note(register: Register, environment: Environment, roster: Roster) -> None:
     """Have the chain name a roster from which approvals were received; inside a transaction."""
     trail = Trail(register)
     seen = trail.of(_SUBJECT, _EVENT)
     if not seen or int(seen[-1].details["version"]) < roster.version:
-        trail.append(door.now, _EVENT, _SUBJECT, {"version": roster.version})
+        trail.append(environment.now, _EVENT, _SUBJECT, {"version": roster.version})

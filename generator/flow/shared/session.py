@@ -1,0 +1,58 @@
+"""A session: one workspace, its register, and what only the command line may read.
+
+Every use case takes one; what it needs beyond is its own argument.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from generator.edge.register.database import Randomness, Register
+from generator.flow.shared.workspace import Workspace
+
+Progress = Callable[[str, int, int], None]
+
+
+def stopped() -> float:
+    """A watch that stands still, for whoever does not time anything."""
+    return 0.0
+
+
+def silent(_label: str, _done: int, _total: int) -> None:
+    """No progress shown."""
+
+
+@dataclass(frozen=True, slots=True)
+class Environment:
+    """What only the command line may read: the clock, randomness, waiting, passphrases.
+
+    `now` is an instant; `watch` gives seconds from any start, for measuring how long something took.
+    """
+
+    now: str
+    randomness: Randomness
+    sleep: Callable[[float], None]
+    passphrase: Callable[[str], str]
+    progress: Progress = silent
+    processes: int = 1
+    watch: Callable[[], float] = stopped
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    """A workspace that is open for work, at one instant."""
+
+    workspace: Workspace
+    register: Register
+    environment: Environment
+
+    @property
+    def now(self) -> str:
+        """The instant of this run."""
+        return self.environment.now
+
+    @property
+    def today(self) -> str:
+        """The organisation's day of this run."""
+        return self.workspace.today(self.environment.now)
