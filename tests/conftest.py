@@ -36,6 +36,7 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
         for tool in mark.args:
             _require(tool)
     if item.get_closest_marker("browser"):
+        _require("playwright")
         _require("chromium")
 
 
@@ -48,6 +49,7 @@ def needs() -> Callable[[str], str]:
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
     """One headless Chromium for the whole session; each test opens its own `browser.new_context()`."""
+    _require("playwright")
     path = _require("chromium")
     # Chromium's sandbox does not start for root, which is who tests run as in most containers.
     arguments = ["--no-sandbox"] if os.geteuid() == 0 else []

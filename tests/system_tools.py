@@ -1,9 +1,11 @@
-"""The system tools the tests use, how each is found, and `python -m tests.system_tools test` to install them.
+"""What the tests use beside Python's packages, how it is found, and `python -m tests.system_tools test` to
+install it: tools of the system, and the packages of tests/browser/package.json.
 
 Tests ask through the `needs` mark or fixture of conftest.py, so an absent tool is a skip that names it,
 and under CI a failure: a machine that checks everybody's work must not pass by checking less.
 """
 
+import importlib.util
 import os
 import shutil
 import subprocess
@@ -13,15 +15,23 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
+ROOT = Path(__file__).resolve().parents[1]
+NPM_PACKAGES = Path("tests/browser/node_modules")
+PLAYWRIGHT = importlib.util.find_spec("playwright")
+
 
 @dataclass(frozen=True)
 class Tool:
-    commands: tuple[str, ...]  # names on the PATH, or absolute paths, the first that works is taken
-    debian: str
+    # Names on the PATH, or paths of a command or a file; the first that is there is taken.
+    places: tuple[str, ...]
+    debian: str | None
     homebrew: str | None
     why: str
-    when: str = "test"  # "test": `make test` installs it; "types": only CI does; "never": it must be there
+    # "test": `make test` installs it; "types": `make types` does too, under CI; "never": it must be there.
+    when: str = "test"
     service: bool = False  # its package starts a server on this machine, if there is anything to start it
+    variable: str | None = None  # the environment may name the path, instead of any of these places
+    starts: bool = False  # that it is there is not enough: it must say its version
 
 
 TOOLS = {
@@ -37,10 +47,40 @@ TOOLS = {
         "chromium",
         None,
         "runs the verify page as a visitor does",
+        variable="CERTPORTAL_CHROMIUM",
+        starts=True,  # Ubuntu's `chromium-browser` is a stub that only tells about snap
+    ),
+    "firefox": Tool(
+        ("firefox-esr", "firefox", "/Applications/Firefox.app/Contents/MacOS/firefox"),
+        "firefox-esr",
+        None,
+        "runs the verify page in a second engine",
+        variable="CERTPORTAL_FIREFOX",
+        starts=True,
+    ),
+    "playwright": Tool(
+        (str(Path(PLAYWRIGHT.origin).parent / "driver/node"),) if PLAYWRIGHT and PLAYWRIGHT.origin else (),
+        "libatomic1",  # all that Playwright's own Node wants of the system
+        None,
+        "drives the browser",
+        starts=True,
+    ),
+    "axe-core": Tool(
+        (str(ROOT / NPM_PACKAGES / "axe-core/axe.min.js"),), None, None, "looks for barriers on the pages"
+    ),
+    "puppeteer-core": Tool(
+        (str(ROOT / NPM_PACKAGES / "puppeteer-core/package.json"),), None, None, "drives Firefox"
+    ),
+    "javac": Tool(("javac",), "default-jdk-headless", None, "runs veraPDF, which judges the archival format"),
+    "jaxb": Tool(
+        ("/usr/share/java/jaxb-runtime.jar",),
+        "libjaxb-java",
+        None,
+        "reads the rules of veraPDF",
     ),
     "git": Tool(("git",), "git", "git", "lists the tracked files", when="never"),
-    "node": Tool(("node",), "nodejs", "node", "runs the JavaScript type checker", when="types"),
-    "npm": Tool(("npm",), "npm", "node", "installs the JavaScript type checker", when="types"),
+    "node": Tool(("node",), "nodejs", "node", "runs the JavaScript tools", when="types"),
+    "npm": Tool(("npm",), "npm", "node", "installs the JavaScript tools", when="types"),
     "pdfsig": Tool(("pdfsig",), "poppler-utils", "poppler", "a second opinion on the seals"),
     "pdftoppm": Tool(("pdftoppm",), "poppler-utils", "poppler", "a second opinion on how a PDF looks"),
     "pdftotext": Tool(("pdftotext",), "poppler-utils", "poppler", "a second opinion on the text of a PDF"),
@@ -72,17 +112,17 @@ def in_ci() -> bool:
 
 @cache
 def find(name: str) -> str | None:
-    """The path of a tool, or None. CERTPORTAL_CHROMIUM overrides the search for a browser."""
-    if name != "chromium":
-        return next((path for command in TOOLS[name].commands if (path := shutil.which(command))), None)
-    chosen = os.environ.get("CERTPORTAL_CHROMIUM")
-    candidates = (chosen,) if chosen else TOOLS[name].commands
-    system = next((path for command in candidates if (path := shutil.which(command)) and _starts(path)), None)
-    return system if system or chosen else _playwrights_own()
+    """The path of a tool, or None."""
+    tool = TOOLS[name]
+    chosen = os.environ.get(tool.variable) if tool.variable else None
+    for place in (chosen,) if chosen else tool.places:
+        path = shutil.which(place) or (place if Path(place).is_file() else None)
+        if path and (not tool.starts or _starts(path)):
+            return path
+    return _playwrights_own() if name == "chromium" and not chosen and find("playwright") else None
 
 
 def _starts(path: str) -> bool:
-    """Whether a browser answers: Ubuntu's `chromium-browser` is a stub that only tells about snap."""
     try:
         return subprocess.run([path, "--version"], capture_output=True, timeout=60).returncode == 0
     except (OSError, subprocess.TimeoutExpired):
@@ -101,8 +141,11 @@ def _playwrights_own() -> str | None:
 def absence(name: str) -> str:
     """Why a test cannot run here, and what to do about it."""
     tool = TOOLS[name]
-    brew = f", or `brew install {tool.homebrew}`" if tool.homebrew else ""
-    return f"{name} is not installed ({tool.why}) / fix: `apt-get install {tool.debian}`{brew}"
+    ways = [f"`apt-get install {tool.debian}`"] if tool.debian else ["`npm ci` in tests/browser"]
+    ways += [f"`brew install {tool.homebrew}`"] if tool.homebrew else []
+    if tool.variable:
+        ways.append(f"{tool.variable}=PATH")
+    return f"{name} is not installed ({tool.why}) / fix: {', or '.join(ways)}"
 
 
 def _apt() -> list[str] | None:
@@ -124,6 +167,11 @@ def _install_with_apt(apt: Sequence[str], packages: Sequence[str]) -> None:
         subprocess.run([*apt, "install", "-y", "-qq", "--no-install-recommends", package], **quiet)
 
 
+def _install_npm_packages() -> None:
+    """What tests/browser/package-lock.json names, where that is newer than what is there."""
+    subprocess.run(["make", "-s", str(NPM_PACKAGES / ".package-lock.json")], cwd=ROOT)
+
+
 def _install_browser(apt: Sequence[str] | None) -> None:
     print("installing Playwright's own Chromium", flush=True)
     with_libraries = ["--with-deps"] if apt else []
@@ -138,20 +186,24 @@ def _welcome(tool: Tool) -> bool:
 
 def ensure(when: str) -> int:
     """Install what is absent, as far as this machine allows; 0, or 1 where something is missing under CI."""
-    wanted = [name for name, tool in TOOLS.items() if tool.when == when]
+    wanted = [name for name, tool in TOOLS.items() if tool.when in (when, "types")]
     absent = [name for name in wanted if find(name) is None]
-    if not absent:
-        return 0
-    apt = _apt()
+    packages = {TOOLS[name].debian for name in absent if _welcome(TOOLS[name])} - {None}
+    apt = _apt() if packages else None
     if apt:
-        _install_with_apt(apt, sorted({TOOLS[name].debian for name in absent if _welcome(TOOLS[name])}))
+        _install_with_apt(apt, sorted(packages))
+        find.cache_clear()
+    if find("npm"):
+        _install_npm_packages()
         find.cache_clear()
     if "chromium" in absent and find("chromium") is None:
         _install_browser(apt)
         find.cache_clear()
     still_absent = [name for name in wanted if find(name) is None]
     for name in still_absent:
-        print(f"{absence(name)}; its tests are {'failed' if in_ci() else 'skipped'}", file=sys.stderr)
+        refusal = "" if _welcome(TOOLS[name]) else "; it starts a server, so that is left to you"
+        end = "its tests fail" if in_ci() else "its tests are skipped"
+        print(f"{absence(name)}{refusal}; {end}", file=sys.stderr)
     return 1 if still_absent and in_ci() else 0
 
 

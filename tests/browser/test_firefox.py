@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import json
-import os
-import shutil
 import subprocess
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -28,22 +27,10 @@ KINDS = {
 }
 
 
-def needed() -> tuple[str, str]:
-    """Firefox and Node, or a skip: Debian's Firefox is not among what the tests install."""
-    firefox = os.environ.get("CERTPORTAL_FIREFOX") or shutil.which("firefox-esr") or shutil.which("firefox")
-    node = shutil.which("node")
-    if not firefox:
-        pytest.skip(
-            "no Firefox here / to run this: `apt-get install firefox-esr`, or CERTPORTAL_FIREFOX=path"
-        )
-    if not node or not (HERE / "node_modules/puppeteer-core").is_dir():
-        pytest.skip("no puppeteer-core here / fix: `npm ci` in tests/browser")
-    return firefox, node
-
-
 @pytest.fixture(scope="module")
-def found() -> dict[str, Any]:
-    firefox, node = needed()
+def found(needs: Callable[[str], str]) -> dict[str, Any]:
+    firefox, node = needs("firefox"), needs("node")
+    needs("puppeteer-core")
     site = small.small_site()
     numbers = site.numbers
     blank = b'<!doctype html><meta charset="utf-8"><script type="module" src="rooms.js"></script>'

@@ -15,7 +15,6 @@ from playwright.sync_api import Browser
 from tests import small_site as small
 from tests.browser import portal
 from tests.browser.conftest import Visit, visiting
-from tests.system_tools import in_ci
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 NUMBERS = small.small_site().numbers
@@ -23,7 +22,6 @@ KILOBYTE = 1_024
 PHONE, DESK = {"width": 360, "height": 740}, {"width": 1200, "height": 900}
 
 # npm's lock names it too; this says that what lies there is what was looked at.
-AXE = Path(__file__).parent / "node_modules/axe-core/axe.min.js"
 AXE_SHA256 = "29348999450cdf2849a8e70b7912fc2da85a849da39c0d0d5394f51d4a9ed95c"
 
 
@@ -37,13 +35,8 @@ def states() -> Iterator[tuple[str, str | None]]:
 
 
 @pytest.fixture(scope="session")
-def axe() -> str:
-    if not AXE.is_file():
-        reason = "axe-core is not installed / fix: `npm ci` in tests/browser"
-        if in_ci():
-            pytest.fail(reason, pytrace=False)
-        pytest.skip(reason)
-    source = AXE.read_bytes()
+def axe(needs: Callable[[str], str]) -> str:
+    source = Path(needs("axe-core")).read_bytes()
     assert hashlib.sha256(source).hexdigest() == AXE_SHA256
     return source.decode()
 

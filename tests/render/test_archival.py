@@ -35,7 +35,7 @@ def some_of_each(folder: Path) -> list[Path]:
 
 
 @pytest.mark.slow
-@pytest.mark.skipif(validator.missing() is not None, reason=validator.missing() or "")
+@pytest.mark.needs("javac", "jaxb")
 def test_conforms_to_pdf_a_3a_and_pdf_ua_1(tmp_path: Path) -> None:
     files = some_of_each(tmp_path)
     fine, said = validator.validate("3a,ua1", files)
@@ -44,7 +44,7 @@ def test_conforms_to_pdf_a_3a_and_pdf_ua_1(tmp_path: Path) -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.skipif(validator.missing() is not None, reason=validator.missing() or "")
+@pytest.mark.needs("javac", "jaxb")
 def test_the_validator_can_fail(tmp_path: Path) -> None:
     broken = tmp_path / "broken.pdf"
     with pikepdf.open(io.BytesIO(Press(template("unit"), IMPRINT).render(statement(), ENVELOPE))) as pdf:

