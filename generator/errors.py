@@ -1,29 +1,119 @@
-"""What went wrong, in the words of an exams officer: where, what, why and how to fix it.
+"""What went wrong, as data: where, what, why, how to fix it, and who must act.
 
 Every refusal of this project is one exception that carries all problems found, never the
-first one only. Codecs, which do not know files or people, raise `Malformed` instead; the room
+first one only. Codecs, which do not know files or people, raise `Malformed` instead; the module
 that knows the place turns it into a `Problem`.
+
+A `Code` is registered once, in the `codes` module of the lowest package that raises it, with who
+acts on it by default and what it means; docs/codes.md is made from all of them.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Literal
+
+# Who must act: the roles of the office (model/people.py) and those outside the roster.
+Owner = Literal[
+    "administrator",
+    "assessor",
+    "exams_officer",
+    "instructor",
+    "internal_verifier",
+    "lead_internal_verifier",
+    "learner",
+    "programme_leader",
+    "quality_nominee",
+    "quality_reviewer",
+    "registrar",
+    "responsible_officer",
+    "senior_manager",
+    "sender",  # whoever filled in or exported the sheet
+    "standards_verifier",
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a problem lies: a file, a row of it (counted as a spreadsheet program does, 0: none), a
+    column or field by its heading, or a subject in words where there is no file.
+    """
+
+    file: str = ""
+    row: int = 0
+    column: str = ""
+    subject: str = ""
+
+    def at(self, row: int) -> Place:
+        """The same file, in this row."""
+        return replace(self, row=row)
+
+    def within(self, column: str) -> Place:
+        """The same row, in this column or field."""
+        return replace(self, column=column)
+
+    def __str__(self) -> str:
+        """As a person writes it: `claims/l3.csv:17 U3 verifier`."""
+        line = f"{self.file}:{self.row}" if self.file and self.row else self.file
+        return " ".join(part for part in (line, self.subject, self.column) if part)
+
+    @classmethod
+    def of(cls, where: Place | str) -> Place:
+        """Transitional: the place that a text names. Goes when nobody passes a text any more."""
+        if isinstance(where, Place):
+            return where
+        match = re.fullmatch(r"(.*?):(\d+)(?: (.*))?", where, re.DOTALL)
+        return cls(match[1], int(match[2]), match[3] or "") if match else cls(subject=where)
 
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """One fault that a person can act on. `where` is a file with line, a row, or a subject."""
+    """One fault that a person can act on: `what` is wrong where, `why` it matters, and the `fix`, which
+    is the business of `owner`. Sentences are for people; no code reads them back.
+    """
 
     code: str
-    where: str
+    place: Place
+    owner: Owner
     what: str
     fix: str
     why: str = ""
 
+    @property
+    def where(self) -> str:
+        """Transitional: the place as text."""
+        return str(self.place)
+
     def __str__(self) -> str:
         because = f" ({self.why})" if self.why else ""
-        return f"{self.where}: {self.code}: {self.what}{because} / fix: {self.fix}"
+        return f"{self.place}: {self.code}: {self.what}{because} / fix: {self.fix}"
+
+
+@dataclass(frozen=True, slots=True)
+class Code:
+    """A kind of problem: its name, who acts on it unless whoever raises it says otherwise, what it
+    means, and what to do.
+    """
+
+    name: str
+    owner: Owner
+    meaning: str
+    remedy: str = ""
+
+    def at(
+        self, place: Place | str, what: str, fix: str, why: str = "", *, owner: Owner | None = None
+    ) -> Problem:
+        """A problem of this kind."""
+        return Problem(self.name, Place.of(place), owner or self.owner, what, fix, why)
+
+
+def problem(code: str | Code, where: Place | str, what: str, fix: str, why: str = "") -> Problem:
+    """Transitional: a problem whose code is held in a variable. Goes when that variable is a `Code`."""
+    if isinstance(code, Code):
+        return code.at(where, what, fix, why)
+    return Problem(code, Place.of(where), "administrator", what, fix, why)
 
 
 class Malformed(ValueError):

@@ -8,12 +8,13 @@ from typing import Annotated
 
 import typer
 
+from generator.cli.codes import ERASE_WHAT
 from generator.cli.confirming import As, Yes, confirm, shown
 from generator.cli.options import HERE, PassphraseFd, Serial, WorkspaceOption, opened_register
 from generator.cli.show import line
 from generator.edge.register.changes import Change
 from generator.edge.register.database import Register
-from generator.errors import Misused, Problem
+from generator.errors import Misused
 from generator.flow.after_issue import cases, lifecycle
 from generator.flow.after_issue import erase as erasing
 from generator.flow.shared.session import Session
@@ -106,7 +107,7 @@ def erase(
         return
     if not certificate or not case:
         fix = "certportal erase NW-26-000001 --case C-26-000001"
-        raise Misused(Problem("ERASE-WHAT", "erase", "names no certificate and case", fix))
+        raise Misused(ERASE_WHAT.at("erase", "names no certificate and case", fix))
     with opened_register(workspace) as session:
         plan = erasing.plan(session, certificate, case)
         shown(f"Erase {certificate}, on case {case}, decided by {' and '.join(plan.people)}", _losses(plan))

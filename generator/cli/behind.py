@@ -6,9 +6,10 @@ from typing import Annotated
 
 import typer
 
+from generator.cli.codes import REVIEW_WHO
 from generator.cli.options import HERE, AsJson, PassphraseFd, WorkspaceOption, opened_register
 from generator.cli.show import data, line
-from generator.errors import Misused, Problem
+from generator.errors import Misused
 from generator.flow.certifying import review as reviewing
 from generator.flow.certifying import trail as trails
 
@@ -33,7 +34,7 @@ def review(
     """Draw the claims to be checked, once. With --check it keeps what you found."""
     if checked and not as_:
         fix = "certportal review --check CLAIM-ID --as m.castell"
-        raise Misused(Problem("REVIEW-WHO", "review", "says not who checked", fix))
+        raise Misused(REVIEW_WHO.at("review", "says not who checked", fix))
     with opened_register(workspace, passphrase_fd) as session:
         if checked:
             outcome = "differs" if differs else "agrees"

@@ -6,14 +6,16 @@ from typing import Annotated, get_args
 
 import typer
 
+from generator.cli.codes import CASE_KIND
 from generator.cli.confirming import As
 from generator.cli.options import HERE, AsJson, PassphraseFd, WorkspaceOption, opened_register
 from generator.cli.show import data, line
 from generator.edge.register.cases import Cases, HeldCase
-from generator.errors import Misused, Problem
+from generator.errors import Misused
 from generator.flow.after_issue import cases as flow
 from generator.flow.after_issue import reissue
 from generator.model.case import OUTCOMES, REASON_WORDS, REASONS, CaseKind, Outcome
+from generator.rules.codes import DECISION_OUTCOME
 
 _NEXT = {
     "revoke": "certportal revoke {serial} --case {case}",
@@ -118,12 +120,12 @@ def _kind(kind: str) -> CaseKind:
         if kind == known:
             return known
     fix = f"one of: {', '.join(_OPENED_HERE)}; a suspension and a reissue open their own"
-    raise Misused(Problem("CASE-KIND", "--kind", f"`{kind}` is no kind of case", fix))
+    raise Misused(CASE_KIND.at("--kind", f"`{kind}` is no kind of case", fix))
 
 
 def _outcome(outcome: str) -> Outcome:
     known: dict[str, Outcome] = {item: item for items in OUTCOMES.values() for item in items}
     if outcome not in known or outcome == "suspend":
         fix = f"one of: {', '.join(sorted(set(known) - {'suspend'}))}"
-        raise Misused(Problem("DECISION-OUTCOME", "--outcome", f"`{outcome}` is no outcome", fix))
+        raise Misused(DECISION_OUTCOME.at("--outcome", f"`{outcome}` is no outcome", fix))
     return known[outcome]

@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from generator.cli.codes import APPROVE_DECISION, APPROVE_WHO
 from generator.cli.environment import open_environment
 from generator.cli.options import HERE, AsJson, PassphraseFd, WorkspaceOption, opened_register
 from generator.cli.show import data, grouped, line, many, problems
@@ -17,6 +18,7 @@ from generator.flow.certifying import approval_packs as packs
 from generator.flow.certifying import approve as approving
 from generator.flow.certifying import issue as issuing
 from generator.flow.certifying import reprint as reprinting
+from generator.flow.codes import CLAIM_UNKNOWN
 from generator.formats.approval import Decision
 from generator.model.value import later
 
@@ -54,7 +56,7 @@ def approve(
     making = out is not None and not as_
     if not (answer or making) and (not as_ or not role or not (listed or all_ or standing)):
         fix = "certportal approve --all --as h.adeyemi --role lead_internal_verifier"
-        raise Misused(Problem("APPROVE-WHO", "approve", "says not who approves what in which role", fix))
+        raise Misused(APPROVE_WHO.at("approve", "says not who approves what in which role", fix))
     with opened_register(workspace, passphrase_fd) as session:
         faults: list[Problem] = []
         if making and out is not None:
@@ -98,7 +100,7 @@ def _sign_pack(
     """Decide on a pack, away from the workspace: shows what will be printed, writes the answer."""
     if not as_ or not role or out is None or key is None:
         fix = "certportal approve PACK --as h.adeyemi --role lead_internal_verifier --key FILE --out ANSWER"
-        raise Misused(Problem("APPROVE-WHO", str(path), "says not who approves with which key", fix))
+        raise Misused(APPROVE_WHO.at(str(path), "says not who approves with which key", fix))
     pack = packs.read(path)
     for item in pack.claims:
         if not only or item.claim_id in only:
@@ -126,13 +128,13 @@ def _decision(decision: str) -> Decision:
         case "approve" | "refuse" | "query" | "withdraw":
             return decision
     fix = "approve, refuse, query or withdraw"
-    raise Misused(Problem("APPROVE-DECISION", "--decision", f"`{decision}` is no decision", fix))
+    raise Misused(APPROVE_DECISION.at("--decision", f"`{decision}` is no decision", fix))
 
 
 def _found(claims: Claims, claim_id: str) -> HeldClaim:
     found = claims.by_id(claim_id)
     if found is None:
-        raise Refused(Problem("CLAIM-UNKNOWN", claim_id, "no such claim", "copy the id from the held list"))
+        raise Refused(CLAIM_UNKNOWN.at(claim_id, "no such claim", "copy the id from the held list"))
     return found
 
 

@@ -6,10 +6,11 @@ from typing import Annotated
 
 import typer
 
+from generator.cli.codes import RENEW_RESULT
 from generator.cli.confirming import Yes, confirm, shown
 from generator.cli.options import HERE, AsJson, Serial, WorkspaceOption, opened_register
 from generator.cli.show import data, line
-from generator.errors import Misused, Problem
+from generator.errors import Misused
 from generator.flow.after_issue import renew as renewing
 from generator.flow.after_issue import revalidation as revalidating
 from generator.flow.office import due as coming
@@ -61,7 +62,7 @@ def renew(
     """Claim the renewal of a certificate. It is approved and issued like any other."""
     results = {unit.strip(): grade.strip() for unit, _, grade in (item.partition("=") for item in result)}
     if len(results) != len(result):
-        raise Misused(Problem("RENEW-RESULT", "--result", "a unit is given twice", "give each unit once"))
+        raise Misused(RENEW_RESULT.at("--result", "a unit is given twice", "give each unit once"))
     with opened_register(workspace) as session:
         claim = renewing.plan(session, certificate, version, completed_on, results)
     lines = [("holder", claim.learner_name), ("programme", f"{claim.programme} {claim.version}")]

@@ -8,8 +8,9 @@ from typing import Annotated
 
 import typer
 
+from generator.cli.codes import CONFIRM
 from generator.cli.show import err, line
-from generator.errors import Misused, Problem
+from generator.errors import Misused
 
 Yes = Annotated[
     str | None, typer.Option("--yes", metavar="NUMBER", help="For scripts: the number, instead of typing it.")
@@ -31,9 +32,9 @@ def confirm(number: str, yes: str | None) -> None:
     if yes is None:
         if not sys.stdin.isatty():
             fix = f"add `--yes {number}`"
-            raise Misused(Problem("CONFIRM", number, "waits for its number to be typed", fix))
+            raise Misused(CONFIRM.at(number, "waits for its number to be typed", fix))
         err.print(f"Type {number} to go on, anything else to stop: ", end="")
         yes = sys.stdin.readline().strip()
     if yes != number:
         what = f"`{yes}` was given; nothing was done"
-        raise Misused(Problem("CONFIRM", number, what, f"type or give {number} exactly"))
+        raise Misused(CONFIRM.at(number, what, f"type or give {number} exactly"))

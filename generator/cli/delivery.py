@@ -8,10 +8,11 @@ from typing import Annotated
 
 import typer
 
+from generator.cli.codes import DELIVER_BUNDLE
 from generator.cli.options import HERE, AsJson, PassphraseFd, WorkspaceOption, opened_register
 from generator.cli.show import data, line, problems
 from generator.edge.register.messages import Messages
-from generator.errors import Misused, Problem
+from generator.errors import Misused
 from generator.flow.mailing import announcing, bundles
 from generator.flow.mailing import deliver as flow
 from generator.flow.shared.workspace import Workspace
@@ -101,4 +102,4 @@ def _by(word: str) -> bundles.By:
         case "centre" | "sponsor":
             return word
     fix = "centre or sponsor"
-    raise Misused(Problem("DELIVER-BUNDLE", "--bundle", f"`{word}` is not known", fix))
+    raise Misused(DELIVER_BUNDLE.at("--bundle", f"`{word}` is not known", fix))

@@ -11,7 +11,8 @@ import typer
 from generator.cli.options import HERE, AsJson, PassphraseFd, WorkspaceOption, opened_register
 from generator.cli.show import data, line, problems
 from generator.edge import hosting
-from generator.errors import Misused, Problem
+from generator.errors import Misused
+from generator.flow.codes import DEPLOY_NAME
 from generator.flow.night.round_trip import round_trip
 from generator.flow.publishing import deploy as deploying
 from generator.flow.publishing import live_check
@@ -44,7 +45,7 @@ def deploy(
         wanted = deploying.chosen(session.workspace, target)
         if not wanted:
             fix = "add a section `deploy` to portal.yaml (docs/deploy.md)"
-            raise Misused(Problem("DEPLOY-NAME", "portal.yaml deploy", "names no target", fix))
+            raise Misused(DEPLOY_NAME.at("portal.yaml deploy", "names no target", fix))
         if check:
             _say_check([live_check.check(session, item) for item in wanted], as_json)
             return

@@ -10,7 +10,8 @@ import time
 from datetime import UTC, datetime
 from pathlib import Path
 
-from generator.errors import Misused, Problem
+from generator.edge.codes import KEYS_PASSPHRASE
+from generator.errors import Misused
 from generator.flow.shared.session import Environment, Progress, silent
 
 _PASSPHRASE_CAP = 1024
@@ -49,7 +50,7 @@ class Passphrases:
         if not sys.stdin.isatty():
             what = f"no passphrase for the key `{box}`"
             fix = f"set {name}, or pass --passphrase-fd with lines `{box}=...`"
-            raise Misused(Problem("KEYS-PASSPHRASE", box, what, fix))
+            raise Misused(KEYS_PASSPHRASE.at(box, what, fix))
         self._asked[box] = getpass.getpass(f"Passphrase of the key `{box}`: ")
         return self._asked[box]
 
@@ -74,7 +75,7 @@ class Passphrases:
         except (OSError, UnicodeDecodeError):
             what = f"file descriptor {descriptor} cannot be read"
             raise Misused(
-                Problem("KEYS-PASSPHRASE", "--passphrase-fd", what, "open it for reading, as UTF-8")
+                KEYS_PASSPHRASE.at("--passphrase-fd", what, "open it for reading, as UTF-8")
             ) from None
         found = {}
         for line in text.splitlines():

@@ -6,12 +6,14 @@ from typing import Annotated, get_args
 
 import typer
 
+from generator.cli.codes import HOLD_FIELD
 from generator.cli.confirming import As
 from generator.cli.options import HERE, AsJson, WorkspaceOption, opened_register
 from generator.cli.show import data, line
 from generator.edge.register.holds import Holds
-from generator.errors import Misused, Problem
+from generator.errors import Misused
 from generator.flow.after_issue import holds as flow
+from generator.flow.codes import HOLD_PERMISSION
 from generator.model.hold import Hold, HoldKind, HoldScope
 
 
@@ -51,11 +53,11 @@ def place(
     elif permission is not None or permitted_on is not None:
         lacks = "--permission" if permission is None else "--permitted-on"
         fix = "give both: the reference of the permission and its day"
-        raise Misused(Problem("HOLD-PERMISSION", lacks, "half of a permission is none", fix))
+        raise Misused(HOLD_PERMISSION.at(lacks, "half of a permission is none", fix))
     hold, wrong = Hold.tried(fields)
     if hold is None:
         fix = "correct it and run the command again"
-        raise Misused(Problem("HOLD-FIELD", f"hold {field}", what, fix) for field, what in wrong)
+        raise Misused(HOLD_FIELD.at(f"hold {field}", what, fix) for field, what in wrong)
     with opened_register(workspace) as session:
         hold_id, withheld = flow.place(session, hold)
     line(f"Hold {hold_id} on {scope} {subject}, owner {as_}, to be looked at on {until}")

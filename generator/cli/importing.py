@@ -10,12 +10,13 @@ from typing import Annotated, get_args
 import typer
 
 from generator.cli import looks
+from generator.cli.codes import IMPORT_DATES, IMPORT_ENCODING
 from generator.cli.fault_lines import drafted, faults
 from generator.cli.options import HERE, AsJson, WorkspaceOption, opened_register
 from generator.cli.show import data, grouped, line, many
 from generator.edge.register.database import Register
 from generator.edge.register.held_rows import HeldRows
-from generator.errors import Held, Misused, Problem
+from generator.errors import Held, Misused
 from generator.flow.importing import import_claims, import_sources, looking, marked_copy
 from generator.flow.importing.import_findings import Preview, SourceCount
 from generator.flow.importing.import_sources import Options
@@ -252,11 +253,11 @@ def _style(dates: str) -> DateStyle:
             found: DateStyle = style
             return found
     known = ", ".join(get_args(DateStyle))
-    raise Misused(Problem("IMPORT-DATES", "--dates", f"`{dates}` is no style of dates", f"one of: {known}"))
+    raise Misused(IMPORT_DATES.at("--dates", f"`{dates}` is no style of dates", f"one of: {known}"))
 
 
 def _encoding(encoding: str | None) -> str | None:
     if encoding is None or encoding in ENCODINGS:
         return encoding
     fix = f"one of: {', '.join(ENCODINGS)}"
-    raise Misused(Problem("IMPORT-ENCODING", "--encoding", f"`{encoding}` is not known", fix))
+    raise Misused(IMPORT_ENCODING.at("--encoding", f"`{encoding}` is not known", fix))

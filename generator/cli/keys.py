@@ -10,8 +10,9 @@ import typer
 
 from generator.cli.options import HERE, AsJson, PassphraseFd, WorkspaceOption, opened
 from generator.cli.show import data, line, many, problems
-from generator.errors import Misused, Problem
+from generator.errors import Misused
 from generator.flow import starting
+from generator.flow.codes import STAFF_ROLE
 from generator.flow.night.report import plain_problem
 from generator.flow.office import keys as flow
 from generator.flow.office import staff_import
@@ -213,7 +214,7 @@ def _role(role: str, start: str, until: str | None, more: Mapping[str, object]) 
     value, faults = RoleHeld.tried({"role": role, "start": start, "until": until, **more})
     if value is None:
         raise Misused(
-            Problem("STAFF-ROLE", f"--{field}", what, f"roles are: {', '.join(get_args(RoleName))}")
+            STAFF_ROLE.at(f"--{field}", what, f"roles are: {', '.join(get_args(RoleName))}")
             for field, what in faults
         )
     return value

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from generator.cli.codes import IMPORT_LEARN
 from generator.cli.fault_lines import alike
 from generator.cli.show import data, line, many
-from generator.errors import Misused, Problem
+from generator.errors import Misused
 from generator.flow.importing import import_sources, looking, staff_list
 from generator.flow.importing.import_sources import Options
 from generator.flow.shared.session import Environment
@@ -66,7 +67,7 @@ def learn(opened: Workspace, files: list[Path], options: Options) -> None:
     """A proposal how a strange sheet could be read, with the reason for each column."""
     if len(files) != 1:
         fix = "certportal import --learn grades.xlsx"
-        raise Misused(Problem("IMPORT-LEARN", "--learn", "takes one file", fix))
+        raise Misused(IMPORT_LEARN.at("--learn", "takes one file", fix))
     proposal, entry = looking.propose(opened, files[0], options)
     sheet = f", sheet `{proposal.sheet}`" if proposal.sheet else ""
     line(

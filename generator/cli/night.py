@@ -9,10 +9,11 @@ from typing import Annotated
 
 import typer
 
+from generator.cli.codes import NIGHTLY_STEP, SCHEDULE_KIND, SCHEDULE_TIME
 from generator.cli.options import HERE, AsJson, PassphraseFd, WorkspaceOption, opened_register
 from generator.cli.show import data, grouped, line
 from generator.edge import schedule as schedules
-from generator.errors import Misused, Problem
+from generator.errors import Misused
 from generator.flow.night import backup as backing
 from generator.flow.night import nightly as flow
 from generator.flow.night import report as reporting
@@ -46,7 +47,7 @@ def nightly(
     if unknown:
         what = f"`{unknown[0]}` is no step"
         fix = f"name one of: {', '.join(flow.STEP_NAMES)}"
-        raise Misused(Problem("NIGHTLY-STEP", "--skip", what, fix))
+        raise Misused(NIGHTLY_STEP.at("--skip", what, fix))
     with opened_register(workspace, passphrase_fd) as session:
         night = flow.nightly(session, skip or ())
     if as_json:
@@ -92,7 +93,7 @@ def schedule(
     """Have this machine run the night. Writes a systemd service and timer, or a Windows task."""
     opened = workspaces.load(workspace.resolve())
     if not schedules.is_time(at):
-        raise Misused(Problem("SCHEDULE-TIME", "--at", f"`{at}` is no time", "write for example 02:10"))
+        raise Misused(SCHEDULE_TIME.at("--at", f"`{at}` is no time", "write for example 02:10"))
     # The virtual environment, the Python behind it, and (in a checkout) the package itself.
     needs = (sys.prefix, sys.base_prefix, str(workspaces.installed_site_source().parent))
     name = opened.portal.organisation.name
@@ -103,7 +104,7 @@ def schedule(
         case "windows":
             files = schedules.windows(place)
         case _:
-            raise Misused(Problem("SCHEDULE-KIND", kind, "is not known", "systemd or windows"))
+            raise Misused(SCHEDULE_KIND.at(kind, "is not known", "systemd or windows"))
     for name, text in files.items():
         if out is None:
             line(f"# ---- {name}", "bold")

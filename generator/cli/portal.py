@@ -10,13 +10,14 @@ from typing import Annotated
 
 import typer
 
+from generator.cli.codes import SITE_MISSING
 from generator.cli.environment import now
 from generator.cli.options import HERE, AsJson, PassphraseFd, WorkspaceOption, opened_register
 from generator.cli.show import bar, data, line, moment, problems
 from generator.cli.verdicts import describe
 from generator.edge import host
 from generator.edge.sites import open_site
-from generator.errors import Problem, Refused
+from generator.errors import Refused
 from generator.flow.publishing import audit as auditing
 from generator.flow.publishing import audit_after_issue, audit_register, grace, verifying
 from generator.flow.publishing import publish as publishing
@@ -108,7 +109,7 @@ def serve(
     folder = workspaces.load(workspace.resolve()).public
     if not (folder / layout.INDEX).is_file():
         fix = "run `certportal publish`, or `make demo` for the sample"
-        raise Refused(Problem("SITE-MISSING", str(folder), "there is no site to show yet", fix))
+        raise Refused(SITE_MISSING.at(str(folder), "there is no site to show yet", fix))
     with host.serving(folder, port) as origin:
         line(f"The site is at {origin}/ until you press Ctrl-C.")
         line("A copy says so: its address is not the one in the key manifest.")

@@ -7,13 +7,15 @@ from typing import Annotated, get_args
 
 import typer
 
+from generator.cli.codes import RECEIVED_EVENT
 from generator.cli.options import HERE, AsJson, WorkspaceOption, opened_register
 from generator.cli.show import data, line, many
 from generator.edge import disk
-from generator.errors import Misused, Problem
+from generator.errors import Misused
 from generator.flow.office import handing_over
 from generator.flow.office.received import Paper, Papers
 from generator.model.received import Handover, HandoverEvent
+from generator.sheets.codes import LAYOUT_NAME
 from generator.sheets.layouts import FORMS
 
 # The life of a paper, but for `printed`: what was printed here nobody knows before it is recorded.
@@ -109,11 +111,11 @@ def sheet(
     )
     if meant is None:
         fix = f"one of: {', '.join(_EVENTS)}"
-        raise Misused(Problem("RECEIVED-EVENT", "--event", f"`{event}` is no event of a paper", fix))
+        raise Misused(RECEIVED_EVENT.at("--event", f"`{event}` is no event of a paper", fix))
     form = FORMS.get(out.suffix)
     if form not in ("csv", "xlsx") or not out.name.startswith(Handover.KIND):
         fix = f"name it for example {Handover.KIND}-november.xlsx"
-        raise Misused(Problem("LAYOUT-NAME", str(out), "would not be known as a sheet of events", fix))
+        raise Misused(LAYOUT_NAME.at(str(out), "would not be known as a sheet of events", fix))
     with opened_register(workspace) as session:
         content, rows = handing_over.to_fill_in(Papers(session).all(), meant, form)
     disk.write(out, content, private=True)

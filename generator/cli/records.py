@@ -11,10 +11,11 @@ from generator.cli.fault_lines import drafted
 from generator.cli.options import HERE, AsJson, WorkspaceOption, opened_register
 from generator.cli.show import data, grouped, line, many, problems
 from generator.edge import disk
-from generator.errors import Misused, Problem
+from generator.errors import Misused
 from generator.flow.importing import import_claims, records
 from generator.flow.office import evidence_pack, pending
 from generator.sheets import centre_file
+from generator.sheets.codes import LAYOUT_NAME
 from generator.sheets.layouts import SUFFIXES, Form, form_of
 
 
@@ -133,5 +134,5 @@ def _form(path: Path) -> Form:
     form = form_of(path)
     if form is None:
         fix = f"end its name in {SUFFIXES}"
-        raise Misused(Problem("LAYOUT-NAME", str(path), "says no form", fix))
+        raise Misused(LAYOUT_NAME.at(str(path), "says no form", fix))
     return form

@@ -7,9 +7,10 @@ from typing import Annotated, Any
 
 import typer
 
+from generator.cli.codes import RECOVER_AS
 from generator.cli.options import HERE, AsJson, PassphraseFd, WorkspaceOption, opened_register
 from generator.cli.show import data, line, many, moment
-from generator.errors import Misused, Problem
+from generator.errors import Misused
 from generator.flow.publishing import recover as flow
 from generator.flow.publishing import recovery
 
@@ -39,7 +40,7 @@ def recover(
         planned = recovery.plan(session)
         if write and as_ is None:
             fix = "add `--as` and your handle on the roster"
-            raise Misused(Problem("RECOVER-AS", "--as", "nobody answers for this", fix))
+            raise Misused(RECOVER_AS.at("--as", "nobody answers for this", fix))
         done = flow.recover(session, planned, as_) if write and as_ else None
     if as_json:
         data({**_plain(planned), "published": done.sequence if done else None})

@@ -6,10 +6,11 @@ from typing import Annotated
 
 import typer
 
+from generator.cli.codes import REISSUE_FIELD, REPLACE_FIELD
 from generator.cli.confirming import As, Yes, confirm, shown
 from generator.cli.options import HERE, PassphraseFd, Serial, WorkspaceOption, opened_register
 from generator.cli.show import line
-from generator.errors import Malformed, Misused, Problem
+from generator.errors import Malformed, Misused
 from generator.flow.after_issue import cases
 from generator.flow.after_issue import reissue as reissuing
 from generator.flow.after_issue import replace as replacing
@@ -184,7 +185,7 @@ def _request(fields: dict[str, object]) -> Request:
     found, wrong = Request.tried(fields)
     if found is None:
         fix = "correct it and run the command again"
-        raise Misused(Problem("REPLACE-FIELD", f"replace {field}", what, fix) for field, what in wrong)
+        raise Misused(REPLACE_FIELD.at(f"replace {field}", what, fix) for field, what in wrong)
     return found
 
 
@@ -203,5 +204,5 @@ def _cohort(
         harm = AdverseEffect.of({name: value for name, value in effect.items() if value is not None})
     except Malformed as error:
         fix = "correct it and run the command again"
-        raise Misused(Problem("REISSUE-FIELD", "reissue", str(error), fix)) from None
+        raise Misused(REISSUE_FIELD.at("reissue", str(error), fix)) from None
     return cases.Opening("reissue", serials, because, by, corrections=corrections, effect=harm)

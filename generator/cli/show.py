@@ -16,6 +16,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from rich.text import Text
 
 from generator.cli import environment
+from generator.cli.codes import FAULT
 from generator.edge import disk
 from generator.errors import Problem, Refused
 from generator.rules.comparing import printed_day
@@ -134,8 +135,8 @@ def _last_resort(fault: BaseException) -> Problem:
         with contextlib.suppress(Refused, OSError):
             disk.write(open_workspace.root / name, report.encode(), private=True)
             fix = f"{again} send {name} to whoever looks after certportal for you: it says where it stopped"
-            return Problem("FAULT", "certportal", said, fix)
+            return FAULT.at("certportal", said, fix)
     last = traceback.extract_tb(fault.__traceback__)[-1]
     place = f"{last.filename.rpartition('generator/')[2]}:{last.lineno}"
     fix = f"{again} tell whoever looks after certportal for you: {type(fault).__name__} at {place}"
-    return Problem("FAULT", "certportal", said, fix)
+    return FAULT.at("certportal", said, fix)

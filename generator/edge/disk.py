@@ -13,6 +13,15 @@ from pathlib import Path
 from typing import BinaryIO
 
 from generator.edge import lock
+from generator.edge.codes import (
+    DISK_FULL,
+    FILE_KIND,
+    FILE_MISSING,
+    FILE_SIZE,
+    FILE_UNREADABLE,
+    FILE_UNWRITABLE,
+    WORKSPACE_BUSY,
+)
 from generator.errors import Busy, Problem, Refused
 
 _LOCK_PAUSE = 0.1  # seconds
@@ -29,9 +38,7 @@ def read(path: Path, cap: int, where: str) -> bytes:
         except OSError as error:
             raise Refused(_unreadable(where, error)) from None
     if len(data) > cap:
-        raise Refused(
-            Problem("FILE-SIZE", where, f"is larger than {cap:,} bytes", "check that it is the right file")
-        )
+        raise Refused(FILE_SIZE.at(where, f"is larger than {cap:,} bytes", "check that it is the right file"))
     return data
 
 
@@ -41,9 +48,9 @@ def opened(path: Path, where: str) -> Iterator[BinaryIO]:
     try:
         file = path.open("rb")
     except FileNotFoundError:
-        raise Refused(Problem("FILE-MISSING", where, "is not there", "put the file in this place")) from None
+        raise Refused(FILE_MISSING.at(where, "is not there", "put the file in this place")) from None
     except IsADirectoryError:
-        raise Refused(Problem("FILE-KIND", where, "is a folder, not a file", "name a file in it")) from None
+        raise Refused(FILE_KIND.at(where, "is a folder, not a file", "name a file in it")) from None
     except OSError as error:
         raise Refused(_unreadable(where, error)) from None
     with file:
@@ -55,7 +62,7 @@ def read_tree(folder: Path, cap: int, where: str) -> dict[str, bytes]:
     found = {}
     for path in sorted(folder.rglob("*")):
         if path.is_symlink():
-            raise Refused(Problem("FILE-KIND", f"{where}/{path.name}", "is a link", "copy the file itself"))
+            raise Refused(FILE_KIND.at(f"{where}/{path.name}", "is a link", "copy the file itself"))
         if path.is_file():
             name = path.relative_to(folder).as_posix()
             found[name] = read(path, cap, f"{where}/{name}")
@@ -148,7 +155,7 @@ def locked(path: Path, sleep: Callable[[float], None]) -> Iterator[None]:
         while not lock.acquire(file):
             if pauses == _LOCK_PAUSES:
                 fix = "wait until it has ended, then run this command again"
-                raise Busy(Problem("WORKSPACE-BUSY", str(path), "another run is at work here", fix))
+                raise Busy(WORKSPACE_BUSY.at(str(path), "another run is at work here", fix))
             sleep(_LOCK_PAUSE)
             pauses += 1
         yield
@@ -162,10 +169,10 @@ def explained(path: Path) -> Iterator[None]:
     except OSError as error:
         if error.errno in (errno.ENOSPC, errno.EDQUOT):
             fix = "free some space, then run the command again; nothing is lost"
-            raise Refused(Problem("DISK-FULL", str(path), "the disk is full", fix)) from None
+            raise Refused(DISK_FULL.at(str(path), "the disk is full", fix)) from None
         if error.errno in (errno.EACCES, errno.EPERM, errno.EROFS):
             raise Refused(
-                Problem("FILE-UNWRITABLE", str(path), _words(error), "correct the folder's permissions")
+                FILE_UNWRITABLE.at(str(path), _words(error), "correct the folder's permissions")
             ) from None
         raise
 
@@ -181,7 +188,7 @@ def is_full(folder: Path) -> bool:
 
 
 def _unreadable(where: str, error: OSError) -> Problem:
-    return Problem("FILE-UNREADABLE", where, _words(error), "correct the file's permissions")
+    return FILE_UNREADABLE.at(where, _words(error), "correct the file's permissions")
 
 
 def _words(error: OSError) -> str:

@@ -17,7 +17,8 @@ from mkdocs.commands.build import build as mkdocs_build
 from mkdocs.config import load_config
 from mkdocs.exceptions import MkDocsException
 
-from generator.errors import Problem, Refused
+from generator.edge.codes import SITE_PAGES
+from generator.errors import Refused
 
 
 def build(source: Path, theme_facts: Mapping[str, object]) -> dict[str, bytes]:
@@ -37,7 +38,7 @@ def build(source: Path, theme_facts: Mapping[str, object]) -> dict[str, bytes]:
     except MkDocsException as failure:
         fix = "mend the page, its link or mkdocs.yml"
         found = heard.heard or [str(failure)]
-        raise Refused(Problem("SITE-PAGES", str(source), what, fix) for what in found) from None
+        raise Refused(SITE_PAGES.at(str(source), what, fix) for what in found) from None
     finally:
         log.removeHandler(heard)
 

@@ -13,7 +13,8 @@ from pathlib import Path
 import pypdfium2 as pdfium
 
 from generator.edge import disk
-from generator.errors import Problem, Refused
+from generator.edge.codes import PDF_UNREADABLE
+from generator.errors import Refused
 from generator.rules.comparing import Presented
 
 CAP = 20_000_000
@@ -86,5 +87,5 @@ def picture(path: Path, dots_per_inch: int) -> Picture:
         document.close()
     except pdfium.PdfiumError:
         fix = "make it again: `certportal pdf SERIAL`"
-        raise Refused(Problem("PDF-UNREADABLE", str(path), "cannot be shown", fix)) from None
+        raise Refused(PDF_UNREADABLE.at(str(path), "cannot be shown", fix)) from None
     return made

@@ -9,7 +9,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from generator.errors import Misused, Problem
+from generator.edge.codes import SITE_UNKNOWN
+from generator.errors import Misused
 from generator.rules.published import Unreadable
 
 _TIMEOUT_SECONDS = 20
@@ -95,4 +96,4 @@ def open_site(place: str) -> FolderSite | HttpSite:
     elif Path(place).is_dir():
         return FolderSite(Path(place))
     fix = "name a folder such as public/, or an address such as https://verify.example.org"
-    raise Misused(Problem("SITE-UNKNOWN", place, "is neither a folder nor a web address", fix))
+    raise Misused(SITE_UNKNOWN.at(place, "is neither a folder nor a web address", fix))

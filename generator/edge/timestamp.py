@@ -12,6 +12,7 @@ import urllib.request
 from dataclasses import dataclass
 
 from generator.crypto import timestamp
+from generator.edge.codes import SEAL_TIMESTAMP
 from generator.errors import Malformed, Problem, Refused
 
 _CAP = 65_536
@@ -49,4 +50,4 @@ class Authority:
 
     def _problem(self, what: str) -> Problem:
         fix = "try again later, name another authority, or seal without a timestamp"
-        return Problem("SEAL-TIMESTAMP", f"time-stamping authority {self.url}", what, fix)
+        return SEAL_TIMESTAMP.at(f"time-stamping authority {self.url}", what, fix)

@@ -6,7 +6,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from generator.errors import Misused, Problem, Refused
+from generator.errors import Misused, Refused
+from generator.rules.codes import SEAL_TOKEN
 
 _FIX = "check module, label and key in portal.yaml, and that the token is plugged in"
 
@@ -25,7 +26,7 @@ def open_token(module: str, label: str, key: str, pin: str) -> Token:
         import pkcs11
     except ImportError:
         fix = "install it with `pip install 'certportal[token]'`"
-        raise Misused(Problem("SEAL-TOKEN", module, "tokens need the package python-pkcs11", fix)) from None
+        raise Misused(SEAL_TOKEN.at(module, "tokens need the package python-pkcs11", fix)) from None
     where = f"token {label}"
     try:
         found_token = pkcs11.lib(module).get_token(token_label=label)
@@ -41,12 +42,12 @@ def open_token(module: str, label: str, key: str, pin: str) -> Token:
             )
         )
     except pkcs11.exceptions.PinIncorrect:
-        raise Refused(Problem("SEAL-TOKEN", where, "the PIN is wrong", "give the token's user PIN")) from None
+        raise Refused(SEAL_TOKEN.at(where, "the PIN is wrong", "give the token's user PIN")) from None
     except (pkcs11.exceptions.PKCS11Error, RuntimeError) as error:
         what = f"cannot be used: {type(error).__name__}"
-        raise Refused(Problem("SEAL-TOKEN", where, what, _FIX)) from None
+        raise Refused(SEAL_TOKEN.at(where, what, _FIX)) from None
     if len(found) != 1:
         what = f"holds {len(found)} certificates labelled {key}"
-        raise Refused(Problem("SEAL-TOKEN", where, what, "store the one certificate beside its key"))
+        raise Refused(SEAL_TOKEN.at(where, what, "store the one certificate beside its key"))
     certificate = bytes(found[0][pkcs11.Attribute.VALUE])
     return Token(lambda digest: bytes(private.sign(digest, mechanism=pkcs11.Mechanism.ECDSA)), certificate)

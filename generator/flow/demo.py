@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from generator.edge.register.certificates import Certificates
 from generator.edge.register.claims import Claims
 from generator.edge.sites import FolderSite
-from generator.errors import Misused, Problem, Refused
+from generator.errors import Misused, Refused
 from generator.flow.certifying import approve, issue
+from generator.flow.codes import DEMO_SAMPLE
 from generator.flow.importing import import_claims
 from generator.flow.office import keys
 from generator.flow.publishing import audit, audit_register, publish
@@ -44,7 +45,7 @@ def run(session: Session, say: Callable[[str], None]) -> Demo:
     """Keys, staff, claims, approvals, certificates, site, audit: each step only as far as needed."""
     if not session.workspace.portal.sample:
         fix = "run it in the checkout of certportal; your own workspace begins with `certportal import`"
-        raise Misused(Problem("DEMO-SAMPLE", "portal.yaml sample", "the demo is for the sample only", fix))
+        raise Misused(DEMO_SAMPLE.at("portal.yaml sample", "the demo is for the sample only", fix))
     store = session.workspace.keystore
     if store.complete:
         say("keys       there already")

@@ -6,7 +6,8 @@ import re
 from pathlib import Path
 
 from generator.edge import disk
-from generator.errors import Problem, Refused
+from generator.errors import Refused
+from generator.flow.codes import INIT_FOLDER
 from generator.flow.shared.workspace import installed_site_source
 from generator.model.portal import Portal
 from generator.sheets import strict_yaml
@@ -117,7 +118,7 @@ def make(folder: Path, name: str, code: str, origin: str) -> list[str]:
     """Write a new workspace; the names of its files. Refuses a folder that holds anything."""
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
         fix = "name a new or empty folder"
-        raise Refused(Problem("INIT-FOLDER", str(folder), "is there already and not empty", fix))
+        raise Refused(INIT_FOLDER.at(str(folder), "is there already and not empty", fix))
     portal = _PORTAL.format(name=_quoted(name), code=_quoted(code), origin=_quoted(origin))
     strict_yaml.read(Portal, portal.encode(), "portal.yaml")
     files = {

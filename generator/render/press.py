@@ -22,6 +22,7 @@ from generator.model.certificate import Draft, Statement
 from generator.model.template import Template
 from generator.model.wording import VARYING, Wording, printed_fields
 from generator.render.arrange import arrange, flattened
+from generator.render.codes import PRINT_GLYPH, PRINT_LANGUAGE, PRINT_ROOM, TEMPLATE_FONT
 from generator.render.faces import Face, bundled, family, harfbuzz_version
 from generator.render.gallery import Gallery
 from generator.render.marks import POINTS, Element, Filled
@@ -98,8 +99,7 @@ class Press:
         if words is None:
             what = f"the template “{self.template.title}” has no wording for the language {draft.language}"
             return [
-                Problem(
-                    "PRINT-LANGUAGE",
+                PRINT_LANGUAGE.at(
                     where,
                     what,
                     f"add `wording: {draft.language}:` to it, or print in English",
@@ -196,9 +196,7 @@ def _extra_faces(template: Template) -> Iterable[Face]:
             yield Face(asset.data, asset.file)
         except Malformed as error:
             fix = "put the static TrueType (.ttf) file of the family there"
-            problems.append(
-                Problem("TEMPLATE-FONT", f"template {template.title}: {asset.file}", str(error), fix)
-            )
+            problems.append(TEMPLATE_FONT.at(f"template {template.title}: {asset.file}", str(error), fix))
     if problems:
         raise Refused(problems)
 
@@ -248,11 +246,9 @@ def _problem(where: str, template: str, about: str, error: Malformed) -> Problem
         named = ", ".join(
             f"“{char}” (U+{ord(char):04X} {unicodedata.name(char, 'unnamed')})" for char in error.characters
         )
-        return Problem(
-            "PRINT-GLYPH", where, f"{about}: no font has {named}", _advice(error.characters[0], template)
-        )
+        return PRINT_GLYPH.at(where, f"{about}: no font has {named}", _advice(error.characters[0], template))
     fix = "shorten it, or give it more room in the template"
-    return Problem("PRINT-ROOM", where, f"{about}: {error}", fix)
+    return PRINT_ROOM.at(where, f"{about}: {error}", fix)
 
 
 def _advice(char: str, template: str) -> str:

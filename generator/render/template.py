@@ -13,11 +13,12 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from generator.errors import Malformed, Problem, Refused
+from generator.errors import Malformed, Problem, Refused, problem
 from generator.model.template import BASIC_STYLES, ITEMS, Style, Template
 from generator.model.value import Value
 from generator.model.wording import Wording
 from generator.render import picture
+from generator.render.codes import TEMPLATE_FILE, TEMPLATE_VALUE
 from generator.render.template_faults import faults_of
 from generator.sheets import strict_yaml
 
@@ -30,13 +31,11 @@ def load(files: Mapping[str, bytes], where: str) -> Template:
     """The template in `files` ({relative path: bytes}). Raises `Refused` with every problem."""
     main = f"{where}/{MAIN}"
     if MAIN not in files:
-        raise Refused(
-            Problem("TEMPLATE-FILE", where, f"the folder has no {MAIN}", "copy one of the templates here")
-        )
+        raise Refused(TEMPLATE_FILE.at(where, f"the folder has no {MAIN}", "copy one of the templates here"))
     document = strict_yaml.load(files[MAIN], main)
     if not isinstance(document.data, dict):
         raise Refused(
-            Problem("TEMPLATE-VALUE", main, "is not a list of `name: value` lines", "see docs/templates.md")
+            TEMPLATE_VALUE.at(main, "is not a list of `name: value` lines", "see docs/templates.md")
         )
     problems = _Problems(main, document)
     built = _build(document.data, files, problems)
@@ -56,7 +55,7 @@ class _Problems:
 
     def add(self, code: str, path: str, what: str, fix: str) -> None:
         """One problem at a dotted path such as `layout.0.stack.2`."""
-        self.found.append(Problem(code, f"{self.main}:{self.document.line(path)} {path}", what, fix))
+        self.found.append(problem(code, f"{self.main}:{self.document.line(path)} {path}", what, fix))
 
     def add_all(self, faulty: Iterable[tuple[str, str, str, str]]) -> None:
         """Each of (code, path, what, fix)."""

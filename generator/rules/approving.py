@@ -15,13 +15,14 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 from typing import Final
 
-from generator.errors import Malformed, Problem
+from generator.errors import Malformed, Problem, problem
 from generator.formats import approval
 from generator.formats.approval import Approval, StandingApproval
 from generator.model.certificate import Draft
 from generator.model.claim import Claim
 from generator.model.people import PersonKey, Roster
 from generator.rules.changes import changed
+from generator.rules.codes import APPROVAL_DECISION, APPROVAL_FOUR_EYES, APPROVAL_MISSING
 from generator.rules.controls.control import Findings, Switched, evaluate
 from generator.rules.controls.facts import Facts, Missing, Signing
 from generator.rules.controls.holds import OPEN
@@ -99,7 +100,7 @@ class _Tally:
         self.faults.pop((role, person), None)
 
     def fault(self, who: tuple[str, str], code: str, what: str, fix: str) -> None:
-        self.faults[who] = Problem(code, self.where, what, fix)
+        self.faults[who] = problem(code, self.where, what, fix)
 
 
 def decide(
@@ -160,7 +161,7 @@ def _met(
     if complaints is not None:
         return complaints
     what = "the same person approved in two roles"
-    return [Problem("APPROVAL-FOUR-EYES", tally.where, what, "another person: approve in one of them")]
+    return [APPROVAL_FOUR_EYES.at(tally.where, what, "another person: approve in one of them")]
 
 
 def _controlled(
@@ -207,7 +208,7 @@ def _single(item: Received, proposal: Proposal, office: Office, tally: _Tally) -
         note = f": {opened.note}" if opened.note else ""
         what = f"{opened.person} ({opened.role.replace('_', ' ')}) decided: {opened.decision}{note}"
         fix = f"settle it with {opened.person}, who approves or withdraws the decision"
-        tally.blocked[who] = Problem("APPROVAL-DECISION", tally.where, what, fix)
+        tally.blocked[who] = APPROVAL_DECISION.at(tally.where, what, fix)
         return
     if not _in_office(opened, item.at, key, proposal, office, tally):
         return
@@ -283,6 +284,4 @@ def _missing(waiting: list[str], proposal: Proposal) -> Problem:
     named = [role.replace("_", " ") for role in waiting]
     standing = " (or a standing approval)" if proposal.automatic else ""
     what = f"waits for {' and '.join(named)}{standing}"
-    return Problem(
-        "APPROVAL-MISSING", f"claim {proposal.claim_id}", what, f"{named[0]}: `certportal approve`"
-    )
+    return APPROVAL_MISSING.at(f"claim {proposal.claim_id}", what, f"{named[0]}: `certportal approve`")

@@ -16,6 +16,18 @@ from generator.formats import decision, envelope
 from generator.model.case import OUTCOMES, REASONS, Case, CaseKind, Decision, Outcome
 from generator.model.people import Person, Roster
 from generator.model.portal import AfterIssue
+from generator.rules.codes import (
+    DECISION_AGREE,
+    DECISION_APPEAL,
+    DECISION_CASE,
+    DECISION_FOUR_EYES,
+    DECISION_MISSING,
+    DECISION_OUTCOME,
+    DECISION_PARTY,
+    DECISION_REASON,
+    DECISION_ROLE,
+    DECISION_SIGNATURE,
+)
 
 _MADE_HERE: Final = object()
 # A suspension is decided by one person in any of its roles; everything else by one in each.
@@ -89,25 +101,25 @@ def faults(opened: Decision, case: Case, bench: Bench, salt: bytes) -> list[Prob
     content = decision.commitment(salt, decision.encode_case(case))
     if (opened.issuer_id, opened.case_id, opened.case_sha256) != (bench.issuer_id, case.case_id, content):
         what = f"{opened.person} signed for another case, or for this one before it was changed"
-        found.append(Problem("DECISION-CASE", where, what, "decide on the case as it stands"))
+        found.append(DECISION_CASE.at(where, what, "decide on the case as it stands"))
     if opened.outcome not in OUTCOMES[case.kind]:
         what = f"`{opened.outcome}` cannot come of a case of {case.kind}"
-        found.append(Problem("DECISION-OUTCOME", where, what, f"one of: {', '.join(OUTCOMES[case.kind])}"))
+        found.append(DECISION_OUTCOME.at(where, what, f"one of: {', '.join(OUTCOMES[case.kind])}"))
     elif opened.reason_code not in REASONS[opened.outcome]:
         codes = ", ".join(map(str, REASONS[opened.outcome]))
         what = f"the reason code {opened.reason_code} does not go with `{opened.outcome}`"
-        found.append(Problem("DECISION-REASON", where, what, f"one of: {codes}"))
+        found.append(DECISION_REASON.at(where, what, f"one of: {codes}"))
     if opened.person in case.parties:
         what = f"{opened.person} is a party in this case"
-        found.append(Problem("DECISION-PARTY", where, what, "somebody who is no party must decide"))
+        found.append(DECISION_PARTY.at(where, what, "somebody who is no party must decide"))
     if opened.person in bench.barred:
         what = f"{opened.person} decided the case that is appealed"
-        found.append(Problem("DECISION-APPEAL", where, what, "somebody else must decide an appeal"))
+        found.append(DECISION_APPEAL.at(where, what, "somebody else must decide an appeal"))
     person = bench.roster.find(opened.person)
     if opened.role not in bench.roles or person is None or not _held(person, opened):
         what = f"{opened.person} cannot decide this as {opened.role.replace('_', ' ')}"
         roles = ", ".join(role.replace("_", " ") for role in bench.roles)
-        found.append(Problem("DECISION-ROLE", where, what, f"the policy names: {roles}"))
+        found.append(DECISION_ROLE.at(where, what, f"the policy names: {roles}"))
     return found
 
 
@@ -121,7 +133,7 @@ def rule(case: Case, salt: bytes, received: Iterable[Received], bench: Bench) ->
             opened = open_decision(item, bench.roster)
         except Malformed as error:
             what = f"a decision is not genuine: {error}"
-            problems.append(Problem("DECISION-SIGNATURE", where, what, "decide again"))
+            problems.append(DECISION_SIGNATURE.at(where, what, "decide again"))
             continue
         wrong = faults(opened, case, bench, salt)
         problems += wrong
@@ -133,7 +145,7 @@ def rule(case: Case, salt: bytes, received: Iterable[Received], bench: Bench) ->
     if any(item.ruling() != first.ruling() for item in given.values()):
         said = ", ".join(f"{item.person}: {item.outcome} ({item.reason_code})" for item in given.values())
         what = f"they do not agree: {said}"
-        return [Problem("DECISION-AGREE", where, what, "settle it, and let one of them decide again")]
+        return [DECISION_AGREE.at(where, what, "settle it, and let one of them decide again")]
     people = tuple(sorted(item.person for item in given.values()))
     return Ruling(case.case_id, *first.ruling(), people, _MADE_HERE)
 
@@ -150,9 +162,9 @@ def _missing(case: Case, bench: Bench, given: dict[str, Decision]) -> Problem:
     waits = [role.replace("_", " ") for role in bench.roles if role not in given]
     if not waits:
         what = "the same person decided in two roles"
-        return Problem("DECISION-FOUR-EYES", where, what, "another person must decide in one of them")
+        return DECISION_FOUR_EYES.at(where, what, "another person must decide in one of them")
     what = f"waits for the decision of {' and '.join(waits)}"
-    return Problem("DECISION-MISSING", where, what, f"`certportal case decide {case.case_id}` as that person")
+    return DECISION_MISSING.at(where, what, f"`certportal case decide {case.case_id}` as that person")
 
 
 def _keys(person: Person, at: str) -> list[bytes]:

@@ -16,6 +16,7 @@ from generator.model.register_record import Record
 from generator.model.result import Attendance, Result, VerificationRecord
 from generator.rules.matching import folded
 from generator.sheets.claim_sheets import graded
+from generator.sheets.codes import SHEET_CELL
 from generator.sheets.office_sheets import (
     AttendanceRow,
     DespatchRow,
@@ -152,7 +153,7 @@ def _tried(kind: type[Kind], fields: Fields, where: str) -> tuple[Kind | None, l
         elif path in ("state", "outcome"):
             said = f"`{fields[path]}` is no {_COLUMNS[path].lower()} that is known"
         place = f"{where} {_COLUMNS.get(path, path)}"
-        problems.append(Problem("SHEET-CELL", place, said, _FIXES.get(path, "correct the cell")))
+        problems.append(SHEET_CELL.at(place, said, _FIXES.get(path, "correct the cell")))
     return record, problems
 
 

@@ -8,6 +8,7 @@ from generator.errors import Problem
 from generator.model.claim import Claim
 from generator.model.registration import RegistrationEvent
 from generator.model.value import later
+from generator.rules.codes import SHEET_YEAR
 from generator.rules.controls.registration import ends_on
 
 HALF_A_YEAR_DAYS = 183
@@ -31,4 +32,4 @@ def problems(
             "check that it is this year's sheet; for a late learner record the extension, or write"
             " `completed_from` and `completed_until` in sources.yaml"
         )
-        yield Problem("SHEET-YEAR", f"{where} completed_on", what, fix)
+        yield SHEET_YEAR.at(f"{where} completed_on", what, fix)

@@ -8,6 +8,7 @@ from typing import get_args
 
 from generator.errors import Problem
 from generator.model.portal import Pack, Policy, Switch
+from generator.rules.codes import POLICY_CONTROL
 from generator.rules.controls.control import Control, Mode, Parameters, Switched
 from generator.rules.controls.registry import CONTROLS
 
@@ -76,4 +77,4 @@ def _switched(control: Control[Parameters], switch: Switch, faults: list[tuple[s
 
 
 def _fault(path: str, what: str, fix: str) -> tuple[str, Problem]:
-    return path, Problem("POLICY-CONTROL", path, what, fix)
+    return path, POLICY_CONTROL.at(path, what, fix)

@@ -9,8 +9,9 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from generator.errors import Problem
+from generator.errors import Problem, problem
 from generator.model.people import Person, RoleHeld, Roster, StaffRow
+from generator.rules.codes import STAFF_REVOKED
 from generator.sheets.layouts import Placed
 
 _FIX = "correct the row; `certportal staff list` shows the roster"
@@ -167,10 +168,10 @@ class _Listing:
         if known and not any(key.until is None or key.until > self._now for key in known.keys):
             what = f"the keys of {known.person} were revoked, so a further role could not be used"
             fix = "give the person a new handle, which gets a key of its own"
-            self.problems.append(Problem("STAFF-REVOKED", where, what, fix))
+            self.problems.append(STAFF_REVOKED.at(where, what, fix))
 
     def _fault(self, code: str, where: str, what: str) -> None:
-        self.problems.append(Problem(code, where, what, _FIX))
+        self.problems.append(problem(code, where, what, _FIX))
 
 
 def _same(one: RoleHeld, other: RoleHeld, exact: bool) -> bool:

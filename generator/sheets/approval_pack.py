@@ -10,12 +10,13 @@ import base64
 import binascii
 from typing import Annotated, Literal, TypeVar
 
-from generator.errors import Malformed, Problem, Refused
+from generator.errors import Malformed, Refused
 from generator.formats import strict_json
 from generator.formats.approval import ClaimId, Salt
 from generator.model.certificate import Draft
 from generator.model.people import RoleName
 from generator.model.value import Digest, Field, Handle, Instant, Text, Value
+from generator.sheets.codes import APPROVAL_PACK
 
 CAP = 50_000_000
 Kind = TypeVar("Kind", bound=Value)
@@ -99,4 +100,4 @@ def _decode(kind: type[Kind], data: bytes, where: str, fix: str) -> Kind:
     try:
         return kind.of(strict_json.decode(data.rstrip(b"\n"), CAP))
     except Malformed as error:
-        raise Refused(Problem("APPROVAL-PACK", where, f"is not such a file: {error}", fix)) from None
+        raise Refused(APPROVAL_PACK.at(where, f"is not such a file: {error}", fix)) from None

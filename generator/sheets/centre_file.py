@@ -6,11 +6,12 @@ from collections.abc import Iterable
 from pathlib import PurePath
 from typing import Literal
 
-from generator.errors import Problem, Refused
+from generator.errors import Refused
 from generator.model.delivery import Address
 from generator.model.portal import Centre, Mailbox, Place
 from generator.model.value import Code, Field, Language, Text, Value, model_validator
 from generator.sheets import layouts, strict_yaml
+from generator.sheets.codes import LAYOUT_NAME
 from generator.sheets.layouts import Form, Placed
 
 KIND = "centres"
@@ -43,7 +44,7 @@ def read(data: bytes, where: str) -> list[Placed[Centre]]:
     form = layouts.form_of(PurePath(where))
     if form is None:
         fix = f"end its name in {layouts.SUFFIXES}"
-        raise Refused(Problem("LAYOUT-NAME", where, "its name says no form", fix))
+        raise Refused(LAYOUT_NAME.at(where, "its name says no form", fix))
     if form == "yaml" and not _many(data, where):
         found = strict_yaml.read(CentreFile, data, where)
         return [Placed(Centre(**{name: getattr(found, name) for name in Centre.model_fields}), where)]

@@ -15,6 +15,7 @@ from generator.model.delivery import Address
 from generator.model.value import Field, Value
 from generator.sheets import layout_columns, layouts, strict_yaml
 from generator.sheets.claim_sheets import SheetClaim, learner_address
+from generator.sheets.codes import CLAIM_FIELD
 from generator.sheets.layout_columns import Column, bare, escaped, joined, pieces, unsafe
 from generator.sheets.layouts import Form
 from generator.sheets.table import Table
@@ -113,9 +114,7 @@ def read_csv(table: Table) -> list[SheetClaim]:
         listed = str(fields.pop("results", ""))
         fields["results"] = [_result(part) for part in pieces(listed, ";") if part.strip()]
         claim, faults = Claim.tried(fields)
-        problems += [
-            Problem("CLAIM-FIELD", f"{place} {path}", what, "correct the cell") for path, what in faults
-        ]
+        problems += [CLAIM_FIELD.at(f"{place} {path}", what, "correct the cell") for path, what in faults]
         if claim is not None:
             found.append(SheetClaim(claim, place, email))
     if problems:

@@ -14,6 +14,7 @@ from generator.errors import Problem, Refused
 from generator.model import uln
 from generator.model.catalogue import Programme
 from generator.model.claim import Claim
+from generator.sheets.codes import SHEET_PROGRAMME
 from generator.sheets.registration_sheet import Registration as Registration  # the controls know it from here
 from generator.sheets.registration_sheet import read_registrations as read_registrations  # likewise
 from generator.sheets.registration_sheet import whole_name
@@ -97,7 +98,7 @@ def _same_units(table: Table, programme: Programme) -> None:
     if units and not known:
         what = f"has results of {', '.join(units)}, none of which {programme.programme} has"
         fix = "check that it is the sheet of this programme, or correct sources.yaml"
-        raise Refused(Problem("SHEET-PROGRAMME", table.where, what, fix))
+        raise Refused(SHEET_PROGRAMME.at(table.where, what, fix))
     table.require(f"{unit} {part}" for unit in units for part in UNIT_PARTS)
 
 
@@ -112,7 +113,7 @@ def _same_activities(table: Table, programme: Programme) -> None:
     if len(missing) == len(titles):
         what = f"has none of the activities of {programme.programme}: {', '.join(titles)}"
         fix = "check that it is the report of this course, or correct the titles in the catalogue"
-        raise Refused(Problem("SHEET-PROGRAMME", table.where, what, fix))
+        raise Refused(SHEET_PROGRAMME.at(table.where, what, fix))
     table.require(name for title in titles for name in (title, f"{title}{DATED}"))
 
 

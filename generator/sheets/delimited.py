@@ -14,7 +14,8 @@ import io
 from collections.abc import Iterator
 from typing import BinaryIO
 
-from generator.errors import Problem, Refused
+from generator.errors import Refused
+from generator.sheets.codes import SHEET_CSV, SHEET_ENCODING
 from generator.sheets.grid import CELL_CAP, COLUMNS_CAP, PACKED_CAP, ROWS_CAP, Grid, Line, clean, refuse
 
 _CHUNK = 65_536
@@ -75,7 +76,7 @@ def _decodable(file: BinaryIO, codec: str, where: str) -> None:
             fix = (
                 "save it as `CSV UTF-8`, or write `encoding: windows-1252` in sources.yaml if that reads well"
             )
-            raise Refused(Problem("SHEET-ENCODING", f"{where}:{line}", what, fix, why)) from None
+            raise Refused(SHEET_ENCODING.at(f"{where}:{line}", what, fix, why)) from None
         line += text.count("\n")
         if not chunk:
             return
@@ -146,4 +147,4 @@ def _lines(file: BinaryIO, codec: str, separator: str, skipped: int, where: str)
     except csv.Error as error:
         what = f"is not a table: {str(error).lower()}"
         fix = "look for an unmatched quotation mark near this line, or export it again"
-        raise Refused(Problem("SHEET-CSV", f"{where}:{before + 1}", what, fix)) from None
+        raise Refused(SHEET_CSV.at(f"{where}:{before + 1}", what, fix)) from None

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import NoReturn
 
-from generator.errors import Problem, Refused
+from generator.errors import Refused, problem
 
 PACKED_CAP = 50_000_000
 UNPACKED_CAP = 1_000_000_000
@@ -112,4 +112,4 @@ def letter(column: int) -> str:
 
 def refuse(where: str, code: str, what: str, fix: str) -> NoReturn:
     """Stop with one problem of the whole file."""
-    raise Refused(Problem(code, where, what, fix))
+    raise Refused(problem(code, where, what, fix))

@@ -11,8 +11,9 @@ import re
 import unicodedata
 from collections.abc import Iterator, Mapping
 
-from generator.errors import Problem, Refused
+from generator.errors import Problem, Refused, problem
 from generator.sheets import swapped_dates
+from generator.sheets.codes import SHEET_COLUMN_TWICE, SHEET_EMPTY, SHEET_ROW
 from generator.sheets.grid import ERROR, FORMULA, UNCALCULATED, Grid, Line, is_hostile
 from generator.sheets.headings import Found
 from generator.sheets.shapes import SHAPES
@@ -43,12 +44,12 @@ def plain(grid: Grid) -> Table:
     lines = [line for line in grid.walk() if not line.blank]
     if len(lines) < 2:
         fix = "check that the right file was exported"
-        raise Refused(Problem("SHEET-EMPTY", grid.where, "has no rows", fix))
+        raise Refused(SHEET_EMPTY.at(grid.where, "has no rows", fix))
     names = lines[0].cells
     twice = sorted({name for name in names if name and names.count(name) > 1})
     if twice or "" in names:
         what = f"has columns twice: {', '.join(twice)}" if twice else "has a column without a name"
-        raise Refused(Problem("SHEET-COLUMN-TWICE", grid.place(lines[0].number), what, "name each once"))
+        raise Refused(SHEET_COLUMN_TWICE.at(grid.place(lines[0].number), what, "name each once"))
     columns = {name: column for column, name in enumerate(names)}
     found = Found(grid, SHAPES[0], lines[0].number, columns, {name: name for name in names}, len(names))
     rows: list[Row] = []
@@ -62,9 +63,7 @@ def plain(grid: Grid) -> Table:
         )
         if any(line.cells[len(names) :]):
             what = f"has {len(line.cells)} cells where the headings name {len(names)}"
-            problems.append(
-                Problem("SHEET-ROW", grid.place(line.number), what, "name the column, or empty it")
-            )
+            problems.append(SHEET_ROW.at(grid.place(line.number), what, "name the column, or empty it"))
         rows.append(Row(line.number, cells))
     if problems:
         raise Refused(problems[:_PROBLEMS_CAP])
@@ -111,11 +110,11 @@ def _is_note(found: Found, line: Line, cells: dict[str, str]) -> bool:
 def _width(found: Found, line: Line) -> Iterator[Problem]:
     if len(line.cells) < found.width:
         what = f"has {len(line.cells)} cells where the headings name {found.width}: half a row"
-        yield Problem("SHEET-ROW", found.grid.place(line.number), what, "complete the row")
+        yield SHEET_ROW.at(found.grid.place(line.number), what, "complete the row")
     elif any(line.cells[found.width :]):
         what = f"has {len(line.cells)} cells where the headings name {found.width}"
         fix = "look for a comma in a cell without quotation marks"
-        yield Problem("SHEET-ROW", found.grid.place(line.number), what, fix)
+        yield SHEET_ROW.at(found.grid.place(line.number), what, fix)
 
 
 def _faults(found: Found, line: Line, cells: dict[str, str]) -> Iterator[Problem]:
@@ -123,12 +122,12 @@ def _faults(found: Found, line: Line, cells: dict[str, str]) -> Iterator[Problem
         if not text.isascii() or not text.isprintable() or text[:1] in "=+-@" or "e" in text or "E" in text:
             complaint = _complaint(text)
             if complaint:
-                yield Problem(complaint[0], f"{found.grid.place(line.number)} {name}", *complaint[1:])
+                yield problem(complaint[0], f"{found.grid.place(line.number)} {name}", *complaint[1:])
     if line.notes:
         ours = {column: name for name, column in found.columns.items()}
         for column, note in line.notes:
             if column in ours and note != FORMULA:
-                yield Problem(
+                yield problem(
                     *_noted(note, cells[ours[column]], f"{found.grid.place(line.number)} {ours[column]}")
                 )
 

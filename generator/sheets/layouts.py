@@ -16,6 +16,7 @@ from typing import Any, Generic, Literal, TypeVar
 from generator.errors import Problem, Refused
 from generator.model.value import Value
 from generator.sheets import layout_columns, strict_yaml, table
+from generator.sheets.codes import LAYOUT_FIELD, LAYOUT_FORM, LAYOUT_JSON, LAYOUT_SIZE
 from generator.sheets.layout_columns import SAID, Column, columns, safe, unsafe
 from generator.sheets.layout_words import explained
 from generator.sheets.table import Table
@@ -115,12 +116,10 @@ def _read_yaml(model: type[Model], kind: str, data: bytes, where: str) -> list[P
     fields = document.data
     if not isinstance(fields, dict) or fields.keys() != {"schema", kind} or fields["schema"] != 1:
         fix = f"begin with `schema: 1`, then `{kind}:` and one list item for each"
-        raise Refused(Problem("LAYOUT-FORM", f"{where}:1", f"is no list of {kind}", fix))
+        raise Refused(LAYOUT_FORM.at(f"{where}:1", f"is no list of {kind}", fix))
     items = fields[kind]
     if not isinstance(items, list):
-        raise Refused(
-            Problem("LAYOUT-FORM", f"{where}:{document.line(kind)}", "is no list", "begin with `- `")
-        )
+        raise Refused(LAYOUT_FORM.at(f"{where}:{document.line(kind)}", "is no list", "begin with `- `"))
     listed = [(item, _in(document, f"{kind}.{rank}")) for rank, item in enumerate(items)]
     return _made(model, listed, where)
 
@@ -128,7 +127,7 @@ def _read_yaml(model: type[Model], kind: str, data: bytes, where: str) -> list[P
 def _read_jsonl(model: type[Model], kind: str, data: bytes, where: str) -> list[Placed[Model]]:
     del kind
     if len(data) > table.CAP:
-        raise Refused(Problem("LAYOUT-SIZE", where, f"is larger than {table.CAP:,} bytes", "split the file"))
+        raise Refused(LAYOUT_SIZE.at(where, f"is larger than {table.CAP:,} bytes", "split the file"))
     items: list[tuple[Any, Callable[[str], int]]] = []
     problems = []
     for rank, line in enumerate(data.split(b"\n"), 1):
@@ -141,7 +140,7 @@ def _read_jsonl(model: type[Model], kind: str, data: bytes, where: str) -> list[
             items.append((item, _on(rank)))
         except (ValueError, RecursionError) as error:
             what = f"is not one JSON object: {type(error).__name__}"
-            problems.append(Problem("LAYOUT-JSON", f"{where}:{rank}", what, "write one object on each line"))
+            problems.append(LAYOUT_JSON.at(f"{where}:{rank}", what, "write one object on each line"))
     if problems:
         raise Refused(problems[:_PROBLEMS_CAP])
     return _made(model, items, where)
@@ -180,7 +179,7 @@ def _of_table(model: type[Model], sheet: Table) -> list[Placed[Model]]:
             if value is None:
                 what = f"`{cell[:40]}` is not {SAID[column.shape]}"
                 place = f"{sheet.where}:{row.line} {column.name}"
-                problems.append(Problem("LAYOUT-FIELD", place, what, "correct the cell"))
+                problems.append(LAYOUT_FIELD.at(place, what, "correct the cell"))
             else:
                 fields[column.name] = value
         items.append((fields, _on(row.line)))
@@ -208,7 +207,7 @@ def _made(
             found.append(Placed(record, f"{where}:{line('')}"))
         for path, what in faults:
             place = f"{where}:{line(path)} {path}"
-            problems.append(Problem("LAYOUT-FIELD", place, what, strict_yaml.advice(what)))
+            problems.append(LAYOUT_FIELD.at(place, what, strict_yaml.advice(what)))
     if problems:
         raise Refused(problems[:_PROBLEMS_CAP])
     return found

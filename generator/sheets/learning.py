@@ -12,11 +12,12 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 from itertools import islice
 
-from generator.errors import Malformed, Problem, Refused
+from generator.errors import Malformed, Refused
 from generator.model import uln
 from generator.model.catalogue import Programme
 from generator.sheets import written_day
 from generator.sheets.claim_sheets import graded
+from generator.sheets.codes import SHEET_COLUMN
 from generator.sheets.grid import Grid, Line
 from generator.sheets.row_faults import is_nothing
 from generator.sheets.shapes import SHAPES, Shape, folded
@@ -85,7 +86,7 @@ def learn(grids: Iterable[Grid], programmes: Sequence[Programme]) -> Proposal:
                 best = made
     if best is None or not best.guesses:
         fix = "put the column names above the rows"
-        raise Refused(Problem("SHEET-COLUMN", where, "has no line that looks like headings", fix))
+        raise Refused(SHEET_COLUMN.at(where, "has no line that looks like headings", fix))
     return best
 
 

@@ -10,11 +10,12 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
-from generator.errors import Malformed, Problem
+from generator.errors import Malformed, Problem, problem
 from generator.model import uln
 from generator.model.claim import Reference
 from generator.model.value import Code, Count, Day, Handle, Text, Value, model_validator
 from generator.sheets import written_day
+from generator.sheets.codes import SHEET_CELL, SHEET_TWICE
 from generator.sheets.registration_sheet import whole_name
 from generator.sheets.row_faults import is_nothing
 from generator.sheets.shapes import Shape, ShapeName
@@ -125,16 +126,14 @@ def read(table: Table, shape: Shape, order: Order | None) -> Iterator[OfficeRead
         value, faults = kind.tried(fields)
         if not problems:
             problems = [
-                Problem(
-                    "SHEET-CELL", f"{place} {columns.get(path.split('.')[0], path)}", said, "correct the cell"
-                )
+                SHEET_CELL.at(f"{place} {columns.get(path.split('.')[0], path)}", said, "correct the cell")
                 for path, what in faults
                 for said in (_words(fields, path, what),)
             ]
         first = seen.setdefault(hash(value), row.line) if value is not None else row.line
         if first != row.line:
             what = f"says the same as row {first}"
-            problems.append(Problem("SHEET-TWICE", place, what, "remove one of the two rows"))
+            problems.append(SHEET_TWICE.at(place, what, "remove one of the two rows"))
         yield OfficeReading(row, place, None if problems else value, tuple(problems))
 
 
@@ -187,7 +186,7 @@ class _Cells:
         return [part for part in re.split(r"[\s,;]+", self.text(column) or "") if part]
 
     def _add(self, code: str, column: str, what: str, fix: str) -> None:
-        self._problems.append(Problem(code, f"{self._place} {column}", what, fix))
+        self._problems.append(problem(code, f"{self._place} {column}", what, fix))
 
 
 def _result(cells: _Cells) -> dict[str, object]:

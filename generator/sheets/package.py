@@ -15,7 +15,8 @@ from collections.abc import Iterator
 from typing import BinaryIO
 from xml.parsers import expat
 
-from generator.errors import Problem, Refused
+from generator.errors import Refused
+from generator.sheets.codes import SHEET_DAMAGED
 from generator.sheets.grid import PACKED_CAP, UNPACKED_CAP, refuse
 
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
@@ -88,10 +89,10 @@ class Package:
             yield
         except expat.ExpatError as error:
             what = f"its part {name} is not XML: {error}"
-            raise Refused(Problem("SHEET-DAMAGED", self.where, what, "save it again as .xlsx")) from None
+            raise Refused(SHEET_DAMAGED.at(self.where, what, "save it again as .xlsx")) from None
         except (UnicodeError, LookupError, ValueError, OverflowError, KeyError, IndexError) as error:
             what = f"its part {name} cannot be read: {type(error).__name__}"
-            raise Refused(Problem("SHEET-DAMAGED", self.where, what, "save it again as .xlsx")) from None
+            raise Refused(SHEET_DAMAGED.at(self.where, what, "save it again as .xlsx")) from None
 
     def read(self, name: str, handlers: Handlers) -> None:
         """Parse a part whole, if it is there."""

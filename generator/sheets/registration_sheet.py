@@ -8,6 +8,13 @@ from dataclasses import dataclass
 from generator.errors import Malformed, Problem, Refused
 from generator.model import uln
 from generator.sheets import written_day
+from generator.sheets.codes import (
+    IMPORT_DATE,
+    LEARNER_ULN,
+    REGISTRATION_DATES,
+    REGISTRATION_ROW,
+    REGISTRATION_TWICE,
+)
 from generator.sheets.table import Table
 from generator.sheets.written_day import Order
 
@@ -58,15 +65,13 @@ def read(table: Table, order: Order | None = None) -> Registrations:
         made = Registration(reference, name, number, place, first, last, planned)
         if not made.learner_ref or not name:
             missing = "reference" if name else "name"
-            problems.append(
-                Problem("REGISTRATION-ROW", place, f"has no {missing}", "complete or remove the row")
-            )
+            problems.append(REGISTRATION_ROW.at(place, f"has no {missing}", "complete or remove the row"))
             continue
         problems += wrong
         complaint = uln.complaint(made.uln) if made.uln else None
         if complaint:
             fix = "ask the learner; a ULN is never guessed"
-            problems.append(Problem("LEARNER-ULN", f"{place} ULN", complaint, fix))
+            problems.append(LEARNER_ULN.at(f"{place} ULN", complaint, fix))
         problems += _twice(found, numbers, made, place)
     return Registrations(found, numbers, tuple(problems))
 
@@ -85,12 +90,12 @@ def _twice(
     first = found.setdefault(made.learner_ref, made)
     if first is not made:
         what = f"{made.learner_ref} is registered twice, also in {first.where}"
-        return [Problem("REGISTRATION-TWICE", f"{place} Centre reference", what, "remove the wrong row")]
+        return [REGISTRATION_TWICE.at(f"{place} Centre reference", what, "remove the wrong row")]
     same = numbers.setdefault(made.uln, made) if uln.is_good(made.uln) else made
     if same is not made:
         what = f"{made.learner_ref} has the ULN of {same.learner_ref} in {same.where}"
         fix = "ask both learners; if they are one person, remove one registration"
-        return [Problem("REGISTRATION-TWICE", f"{place} ULN", what, fix)]
+        return [REGISTRATION_TWICE.at(f"{place} ULN", what, fix)]
     return []
 
 
@@ -105,8 +110,8 @@ def _dates(cells: Mapping[str, str], place: str, order: Order | None) -> tuple[s
         except written_day.Ambiguous as error:
             found = ""
             fix = "say which comes first: `--dates day_first`, or `registrations_dates:` in sources.yaml"
-            problems.append(Problem("IMPORT-DATE", f"{place} {name}", str(error), fix))
+            problems.append(IMPORT_DATE.at(f"{place} {name}", str(error), fix))
         except Malformed as error:
             found = ""
-            problems.append(Problem("REGISTRATION-DATES", f"{place} {name}", str(error), "correct the date"))
+            problems.append(REGISTRATION_DATES.at(f"{place} {name}", str(error), "correct the date"))
     return found, problems

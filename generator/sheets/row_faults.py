@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from generator.errors import Malformed, Problem, Refused
+from generator.errors import Malformed, Problem, Refused, problem
 from generator.model.claim import Claim
 from generator.model.delivery import Address
 from generator.model.value import Value
 from generator.sheets import written_day
+from generator.sheets.codes import CLAIM_EMAIL
 from generator.sheets.sources_file import Source
 
 _NOTHING = frozenset(("", "n/a", "na", "n.a.", "-", "\u2013", "\u2014", "none", "nil", "not applicable"))
@@ -23,7 +24,7 @@ def learner_address(cell: object, place: str) -> str | None:
     found, _ = _Contact.tried({"email": cell})
     if found is None:
         fix = "correct the address, or empty the cell"
-        raise Refused(Problem("CLAIM-EMAIL", f"{place} email", "is no e-mail address", fix))
+        raise Refused(CLAIM_EMAIL.at(f"{place} email", "is no e-mail address", fix))
     return found.email
 
 
@@ -42,7 +43,7 @@ class RowFaults:
 
     def add(self, code: str, column: str, what: str, fix: str) -> None:
         """One more, at a column."""
-        self.problems.append(Problem(code, f"{self.place} {column}", what, fix))
+        self.problems.append(problem(code, f"{self.place} {column}", what, fix))
 
     def day(self, text: str, column: str) -> str | None:
         """A day as YYYY-MM-DD; None where there is none, or none that can be told."""

@@ -14,8 +14,9 @@ from typing import Any, TypeVar
 
 import yaml
 
-from generator.errors import Problem, Refused
+from generator.errors import Problem, Refused, problem
 from generator.model.value import Value
+from generator.sheets.codes import YAML_FIELD
 
 CAP = 5_000_000
 _DEPTH = 20
@@ -49,8 +50,7 @@ def read(model: type[Model], data: bytes, where: str) -> Model:
     if value is not None:
         return value
     problems = [
-        Problem("YAML-FIELD", f"{where}:{document.line(path)} {path}", what, advice(what))
-        for path, what in faults
+        YAML_FIELD.at(f"{where}:{document.line(path)} {path}", what, advice(what)) for path, what in faults
     ]
     raise Refused(problems)
 
@@ -187,4 +187,4 @@ def _join(path: str, name: str) -> str:
 
 
 def _problem(where: str, line: int, code: str, what: str, fix: str) -> Problem:
-    return Problem(code, f"{where}:{line}", what, fix)
+    return problem(code, f"{where}:{line}", what, fix)

@@ -11,6 +11,7 @@ from collections.abc import Mapping
 
 from generator.errors import Problem
 from generator.sheets import written_day
+from generator.sheets.codes import SHEET_SWAPPED
 from generator.sheets.headings import Found
 from generator.sheets.shapes import DATED, Shape
 
@@ -56,7 +57,7 @@ def problem(place: str, name: str, cell: str, text: str) -> Problem | None:
         f"is {cell[:10]} as a real date, beside text such as {text}:"
         f" day and month may have been swapped, and {year}-{day}-{month} meant"
     )
-    return Problem("SHEET-SWAPPED", f"{place} {name}", what, _FIX)
+    return SHEET_SWAPPED.at(f"{place} {name}", what, _FIX)
 
 
 def _is_dated(shape: Shape, name: str) -> bool:

@@ -12,7 +12,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import NoReturn
 
-from generator.errors import Problem, Refused
+from generator.errors import Problem, Refused, problem
+from generator.sheets.codes import SHEET_COLUMN, SHEET_HIDDEN, SHEET_ROW
 
 CAP = 50_000_000
 LINE_CAP = 65_536
@@ -44,8 +45,7 @@ class Table:
         needed = tuple(needed)
         allowed = None if known is None else {*needed, *known}
         problems = [
-            Problem(
-                "SHEET-COLUMN",
+            SHEET_COLUMN.at(
                 f"{self.where}:1",
                 f"the column `{name}` is missing",
                 f"add it; the columns found are: {', '.join(self.headings)}",
@@ -54,7 +54,7 @@ class Table:
             if name not in self.headings
         ]
         problems += [
-            Problem("SHEET-COLUMN", f"{self.where}:1", f"the column `{name}` is not known", "remove it")
+            SHEET_COLUMN.at(f"{self.where}:1", f"the column `{name}` is not known", "remove it")
             for name in self.headings
             if allowed is not None and name not in allowed
         ]
@@ -80,7 +80,7 @@ def read_csv(data: bytes, where: str) -> Table:
                 continue
             if len(cells) != len(headings):
                 what = f"has {len(cells)} cells where the headings name {len(headings)}"
-                problems.append(Problem("SHEET-ROW", f"{where}:{line}", what, "complete the row"))
+                problems.append(SHEET_ROW.at(f"{where}:{line}", what, "complete the row"))
                 continue
             row = {name: clean(cell) for name, cell in zip(headings, cells, strict=True)}
             problems += _hidden(row, f"{where}:{line}")
@@ -131,7 +131,7 @@ def _hidden(row: Mapping[str, str], where: str) -> list[Problem]:
         bad = [char for char in cell if unicodedata.category(char) in ("Cc", "Zl", "Zp") or char in HIDDEN]
         if bad:
             what = f"holds a hidden character (U+{ord(bad[0]):04X})"
-            found.append(Problem("SHEET-HIDDEN", f"{where} {name}", what, "type the cell again"))
+            found.append(SHEET_HIDDEN.at(f"{where} {name}", what, "type the cell again"))
     return found
 
 
@@ -139,4 +139,4 @@ HIDDEN = frozenset("\u061c\u200b\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066
 
 
 def _refuse(where: str, code: str, what: str, fix: str) -> NoReturn:
-    raise Refused(Problem(code, where, what, fix))
+    raise Refused(problem(code, where, what, fix))

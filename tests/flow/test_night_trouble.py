@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from generator.edge import disk
-from generator.errors import Busy, Misused, Problem, Refused
+from generator.errors import Busy, Misused, Refused, problem
 from generator.flow.night import nightly
 from generator.formats import head
 from tests import workshop
@@ -41,7 +41,7 @@ def test_without_the_online_passphrase_the_old_site_stays_and_the_next_step_is_s
     def passphrase(box: str) -> str:
         if box == "online":
             fix = "set CERTPORTAL_PASSPHRASE_ONLINE"
-            raise Misused(Problem("KEYS-PASSPHRASE", box, "no passphrase", fix))
+            raise Misused(problem("KEYS-PASSPHRASE", box, "no passphrase", fix))
         return workshop.passphrase(box)
 
     done = night(root, NEXT, passphrase=passphrase)
@@ -77,7 +77,7 @@ def test_the_status_warns_at_half_time_once_for_each_publication(root: Path) -> 
     night(root)
 
     def locked(_box: str) -> str:
-        raise Misused(Problem("KEYS-PASSPHRASE", "online", "no passphrase", "set it"))
+        raise Misused(problem("KEYS-PASSPHRASE", "online", "no passphrase", "set it"))
 
     for at in ("2026-12-01T02:10:00Z", "2026-12-03T02:10:00Z", "2026-12-04T02:10:00Z"):
         night(root, at, passphrase=locked)
@@ -172,7 +172,7 @@ def _head(root: Path) -> bytes:
 
 def test_a_full_disk_stops_the_step_and_says_so(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     def full(*_: object, **__: object) -> None:
-        raise Refused(Problem("DISK-FULL", "certificates", "the disk is full", "free some space"))
+        raise Refused(problem("DISK-FULL", "certificates", "the disk is full", "free some space"))
 
     with monkeypatch.context() as patch:
         patch.setattr("generator.edge.switch.stage", full)

@@ -14,7 +14,7 @@ from generator.edge.register.changes import Changes
 from generator.edge.register.holds import Holds
 from generator.edge.register.messages import Messages
 from generator.edge.sites import FolderSite
-from generator.errors import Problem, Refused
+from generator.errors import Refused, problem
 from generator.flow.after_issue import lifecycle
 from generator.flow.publishing import audit, audit_after_issue, audit_register, publish, recover, recovery
 from generator.model.verdict import Verdict
@@ -205,7 +205,7 @@ def test_a_recovery_cut_short_before_its_publication_is_gone_on_with(root: Path)
 def forgetful(box: str) -> str:
     """Nobody knows the online key's passphrase today."""
     if box == "online":
-        raise Refused(Problem("KEYS-PASSPHRASE", box, "is not known", "find it"))
+        raise Refused(problem("KEYS-PASSPHRASE", box, "is not known", "find it"))
     return workshop.passphrase(box)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from generator.errors import Problem
+from generator.errors import problem
 from generator.rules.acting import who_acts
 
 TODAY, ADDRESS = "2026-11-22", "office@northfield.example"
@@ -27,4 +27,4 @@ ADMINISTRATOR = f"the administrator ({ADDRESS})"
     ],
 )
 def test_who_acts(code: str, what: str, fix: str, who: str) -> None:
-    assert who_acts(Problem(code, "here", what, fix), None, TODAY, ADDRESS) == who
+    assert who_acts(problem(code, "here", what, fix), None, TODAY, ADDRESS) == who

@@ -13,6 +13,14 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from generator.edge import disk
+from generator.edge.codes import (
+    DISK_FULL,
+    REGISTER_BUSY,
+    REGISTER_DAMAGED,
+    REGISTER_DISK,
+    REGISTER_NEWER,
+    REGISTER_UNWRITABLE,
+)
 from generator.edge.register.schema import MIGRATIONS
 from generator.errors import Busy, Problem, Refused
 
@@ -105,7 +113,7 @@ class Register:
         if busy:
             what = "another run reads the register, so its log of changes could not be emptied"
             fix = "wait until it has ended, then run this command again"
-            raise Busy(Problem("REGISTER-BUSY", str(self.path), what, fix))
+            raise Busy(REGISTER_BUSY.at(str(self.path), what, fix))
 
     def copy_to(self, path: Path) -> None:
         """A whole copy of the register as of this instant, in a new file."""
@@ -129,9 +137,7 @@ class Register:
         version = int(self.rows("PRAGMA user_version")[0][0])
         if version > len(MIGRATIONS):
             fix = "install the newer version of certportal that wrote it"
-            raise Refused(
-                Problem("REGISTER-NEWER", str(self.path), "is of a newer version than this program", fix)
-            )
+            raise Refused(REGISTER_NEWER.at(str(self.path), "is of a newer version than this program", fix))
         for number in range(version, len(MIGRATIONS)):
             with self.transaction():
                 for statement in MIGRATIONS[number]:
@@ -142,7 +148,7 @@ class Register:
                 self._connection.execute(f"PRAGMA user_version = {number + 1}")
 
     def _damaged(self, what: str) -> Problem:
-        return Problem("REGISTER-DAMAGED", str(self.path), what, "restore the register from the backup")
+        return REGISTER_DAMAGED.at(str(self.path), what, "restore the register from the backup")
 
     @contextlib.contextmanager
     def _explained(self) -> Iterator[None]:
@@ -152,20 +158,20 @@ class Register:
             words = str(error)
             if "locked" in words:
                 fix = "wait until it has ended, then run this command again"
-                raise Busy(Problem("REGISTER-BUSY", str(self.path), "another run is writing", fix)) from None
+                raise Busy(REGISTER_BUSY.at(str(self.path), "another run is writing", fix)) from None
             if "full" in words or ("disk I/O" in words and disk.is_full(self.path.parent)):
                 fix = "free some space, then run the command again; nothing is lost"
-                raise Refused(Problem("DISK-FULL", str(self.path), "the disk is full", fix)) from None
+                raise Refused(DISK_FULL.at(str(self.path), "the disk is full", fix)) from None
             if "disk I/O" in words:
                 what = f"the disk does not read or write it ({error.sqlite_errorname})"
                 fix = (
                     "look after the disk, then run the command again; if it stays, restore the newest backup"
                 )
-                raise Refused(Problem("REGISTER-DISK", str(self.path), what, fix)) from None
+                raise Refused(REGISTER_DISK.at(str(self.path), what, fix)) from None
             if "unable to open" in words or "readonly" in words:
                 fix = "correct the permissions of the file and its folder"
                 raise Refused(
-                    Problem("REGISTER-UNWRITABLE", str(self.path), "cannot be opened for writing", fix)
+                    REGISTER_UNWRITABLE.at(str(self.path), "cannot be opened for writing", fix)
                 ) from None
             raise
         except sqlite3.DatabaseError as error:

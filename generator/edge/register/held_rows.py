@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from generator.crypto.cipher import mac
 from generator.edge.register.database import Register
 from generator.edge.register.staging import packed, unpacked
-from generator.errors import Problem
+from generator.errors import Problem, problem
 from generator.formats import strict_json
 from generator.model.claim import Claim
 
@@ -84,7 +84,7 @@ class HeldRows:
         sql = "SELECT file, line, cells, faults, held_at FROM held_rows ORDER BY file, line, id"
         for file, line, cells, faults, held_at in self._register.each(sql):
             listed = strict_json.decode(faults, _CAP)
-            problems = tuple(Problem(code, where, what, fix, why) for code, where, what, fix, why in listed)
+            problems = tuple(problem(code, where, what, fix, why) for code, where, what, fix, why in listed)
             yield HeldRow(file, line, unpacked(cells), problems, held_at)
 
     def forget(self, tells: Callable[[HeldRow], bool]) -> int:

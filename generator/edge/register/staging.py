@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Generic, Literal, TypeVar
 
 from generator.edge.register.database import Register
-from generator.errors import Problem
+from generator.errors import Problem, problem
 from generator.formats import strict_json
 from generator.model.claim import Claim
 from generator.model.record_kinds import EVERY
@@ -197,13 +197,13 @@ class Staging:
             " ORDER BY file, line, id LIMIT ?2"
         )
         for code, place, what, fix, why in self._register.each(sql, file, limit):
-            yield Problem(code, place, what, fix, why)
+            yield problem(code, place, what, fix, why)
 
     def faults_of(self, number: int) -> list[Problem]:
         """The faults of one row."""
         sql = "SELECT code, place, what, fix, why FROM temp.staged_faults WHERE row = ? ORDER BY id"
         return [
-            Problem(code, place, what, fix, why)
+            problem(code, place, what, fix, why)
             for code, place, what, fix, why in self._register.rows(sql, number)
         ]
 
@@ -214,7 +214,7 @@ class Staging:
             " ORDER BY line, id"
         )
         for code, place, what, fix, why, line, row in self._register.each(sql, file):
-            yield Problem(code, place, what, fix, why), line, row
+            yield problem(code, place, what, fix, why), line, row
 
     def cells(self, number: int) -> dict[str, str]:
         """The cells of one row."""

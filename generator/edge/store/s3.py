@@ -23,8 +23,9 @@ from obstore.exceptions import (
 from obstore.store import S3Store
 
 from generator.edge import hosting
+from generator.edge.codes import DEPLOY_RACE, DEPLOY_S3
 from generator.edge.store.target import Noted, Plan
-from generator.errors import Problem, Refused
+from generator.errors import Refused
 from generator.formats import layout
 from generator.model.portal import DeployTarget
 from generator.rules.published import Unreadable
@@ -113,7 +114,7 @@ class S3Target:
         except (PreconditionError, AlreadyExistsError):
             what = "another machine put a head there while this one deployed"
             fix = "let only one machine deploy; then run `certportal deploy` again"
-            raise Refused(Problem("DEPLOY-RACE", self._name + layout.HEAD, what, fix)) from None
+            raise Refused(DEPLOY_RACE.at(self._name + layout.HEAD, what, fix)) from None
 
     def _tag(self, path: str) -> str | None:
         def act() -> str | None:
@@ -150,7 +151,7 @@ class S3Target:
         else:
             fix = "try again with `certportal deploy`; if it stays, ask the store's operator"
             what = f"the store fails ({type(error).__name__})"
-        return Refused(Problem("DEPLOY-S3", self._name + path, what, fix))
+        return Refused(DEPLOY_S3.at(self._name + path, what, fix))
 
 
 class S3Site:

@@ -25,8 +25,9 @@ from generator.edge.register.messages import Messages
 from generator.edge.register.outbox import Outbox
 from generator.edge.register.records import subject
 from generator.edge.register.trail import Trail
-from generator.errors import Malformed, Problem, Refused
+from generator.errors import Malformed, Refused
 from generator.flow.after_issue import access_records, revalidation
+from generator.flow.codes import ACCESS_UNKNOWN
 from generator.flow.shared.session import Session
 from generator.flow.shared.workspace import Workspace
 from generator.formats import approval
@@ -51,7 +52,7 @@ def export(session: Session, centre: str, learner_ref: str) -> dict[str, bytes]:
     if not claims and not recorded and not registered:
         what = f"nothing is held of a learner {learner_ref} of {centre}"
         fix = "give the centre and its own reference as they stand in the claim"
-        raise Refused(Problem("ACCESS-UNKNOWN", f"{centre}/{learner_ref}", what, fix))
+        raise Refused(ACCESS_UNKNOWN.at(f"{centre}/{learner_ref}", what, fix))
     found: dict[str, Any] = {
         "made_at": session.now,
         "issuer": session.workspace.portal.organisation.name,

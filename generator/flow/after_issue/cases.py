@@ -11,6 +11,18 @@ from generator.edge.register.claims import Claims
 from generator.edge.register.database import Register
 from generator.edge.register.trail import Trail
 from generator.errors import Malformed, Misused, Problem, Refused
+from generator.flow.codes import (
+    AFTER_ROLE,
+    CASE_ALTERED,
+    CASE_CLOSED,
+    CASE_FIELD,
+    CASE_OPEN,
+    CASE_SUBJECT,
+    CASE_UNKNOWN,
+    CERTIFICATE_UNKNOWN,
+    DECISION_FIELD,
+    STAFF_UNKNOWN,
+)
 from generator.flow.office.keys import unlock
 from generator.flow.shared import rollback_guard
 from generator.flow.shared.session import Environment, Session
@@ -41,7 +53,7 @@ def certificate(register: Register, serial: str) -> Issued:
     found = Certificates(register).find(serial)
     if found is None:
         fix = "copy the certificate number (such as NW-26-000001) from the certificate or the list"
-        raise Refused(Problem("CERTIFICATE-UNKNOWN", serial, "no certificate has this number", fix))
+        raise Refused(CERTIFICATE_UNKNOWN.at(serial, "no certificate has this number", fix))
     return found
 
 
@@ -50,7 +62,7 @@ def held_case(register: Register, case_id: str) -> HeldCase:
     found = Cases(register).find(case_id)
     if found is None:
         fix = "open one with `certportal case open`, or copy its number from `certportal case list`"
-        raise Refused(Problem("CASE-UNKNOWN", case_id, "no case has this number", fix))
+        raise Refused(CASE_UNKNOWN.at(case_id, "no case has this number", fix))
     return found
 
 
@@ -60,7 +72,7 @@ def draw_up(session: Session, opening: Opening) -> Case:
     for serial in opening.subjects:
         if Certificates(session.register).find(serial) is None:
             what = "no certificate has this number"
-            problems.append(Problem("CERTIFICATE-UNKNOWN", serial, what, "correct the certificate number"))
+            problems.append(CERTIFICATE_UNKNOWN.at(serial, what, "correct the certificate number"))
     if opening.appeals is not None:
         problems += _appealed(session.register, opening)
     if problems:
@@ -82,7 +94,7 @@ def draw_up(session: Session, opening: Opening) -> Case:
     case, wrong = Case.tried(fields)
     if case is None:
         raise Misused(
-            Problem("CASE-FIELD", f"case {field}", what, "correct it and run the command again")
+            CASE_FIELD.at(f"case {field}", what, "correct it and run the command again")
             for field, what in wrong
         )
     return case
@@ -131,7 +143,7 @@ def draft_decision(
     )
     if drafted is None:
         fix = "correct it and run the command again"
-        raise Misused(Problem("DECISION-FIELD", f"decision {field}", what, fix) for field, what in wrong)
+        raise Misused(DECISION_FIELD.at(f"decision {field}", what, fix) for field, what in wrong)
     return drafted
 
 
@@ -188,7 +200,7 @@ def ruling_of(workspace: Workspace, register: Register, held: HeldCase) -> Rulin
     if held.closed_at is None or case is None or held.salt is None:
         what = "is not closed" if held.closed_at is None else "was erased"
         fix = f"`certportal case close {held.case_id}`, once every role has decided"
-        return [Problem("CASE-OPEN", f"case {held.case_id}", what, fix)]
+        return [CASE_OPEN.at(f"case {held.case_id}", what, fix)]
     found = rule(
         case,
         held.salt,
@@ -198,7 +210,7 @@ def ruling_of(workspace: Workspace, register: Register, held: HeldCase) -> Rulin
     if isinstance(found, Ruling) and found.outcome != held.outcome:
         what = f"was closed as `{held.outcome}`, but `{found.outcome}` is what was signed"
         fix = "restore the register from the backup and report it"
-        return [Problem("CASE-ALTERED", f"case {held.case_id}", what, fix)]
+        return [CASE_ALTERED.at(f"case {held.case_id}", what, fix)]
     return found
 
 
@@ -219,7 +231,7 @@ def on_roster(workspace: Workspace, handle: str, roles: Sequence[str], today: st
     if not held:
         what = f"{handle} holds none of the roles that may do this"
         names = ", ".join(role.replace("_", " ") for role in roles)
-        raise Refused(Problem("AFTER-ROLE", "keys/roster.json", what, f"the policy names: {names}"))
+        raise Refused(AFTER_ROLE.at("keys/roster.json", what, f"the policy names: {names}"))
     return held[0]
 
 
@@ -237,7 +249,7 @@ def _open_one(register: Register, case_id: str) -> tuple[HeldCase, Case, bytes]:
     case = held.case
     if held.closed_at is not None or case is None or held.salt is None:
         what = "is closed" if held.closed_at else "was erased"
-        raise Refused(Problem("CASE-CLOSED", f"case {case_id}", what, "open another case"))
+        raise Refused(CASE_CLOSED.at(f"case {case_id}", what, "open another case"))
     return held, case, held.salt
 
 
@@ -245,12 +257,12 @@ def _appealed(register: Register, opening: Opening) -> list[Problem]:
     appealed = Cases(register).find(opening.appeals or "")
     where = f"case {opening.appeals}"
     if appealed is None:
-        return [Problem("CASE-UNKNOWN", where, "no case has this number", "correct it")]
+        return [CASE_UNKNOWN.at(where, "no case has this number", "correct it")]
     if appealed.closed_at is None:
-        return [Problem("CASE-OPEN", where, "is not decided yet", "appeal once it is closed")]
+        return [CASE_OPEN.at(where, "is not decided yet", "appeal once it is closed")]
     about = [held.case_id for serial in opening.subjects for held in Cases(register).of(serial)]
     if appealed.case_id not in about:
-        return [Problem("CASE-SUBJECT", where, "is about another certificate", "correct the number")]
+        return [CASE_SUBJECT.at(where, "is about another certificate", "correct the number")]
     return []
 
 
@@ -279,7 +291,7 @@ def _deciders(register: Register, roster: Roster, case_id: str) -> frozenset[str
 
 def _unknown_people(roster: Roster, handles: Iterable[str]) -> list[Problem]:
     return [
-        Problem("STAFF-UNKNOWN", "keys/roster.json", f"{handle} is not on the roster", "correct the handle")
+        STAFF_UNKNOWN.at("keys/roster.json", f"{handle} is not on the roster", "correct the handle")
         for handle in handles
         if roster.find(handle) is None
     ]

@@ -28,6 +28,7 @@ from generator.edge.register.trail import Trail
 from generator.errors import Problem, Refused
 from generator.flow.after_issue import cases, traces
 from generator.flow.after_issue.traces import Traces
+from generator.flow.codes import AFTER_CHANGED, AFTER_PENDING, CASE_OUTCOME, CASE_SUBJECT
 from generator.flow.office.keys import certificate_signer
 from generator.flow.shared import rollback_guard
 from generator.flow.shared.session import Session
@@ -65,13 +66,13 @@ def plan(session: Session, serial: str, case_id: str) -> Erasing:
     held = cases.held_case(session.register, case_id)
     if case_id not in [item.case_id for item in Cases(session.register).of(serial)] or held.kind != "erasure":
         what = f"is no case of erasing {serial}"
-        problems.append(Problem("CASE-SUBJECT", f"case {case_id}", what, "name the right case"))
+        problems.append(CASE_SUBJECT.at(f"case {case_id}", what, "name the right case"))
     ruling = cases.ruling_of(session.workspace, session.register, held)
     if not isinstance(ruling, Ruling):
         problems += ruling
     elif ruling.outcome != "erase":
         what = f"was decided otherwise: {ruling.outcome}"
-        problems.append(Problem("CASE-OUTCOME", f"case {case_id}", what, "nothing is erased"))
+        problems.append(CASE_OUTCOME.at(f"case {case_id}", what, "nothing is erased"))
     if problems or not isinstance(ruling, Ruling):
         raise Refused(problems)
     claim = Claims(session.register).by_id(found.claim_id)
@@ -100,7 +101,7 @@ def erase(session: Session, planned: Erasing) -> None:
     with session.register.transaction():
         if plan(session, serial, planned.case_id) != planned:
             what = "was changed by somebody else since this was shown; nothing was done"
-            raise Refused(Problem("AFTER-CHANGED", serial, what, "run the command again"))
+            raise Refused(AFTER_CHANGED.at(serial, what, "run the command again"))
         found = cases.certificate(session.register, serial)
         told = _traces(session.register, found)
         # Before the register forgets whom to look for; a run that is killed here finds them clean next time.
@@ -187,5 +188,5 @@ def _being_replaced(register: Register, serial: str) -> list[Problem]:
         if waits and item.request is not None:
             what = f"a replacement of it is asked for (claim {item.claim_id})"
             fix = f"finish it, or `certportal replace withdraw {item.claim_id}`"
-            return [Problem("AFTER-PENDING", serial, what, fix)]
+            return [AFTER_PENDING.at(serial, what, fix)]
     return []

@@ -7,8 +7,16 @@ from generator.edge.register.claims import Claims
 from generator.edge.register.database import Register
 from generator.edge.register.holds import HeldBack, Holds
 from generator.edge.register.trail import Trail
-from generator.errors import Misused, Problem, Refused
+from generator.errors import Misused, Refused
 from generator.flow.after_issue import cases
+from generator.flow.codes import (
+    CENTRE_UNKNOWN,
+    CLAIM_UNKNOWN,
+    HOLD_LATE,
+    HOLD_PERMISSION,
+    HOLD_UNKNOWN,
+    HOLD_UNTIL,
+)
 from generator.flow.shared import rollback_guard
 from generator.flow.shared.session import Session
 from generator.flow.shared.workspace import Workspace
@@ -23,7 +31,7 @@ def place(session: Session, hold: Hold) -> tuple[int, list[str]]:
     cases.on_roster(session.workspace, hold.owner, roles, today)
     if hold.until <= today:
         what = f"{hold.until} is not after today, {today}"
-        raise Misused(Problem("HOLD-UNTIL", "--until", what, "name the day on which you look at it again"))
+        raise Misused(HOLD_UNTIL.at("--until", what, "name the day on which you look at it again"))
     with session.register.transaction():
         withheld = _withheld(session.workspace, session.register, hold)
         _permitted(session.workspace, session.register, hold, today)
@@ -50,7 +58,7 @@ def release(session: Session, hold_id: int, by: str) -> HeldBack:
         if found is None or found.released_at is not None:
             what = "no hold has this number" if found is None else f"was released on {found.released_at}"
             fix = "`certportal hold list` shows those that stand"
-            raise Refused(Problem("HOLD-UNKNOWN", f"hold {hold_id}", what, fix))
+            raise Refused(HOLD_UNKNOWN.at(f"hold {hold_id}", what, fix))
         Holds(session.register).release(hold_id, session.now)
         Trail(session.register).append(
             session.now, "hold_released", found.subject, {"hold": hold_id, "by": by}
@@ -65,13 +73,13 @@ def _permitted(workspace: Workspace, register: Register, hold: Hold, today: str)
     if hold.permission is not None:
         if hold.permission.given_on > today:
             what = f"{hold.permission.given_on} is after today, {today}"
-            raise Misused(Problem("HOLD-PERMISSION", "--permitted-on", what, "the day of the permission"))
+            raise Misused(HOLD_PERMISSION.at("--permitted-on", what, "the day of the permission"))
         return
     awarding = _awarded_elsewhere(workspace, register, hold)
     if awarding is not None:
         what = f"a hold for fees needs the permission of {awarding}"
         fix = "exams officer: ask for it, then give --permission REFERENCE --permitted-on DAY"
-        raise Refused(Problem("HOLD-PERMISSION", f"hold on {hold.subject}", what, fix))
+        raise Refused(HOLD_PERMISSION.at(f"hold on {hold.subject}", what, fix))
 
 
 def _awarded_elsewhere(workspace: Workspace, register: Register, hold: Hold) -> str | None:
@@ -97,7 +105,7 @@ def _withheld(workspace: Workspace, register: Register, hold: Hold) -> list[str]
         return _certificate(register, hold.subject)
     if hold.subject not in workspace.centres:
         what = "no centre has this number"
-        raise Refused(Problem("CENTRE-UNKNOWN", hold.subject, what, "correct it, or add the centre"))
+        raise Refused(CENTRE_UNKNOWN.at(hold.subject, what, "correct it, or add the centre"))
     claims = Claims(register)
     found = []
     for serial, claim_id in Certificates(register).never_published():
@@ -111,12 +119,10 @@ def _claim(register: Register, claim_id: str) -> list[str]:
     held = Claims(register).by_id(claim_id)
     if held is None:
         what = "no claim has this id"
-        raise Refused(Problem("CLAIM-UNKNOWN", claim_id, what, "copy the id from the held list"))
+        raise Refused(CLAIM_UNKNOWN.at(claim_id, what, "copy the id from the held list"))
     if held.serial is not None:
         what = f"is certified as {held.serial}"
-        raise Refused(
-            Problem("HOLD-LATE", f"claim {claim_id}", what, f"`certportal hold place {held.serial}`")
-        )
+        raise Refused(HOLD_LATE.at(f"claim {claim_id}", what, f"`certportal hold place {held.serial}`"))
     return []
 
 
@@ -126,4 +132,4 @@ def _certificate(register: Register, serial: str) -> list[str]:
         return [serial]
     cases.certificate(register, serial)
     fix = f"`certportal suspend {serial}`: what is published is suspended, not withheld"
-    raise Refused(Problem("HOLD-LATE", serial, "is published already", fix))
+    raise Refused(HOLD_LATE.at(serial, "is published already", fix))

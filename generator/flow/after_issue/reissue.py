@@ -15,6 +15,7 @@ from generator.errors import Problem, Refused
 from generator.flow.after_issue import cases, replace
 from generator.flow.after_issue.replace import Planned
 from generator.flow.certifying import approve
+from generator.flow.codes import AFTER_CHANGED, CASE_OUTCOME, CASE_USED, REISSUE_SAME
 from generator.flow.shared import rollback_guard
 from generator.flow.shared.session import Environment, Session
 from generator.flow.shared.workspace import Workspace
@@ -52,7 +53,7 @@ def plan(session: Session, opening: cases.Opening) -> Cohort:
     ]
     for serial in same:
         what = "is right already: nothing on it would change"
-        problems.append(Problem("REISSUE-SAME", serial, what, "leave it out"))
+        problems.append(REISSUE_SAME.at(serial, what, "leave it out"))
     if problems:
         raise Refused(problems)
     return Cohort(case, tuple(planned))
@@ -105,13 +106,13 @@ def plan_release(workspace: Workspace, register: Register, case_id: str) -> Sequ
     where = f"case {case_id}"
     if held.kind != "reissue" or held.used_at is not None:
         what = "is not a case of reissue" if held.kind != "reissue" else f"was carried out on {held.used_at}"
-        raise Refused(Problem("CASE-USED", where, what, "name a case of reissue that is decided"))
+        raise Refused(CASE_USED.at(where, what, "name a case of reissue that is decided"))
     ruling = cases.ruling_of(workspace, register, held)
     if not isinstance(ruling, Ruling):
         raise Refused(ruling)
     if ruling.outcome != "reissue":
         fix = "open another case if there is something new"
-        raise Refused(Problem("CASE-OUTCOME", where, f"was decided otherwise: {ruling.outcome}", fix))
+        raise Refused(CASE_OUTCOME.at(where, f"was decided otherwise: {ruling.outcome}", fix))
     return [item.old_serial for item in Replacements(register).of_case(case_id)]
 
 
@@ -120,7 +121,7 @@ def release(session: Session, case_id: str, shown: Sequence[str]) -> None:
     with session.register.transaction():
         if list(plan_release(session.workspace, session.register, case_id)) != list(shown):
             what = "was changed since this was shown; nothing was done"
-            raise Refused(Problem("AFTER-CHANGED", f"case {case_id}", what, "run the command again"))
+            raise Refused(AFTER_CHANGED.at(f"case {case_id}", what, "run the command again"))
         Cases(session.register).used(case_id, session.now)
         told = {"certificates": len(shown)}
         Trail(session.register).append(session.now, "reissue_released", case_id, told)

@@ -7,15 +7,18 @@ from generator.edge.register.claims import Claims
 from generator.edge.register.contacts import Contacts
 from generator.edge.register.database import Register
 from generator.edge.register.trail import Trail
-from generator.errors import Problem, Refused
+from generator.errors import Problem, Refused, problem
 from generator.flow.after_issue import cases
 from generator.flow.certifying.facts import Loader
+from generator.flow.codes import CLAIM_DUPLICATE
 from generator.flow.shared import rollback_guard
 from generator.flow.shared.session import Environment, Session
 from generator.model.claim import Claim, UnitResult
 from generator.rules.after_issue import may
+from generator.rules.codes import AFTER_STATE
 from generator.rules.controls.control import evaluate
 from generator.rules.controls.holds import at_registration
+from generator.sheets.codes import CLAIM_FIELD
 
 
 def problems(claims: Claims, claim: Claim, where: str) -> list[Problem]:
@@ -26,15 +29,15 @@ def problems(claims: Claims, claim: Claim, where: str) -> list[Problem]:
     old = claims.by_id(claim.renews)
     if old is None or old.serial is None:
         what = f"renews {claim.renews}, which is no certified claim"
-        return [Problem(code, f"{where} renews", what, "`certportal renew SERIAL` fills it in")]
+        return [problem(code, f"{where} renews", what, "`certportal renew SERIAL` fills it in")]
     same = ("centre", "learner_ref", "programme")
     other = [name for name in same if getattr(old.claim, name) != getattr(claim, name)]
     if other:
         what = f"renews a certificate with another {' and '.join(other)}"
-        return [Problem(code, f"{where} renews", what, "name the certificate of this learner")]
+        return [problem(code, f"{where} renews", what, "name the certificate of this learner")]
     if claim.completed_on <= old.claim.completed_on:
         what = f"was completed on {claim.completed_on}, not after the one that it renews"
-        return [Problem(code, f"{where} completed_on", what, "give the day of the new achievement")]
+        return [problem(code, f"{where} completed_on", what, "give the day of the new achievement")]
     return []
 
 
@@ -48,7 +51,7 @@ def plan(
     claims = Claims(session.register)
     old = claims.by_id(found.claim_id)
     if faults or old is None:
-        raise Refused(faults or [Problem("AFTER-STATE", serial, "was erased", "claim anew")])
+        raise Refused(faults or [AFTER_STATE.at(serial, "was erased", "claim anew")])
     made, wrong = Claim.tried(
         {
             **old.claim.plain(),
@@ -59,14 +62,14 @@ def plan(
         }
     )
     if made is None:
-        raise Refused(Problem("CLAIM-FIELD", f"renewal {field}", what, "correct it") for field, what in wrong)
+        raise Refused(CLAIM_FIELD.at(f"renewal {field}", what, "correct it") for field, what in wrong)
     where = f"renewal of {serial}"
     facts = Loader(session.workspace, session.register, session.today).of(made)
     found_now = at_registration(evaluate(session.workspace.policy.controls.values(), made, facts, where))
     faults = [*found_now.held, *problems(claims, made, where)]
     if claims.find(made) is not None:
         what = "is being renewed already"
-        faults.append(Problem("CLAIM-DUPLICATE", serial, what, "approve and issue the claim that is here"))
+        faults.append(CLAIM_DUPLICATE.at(serial, what, "approve and issue the claim that is here"))
     if faults:
         raise Refused(faults)
     return made

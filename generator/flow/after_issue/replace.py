@@ -19,6 +19,17 @@ from generator.edge.register.trail import Trail
 from generator.errors import Misused, Problem, Refused
 from generator.flow.after_issue import cases
 from generator.flow.after_issue.lifecycle import apply
+from generator.flow.codes import (
+    AFTER_PENDING,
+    CASE_OPEN,
+    LINK_REASON,
+    REPLACE_CONSENT,
+    REPLACE_DATE,
+    REPLACE_NAME,
+    REPLACE_TWICE,
+    REPLACE_UNKNOWN,
+    STAFF_UNKNOWN,
+)
 from generator.flow.shared import rollback_guard
 from generator.flow.shared.session import Environment, Session
 from generator.flow.shared.workspace import Workspace
@@ -27,6 +38,7 @@ from generator.model.case import REPLACED, Request
 from generator.model.certificate import Draft, Statement
 from generator.model.claim import Claim
 from generator.rules.after_issue import may
+from generator.rules.codes import AFTER_STATE
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +76,7 @@ def plan(
     if "completed_on" in changed and request.case_id is None:
         what = "a replacement keeps the date of achievement"
         fix = "a wrong date is our error: `certportal reissue open`, with its record of adverse effect"
-        raise Misused(Problem("REPLACE-DATE", serial, what, fix))
+        raise Misused(REPLACE_DATE.at(serial, what, fix))
     draft = Draft.of({**before.draft().plain(), **changed})
     # Kept with the request: what is approved is not changed by a design that comes later.
     template = str(corrections.get("template") or workspace.replacement_template(found.template))
@@ -122,7 +134,7 @@ def obstacles(register: Register, held: HeldClaim) -> list[Problem]:
     if case is not None and case.used_at is None:
         what = "waits for the decision on its reissue"
         fix = f"`certportal reissue release {case.case_id}` once the case is closed"
-        problems.append(Problem("CASE-OPEN", f"case {case.case_id}", what, fix))
+        problems.append(CASE_OPEN.at(f"case {case.case_id}", what, fix))
     return problems
 
 
@@ -136,7 +148,7 @@ def withdraw(session: Session, claim_id: str, by: str) -> None:
         if found is None or found.new_serial or found.withdrawn_at:
             what = "no request for a replacement waits under this id"
             fix = "`certportal replace list` shows those that wait"
-            raise Refused(Problem("REPLACE-UNKNOWN", claim_id, what, fix))
+            raise Refused(REPLACE_UNKNOWN.at(claim_id, what, fix))
         Replacements(session.register).withdraw(claim_id, session.now)
         Trail(session.register).append(session.now, "replacement_withdrawn", claim_id, {"by": by})
 
@@ -163,7 +175,7 @@ def link(session: Session, serial: str, by: str, why: str) -> list[str]:
     role = cases.on_roster(session.workspace, by, roles, session.today)
     if not why.strip():
         what = "looking at which certificate follows which needs a reason"
-        raise Misused(Problem("LINK-REASON", "--because", what, "say why, for example: enquiry 2026/14"))
+        raise Misused(LINK_REASON.at("--because", what, "say why, for example: enquiry 2026/14"))
     cases.proved(session.workspace, session.environment, by)
     with session.register.transaction():
         told = {"by": by, "role": role, "because": why}
@@ -185,11 +197,11 @@ def _asked_already(register: Register, serial: str) -> list[Problem]:
         if item.withdrawn_at is None and item.new_serial is None:
             what = f"a replacement is asked for already (claim {item.claim_id})"
             fix = f"approve it, or `certportal replace withdraw {item.claim_id}`"
-            return [Problem("REPLACE-TWICE", serial, what, fix)]
+            return [REPLACE_TWICE.at(serial, what, fix)]
         if item.new_serial is not None and Changes(register).state(serial) != "superseded":
             # Its number is allotted and its PDF is not made: `issue` was killed.
             what = "its replacement has a number and is not finished"
-            return [Problem("AFTER-PENDING", serial, what, "run `certportal issue`, then this again")]
+            return [AFTER_PENDING.at(serial, what, "run `certportal issue`, then this again")]
     return []
 
 
@@ -197,18 +209,18 @@ def _checked(workspace: Workspace, request: Request, before: Statement, draft: D
     renamed = draft.learner != before.learner
     if renamed and request.because != "name" and request.because != "error":
         what = "the name differs, but the reason given is neither `name` nor `error`"
-        raise Misused(Problem("REPLACE-NAME", request.old_serial, what, "give the reason as it is"))
+        raise Misused(REPLACE_NAME.at(request.old_serial, what, "give the reason as it is"))
     if renamed and request.consent:
         what = "after a change of name the old number never leads to the new one"
-        raise Misused(Problem("REPLACE-CONSENT", request.old_serial, what, "leave out --consent"))
+        raise Misused(REPLACE_CONSENT.at(request.old_serial, what, "leave out --consent"))
     if request.because == "name" and not renamed:
         what = "the name is the one that was certified"
-        raise Misused(Problem("REPLACE-NAME", request.old_serial, what, "give the new name with --name"))
+        raise Misused(REPLACE_NAME.at(request.old_serial, what, "give the new name with --name"))
     seen_by = request.evidence.seen_by if request.evidence else None
     if seen_by is not None and workspace.keystore.roster().find(seen_by) is None:
         what = f"{seen_by} is not on the roster"
         fix = "name the member of staff who saw the evidence"
-        raise Refused(Problem("STAFF-UNKNOWN", "keys/roster.json", what, fix))
+        raise Refused(STAFF_UNKNOWN.at("keys/roster.json", what, fix))
 
 
 def _claim(held: HeldClaim, draft: Draft) -> Claim:
@@ -217,7 +229,7 @@ def _claim(held: HeldClaim, draft: Draft) -> Claim:
 
 
 def _erased(serial: str) -> Problem:
-    return Problem("AFTER-STATE", serial, "was erased", "nothing is kept of it that could be replaced")
+    return AFTER_STATE.at(serial, "was erased", "nothing is kept of it that could be replaced")
 
 
 def _said(value: object) -> str:

@@ -12,8 +12,9 @@ from generator.edge.register.database import Register
 from generator.edge.register.holds import Holds
 from generator.edge.register.messages import Messages
 from generator.edge.register.trail import Trail
-from generator.errors import Problem, Refused
+from generator.errors import Refused
 from generator.flow.after_issue import cases
+from generator.flow.codes import AFTER_CHANGED, FILE_CHANGED, HOLD, RESEND_ADDRESS
 from generator.flow.shared import rollback_guard
 from generator.flow.shared.session import Session
 from generator.flow.shared.workspace import Workspace
@@ -38,19 +39,19 @@ def plan(workspace: Workspace, register: Register, serial: str) -> Again:
     problems = may("resend", Changes(register).state(serial), serial)
     for hold in Holds(register).withholding(serial):
         what = f"is withheld until {hold.until} by {hold.owner}"
-        problems.append(Problem("HOLD", serial, what, f"`certportal hold release {hold.hold_id}`"))
+        problems.append(HOLD.at(serial, what, f"`certportal hold release {hold.hold_id}`"))
     if problems:
         raise Refused(problems)
     if Contacts(register).of(found.claim_id) is None:
         what = "has no address to which it could be sent"
         fix = "give the learner's address with the claims (docs/delivery.md), then resend"
-        raise Refused(Problem("RESEND-ADDRESS", serial, what, fix))
+        raise Refused(RESEND_ADDRESS.at(serial, what, fix))
     path = workspace.issued_file(serial, found.issued_on)
     where = workspace.shown(path)
     data = disk.read(path, _PDF_CAP, where)
     if hashlib.sha256(data).hexdigest() != found.pdf_sha256:
         fix = f"restore it, or make it again: `certportal pdf {serial}`"
-        raise Refused(Problem("FILE-CHANGED", where, "is not the file that was issued", fix))
+        raise Refused(FILE_CHANGED.at(where, "is not the file that was issued", fix))
     return Again(serial, where, found.pdf_sha256)
 
 
@@ -61,7 +62,7 @@ def ask(session: Session, again: Again, by: str) -> None:
     with session.register.transaction():
         if plan(session.workspace, session.register, again.serial) != again:
             what = "was changed since this was shown; nothing was done"
-            raise Refused(Problem("AFTER-CHANGED", again.serial, what, "run the command again"))
+            raise Refused(AFTER_CHANGED.at(again.serial, what, "run the command again"))
         messages = Messages(session.register)
         rank = len(messages.of_serial(again.serial)) + 1
         domain = session.workspace.portal.organisation.contact.email.rpartition("@")[2]

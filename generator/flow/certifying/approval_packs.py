@@ -15,6 +15,7 @@ from generator.edge.register.claims import HeldClaim
 from generator.errors import Malformed, Misused, Problem, Refused
 from generator.flow.certifying.approve import Signed
 from generator.flow.certifying.printing import proposed
+from generator.flow.codes import APPROVAL_SIGNATURE
 from generator.flow.shared.session import Session
 from generator.formats import approval
 from generator.formats.approval import Approval, Decision
@@ -24,6 +25,7 @@ from generator.model.people import Roster
 from generator.rules.receiving import open_approval
 from generator.sheets import approval_pack
 from generator.sheets.approval_pack import Answer, AnswerItem, Decided, Pack, PackItem
+from generator.sheets.codes import APPROVAL_PACK
 
 
 def make(session: Session, claims: Iterable[HeldClaim]) -> tuple[Pack, list[Problem]]:
@@ -32,9 +34,7 @@ def make(session: Session, claims: Iterable[HeldClaim]) -> tuple[Pack, list[Prob
     proposals, problems = proposed(session, claims)
     if not proposals:
         what = "no claim is ready for approval"
-        raise Refused(
-            problems or [Problem("APPROVAL-PACK", "approve --out", what, "`certportal import` first")]
-        )
+        raise Refused(problems or [APPROVAL_PACK.at("approve --out", what, "`certportal import` first")])
     roster, held = session.workspace.keystore.roster(), Approvals(session.register)
     items = tuple(
         PackItem(
@@ -91,7 +91,7 @@ def answer(
     wanted = set(only)
     unknown = wanted - {item.claim_id for item in pack.claims}
     if unknown:
-        raise Misused(Problem("APPROVAL-PACK", min(unknown), "is not in this pack", "copy the id from it"))
+        raise Misused(APPROVAL_PACK.at(min(unknown), "is not in this pack", "copy the id from it"))
     items = []
     for item in pack.claims:
         if wanted and item.claim_id not in wanted:
@@ -127,7 +127,7 @@ def signed(path: Path) -> list[Signed]:
         except Malformed as error:
             what = f"decision {rank} cannot be read: {error}"
             fix = "send the answer as it was made"
-            raise Refused(Problem("APPROVAL-SIGNATURE", str(path), what, fix)) from None
+            raise Refused(APPROVAL_SIGNATURE.at(str(path), what, fix)) from None
         claim_id = opened.claim_id if isinstance(opened, Approval) else None
         listed.append(Signed(item.data(), claim_id, draft_bytes(item.draft) if item.draft else b""))
     return listed

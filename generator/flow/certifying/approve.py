@@ -15,6 +15,15 @@ from generator.errors import Malformed, Problem, Refused
 from generator.flow.certifying.decided import last_word, stands_already
 from generator.flow.certifying.printing import proposed
 from generator.flow.certifying.proposing import Proposals
+from generator.flow.codes import (
+    APPROVAL_CLAIM,
+    APPROVAL_LATE,
+    APPROVAL_ORDER,
+    APPROVAL_ROLE,
+    APPROVAL_SIGNATURE,
+    APPROVAL_STANDING,
+    STAFF_UNKNOWN,
+)
 from generator.flow.office.keys import unlock
 from generator.flow.shared import rosters
 from generator.flow.shared.session import Environment, Session
@@ -126,7 +135,7 @@ def sign_standing(
     if not entries:
         what = f"{code} is not issued automatically"
         fix = "name `automatic:` in its catalogue entry, or approve its claims one by one"
-        raise Refused(Problem("APPROVAL-STANDING", "certificates/catalogue", what, fix))
+        raise Refused(APPROVAL_STANDING.at("certificates/catalogue", what, fix))
     held, _ = Approvals(session.register).standing()
     proposals = Proposals(session.workspace, session.register, pin.issuer_id, today)
     fresh = []
@@ -197,22 +206,22 @@ def _opened(
     try:
         opened = open_approval(Received(environment.now, item.data), roster)
     except Malformed as error:
-        return Problem("APPROVAL-SIGNATURE", where, f"is not genuine: {error}", "sign it again")
+        return APPROVAL_SIGNATURE.at(where, f"is not genuine: {error}", "sign it again")
     if opened.issuer_id != workspace.keystore.pin().issuer_id:
         what = "was given in another organisation's workspace"
-        return Problem("APPROVAL-CLAIM", where, what, "approve with the pack of this workspace")
+        return APPROVAL_CLAIM.at(where, what, "approve with the pack of this workspace")
     if isinstance(opened, Approval):
         held = claims.by_id(opened.claim_id)
         if held is None:
             what = f"claim {opened.claim_id} is not in this register"
-            return Problem("APPROVAL-CLAIM", where, what, "approve with the pack of this workspace")
+            return APPROVAL_CLAIM.at(where, what, "approve with the pack of this workspace")
         if held.serial is not None:
             what = f"claim {opened.claim_id} is certified as {held.serial}"
             fix = "nothing is left to decide; revoking is another matter"
-            return Problem("APPROVAL-LATE", where, what, fix)
+            return APPROVAL_LATE.at(where, what, fix)
         if item.draft and not _same_draft(opened, item.draft):
             what = "comes with another draft than the one that was signed"
-            return Problem("APPROVAL-SIGNATURE", where, what, "send the answer as it was made")
+            return APPROVAL_SIGNATURE.at(where, what, "send the answer as it was made")
     held_before, _ = (
         approvals.of_claim(opened.claim_id) if isinstance(opened, Approval) else approvals.standing()
     )
@@ -220,7 +229,7 @@ def _opened(
     replaces, _ = last_word(opened, held_before, roster)
     if not known and opened.replaces != replaces:
         what = f"was given before what {opened.person} decided since"
-        return Problem("APPROVAL-ORDER", where, what, f"{opened.person}: decide again on a new pack")
+        return APPROVAL_ORDER.at(where, what, f"{opened.person}: decide again on a new pack")
     return opened
 
 
@@ -253,9 +262,9 @@ def _in_office(roster: Roster, handle: str, role: str) -> Person:
     if person is None:
         known = ", ".join(item.person for item in roster.people) or "nobody yet"
         fix = f"add them with `certportal staff add`; on the roster: {known}"
-        raise Refused(Problem("STAFF-UNKNOWN", "keys/roster.json", f"{handle} is not on the roster", fix))
+        raise Refused(STAFF_UNKNOWN.at("keys/roster.json", f"{handle} is not on the roster", fix))
     if role not in [held.role for held in person.roles]:
         roles = ", ".join(held.role for held in person.roles)
         what = f"{handle} does not hold the role {role}"
-        raise Refused(Problem("APPROVAL-ROLE", "keys/roster.json", what, f"use one of: {roles}"))
+        raise Refused(APPROVAL_ROLE.at("keys/roster.json", what, f"use one of: {roles}"))
     return person

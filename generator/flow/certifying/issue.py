@@ -22,6 +22,7 @@ from generator.flow.after_issue import replace
 from generator.flow.certifying.printing import Presses, Sheet
 from generator.flow.certifying.proposing import Proposals
 from generator.flow.certifying.sealing import sealing
+from generator.flow.codes import APPROVAL_CHAIN, ISSUE_RECIPE, ORGANISATION_NAME
 from generator.flow.office.keys import certificate_signer
 from generator.flow.shared import rollback_guard, rosters
 from generator.flow.shared.session import Session
@@ -120,7 +121,7 @@ def _approved(
 def chain_problem(where: str, fault: str) -> Problem:
     """Approvals that are not those of the event chain."""
     fix = "administrator: restore the register from the backup, and report it"
-    return Problem("APPROVAL-CHAIN", where, fault, fix)
+    return APPROVAL_CHAIN.at(where, fault, fix)
 
 
 def _allot(session: Session, approved: Iterable[ApprovedClaim], presses: Presses, today: str) -> None:
@@ -202,8 +203,7 @@ def _check_recipes(waiting: Iterable[Unmade], presses: Presses) -> None:
     changed = sorted({name for name, recipe_id in recipes if presses.of(name).recipe_id != recipe_id})
     if changed:
         raise Refused(
-            Problem(
-                "ISSUE-RECIPE",
+            ISSUE_RECIPE.at(
                 f"site_src/templates/{name}",
                 "changed while certificates printed with it were being issued",
                 "put the earlier template (or version of certportal) back and run `certportal issue` again",
@@ -217,7 +217,7 @@ def _check_name(workspace: Workspace, current: Manifest) -> None:
     if (organisation.name, organisation.code) != (current.name, current.code):
         what = f"the key manifest is of {current.name} ({current.code}), portal.yaml of {organisation.name}"
         fix = "correct portal.yaml, or run `certportal keys renew` after a change of name"
-        raise Refused(Problem("ORGANISATION-NAME", "portal.yaml organisation", what, fix))
+        raise Refused(ORGANISATION_NAME.at("portal.yaml organisation", what, fix))
 
 
 def _batches(waiting: list[Unmade]) -> Iterator[tuple[Unmade, ...]]:

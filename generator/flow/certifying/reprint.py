@@ -13,10 +13,11 @@ from pathlib import Path
 
 from generator.edge import disk
 from generator.edge.register.certificates import Certificates, Issued, decode_entry
-from generator.errors import Problem, Refused
+from generator.errors import Refused
 from generator.flow.certifying.printing import Presses
 from generator.flow.certifying.proposing import Proposals
 from generator.flow.certifying.sealing import sealing
+from generator.flow.codes import CERTIFICATE_UNKNOWN, REPRINT_DIFFERS, REPRINT_RECIPE, REPRINT_SEAL
 from generator.flow.shared.session import Session
 from generator.formats import entry, envelope, record, statement
 from generator.formats.derivation import derive
@@ -38,13 +39,13 @@ def reprint(session: Session, serial: str, out: Path | None) -> Reprint:
     if issued is None or issued.statement is None:
         what = "no certificate of this serial is kept" if issued is None else "what it said was erased"
         fix = "copy the serial from the certificate or the list"
-        raise Refused(Problem("CERTIFICATE-UNKNOWN", serial, what, fix))
+        raise Refused(CERTIFICATE_UNKNOWN.at(serial, what, fix))
     pdf = _printed(session, issued, issued.statement)
     digest = hashlib.sha256(pdf).hexdigest()
     if digest != issued.pdf_sha256:
         what = "comes out with other bytes than were issued"
         fix = "use the kept file or a backup, and report this: it must not happen"
-        raise Refused(Problem("REPRINT-DIFFERS", serial, what, fix))
+        raise Refused(REPRINT_DIFFERS.at(serial, what, fix))
     place = session.workspace.issued_file(serial, issued.issued_on)
     path = out or place
     missing = not path.is_file()
@@ -62,15 +63,15 @@ def _printed(session: Session, issued: Issued, statement_bytes: bytes) -> bytes:
         what = "template, fonts or program are not those of the day of issue"
         fix = "put back the template and the version of certportal of that day, or use the kept file"
         why = f"recipe {issued.recipe_id[:12]} then, {press.recipe_id[:12]} now"
-        raise Refused(Problem("REPRINT-RECIPE", issued.serial, what, fix, why))
+        raise Refused(REPRINT_RECIPE.at(issued.serial, what, fix, why))
     if press.seal is not None and not press.seal.repeatable:
         what = "its seal was made by a token or carries a timestamp, so no second file is the same"
         fix = "use the kept file, or the backup"
-        raise Refused(Problem("REPRINT-SEAL", issued.serial, what, fix))
+        raise Refused(REPRINT_SEAL.at(issued.serial, what, fix))
     sealed = Certificates(session.register).entry(issued.serial)
     item = record.decode(entry.unseal(derive(issued.number, pin.issuer_id), decode_entry(sealed)))
     if not isinstance(item, record.Record):
         fix = "nothing can be made again, and that is as it should be"
-        raise Refused(Problem("CERTIFICATE-UNKNOWN", issued.serial, "was erased", fix))
+        raise Refused(CERTIFICATE_UNKNOWN.at(issued.serial, "was erased", fix))
     outer = envelope.Envelope(envelope.STATEMENT, item.statement, (item.statement_signature,))
     return press.render(statement.decode(statement_bytes), envelope.encode(outer))

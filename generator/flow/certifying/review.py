@@ -15,8 +15,9 @@ from generator.edge.register.database import Register
 from generator.edge.register.draws import Draws
 from generator.edge.register.records import Records, subject
 from generator.edge.register.trail import Trail
-from generator.errors import Problem, Refused
+from generator.errors import Refused
 from generator.flow.certifying.facts import Loader
+from generator.flow.codes import REVIEW_CLAIM, REVIEW_PARTY, STAFF_UNKNOWN
 from generator.flow.office.keys import unlock
 from generator.flow.shared.session import Session
 from generator.flow.shared.workspace import Workspace
@@ -70,14 +71,14 @@ def check(
     held = Claims(session.register).by_id(claim_id)
     if held is None or not Draws(session.register).sampled(claim_id):
         what = "is not in the sample"
-        raise Refused(Problem("REVIEW-CLAIM", claim_id, what, "`certportal review` lists the sample"))
+        raise Refused(REVIEW_CLAIM.at(claim_id, what, "`certportal review` lists the sample"))
     today = session.today
     person = session.workspace.keystore.roster().find(handle)
     if person is None or not any(
         role.live(today, held.claim.programme, held.claim.centre) for role in person.roles
     ):
         what = f"{handle} holds no role today"
-        raise Refused(Problem("STAFF-UNKNOWN", "keys/roster.json", what, "somebody on the roster checks"))
+        raise Refused(STAFF_UNKNOWN.at("keys/roster.json", what, "somebody on the roster checks"))
     facts = Loader(session.workspace, session.register, today).of(held.claim, claim_id)
     try:
         party = handle in involved(held.claim, facts)
@@ -85,7 +86,7 @@ def check(
         party = False
     if party:
         what = f"{handle} assessed or verified this learner"
-        raise Refused(Problem("REVIEW-PARTY", claim_id, what, "another person checks this claim"))
+        raise Refused(REVIEW_PARTY.at(claim_id, what, "another person checks this claim"))
     unlock(session.workspace, session.environment, f"person-{handle}", handle)
     made = ReviewCheck.of(
         {

@@ -11,7 +11,7 @@ from functools import partial
 
 from generator.edge import disk, token
 from generator.edge.timestamp import Authority
-from generator.errors import Problem, Refused
+from generator.errors import Refused
 from generator.flow.office.keys import unlock
 from generator.flow.shared.key_files import ask
 from generator.flow.shared.session import Environment
@@ -20,6 +20,7 @@ from generator.model.portal import TokenSettings
 from generator.model.value import later
 from generator.render import seal
 from generator.render.seal import Seal
+from generator.rules.codes import SEAL_TOKEN
 
 Sealing = Callable[[], Seal]
 KEY, FILE = "seal", "seal.p12"
@@ -46,7 +47,7 @@ def sealing(workspace: Workspace, environment: Environment) -> Sealing | None:
         case "pkcs11":
             if settings.token is None:
                 fix = "name `token: {module: ..., label: ..., key: ...}` below `certificate:`"
-                raise Refused(Problem("SEAL-TOKEN", "portal.yaml certificate.token", "is missing", fix))
+                raise Refused(SEAL_TOKEN.at("portal.yaml certificate.token", "is missing", fix))
             pin = environment.passphrase(KEY)
             return partial(_on_token, settings.token, pin, today, stamper)
 

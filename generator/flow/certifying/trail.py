@@ -14,7 +14,8 @@ from generator.edge.register.claims import Claims, HeldClaim
 from generator.edge.register.database import Register
 from generator.edge.register.records import About, Records, subject
 from generator.edge.register.trail import Told, Trail
-from generator.errors import Malformed, Problem, Refused
+from generator.errors import Malformed, Refused
+from generator.flow.codes import CERTIFICATE_UNKNOWN
 from generator.flow.shared import rosters
 from generator.flow.shared.workspace import Workspace
 from generator.formats import approval, entry, record, statement
@@ -46,7 +47,7 @@ def trail(workspace: Workspace, register: Register, serial: str) -> list[Line]:
     issued = Certificates(register).find(serial)
     if issued is None:
         fix = "copy the serial from the certificate, or run `certportal issue`"
-        raise Refused(Problem("CERTIFICATE-UNKNOWN", serial, "no certificate has this serial", fix))
+        raise Refused(CERTIFICATE_UNKNOWN.at(serial, "no certificate has this serial", fix))
     if issued.statement is None:
         return [
             Line("certificate", f"{serial} issued on {issued.issued_on}; its content was erased"),

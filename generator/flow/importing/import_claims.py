@@ -14,7 +14,7 @@ from generator.edge.register.contacts import Contacts
 from generator.edge.register.database import Register
 from generator.edge.register.held_rows import Answers, HeldRows
 from generator.edge.register.trail import Trail
-from generator.errors import Problem, Refused
+from generator.errors import Problem, Refused, problem
 from generator.flow.after_issue import renew
 from generator.flow.certifying.facts import Loader
 from generator.flow.importing import drafted_reports, import_lists, import_sources, records
@@ -77,7 +77,7 @@ def preview(
                 problems += other_year.problems(claim, planned, events(claim, facts), where)
             if claims.is_erased(claim):
                 what = "was erased, and must not come back"
-                problems.append(Problem(ERASED, where, what, "remove the row from the file"))
+                problems.append(problem(ERASED, where, what, "remove the row from the file"))
             return problems
 
         for item in inputs:

@@ -23,6 +23,7 @@ from generator.flow.importing.records import Incoming
 from generator.model.received import Received
 from generator.model.register_record import Record
 from generator.sheets import office_sheets
+from generator.sheets.codes import SHEET_EMPTY
 from generator.sheets.grid import place_of
 from generator.sheets.layouts import Placed
 from generator.sheets.written_day import order
@@ -98,7 +99,7 @@ def _read(run: Run, item: Input, lists: Lists, coming: Mapping[str, list[Record]
                 run.staging.add_record(number, record)
         if not rows:
             fix = "check that the right file was exported"
-            raise Refused(Problem("SHEET-EMPTY", item.where, "has no rows below its headings", fix))
+            raise Refused(SHEET_EMPTY.at(item.where, "has no rows below its headings", fix))
         remarks = (*sheet.remarks, *reader.remarks())
         source = SourceCount(
             item.path.name,

@@ -13,6 +13,7 @@ from generator.edge.register.database import Register
 from generator.edge.register.held_rows import Answers
 from generator.edge.register.staging import Batch, Staging, State
 from generator.errors import Problem, Refused
+from generator.flow.codes import CLAIM_DUPLICATE, CLAIM_ISSUED
 from generator.flow.importing import import_sources, sheets
 from generator.flow.importing.import_findings import Preview, SourceCount
 from generator.flow.importing.import_sources import SOURCES, Input
@@ -21,8 +22,10 @@ from generator.flow.importing.records import Incoming
 from generator.flow.shared.workspace import Workspace
 from generator.model.claim import Claim
 from generator.model.register_record import Record
+from generator.rules.codes import CLAIM_PROGRAMME
 from generator.sheets import claim_file, claim_sheets, laid_rows, layout_book, strict_yaml, table
 from generator.sheets.claim_sheets import Reading, SheetClaim
+from generator.sheets.codes import SHEET_EMPTY
 from generator.sheets.grid import place_of
 from generator.sheets.layouts import Placed
 from generator.sheets.registration_sheet import Registrations
@@ -108,7 +111,7 @@ class Run:
         if programme is None:
             what = f"{source.programme} version {source.version} is not in the catalogue"
             fix = f"add it to certificates/catalogue/, or correct {SOURCES}"
-            raise Refused(Problem("CLAIM-PROGRAMME", item.where, what, fix))
+            raise Refused(CLAIM_PROGRAMME.at(item.where, what, fix))
         registered = self._registrations(source)
         names = Names(self.answers, self.known, registered, self.questions) if registered else None
         people = import_sources.people(self.workspace, source)
@@ -130,7 +133,7 @@ class Run:
                     verifiers.update((unit.unit, unit.verifier) for unit in results if unit.verifier)
             if not rows:
                 fix = "check that the right file was exported"
-                raise Refused(Problem("SHEET-EMPTY", item.where, "has no rows below its headings", fix))
+                raise Refused(SHEET_EMPTY.at(item.where, "has no rows below its headings", fix))
             if names:
                 self.file_faults(names.cohort(item.where), item.where)
             self.sources.append(
@@ -184,7 +187,7 @@ class Run:
             if held and held.serial and held.claim != claim and not problems:
                 what = f"differs from certificate {held.serial}, which is issued"
                 fix = "undo the change; an issued certificate is corrected by a replacement"
-                problems.append(Problem("CLAIM-ISSUED", reading.where, what, fix))
+                problems.append(CLAIM_ISSUED.at(reading.where, what, fix))
             problems += self._twin(claim, reading.where)
             if not problems:
                 state = "new" if held is None else ("same" if held.claim == claim else "amended")
@@ -201,9 +204,9 @@ class Run:
         self.staging.hold(twin.number)
         said = f"{claim.learner_ref} is claimed for {claim.programme} twice, also in"
         fix = "remove one of the two rows"
-        mine = Problem("CLAIM-DUPLICATE", where, f"{said} {twin.place}", fix)
+        mine = CLAIM_DUPLICATE.at(where, f"{said} {twin.place}", fix)
         self.staging.fault(
-            Problem("CLAIM-DUPLICATE", twin.place, f"{said} {where}", fix), twin.file, twin.line, twin.number
+            CLAIM_DUPLICATE.at(twin.place, f"{said} {where}", fix), twin.file, twin.line, twin.number
         )
         return [mine]
 

@@ -12,6 +12,7 @@ from pathlib import Path
 
 from generator.edge import disk
 from generator.errors import Problem, Refused
+from generator.flow.codes import REGISTRATION_FIELD, SHEET_CENTRE, SHEET_REGISTRATIONS
 from generator.flow.importing import records, sheets
 from generator.flow.importing.sheets import Reading, Sheet
 from generator.flow.shared.workspace import Workspace
@@ -20,6 +21,7 @@ from generator.model.catalogue import Programme
 from generator.model.register_record import Record
 from generator.model.registration import LearnerRecord, RegistrationEvent
 from generator.sheets import layout_book, strict_yaml
+from generator.sheets.codes import SHEET_PROGRAMME, SHEET_TWICE
 from generator.sheets.registration_sheet import Registration, Registrations
 from generator.sheets.registration_sheet import read as read_registrations
 from generator.sheets.sources_file import Source, Sources
@@ -165,9 +167,7 @@ def as_records(
     event = {"programme": programme, "version": version, "event": "registered"}
     registered, wrong = RegistrationEvent.tried({**common, **event})
     fix = "exams officer: correct the registration sheet"
-    problems = [
-        Problem("REGISTRATION-FIELD", f"{row.where} {path}", what, fix) for path, what in (*faults, *wrong)
-    ]
+    problems = [REGISTRATION_FIELD.at(f"{row.where} {path}", what, fix) for path, what in (*faults, *wrong)]
     return [record for record in (learner, registered) if record is not None], problems
 
 
@@ -183,7 +183,7 @@ def people(workspace: Workspace, source: Source) -> Mapping[str, str]:
             address = row.cells["Email address"].casefold()
             if address and found.setdefault(address, row.cells["id"]) != row.cells["id"]:
                 what = f"{address} has two ids: {found[address]} and {row.cells['id']}"
-                raise Refused(Problem("SHEET-TWICE", f"{where}:{row.line}", what, "remove the wrong row"))
+                raise Refused(SHEET_TWICE.at(f"{where}:{row.line}", what, "remove the wrong row"))
     return found
 
 
@@ -195,7 +195,7 @@ def not_this_programme(workspace: Workspace, source: Source, sheet: Sheet) -> li
         return []
     what = f"speaks of {', '.join(sorted(others))} above its headings, not of {source.programme}"
     fix = "check that it is the sheet of this programme, or correct sources.yaml"
-    return [Problem("SHEET-PROGRAMME", sheet.where, what, fix)]
+    return [SHEET_PROGRAMME.at(sheet.where, what, fix)]
 
 
 def _programme(workspace: Workspace, sheet: Sheet, options: Options) -> Programme:
@@ -211,7 +211,7 @@ def _programme(workspace: Workspace, sheet: Sheet, options: Options) -> Programm
     names = ", ".join(f"{item.programme} version {item.version}" for item in possible)
     what = f"could be of {names}" if possible else "is of no programme of the catalogue"
     fix = "say which with --programme and --version, or name the file in sources.yaml"
-    raise Refused(Problem("SHEET-PROGRAMME", sheet.where, what, fix))
+    raise Refused(SHEET_PROGRAMME.at(sheet.where, what, fix))
 
 
 def _holds(sheet: Sheet, programme: Programme) -> bool:
@@ -226,7 +226,7 @@ def only_centre(workspace: Workspace, where: str) -> str:
     if len(workspace.centres) == 1:
         return next(iter(workspace.centres))
     fix = f"say which with --centre: {', '.join(sorted(workspace.centres))}"
-    raise Refused(Problem("SHEET-CENTRE", where, "could be of any of several centres", fix))
+    raise Refused(SHEET_CENTRE.at(where, "could be of any of several centres", fix))
 
 
 def _only_registrations(workspace: Workspace, sheet: Sheet) -> str | None:
@@ -237,5 +237,5 @@ def _only_registrations(workspace: Workspace, sheet: Sheet) -> str | None:
     found = [path.name for path in sorted(folder.glob("*")) if path.suffix.lower() in sheets.SHEETS]
     if len(found) > 1:
         fix = f"say which with --registrations: {', '.join(found)}"
-        raise Refused(Problem("SHEET-REGISTRATIONS", sheet.where, "has several registration sheets", fix))
+        raise Refused(SHEET_REGISTRATIONS.at(sheet.where, "has several registration sheets", fix))
     return found[0] if found else None

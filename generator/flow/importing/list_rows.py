@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 
 from generator.edge.register.claims import Claims
 from generator.edge.register.records import Records, subject
-from generator.errors import Problem
+from generator.errors import Problem, problem
 from generator.flow.importing import import_sources
 from generator.flow.importing.import_run import Run
 from generator.flow.importing.import_sources import Options
@@ -16,7 +16,9 @@ from generator.model.registration import LearnerRecord, RegistrationEvent
 from generator.model.result import Result
 from generator.rules import from_lists
 from generator.rules.anomalies import is_titled
+from generator.rules.codes import REGISTRATION_MATCH
 from generator.rules.matching import likeness
+from generator.sheets.codes import LEARNER_ULN, SHEET_PROGRAMME
 from generator.sheets.office_sheets import DespatchRow, OfficeReading, OfficeRow, ResultRow, VerificationRow
 from generator.sheets.registration_sheet import Registration
 
@@ -84,7 +86,7 @@ class RowReader:
                 which = "the programme named" if self._given else "any programme of the catalogue"
                 what = f"{row.unit} is no unit of {which}"
                 fix = "correct the unit's code, or add it to the catalogue"
-                problems.append(Problem("SHEET-PROGRAMME", f"{reading.where} Unit", what, fix))
+                problems.append(SHEET_PROGRAMME.at(f"{reading.where} Unit", what, fix))
                 return None
         if isinstance(row, DespatchRow):
             found = [item for item in found if is_titled(item, row.qualification)]
@@ -97,16 +99,14 @@ class RowReader:
             return None
         names = ", ".join(f"{item.programme} version {item.version}" for item in found) or "no programme"
         column = "Unit" if hasattr(row, "unit") else "Learner reference"
-        problems.append(
-            Problem("SHEET-PROGRAMME", f"{reading.where} {column}", f"could be of {names}", _MANY)
-        )
+        problems.append(SHEET_PROGRAMME.at(f"{reading.where} {column}", f"could be of {names}", _MANY))
         return None
 
     def _erased(self, row: OfficeRow, reading: OfficeReading) -> Iterator[Problem]:
         reference = getattr(row, "learner_ref", None)
         if reference is not None and self._claims.only_erased(subject(self._centre, reference)):
             fix = "remove the row from the file"
-            yield Problem(import_sources.ERASED, reading.where, "was erased, and must not come back", fix)
+            yield problem(import_sources.ERASED, reading.where, "was erased, and must not come back", fix)
 
     def _learner(
         self, row: OfficeRow, reading: OfficeReading, programme: Programme | None
@@ -121,21 +121,19 @@ class RowReader:
             if self._strict and labels is not None and (labels.qualification or labels.units):
                 what = f"{reference} is not registered at {self._centre}"
                 fix = "exams officer: register the learner, or correct the reference"
-                yield Problem(_KNOWN, f"{reading.where} Learner reference", what, fix)
+                yield problem(_KNOWN, f"{reading.where} Learner reference", what, fix)
             return
         if learner is None:
             return
         number, name = getattr(row, "uln", None), getattr(row, "learner_name", None)
         if number and learner.uln and number != learner.uln:
             what = f"{number} is not the ULN with which {reference} is registered"
-            yield Problem(
-                "LEARNER-ULN", f"{reading.where} ULN", what, "ask the learner; a ULN is never guessed"
-            )
+            yield LEARNER_ULN.at(f"{reading.where} ULN", what, "ask the learner; a ULN is never guessed")
         registered = Registration(reference, learner.name, learner.uln or "", "")
         if name and likeness(name, "", "", registered) == "different":
             what = f"`{name}` is not the name with which {reference} is registered, `{learner.name}`"
             fix = "exams officer: correct the reference or the name; people are never joined by name alone"
-            yield Problem("REGISTRATION-MATCH", f"{reading.where} Name", what, fix)
+            yield REGISTRATION_MATCH.at(f"{reading.where} Name", what, fix)
 
     def _known(self, reference: str) -> tuple[LearnerRecord | None, set[tuple[str, str]], bool]:
         """A learner's record, their programmes, and whether anything is known of them."""

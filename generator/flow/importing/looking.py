@@ -7,6 +7,7 @@ from pathlib import Path
 
 from generator.edge import disk
 from generator.errors import Problem, Refused
+from generator.flow.codes import IMPORT_SHAPE
 from generator.flow.importing import sheets
 from generator.flow.importing.import_sources import Options
 from generator.flow.importing.naming import Question
@@ -62,7 +63,7 @@ def keep_registrations(workspace: Workspace, path: Path, found: Look) -> Path:
     where = workspace.shown(path.resolve())
     if found.shape != "registrations":
         what = f"is a {found.title}, which is compared and never kept"
-        raise Refused(Problem("IMPORT-SHAPE", where, what, "import it without --write to see what it holds"))
+        raise Refused(IMPORT_SHAPE.at(where, what, "import it without --write to see what it holds"))
     if found.faults:
         raise Refused(found.problems)
     kept = workspace.certificates / "registrations" / path.name

@@ -8,10 +8,12 @@ from typing import Literal
 
 from generator.edge.register.held_rows import Answers
 from generator.errors import Problem
+from generator.flow.codes import IMPORT_NAME, NAME_SWAPPED, SHEET_COHORT
 from generator.model import uln
 from generator.model.claim import Claim
 from generator.rules.matching import Likeness, folded_reference, likeness, registered_as
 from generator.sheets.claim_sheets import Reading
+from generator.sheets.codes import LEARNER_ULN
 from generator.sheets.registration_sheet import Registration, Registrations
 
 SAME, DIFFERENT = "same", "different"
@@ -66,14 +68,12 @@ class Names:
         if other:
             what = f"{reading.uln} is not the ULN with which {claim.learner_ref} is registered"
             fix = "ask the learner; a ULN is never guessed"
-            problems.append(
-                Problem("LEARNER-ULN", f"{reading.where} ULN", what, fix, f"see {registered.where}")
-            )
+            problems.append(LEARNER_ULN.at(f"{reading.where} ULN", what, fix, f"see {registered.where}"))
         alike = likeness(claim.learner_name, reading.first, reading.last, registered)
         if alike == "swapped":
             what = f"first and last names stand in each other's columns: registered as `{registered.name}`"
             fix = "swap the two cells; if the whole column is so, swap its headings"
-            problems.append(Problem("NAME-SWAPPED", f"{reading.where} First names", what, fix))
+            problems.append(NAME_SWAPPED.at(f"{reading.where} First names", what, fix))
             return claim.model_copy(update={"learner_name": registered.name}), problems
         return self._spelling(reading, claim, registered, alike, problems)
 
@@ -88,7 +88,7 @@ class Names:
             return []
         what = f"{self.strangers} of {self.total} learners are not registered for this"
         fix = "check that it is the sheet of this programme and year, and the right registration sheet"
-        return [Problem("SHEET-COHORT", where, what, fix)]
+        return [SHEET_COHORT.at(where, what, fix)]
 
     def _spelling(
         self,
@@ -108,7 +108,7 @@ class Names:
         if answer is None:
             what = f"`{claim.learner_name}` is registered as `{registered.name}`: the same person?"
             fix = f"answer question {question.number}: same or different"
-            problems.append(Problem("IMPORT-NAME", f"{reading.where} learner_name", what, fix))
+            problems.append(IMPORT_NAME.at(f"{reading.where} learner_name", what, fix))
             # Asked once: the control would say the same of the name again.
             return claim.model_copy(update={"learner_name": registered.name}), problems
         return claim, problems
@@ -131,7 +131,7 @@ class Names:
         if answer is None:
             what = f"`{known_as}` is not registered; `{registered}` is: the same person?"
             fix = f"answer question {question.number}: same or different"
-            problems.append(Problem("IMPORT-NAME", f"{reading.where} learner_ref", what, fix))
+            problems.append(IMPORT_NAME.at(f"{reading.where} learner_ref", what, fix))
         return claim.model_copy(
             update={"learner_ref": meant.learner_ref, "learner_name": meant.name}
         ), problems

@@ -11,6 +11,7 @@ from generator.edge.register.database import Register
 from generator.edge.register.learner_messages import LearnerMessages
 from generator.edge.register.records import Records, subject
 from generator.errors import Problem, Refused
+from generator.flow.codes import RECORD_CENTRE, RECORD_DATES, RECORD_PROGRAMME, RECORD_TWICE
 from generator.flow.office import handing_over
 from generator.flow.shared.session import Session
 from generator.flow.shared.workspace import Workspace
@@ -19,8 +20,10 @@ from generator.model.record_kinds import EVERY, KINDS
 from generator.model.register_record import Record
 from generator.model.registration import LearnerRecord, RegistrationEvent
 from generator.model.result import Result
+from generator.rules.codes import LEARNER_TWICE
 from generator.sheets import centre_file, claim_file, layouts, table
 from generator.sheets.centre_file import CentreRow
+from generator.sheets.codes import LAYOUT_NAME, REGISTRATION_TWICE
 from generator.sheets.grid import place_of
 from generator.sheets.layout_columns import Column, columns
 from generator.sheets.layouts import Form, Placed
@@ -115,7 +118,7 @@ def read_file(path: Path, where: str) -> list[Placed[Record]]:
             fix = (
                 f"the roster is signed: take it out of the folder, and `certportal staff import {path.name}`"
             )
-        raise Refused(Problem("LAYOUT-NAME", where, "its name says no layout", fix))
+        raise Refused(LAYOUT_NAME.at(where, "its name says no layout", fix))
     data = disk.read(path, table.CAP, where)
     return list(layouts.read(KINDS[kind], kind, data, where, form))
 
@@ -129,7 +132,7 @@ def kind_of(stem: str) -> str | None:
 def export(register: Register, kind: str, form: Form) -> bytes:
     """Every current record of a kind in our layout, safe to open in a spreadsheet."""
     if kind not in EVERY:
-        raise Refused(Problem("LAYOUT-NAME", kind, "is no layout", f"name one of: {', '.join(EVERY)}"))
+        raise Refused(LAYOUT_NAME.at(kind, "is no layout", f"name one of: {', '.join(EVERY)}"))
     return layouts.write(EVERY[kind], kind, Records(register).of_kind(kind), form)
 
 
@@ -147,7 +150,7 @@ def _columns(kind: str, form: Form) -> tuple[Column, ...]:
         return columns(CentreRow)
     if kind not in KINDS:
         fix = f"name one of: centres, claims, people, {', '.join(KINDS)}"
-        raise Refused(Problem("LAYOUT-NAME", kind, "is no layout to fill in", fix))
+        raise Refused(LAYOUT_NAME.at(kind, "is no layout to fill in", fix))
     return columns(KINDS[kind])
 
 
@@ -191,7 +194,7 @@ def otherwise(item: Placed[Record], other: str) -> Problem:
     fix = "exams officer: keep the one that is right"
     if isinstance(item.record, Result):
         fix += "; two attempts are told apart by their number (a list's column `Attempt`)"
-    return Problem("RECORD-TWICE", item.where, what, fix)
+    return RECORD_TWICE.at(item.where, what, fix)
 
 
 def faults_of(workspace: Workspace, item: Placed[Record], today: str) -> list[Problem]:
@@ -199,16 +202,16 @@ def faults_of(workspace: Workspace, item: Placed[Record], today: str) -> list[Pr
     record, found = item.record, []
     if record.centre not in workspace.centres:
         what = f"the centre {record.centre} is not known"
-        found.append(Problem("RECORD-CENTRE", item.where, what, "add it to certificates/centres/"))
+        found.append(RECORD_CENTRE.at(item.where, what, "add it to certificates/centres/"))
     programme, version = getattr(record, "programme", None), getattr(record, "version", None)
     if programme and version and (programme, version) not in workspace.programmes:
         what = f"{programme} version {version} is not in the catalogue"
-        found.append(Problem("RECORD-PROGRAMME", item.where, what, "correct it, or add it to the catalogue"))
+        found.append(RECORD_PROGRAMME.at(item.where, what, "correct it, or add it to the catalogue"))
     for name, value in record.plain().items():
         dated = name == "on" or name.endswith("_on")
         if dated and name not in _AHEAD and isinstance(value, str) and value > today:
             what = f"{value} is after today, {today}"
-            found.append(Problem("RECORD-DATES", f"{item.where} {name}", what, "correct the date"))
+            found.append(RECORD_DATES.at(f"{item.where} {name}", what, "correct the date"))
     return found
 
 
@@ -223,7 +226,7 @@ def _known_learner(records: Records, item: Placed[Record], problems: list[Proble
     if differs:
         what = f"name or ULN of {known.learner_ref} differ from what is registered"
         fix = "exams officer: record the change of details with its evidence, or correct the sheet"
-        problems.append(Problem("REGISTRATION-TWICE", item.where, what, fix))
+        problems.append(REGISTRATION_TWICE.at(item.where, what, fix))
     return True
 
 
@@ -248,6 +251,6 @@ def _same_person(records: Records, found: Iterable[Placed[Record]]) -> list[Prob
         for other, where in others:
             if other.key() != learner.key():
                 what = f"{learner.learner_ref} looks like {other.learner_ref} in {where}"
-                problems.append(Problem("LEARNER-TWICE", item.where, what, fix))
+                problems.append(LEARNER_TWICE.at(item.where, what, fix))
                 break
     return problems

@@ -9,8 +9,9 @@ from pathlib import Path
 from typing import BinaryIO
 
 from generator.edge import disk
-from generator.errors import Problem, Refused
+from generator.errors import Refused
 from generator.sheets import delimited, headings, laid_rows, swapped_dates, worksheet
+from generator.sheets.codes import SHEET_EMPTY
 from generator.sheets.grid import Grid
 from generator.sheets.headings import Found
 from generator.sheets.shapes import BY_NAME, SHAPES, Shape, ShapeName
@@ -72,7 +73,7 @@ def grids(file: BinaryIO, where: str, encoding: str | None = None) -> tuple[Grid
     if head in (_ZIP, _OLE):
         return worksheet.read(file, where)
     if not head:
-        raise Refused(Problem("SHEET-EMPTY", where, "is empty", "check that the right file was exported"))
+        raise Refused(SHEET_EMPTY.at(where, "is empty", "check that the right file was exported"))
     return (delimited.read(file, where, encoding),)
 
 

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from generator.edge import disk
 from generator.errors import Problem
+from generator.flow.codes import STAFF_ROLE
 from generator.flow.importing import sheets
 from generator.flow.importing.import_sources import Options
 from generator.flow.importing.sheets import Reading
@@ -57,7 +58,7 @@ def compare(workspace: Workspace, environment: Environment, path: Path, options:
             if meant is None:
                 fix = f"write one of: {', '.join(staff_lists.ROLES)}"
                 what = f"`{row.role}` is no role that approvals know"
-                problems.append(Problem("STAFF-ROLE", f"{reading.where} Role", what, fix))
+                problems.append(STAFF_ROLE.at(f"{reading.where} Role", what, fix))
                 continue
             for one in staff_lists.compare(row, meant, roster, today):
                 found[Difference(one.person, one.what)] = None

@@ -21,6 +21,7 @@ from generator.edge.register.outbox import Outbox
 from generator.edge.register.records import Records
 from generator.edge.register.trail import Trail
 from generator.errors import Problem
+from generator.flow.codes import MAIL_ADDRESS, MAIL_CENTRE
 from generator.flow.publishing import live
 from generator.flow.shared.session import Session
 from generator.flow.shared.workspace import Workspace
@@ -60,13 +61,13 @@ def unreached(workspace: Workspace, register: Register) -> list[Problem]:
     for centre, count in sorted(learners.items()):
         what = f"{_many(count, 'message')} to its learners: no address to send to"
         fix = "exams officer: add `email` to the records of the learners; `certportal pending` names them"
-        found.append(Problem("MAIL-ADDRESS", f"centre {centre}", what, fix))
+        found.append(MAIL_ADDRESS.at(f"centre {centre}", what, fix))
     offices = Counter(_centre_of(register, item) for item in _for_centres(register))
     for centre, count in sorted(offices.items()):
         if centre not in workspace.centres or workspace.centres[centre].contact is None:
             what = f"{_many(count, 'reminder')} of certificates that end: no address to send to"
             fix = f"quality nominee: add `contact: {{email: ...}}` to certificates/centres/ for {centre}"
-            found.append(Problem("MAIL-CENTRE", f"centre {centre}", what, fix))
+            found.append(MAIL_CENTRE.at(f"centre {centre}", what, fix))
     return found
 
 

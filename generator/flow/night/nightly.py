@@ -18,6 +18,7 @@ from generator.edge.register.trail import Trail
 from generator.errors import Busy, Problem, Refused
 from generator.flow.certifying import issue
 from generator.flow.certifying.proposing import Proposals
+from generator.flow.codes import DEPLOY_NEARLY
 from generator.flow.importing import dropping, import_claims
 from generator.flow.mailing import deliver
 from generator.flow.night import night_audit, readiness
@@ -229,7 +230,7 @@ def _deploy(session: Session) -> Step:
             f"{item.target}: {item.put} files" + (f", {item.removed} removed" if item.removed else "")
         )
         problems += [
-            Problem("DEPLOY-NEARLY", f"portal.yaml deploy {item.target}", text, "plan for a larger host")
+            DEPLOY_NEARLY.at(f"portal.yaml deploy {item.target}", text, "plan for a larger host")
             for text in item.advice
         ]
     faults: list[Problem] = []

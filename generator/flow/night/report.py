@@ -13,7 +13,7 @@ from generator.edge.register.messages import Message, Messages
 from generator.edge.register.publications import Publications
 from generator.edge.register.runs import Run, Runs
 from generator.edge.register.trail import Trail
-from generator.errors import Problem
+from generator.errors import Problem, problem
 from generator.flow.mailing import announcing, deliver
 from generator.flow.mailing.letters import letters, office
 from generator.flow.night import readiness
@@ -187,7 +187,7 @@ def _mail(register: Register) -> Iterable[tuple[str, Problem]]:
         for item in messages.in_state(state):  # type: ignore[arg-type]  # the table holds states only
             yield (
                 item.serial or item.recipient or item.kind,
-                Problem(code, item.key, _said(item, what), fix.format(key=item.key, place=_place(item))),
+                problem(code, item.key, _said(item, what), fix.format(key=item.key, place=_place(item))),
             )
 
 

@@ -11,12 +11,14 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from generator.edge.register.records import Records
-from generator.errors import Problem, Refused
+from generator.errors import Refused
+from generator.flow.codes import RECORD_CENTRE
 from generator.flow.office.evidence_figures import figures
 from generator.flow.shared.session import Session
 from generator.model.clauses import CLAUSES, Clause, clauses_of
 from generator.model.office import Evidence
 from generator.sheets import workbook
+from generator.sheets.codes import LAYOUT_NAME
 from generator.sheets.layout_columns import safe
 from generator.sheets.workbook import Page
 
@@ -69,7 +71,7 @@ def pack(session: Session, centre: str | None = None) -> Pack:
     """The evidence of one centre, or of all. Raises `Refused` for a centre that is not known."""
     if centre is not None and centre not in session.workspace.centres:
         fix = f"name one of: {', '.join(sorted(session.workspace.centres))}"
-        raise Refused(Problem("RECORD-CENTRE", "--centre", f"the centre {centre} is not known", fix))
+        raise Refused(RECORD_CENTRE.at("--centre", f"the centre {centre} is not known", fix))
     today = session.today
     counted = figures(session, centre)
     lines = [
@@ -133,7 +135,7 @@ def written(found: Pack, out: Path) -> bytes:
         return workbook.of_pages(_pages(found), str(out))
     if out.suffix.lower() == ".md":
         return "\n".join(_markdown(found)).encode()
-    raise Refused(Problem("LAYOUT-NAME", str(out), "says no form", "end its name in .xlsx or .md"))
+    raise Refused(LAYOUT_NAME.at(str(out), "says no form", "end its name in .xlsx or .md"))
 
 
 def _index(found: Pack) -> Iterator[Row]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from generator.edge.register.records import subject
-from generator.errors import Problem
+from generator.errors import Problem, problem
 from generator.flow.office.received import Paper, Papers
 from generator.flow.shared.session import Session
 from generator.model.received import Handover, HandoverEvent, Received
@@ -41,7 +41,7 @@ def faults(session: Session, incoming: Sequence[Placed[Record]]) -> list[Problem
                 continue
             # A row that makes an earlier event impossible is the one to be corrected.
             place = f"{places.get(breach.event.key(), items[0].where)} event"
-            problems.append(Problem(breach.code, place, breach.what, breach.fix))
+            problems.append(problem(breach.code, place, breach.what, breach.fix))
     return problems
 
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from generator.edge import disk
-from generator.errors import Problem, Refused
+from generator.errors import Refused
 from generator.flow.office import keys
 from generator.flow.shared.key_files import Locked
 from generator.flow.shared.session import Environment
@@ -15,6 +15,7 @@ from generator.model.people import Roster, StaffRow
 from generator.rules import staffing
 from generator.rules.staffing import Proposed
 from generator.sheets import layouts, table
+from generator.sheets.codes import LAYOUT_NAME
 
 
 def preview(workspace: Workspace, environment: Environment, path: Path) -> Proposed:
@@ -23,7 +24,7 @@ def preview(workspace: Workspace, environment: Environment, path: Path) -> Propo
     form = layouts.form_of(path)
     if form is None:
         fix = f"end its name in {layouts.SUFFIXES}"
-        raise Refused(Problem("LAYOUT-NAME", where, "its name says no form", fix))
+        raise Refused(LAYOUT_NAME.at(where, "its name says no form", fix))
     rows = layouts.read(StaffRow, "people", disk.read(path, table.CAP, where), where, form)
     programmes = {code for code, _ in workspace.programmes}
     return staffing.compare(workspace.keystore.roster(), rows, programmes, workspace.centres, environment.now)

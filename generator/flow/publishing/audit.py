@@ -10,6 +10,7 @@ from typing import TypeVar
 
 from generator.edge.sites import FolderSite
 from generator.errors import Malformed, Problem
+from generator.flow.codes import AUDIT
 from generator.flow.publishing.publication import shard_paths
 from generator.flow.shared.session import Progress, silent
 from generator.formats import bucket, head, layout, manifest, pages, private_link, status
@@ -43,7 +44,7 @@ class Audit:
 
     def fault(self, where: str, what: str, fix: str = _FIX) -> None:
         """Note a problem."""
-        self.problems.append(Problem("AUDIT", where, what, fix))
+        self.problems.append(AUDIT.at(where, what, fix))
 
 
 @dataclass(slots=True)

@@ -20,7 +20,8 @@ from generator.edge.store.folder import FolderTarget
 from generator.edge.store.rsync import RsyncTarget
 from generator.edge.store.s3 import S3Target
 from generator.edge.store.target import Plan, Target, waves
-from generator.errors import Misused, Problem, Refused
+from generator.errors import Misused, Refused
+from generator.flow.codes import DEPLOY_ALTERED, DEPLOY_LIMIT, DEPLOY_NAME, DEPLOY_NOTHING
 from generator.flow.shared import rollback_guard
 from generator.flow.shared.session import Environment, Session
 from generator.flow.shared.workspace import Workspace
@@ -55,7 +56,7 @@ def chosen(workspace: Workspace, only: str | None) -> list[DeployTarget]:
     if only is not None and not targets:
         known = ", ".join(item.name for item in workspace.portal.deploy) or "none"
         what = f"`{only}` is no target; portal.yaml names: {known}"
-        raise Misused(Problem("DEPLOY-NAME", "portal.yaml deploy", what, "name one of these, or add it"))
+        raise Misused(DEPLOY_NAME.at("portal.yaml deploy", what, "name one of these, or add it"))
     return targets
 
 
@@ -74,7 +75,7 @@ def plan(workspace: Workspace, register: Register, settings: DeployTarget) -> Pl
     last = Publications(register).last()
     if last is None or not last.done:
         fix = "run `certportal publish`"
-        raise Refused(Problem("DEPLOY-NOTHING", "public/", "there is no finished publication", fix))
+        raise Refused(DEPLOY_NOTHING.at("public/", "there is no finished publication", fix))
     rows = SiteFiles(register)
     files = {item.path: item for item in rows.all()}
     extras = _extras(workspace, settings, files.values())
@@ -145,7 +146,7 @@ def _unaltered(workspace: Workspace, files: Iterable[SiteFile]) -> None:
         if not path.is_file() or hashlib.sha256(path.read_bytes()).digest() != item.sha256:
             fix = "run `certportal publish`, then ask who changes files in public/"
             what = "is not the file that was published"
-            problems.append(Problem("DEPLOY-ALTERED", workspace.shown(path), what, fix))
+            problems.append(DEPLOY_ALTERED.at(workspace.shown(path), what, fix))
     if problems:
         raise Refused(problems)
 
@@ -162,5 +163,5 @@ def _limits(register: Register, settings: DeployTarget) -> tuple[str, ...]:
             " docs/deploy.md, Limits"
         )
         where = f"portal.yaml deploy {settings.name}"
-        raise Refused(Problem("DEPLOY-LIMIT", where, words, fix) for words in over)
+        raise Refused(DEPLOY_LIMIT.at(where, words, fix) for words in over)
     return tuple(found)

@@ -19,7 +19,8 @@ from generator.edge.register.page_sets import PageSets
 from generator.edge.register.publications import Publication, Publications
 from generator.edge.register.runs import Runs
 from generator.edge.register.trail import Trail
-from generator.errors import Problem, Refused
+from generator.errors import Refused
+from generator.flow.codes import PUBLISH_STATUS
 from generator.flow.office.keys import live_online, online_signer
 from generator.flow.publishing import grace, links, site_pages
 from generator.flow.publishing.publication import (
@@ -62,7 +63,7 @@ def publish_status(session: Session) -> Published:
     if last is None or not last.done or _digest(site) != last.facts_sha256:
         fix = "run `certportal publish`"
         what = "the published pages are not those of the last publication"
-        raise Refused(Problem("PUBLISH-STATUS", session.workspace.shown(session.workspace.public), what, fix))
+        raise Refused(PUBLISH_STATUS.at(session.workspace.shown(session.workspace.public), what, fix))
     current = session.workspace.keystore.manifest()
     row, signer = _plan(session, current, last, site)
     return _switch_in(session, signer, row, site)

@@ -16,8 +16,9 @@ from generator.edge.register.runs import Runs
 from generator.edge.register.site_files import SiteFiles
 from generator.edge.register.trail import Trail
 from generator.edge.sites import FolderSite
-from generator.errors import Problem, Refused
+from generator.errors import Refused
 from generator.flow.after_issue import cases
+from generator.flow.codes import AFTER_CHANGED, RECOVER_REBUILD
 from generator.flow.mailing import announcing
 from generator.flow.publishing.audit_after_issue import TAKEN_BACK
 from generator.flow.publishing.publication import bucket_file
@@ -44,7 +45,7 @@ def recover(session: Session, planned: Recovery, by: str) -> Published:
     with session.register.transaction():
         if compared(session) != planned:
             what = "was changed by somebody else since this was shown; nothing was done"
-            raise Refused(Problem("AFTER-CHANGED", "certificates/register.db", what, "run the command again"))
+            raise Refused(AFTER_CHANGED.at("certificates/register.db", what, "run the command again"))
         _take(session, planned)
         _carry(session.register, planned)
         _stand(session.workspace, session.register, planned)
@@ -158,7 +159,7 @@ def _compare(register: Register, planned: Recovery) -> None:
         if made != bucket.encode(held):
             what = "would not come out as it is published; nothing was done"
             fix = "call whoever maintains your installation, and keep this copy of the register"
-            raise Refused(Problem("RECOVER-REBUILD", path, what, fix))
+            raise Refused(RECOVER_REBUILD.at(path, what, fix))
 
 
 def _hold(session: Session, planned: Recovery, by: str) -> None:

@@ -20,6 +20,7 @@ from generator.edge.register.database import Register
 from generator.edge.register.publications import Publications
 from generator.edge.sites import FolderSite
 from generator.errors import Malformed, Problem, Refused
+from generator.flow.codes import RECOVER_BRANCHED, RECOVER_IMPORT, RECOVER_KEYS, RECOVER_NEWER, RECOVER_SITE
 from generator.flow.importing import import_claims
 from generator.flow.publishing import audit
 from generator.flow.publishing.publication import shard_paths
@@ -70,7 +71,7 @@ def plan(session: Session) -> Recovery:
     if waiting:
         what = f"claims that are not registered: {len(waiting)}; their certificates may be out"
         fix = "`certportal import --write`, then this again"
-        raise Refused(Problem("RECOVER-IMPORT", "certificates/claims", what, fix))
+        raise Refused(RECOVER_IMPORT.at("certificates/claims", what, fix))
     return made
 
 
@@ -83,7 +84,7 @@ def compared(session: Session) -> Recovery:
         where, fix = "certificates/register.db", "nothing is to be recovered"
         public = session.workspace.shown(session.workspace.public)
         what = f"knows publication {known}, and {public} is {tree.head.sequence}"
-        raise Refused(Problem("RECOVER-NEWER", where, what, fix))
+        raise Refused(RECOVER_NEWER.at(where, what, fix))
     found = _Compared(session.workspace, session.register, tree)
     if found.problems:
         raise Refused(found.problems)
@@ -117,16 +118,14 @@ def _whole(session: Session) -> audit.Tree:
     where = session.workspace.shown(session.workspace.public)
     fix = "copy the whole published site into this folder, from the host or its backup; then again"
     if tree is None:
-        raise Refused(Problem("RECOVER-SITE", where, found.problems[0].what, fix))
+        raise Refused(RECOVER_SITE.at(where, found.problems[0].what, fix))
     missing = sorted(_named(tree) - tree.buckets.keys() - tree.shards.keys())
     if missing:
         what = f"{len(missing)} of its files are missing or damaged, {missing[0]} first"
-        raise Refused(Problem("RECOVER-SITE", where, what, fix))
+        raise Refused(RECOVER_SITE.at(where, what, fix))
     if tree.keys.version > session.workspace.keystore.manifest().version:
         what = f"the site is under key manifest {tree.keys.version}, keys/ holds an older one"
-        raise Refused(
-            Problem("RECOVER-KEYS", "keys/manifest.json", what, "restore keys/ from its newest copy")
-        )
+        raise Refused(RECOVER_KEYS.at("keys/manifest.json", what, "restore keys/ from its newest copy"))
     return tree
 
 
@@ -188,7 +187,7 @@ class _Compared:
 
     def _strange(self, serial: str) -> None:
         what = "was published by this register, and the site shows it otherwise or not at all"
-        self.problems.append(Problem("RECOVER-BRANCHED", serial, what, _NEXT))
+        self.problems.append(RECOVER_BRANCHED.at(serial, what, _NEXT))
 
 
 def _from_files(
@@ -260,7 +259,7 @@ def _states(
         if kept is None:
             if serial in published:
                 what = "its state was published by this register, and the site does not show it"
-                problems.append(Problem("RECOVER-BRANCHED", serial, what, _NEXT))
+                problems.append(RECOVER_BRANCHED.at(serial, what, _NEXT))
         elif changes.sealed(serial) != kept[1]:
             states.append((serial, status.unseal(derived, kept[1]), kept[1]))
     return tuple(states), tuple(shown[tag] for tag in sorted(shown)), problems

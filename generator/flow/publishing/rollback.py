@@ -11,7 +11,8 @@ from generator.edge.register.page_sets import PageSets
 from generator.edge.register.publications import Publications
 from generator.edge.register.runs import Runs
 from generator.edge.register.trail import Trail
-from generator.errors import Problem, Refused
+from generator.errors import Refused
+from generator.flow.codes import ROLLBACK_PAGES
 from generator.flow.publishing.publish import Published, publish
 from generator.flow.shared.session import Environment, Session
 
@@ -27,7 +28,7 @@ def roll_back(session: Session, to: int | None = None) -> Published:
         kept = ", ".join(str(sequence) for sequence in sets.sequences()) or "none"
         what = "its pages are not kept" if to else "there are no earlier pages"
         fix = f"name one of: {kept}" if kept != "none" else "correct the pages in site_src and publish"
-        raise Refused(Problem("ROLLBACK-PAGES", f"publication {to or ''}".strip(), what, fix))
+        raise Refused(ROLLBACK_PAGES.at(f"publication {to or ''}".strip(), what, fix))
     with session.register.transaction():
         Runs(session.register).set_switch(PAGES_FROM, wanted, session.now)
         Trail(session.register).append(session.now, "pages_rolled_back", "pages", {"pages_sha256": wanted})

@@ -9,7 +9,8 @@ from typing import Any
 from generator.edge import pdf_reader
 from generator.edge.keystore import read_pin
 from generator.edge.sites import FolderSite, HttpSite, open_site
-from generator.errors import Misused, Problem
+from generator.errors import Misused
+from generator.flow.codes import ROOT_MISSING
 from generator.model.keyring import Pin
 from generator.model.verdict import Verdict
 from generator.rules.comparing import number_in
@@ -24,7 +25,7 @@ def pin_for(workspace: Path, root: Path | None) -> Pin:
     found = workspace / "keys" / "root.json"
     if not found.exists():
         fix = "give the organisation's root file: --root root.json"
-        raise Misused(Problem("ROOT-MISSING", str(found), "there is no root to trust here", fix))
+        raise Misused(ROOT_MISSING.at(str(found), "there is no root to trust here", fix))
     return read_pin(found)
 
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from generator.edge.register.database import Register
 from generator.edge.register.trail import Trail
-from generator.errors import Problem, Refused
+from generator.errors import Refused
+from generator.flow.codes import ROSTER_OLD
 from generator.flow.shared.session import Environment
 from generator.flow.shared.workspace import Workspace
 from generator.model.people import Roster
@@ -20,7 +21,7 @@ def current(workspace: Workspace, register: Register) -> Roster:
     if roster.version < newest:
         what = f"is version {roster.version}, but version {newest} was in use here"
         fix = "restore the newer roster from the backup"
-        raise Refused(Problem("ROSTER-OLD", str(workspace.keystore.roster_file), what, fix))
+        raise Refused(ROSTER_OLD.at(str(workspace.keystore.roster_file), what, fix))
     return roster
 
 

@@ -13,7 +13,14 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from generator.edge import disk
 from generator.edge.keystore import Keystore
 from generator.edge.register.database import Randomness, Register
-from generator.errors import Problem, Refused
+from generator.errors import Problem, Refused, problem
+from generator.flow.codes import (
+    CATALOGUE_TWICE,
+    CENTRE_TWICE,
+    POLICY_PACK,
+    TEMPLATE_MISSING,
+    WORKSPACE_MISSING,
+)
 from generator.model.catalogue import Programme
 from generator.model.claim import Claim
 from generator.model.portal import Centre, Pack, Portal
@@ -21,6 +28,7 @@ from generator.model.template import Template
 from generator.render import template
 from generator.rules.policy import InForce, resolve
 from generator.sheets import catalogue_file, centre_file, layouts, strict_yaml
+from generator.sheets.codes import YAML_FIELD
 
 _SETTINGS_CAP = 1_000_000
 _TEMPLATE_CAP = 50_000_000
@@ -90,7 +98,7 @@ class Workspace:
         where = f"site_src/templates/{name}"
         if not folder.is_dir():
             known = ", ".join(path.name for path in sorted(folder.parent.glob("*")) if path.is_dir())
-            raise Refused(Problem("TEMPLATE-MISSING", where, "is not there", f"name one of: {known}"))
+            raise Refused(TEMPLATE_MISSING.at(where, "is not there", f"name one of: {known}"))
         return template.load(disk.read_tree(folder, _TEMPLATE_CAP, where), where)
 
     def replacement_template(self, before: str) -> str:
@@ -120,7 +128,7 @@ def load(root: Path) -> Workspace:
     portal_file = root / "portal.yaml"
     if not portal_file.exists():
         fix = "go to the folder that holds portal.yaml, or make one with `certportal init`"
-        raise Refused(Problem("WORKSPACE-MISSING", str(root), "is no workspace: it has no portal.yaml", fix))
+        raise Refused(WORKSPACE_MISSING.at(str(root), "is no workspace: it has no portal.yaml", fix))
     problems: list[Problem] = []
     portal_data = disk.read(portal_file, _SETTINGS_CAP, "portal.yaml")
     portal = _portal(portal_data, problems)
@@ -132,14 +140,14 @@ def load(root: Path) -> Workspace:
         key = (programme.programme, programme.version)
         if key in programmes:
             what = f"{key[0]} version {key[1]} stands in two files"
-            problems.append(Problem("CATALOGUE-TWICE", where, what, "remove one"))
+            problems.append(CATALOGUE_TWICE.at(where, what, "remove one"))
         programmes[key] = programme
     centres: dict[str, Centre] = {}
     for where, data in _files(root, "certificates/centres", problems, tuple(layouts.FORMS)):
         for item in _collected(centre_file.read, data, where, problems) or ():
             number = item.record.number
             if number in centres:
-                problems.append(Problem("CENTRE-TWICE", item.where, f"{number} stands twice", "remove one"))
+                problems.append(CENTRE_TWICE.at(item.where, f"{number} stands twice", "remove one"))
             centres[number] = item.record
     policy = _policy(portal, portal_data, problems) if portal else None
     if problems or portal is None or policy is None:
@@ -156,9 +164,7 @@ def _policy(portal: Portal, data: bytes, problems: list[Problem]) -> InForce | N
     if not path.is_file():
         place = f"portal.yaml:{document.line('policy.pack')} policy.pack"
         known = ", ".join(sorted(found.stem for found in _PACKS.glob("*.yaml")))
-        problems.append(
-            Problem("POLICY-PACK", place, f"there is no pack {path.stem}", f"name one of: {known}")
-        )
+        problems.append(POLICY_PACK.at(place, f"there is no pack {path.stem}", f"name one of: {known}"))
         return None
     where = f"packs/{path.name}"
     policy, faults = resolve(
@@ -166,7 +172,7 @@ def _policy(portal: Portal, data: bytes, problems: list[Problem]) -> InForce | N
     )
     for dotted, fault in faults:
         place = f"portal.yaml:{document.line(dotted)} {dotted}"
-        problems.append(Problem(fault.code, place, fault.what, fault.fix))
+        problems.append(problem(fault.code, place, fault.what, fault.fix))
     return policy
 
 
@@ -179,9 +185,7 @@ def _portal(data: bytes, problems: list[Problem]) -> Portal | None:
     except (ZoneInfoNotFoundError, ValueError):
         what = f"`{portal.organisation.timezone}` is no time zone"
         problems.append(
-            Problem(
-                "YAML-FIELD", "portal.yaml organisation.timezone", what, "write for example Europe/London"
-            )
+            YAML_FIELD.at("portal.yaml organisation.timezone", what, "write for example Europe/London")
         )
     return portal
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Annotated, Any, Generic, Literal, TypeVar
 
-from generator.errors import Problem
+from generator.errors import Problem, problem
 from generator.model.certificate import Kind
 from generator.model.claim import Claim
 from generator.model.value import Distinct, Value
@@ -100,7 +100,7 @@ def evaluate(
         found = held if item.mode == "hold" else reported
         for place, what, fix in item.control.complaints(claim, facts, item.parameters):
             if (what, fix) not in told:
-                found.append(Problem(item.control.name, f"{where} {place}".strip(), what, fix))
+                found.append(problem(item.control.name, f"{where} {place}".strip(), what, fix))
             if item.mode == "hold":
                 told.add((what, fix))
     return Findings(tuple(held), tuple(reported))

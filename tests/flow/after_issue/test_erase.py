@@ -14,7 +14,7 @@ from generator.edge.register.erasures import Erasures
 from generator.edge.register.held_rows import HeldRows
 from generator.edge.register.trail import Trail
 from generator.edge.sites import FolderSite
-from generator.errors import Problem, Refused
+from generator.errors import Refused, problem
 from generator.flow.after_issue import erase
 from generator.flow.importing import import_claims
 from generator.flow.publishing import audit, audit_after_issue, audit_register
@@ -152,7 +152,7 @@ def test_a_replaced_certificate_and_its_replacement_are_erased_one_by_one(office
 
 def test_rows_that_were_held_of_the_learner_go_too(office: Office) -> None:
     mine = next(held.claim for held in Claims(office.register).certified() if held.serial == SERIAL)
-    fault = [Problem("CLAIM-FIELD", "sheet.csv:2", "is empty", "correct the cell")]
+    fault = [problem("CLAIM-FIELD", "sheet.csv:2", "is empty", "correct the cell")]
     rows: list[tuple[dict[str, str], Claim | None]] = [
         ({"id": mine.learner_ref, "name": mine.learner_name}, mine),
         ({"Registration number": mine.learner_ref.lower(), "First names": mine.learner_name}, None),

@@ -16,7 +16,7 @@ from generator.edge.register.claims import Claims
 from generator.edge.register.held_rows import HeldRows
 from generator.edge.register.records import Records
 from generator.edge.register.trail import Trail
-from generator.errors import Problem
+from generator.errors import problem
 from generator.flow.after_issue import erase
 from generator.flow.certifying.facts import Loader
 from generator.flow.importing import import_claims
@@ -121,7 +121,7 @@ def furnish(office: Office) -> None:
             fields = {"centre": "NF041", "claim_id": ids[ref], "person": "q.nom", "on": "2026-11-20"}
             check = ReviewCheck.of({**fields, "outcome": "agrees", "note": note})
             Records(office.register).keep(check, "review by q.nom", office.environment.now)
-        fault = Problem("CLAIM-FIELD", "line 9", f"{EARLIER} of {SAID[6]}", "correct it")
+        fault = problem("CLAIM-FIELD", "line 9", f"{EARLIER} of {SAID[6]}", "correct it")
         cells = {"learner_ref": "L001", "learner_name": EARLIER, "assessor": "t.ass", "note": SAID[5]}
         other = {"learner_ref": "L002", "learner_name": LEARNERS[1], "note": "stays"}
         for line, row in ((9, cells), (10, other), (11, {"Learner reference": "L001", "Grade": "P"})):

@@ -1,0 +1,37 @@
+"""Every code of a problem that edge raises, or that is raised above it too (docs/codes.md)."""
+
+from __future__ import annotations
+
+from generator.errors import Code
+
+BROWSER = Code("BROWSER", "administrator", "")
+CLOCK_BACK = Code("CLOCK-BACK", "administrator", "")
+DEPLOY_RACE = Code("DEPLOY-RACE", "administrator", "")
+DEPLOY_RSYNC = Code("DEPLOY-RSYNC", "administrator", "")
+DEPLOY_S3 = Code("DEPLOY-S3", "administrator", "")
+DEPLOY_TARGET = Code("DEPLOY-TARGET", "administrator", "")
+DEPLOY_UNWRITABLE = Code("DEPLOY-UNWRITABLE", "administrator", "")
+DISK_FULL = Code("DISK-FULL", "administrator", "")
+EVENT_CHAIN = Code("EVENT-CHAIN", "administrator", "")
+FILE_KIND = Code("FILE-KIND", "administrator", "")
+FILE_MISSING = Code("FILE-MISSING", "administrator", "")
+FILE_SIZE = Code("FILE-SIZE", "administrator", "")
+FILE_UNREADABLE = Code("FILE-UNREADABLE", "administrator", "")
+FILE_UNWRITABLE = Code("FILE-UNWRITABLE", "administrator", "")
+KEYS_EXPOSED = Code("KEYS-EXPOSED", "administrator", "")
+KEYS_MANIFEST = Code("KEYS-MANIFEST", "administrator", "")
+KEYS_MISSING = Code("KEYS-MISSING", "administrator", "")
+KEYS_PASSPHRASE = Code("KEYS-PASSPHRASE", "administrator", "")
+KEYS_PRIVATE = Code("KEYS-PRIVATE", "administrator", "")
+KEYS_ROOT = Code("KEYS-ROOT", "administrator", "")
+KEYS_ROSTER = Code("KEYS-ROSTER", "administrator", "")
+PDF_UNREADABLE = Code("PDF-UNREADABLE", "administrator", "")
+REGISTER_BUSY = Code("REGISTER-BUSY", "administrator", "")
+REGISTER_DAMAGED = Code("REGISTER-DAMAGED", "administrator", "")
+REGISTER_DISK = Code("REGISTER-DISK", "administrator", "")
+REGISTER_NEWER = Code("REGISTER-NEWER", "administrator", "")
+REGISTER_UNWRITABLE = Code("REGISTER-UNWRITABLE", "administrator", "")
+SEAL_TIMESTAMP = Code("SEAL-TIMESTAMP", "administrator", "")
+SITE_PAGES = Code("SITE-PAGES", "administrator", "")
+SITE_UNKNOWN = Code("SITE-UNKNOWN", "administrator", "")
+WORKSPACE_BUSY = Code("WORKSPACE-BUSY", "administrator", "")
