@@ -41,8 +41,8 @@ def touched(name: str) -> dict[str, bytes]:
     """The files that one look-up reads."""
     derived = derive(SITE.numbers[name], small.ISSUER_ID)
     prefix = derived.prefix(2)
-    paths = (layout.MANIFEST, layout.HEAD, layout.shard(2026, 2, prefix), layout.bucket(2026, 2, prefix))
-    return {path: SITE.files[path] for path in paths}
+    names = (layout.MANIFEST, layout.HEAD, layout.shard(2026, 2, prefix), layout.bucket(2026, 2, prefix))
+    return {path: SITE.files[path] for path in names}
 
 
 @pytest.mark.parametrize("file", range(4), ids=["manifest", "head", "shard", "bucket"])

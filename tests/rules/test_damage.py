@@ -72,8 +72,8 @@ def test_every_byte_of_every_file(path: str, part: int) -> None:
 @pytest.mark.parametrize("name", ASKED)
 def test_a_sample_of_bytes_for_every_answer(name: str) -> None:
     site, randomness = small.small_site(), random.Random(name)
-    paths = [layout.MANIFEST, layout.HEAD, *altered.places(number_of(name))]
-    for path in paths:
+    names = [layout.MANIFEST, layout.HEAD, *altered.places(number_of(name))]
+    for path in names:
         for _ in range(40):
             at, pattern = randomness.randrange(len(site.files[path])), randomness.randrange(1, 256)
             assert holds(name, site, flipped(site, path, at, pattern)), (path, at, pattern)
@@ -95,10 +95,10 @@ def test_any_mixture_of_two_publications(name: str) -> None:
     """Old files beside new ones: the truth of one of the two, or no answer."""
     new = small.small_site(8, "2026-11-22T08:00:00Z", "2026-12-13T08:00:00Z")
     old = small.small_site(6, "2026-11-21T02:00:00Z", "2026-12-12T02:00:00Z")
-    paths = [layout.HEAD, *altered.places(number_of(name))]
+    names = [layout.HEAD, *altered.places(number_of(name))]
     kinds = set()
-    for choice in range(1 << len(paths)):
-        older = {path: old.files[path] for rank, path in enumerate(paths) if choice >> rank & 1}
+    for choice in range(1 << len(names)):
+        older = {path: old.files[path] for rank, path in enumerate(names) if choice >> rank & 1}
         kinds.add(verdict(name, new.but(dict(older))).kind)
     assert kinds == {"unreachable", verdict(name, new).kind}
 
@@ -109,8 +109,8 @@ def test_a_revocation_cannot_be_undone_by_old_files() -> None:
     before = _without_exceptions()
     shard, held = altered.places(asked)
     now = small.small_site(8, "2026-11-22T08:00:00Z", "2026-12-13T08:00:00Z")
-    for paths in ([shard], [held], [shard, held]):
-        mixed = now.but({path: before.files[path] for path in paths})
+    for names in ([shard], [held], [shard, held]):
+        mixed = now.but({path: before.files[path] for path in names})
         assert verify(asked, mixed, small.PIN, LATER).kind == "unreachable"
     assert (
         verify(asked, now.but({layout.HEAD: before.files[layout.HEAD]}), small.PIN, LATER).kind == "revoked"
@@ -134,10 +134,10 @@ def test_files_of_another_issuer() -> None:
 
 def test_files_in_one_anothers_place() -> None:
     site = small.small_site()
-    paths = [layout.MANIFEST, layout.HEAD, layout.PAGES, *altered.places(number_of("valid"))]
-    for path in paths:
+    names = [layout.MANIFEST, layout.HEAD, layout.PAGES, *altered.places(number_of("valid"))]
+    for path in names:
         if path != layout.PAGES:
-            for other in paths:
+            for other in names:
                 if other != path:
                     assert verdict("valid", site.but({path: site.files[other]})).kind == "unreachable"
 

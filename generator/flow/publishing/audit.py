@@ -166,8 +166,8 @@ def _year(
     chosen: Callable[[str], bool],
 ) -> set[str]:
     expected = set()
-    paths = shard_paths(year.year, year.bits)
-    for rank, path in enumerate(paths):
+    shards = shard_paths(year.year, year.bits)
+    for rank, path in enumerate(shards):
         expected.add(path)
         prefix = rank << (24 - status.shard_bits(year.bits))
         shard = _tried(
@@ -192,13 +192,13 @@ def _year(
                 tree.buckets[where] = held
                 found.buckets += 1
                 found.entries += len(held.entries)
-        progress("auditing", rank + 1, len(paths))
+        progress("auditing", rank + 1, len(shards))
     return expected
 
 
 def _digest_of_shards(site: Site, top: head.Head, found: Audit) -> None:
-    paths = [path for year in top.years for path in shard_paths(year.year, year.bits)]
-    data = [_read(site, path, status.CAP, found) for path in paths]
+    shards = [path for year in top.years for path in shard_paths(year.year, year.bits)]
+    data = [_read(site, path, status.CAP, found) for path in shards]
     whole = [item for item in data if item is not None]
     if len(whole) == len(data) and head.shards_digest(whole) != top.shards_sha256:
         found.fault(layout.HEAD, "names other status shards than are published")

@@ -94,7 +94,7 @@ def head_file(
 ) -> bytes:
     """The signed head over these shards (path -> bytes) and pages."""
     in_order = sorted(years, key=lambda item: item.year)
-    paths = [path for item in in_order for path in shard_paths(item.year, item.bits)]
+    listed = [path for item in in_order for path in shard_paths(item.year, item.bits)]
     return head.sign(
         head.Head(
             issuer_id=stamp.issuer_id,
@@ -103,7 +103,7 @@ def head_file(
             next_update=stamp.next_update,
             manifest_version=stamp.manifest_version,
             years=tuple(head.Year(year=item.year, bits=item.bits, closed=item.closed) for item in in_order),
-            shards_sha256=head.shards_digest(shards[path] for path in paths),
+            shards_sha256=head.shards_digest(shards[path] for path in listed),
             pages_sha256=pages_sha256,
             events=events,
         ),
