@@ -130,19 +130,19 @@ class Refused(Exception):
         super().__init__("\n".join(str(problem) for problem in self.problems))
 
 
-class Misused(Refused):
+class UsageError(Refused):
     """The command was called with words or settings that cannot mean anything."""
 
     exit_code = 2
 
 
-class Held(Refused):
+class ClaimsOnHold(Refused):
     """Claims that cannot be certified now; they are kept and looked at again."""
 
     exit_code = 3
 
 
-class Busy(Refused):
+class WorkspaceBusy(Refused):
     """Another run holds the workspace; EX_TEMPFAIL tells a timer to try again."""
 
     exit_code = 75

@@ -11,13 +11,13 @@ from zipfile import ZIP_DEFLATED, ZipFile
 
 from openpyxl import Workbook
 
-from generator.flow.importing import sheets
+from generator.flow.importing import open_sheet
 from generator.sheets import delimited, worksheet
 from generator.sheets.grid import Grid
 from generator.sheets.headings import find
-from generator.sheets.laid_rows import lay
 from generator.sheets.shapes import BY_NAME, ShapeName
-from generator.sheets.table import Row
+from generator.sheets.sheet_rows import read_rows
+from generator.sheets.table import TableRow
 
 SAMPLES = Path(__file__).resolve().parents[1] / "certificates"
 GRADES = SAMPLES / "claims" / "unit-grades-L3IT-2026.csv"
@@ -78,7 +78,7 @@ def day(text: str) -> date:
 
 def grids(data: bytes, where: str = "sheet") -> tuple[Grid, ...]:
     return (
-        sheets.grids(_rewound(data), where)
+        open_sheet.grids(_rewound(data), where)
         if data[:4] in (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
         else (text(data),)
     )
@@ -101,9 +101,9 @@ def cells(grid: Grid) -> Rows:
     return [list(line.cells) for line in grid.walk()]
 
 
-def laid(data: bytes, shape: ShapeName | None = None) -> list[Row]:
+def laid(data: bytes, shape: ShapeName | None = None) -> list[TableRow]:
     """The rows under the headings that were found."""
-    return list(lay(find(grids(data), (BY_NAME[shape],) if shape else BY_NAME.values())).rows)
+    return list(read_rows(find(grids(data), (BY_NAME[shape],) if shape else BY_NAME.values())).rows)
 
 
 def zipped(parts: dict[str, bytes]) -> bytes:

@@ -17,7 +17,7 @@ from generator.edge.register.claims import Claims
 from generator.edge.register.contacts import Contacts
 from generator.edge.register.database import Register
 from generator.flow.after_issue import cases, reissue
-from generator.flow.certifying import approve, issue
+from generator.flow.certifying import approvals, issuing
 from generator.flow.importing import import_claims
 from generator.flow.office import keys
 from generator.flow.publishing import publish
@@ -120,10 +120,10 @@ class Office:
         """The same office later."""
         return replace(self, environment=replace(self.environment, now=now))
 
-    def issue_all(self) -> issue.Issue:
+    def issue_all(self) -> issuing.Issue:
         """Two people approve whatever waits, and it is issued."""
         self.approve_all()
-        return issue.issue(self.session)
+        return issuing.issue(self.session)
 
     def approve_all(self) -> None:
         """Everybody whom a claim or a replacement needs approves what waits."""
@@ -133,8 +133,8 @@ class Office:
             ("q.nom", "quality_nominee"),
             ("e.off", "exams_officer"),
         ):
-            signed, _ = approve.sign_claims(self.session, handle, role, claims.uncertified())
-            approve.receive(self.session, signed)
+            signed, _ = approvals.sign_claims(self.session, handle, role, claims.uncertified())
+            approvals.receive(self.session, signed)
 
     def publish(self) -> publish.Published:
         """The urgent way, which builds no pages."""

@@ -9,7 +9,7 @@ from functools import cache
 
 from generator.crypto.ed25519 import SeedSigner
 from generator.flow.publishing.publication import (
-    Stamp,
+    PublicationStamp,
     YearFacts,
     bits_for,
     bucket_file,
@@ -29,10 +29,10 @@ from generator.formats import (
     statement,
     status,
 )
-from generator.formats.derivation import Derived, derive
+from generator.formats.derivation import RecordKeys, derive
 from generator.model.certificate import Statement
 from generator.model.keyring import Key, Manifest, OriginFrom, Pin, RootKeys
-from generator.rules.comparing import Presented
+from generator.rules.file_comparison import PresentedFile
 from generator.rules.published import Unreadable
 
 NOW = "2026-11-22T02:00:00Z"
@@ -129,7 +129,7 @@ class SmallSite:
     files: dict[str, bytes]
     numbers: dict[str, str]
     statements: dict[str, Statement]
-    presented: dict[str, Presented] = field(default_factory=dict)
+    presented: dict[str, PresentedFile] = field(default_factory=dict)
 
     def read(self, path: str, cap: int, *, again: bool) -> bytes:
         """As `rules.published.Site`."""
@@ -191,15 +191,15 @@ def pdf_digest(name: str) -> bytes:
 
 def frame_of(name: str, certified: Statement) -> bytes:
     if name.startswith("erased"):
-        grave = record.Grave(issuer_id=ISSUER_ID, number=certified.number, erased_on="2026-11-21")
-        return record.encode(record.bury(grave, CERTIFICATE))
+        erased = record.ErasedRecord(issuer_id=ISSUER_ID, number=certified.number, erased_on="2026-11-21")
+        return record.encode(record.sign_tombstone(erased, CERTIFICATE))
     return record.encode(
         record.sign(statement.encode(certified), record.Files(pdf_digest(name)), CERTIFICATE)
     )
 
 
-def stamp_of(sequence: int, issued_at: str, next_update: str) -> Stamp:
-    return Stamp(ISSUER_ID, sequence, issued_at, next_update, 1)
+def stamp_of(sequence: int, issued_at: str, next_update: str) -> PublicationStamp:
+    return PublicationStamp(ISSUER_ID, sequence, issued_at, next_update, 1)
 
 
 @cache
@@ -234,7 +234,7 @@ def small_site(
 
 
 def _year(
-    year: int, names: list[str], derived: dict[str, Derived], entries: dict[str, entry.Entry], version: int
+    year: int, names: list[str], derived: dict[str, RecordKeys], entries: dict[str, entry.Entry], version: int
 ) -> tuple[YearFacts, dict[str, bytes]]:
     sizes: dict[int, int] = {}
     for name in names:

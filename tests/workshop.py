@@ -15,7 +15,7 @@ from pathlib import Path
 
 from generator.edge.register.claims import Claims
 from generator.edge.register.database import Register
-from generator.flow.certifying import approve, issue
+from generator.flow.certifying import approvals, issuing
 from generator.flow.importing import import_claims
 from generator.flow.office import keys
 from generator.flow.publishing import publish
@@ -181,16 +181,16 @@ def approve_all(root: Path, at: str = NOW, by: Sequence[tuple[str, RoleName]] = 
     with opened(root, at) as session:
         waiting = [held for held in Claims(session.register).uncertified() if held.claim.kind != "course"]
         for handle, role in by:
-            signed, _ = approve.sign_claims(session, handle, role, waiting)
-            approve.receive(session, signed)
+            signed, _ = approvals.sign_claims(session, handle, role, waiting)
+            approvals.receive(session, signed)
         until = later(session.workspace.today(at), days=365)
         for code in sorted(code for code, item in session.workspace.programmes.items() if item.automatic):
             for handle, role in STANDING:
-                given = approve.sign_standing(session, handle, role, code[0], until)
-                approve.receive(session, given)
+                given = approvals.sign_standing(session, handle, role, code[0], until)
+                approvals.receive(session, given)
 
 
-def signed_elsewhere(root: Path) -> list[approve.Signed]:
+def signed_elsewhere(root: Path) -> list[approvals.Signed]:
     """Approvals of somebody else's workspace: the same claims and names, other random bytes."""
 
     def strange(purpose: str, length: int) -> bytes:
@@ -204,19 +204,19 @@ def signed_elsewhere(root: Path) -> list[approve.Signed]:
         keys.add_staff(workspace, entrance, "h.adeyemi", "Hadiza Adeyemi", [role])
         import_all(Session(workspace, register, entrance))
         waiting = [held for held in Claims(register).uncertified() if held.claim.kind != "course"]
-        signed, _ = approve.sign_claims(
+        signed, _ = approvals.sign_claims(
             Session(workspace, register, entrance), "h.adeyemi", "lead_internal_verifier", waiting
         )
     return signed
 
 
-def issue_all(root: Path, at: str = NOW) -> issue.Issue:
+def issue_all(root: Path, at: str = NOW) -> issuing.Issue:
     """Issue what is approved."""
     with opened(root, at) as session:
-        return issue.issue(session)
+        return issuing.issue(session)
 
 
-def publish_all(root: Path, at: str = NOW) -> publish.Published:
+def publish_all(root: Path, at: str = NOW) -> publish.PublishOutcome:
     """Publish what is issued."""
     with opened(root, at) as session:
         return publish.publish(session)

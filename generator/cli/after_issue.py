@@ -9,14 +9,14 @@ from typing import Annotated
 import typer
 
 from generator.cli.codes import ERASE_WHAT
-from generator.cli.confirming import As, Yes, confirm, shown
+from generator.cli.confirmation import As, Yes, confirm, shown
 from generator.cli.options import HERE, PassphraseFd, Serial, WorkspaceOption, opened_register
-from generator.cli.show import line
-from generator.edge.register.changes import Change
+from generator.cli.terminal import line
 from generator.edge.register.database import Register
-from generator.errors import Misused
+from generator.edge.register.state_changes import StateChange
+from generator.errors import UsageError
 from generator.flow.after_issue import cases, lifecycle
-from generator.flow.after_issue import erase as erasing
+from generator.flow.after_issue import erasure as erasing
 from generator.flow.shared.session import Session
 from generator.formats import statement
 from generator.model.case import REASON_WORDS
@@ -55,7 +55,7 @@ def reinstate(
 
 def _decided(
     title: str,
-    planning: Callable[[Session, str, str], lifecycle.Plan],
+    planning: Callable[[Session, str, str], lifecycle.PlannedChange],
     certificate: str,
     case: str,
     yes: str | None,
@@ -67,7 +67,7 @@ def _decided(
         _show(title, session.register, plan.before, plan.change, plan.people)
     confirm(certificate, yes)
     with opened_register(workspace) as session:
-        lifecycle.carry_out(session, plan)
+        lifecycle.apply_planned(session, plan)
     line(f"{certificate} is {plan.change.kind} in the register. {NEXT}")
 
 
@@ -107,7 +107,7 @@ def erase(
         return
     if not certificate or not case:
         fix = "certportal erase NW-26-000001 --case C-26-000001"
-        raise Misused(ERASE_WHAT.at("erase", "names no certificate and case", fix))
+        raise UsageError(ERASE_WHAT.at("erase", "names no certificate and case", fix))
     with opened_register(workspace) as session:
         plan = erasing.plan(session, certificate, case)
         shown(f"Erase {certificate}, on case {case}, decided by {' and '.join(plan.people)}", _losses(plan))
@@ -120,7 +120,7 @@ def erase(
     line("Let backups run out (docs/privacy.md).")
 
 
-def _losses(plan: erasing.Erasing) -> Iterator[tuple[str, str]]:
+def _losses(plan: erasing.ErasurePlan) -> Iterator[tuple[str, str]]:
     yield "register", "claim, approvals' drafts, statement, case and the details of its events: removed"
     yield "events", f"{plan.events} keep their place in the chain and lose their details"
     yield "file", f"{plan.file}: removed"
@@ -137,7 +137,7 @@ def _losses(plan: erasing.Erasing) -> Iterator[tuple[str, str]]:
         )
 
 
-def _yours(plan: erasing.Erasing) -> list[str]:
+def _yours(plan: erasing.ErasurePlan) -> list[str]:
     """The office's own files that name the learner; the claim's with its line, as it was imported."""
     more = [name for name in plan.put_in if not plan.source.startswith(f"{name}:")]
     return [*([plan.source] if plan.source else []), *more]
@@ -148,7 +148,7 @@ def _some(names: tuple[str, ...]) -> str:
     return ", ".join(names[:_SHOWN]) + more
 
 
-def _show(verb: str, held: Register, before: str, change: Change, people: tuple[str, ...]) -> None:
+def _show(verb: str, held: Register, before: str, change: StateChange, people: tuple[str, ...]) -> None:
     found = cases.certificate(held, change.serial)
     lines = []
     if found.statement is not None:

@@ -7,11 +7,11 @@ from typing import Annotated, get_args
 import typer
 
 from generator.cli.codes import CASE_KIND
-from generator.cli.confirming import As
+from generator.cli.confirmation import As
 from generator.cli.options import HERE, AsJson, PassphraseFd, WorkspaceOption, opened_register
-from generator.cli.show import data, line
-from generator.edge.register.cases import Cases, HeldCase
-from generator.errors import Misused
+from generator.cli.terminal import data, line
+from generator.edge.register.cases import Cases, RegisteredCase
+from generator.errors import UsageError
 from generator.flow.after_issue import cases as flow
 from generator.flow.after_issue import reissue
 from generator.model.case import OUTCOMES, REASON_WORDS, REASONS, CaseKind, Outcome
@@ -28,12 +28,12 @@ _OPENED_HERE: tuple[CaseKind, ...] = ("revocation", "appeal", "erasure")
 
 def register(app: typer.Typer) -> None:
     """Add the verbs to the command."""
-    room = typer.Typer(help="Cases: what a decision after issue rests on.", no_args_is_help=True)
-    room.command("open")(open_)
-    room.command()(decide)
-    room.command()(close)
-    room.command("list")(list_)
-    app.add_typer(room, name="case")
+    group = typer.Typer(help="Cases: what a decision after issue rests on.", no_args_is_help=True)
+    group.command("open")(open_)
+    group.command()(decide)
+    group.command()(close)
+    group.command("list")(list_)
+    app.add_typer(group, name="case")
 
 
 def open_(
@@ -51,7 +51,7 @@ def open_(
         case = flow.draw_up(session, opening)
         with session.register.transaction():
             flow.open_case(session.register, session.environment, case)
-        roles = flow.bench(session.workspace, session.register, held=None, case=case).roles
+        roles = flow.deciders(session.workspace, session.register, held=None, case=case).roles
     line(f"Case {case.case_id}: {case.kind} of {certificate}, opened by {as_}")
     line(f"Parties, who decide nothing: {', '.join(case.parties) or 'none'}")
     names = " and ".join(role.replace("_", " ") for role in roles)
@@ -102,12 +102,12 @@ def list_(workspace: WorkspaceOption = HERE, as_json: AsJson = False) -> None:
         data([{"case": item.case_id, "kind": item.kind, "outcome": item.outcome} for item in found])
         return
     for item in found:
-        line(_said(item))
+        line(_described(item))
     if not found:
         line("No case is open. Next: `certportal case open`.")
 
 
-def _said(item: HeldCase) -> str:
+def _described(item: RegisteredCase) -> str:
     case = item.case
     about = f"{len(case.subjects)} certificates" if case and len(case.subjects) > 1 else ""
     about = about or (case.subjects[0] if case else "(erased)")
@@ -120,12 +120,12 @@ def _kind(kind: str) -> CaseKind:
         if kind == known:
             return known
     fix = f"one of: {', '.join(_OPENED_HERE)}; a suspension and a reissue open their own"
-    raise Misused(CASE_KIND.at("--kind", f"`{kind}` is no kind of case", fix))
+    raise UsageError(CASE_KIND.at("--kind", f"`{kind}` is no kind of case", fix))
 
 
 def _outcome(outcome: str) -> Outcome:
     known: dict[str, Outcome] = {item: item for items in OUTCOMES.values() for item in items}
     if outcome not in known or outcome == "suspend":
         fix = f"one of: {', '.join(sorted(set(known) - {'suspend'}))}"
-        raise Misused(DECISION_OUTCOME.at("--outcome", f"`{outcome}` is no outcome", fix))
+        raise UsageError(DECISION_OUTCOME.at("--outcome", f"`{outcome}` is no outcome", fix))
     return known[outcome]

@@ -10,14 +10,13 @@ import typer
 from generator.cli.codes import APPROVE_DECISION, APPROVE_WHO
 from generator.cli.environment import open_environment
 from generator.cli.options import HERE, AsJson, PassphraseFd, WorkspaceOption, opened_register
-from generator.cli.show import data, grouped, line, many, problems
-from generator.edge.register.claims import Claims, HeldClaim
+from generator.cli.terminal import counted, data, grouped, line, problems
+from generator.edge.register.claims import Claims, RegisteredClaim
 from generator.edge.register.database import Register
-from generator.errors import Held, Misused, Problem, Refused
-from generator.flow.certifying import approval_packs as packs
-from generator.flow.certifying import approve as approving
-from generator.flow.certifying import issue as issuing
-from generator.flow.certifying import reprint as reprinting
+from generator.errors import ClaimsOnHold, Problem, Refused, UsageError
+from generator.flow.certifying import approval_files as packs
+from generator.flow.certifying import approvals as approving
+from generator.flow.certifying import issuing, reprinting
 from generator.flow.codes import CLAIM_UNKNOWN
 from generator.formats.approval import Decision
 from generator.model.value import later
@@ -56,7 +55,7 @@ def approve(
     making = out is not None and not as_
     if not (answer or making) and (not as_ or not role or not (listed or all_ or standing)):
         fix = "certportal approve --all --as h.adeyemi --role lead_internal_verifier"
-        raise Misused(APPROVE_WHO.at("approve", "says not who approves what in which role", fix))
+        raise UsageError(APPROVE_WHO.at("approve", "says not who approves what in which role", fix))
     with opened_register(workspace, passphrase_fd) as session:
         faults: list[Problem] = []
         if making and out is not None:
@@ -100,7 +99,7 @@ def _sign_pack(
     """Decide on a pack, away from the workspace: shows what will be printed, writes the answer."""
     if not as_ or not role or out is None or key is None:
         fix = "certportal approve PACK --as h.adeyemi --role lead_internal_verifier --key FILE --out ANSWER"
-        raise Misused(APPROVE_WHO.at(str(path), "says not who approves with which key", fix))
+        raise UsageError(APPROVE_WHO.at(str(path), "says not who approves with which key", fix))
     pack = packs.read(path)
     for item in pack.claims:
         if not only or item.claim_id in only:
@@ -118,7 +117,7 @@ def _sign_pack(
     )
 
 
-def _wanted(held: Register, ids: list[str]) -> list[HeldClaim]:
+def _wanted(held: Register, ids: list[str]) -> list[RegisteredClaim]:
     claims = Claims(held)
     return list(claims.uncertified()) if not ids else [_found(claims, claim_id) for claim_id in ids]
 
@@ -128,10 +127,10 @@ def _decision(decision: str) -> Decision:
         case "approve" | "refuse" | "query" | "withdraw":
             return decision
     fix = "approve, refuse, query or withdraw"
-    raise Misused(APPROVE_DECISION.at("--decision", f"`{decision}` is no decision", fix))
+    raise UsageError(APPROVE_DECISION.at("--decision", f"`{decision}` is no decision", fix))
 
 
-def _found(claims: Claims, claim_id: str) -> HeldClaim:
+def _found(claims: Claims, claim_id: str) -> RegisteredClaim:
     found = claims.by_id(claim_id)
     if found is None:
         raise Refused(CLAIM_UNKNOWN.at(claim_id, "no such claim", "copy the id from the held list"))
@@ -149,7 +148,7 @@ def issue(
         told = [{"code": item.code, "where": item.where, "what": item.what} for item in done.reported]
         data({"issued": done.issued, "held": done.held, "problems": listed, "reported": told})
     else:
-        line(f"{many(done.issued, 'certificate')} issued, {many(done.held, 'claim')} held")
+        line(f"{counted(done.issued, 'certificate')} issued, {counted(done.held, 'claim')} held")
         grouped(done.problems)
         if done.reported:
             line("Reported, and not held:")
@@ -157,7 +156,7 @@ def issue(
         if done.issued:
             line("Next: `certportal publish`.")
     if done.held:
-        raise SystemExit(Held.exit_code)
+        raise SystemExit(ClaimsOnHold.exit_code)
 
 
 def pdf(

@@ -10,11 +10,11 @@ import typer
 
 from generator.cli.codes import DELIVER_BUNDLE
 from generator.cli.options import HERE, AsJson, PassphraseFd, WorkspaceOption, opened_register
-from generator.cli.show import data, line, problems
+from generator.cli.terminal import data, line, problems
 from generator.edge.register.messages import Messages
-from generator.errors import Misused
-from generator.flow.mailing import announcing, bundles
-from generator.flow.mailing import deliver as flow
+from generator.errors import UsageError
+from generator.flow.mailing import archives, notifications
+from generator.flow.mailing import delivery as flow
 from generator.flow.shared.workspace import Workspace
 
 
@@ -53,9 +53,9 @@ def deliver(
             return
         if bundle is not None or links:
             made = (
-                [bundles.links(session, since)]
+                [archives.links(session, since)]
                 if links
-                else bundles.bundle(session, _by(bundle or ""), since)
+                else archives.bundle(session, _by(bundle or ""), since)
             )
             _bundled(session.workspace, made)
             return
@@ -68,7 +68,7 @@ def deliver(
         faults = flow.take_bounces(session, [path.resolve() for path in bounces or ()])
         done = flow.deliver(session)
         counts = Messages(session.register).counts()
-        waiting = announcing.unreached(session.workspace, session.register)
+        waiting = notifications.unreached(session.workspace, session.register)
     if as_json:
         data({"sent": done.sent, "queued": done.queued, "later": done.later, "states": counts})
     else:
@@ -83,7 +83,7 @@ def deliver(
         raise SystemExit(1)
 
 
-def _bundled(opened: Workspace, made: Sequence[bundles.Made]) -> None:
+def _bundled(opened: Workspace, made: Sequence[archives.Archive]) -> None:
     for item in made:
         counted = _certificates(item.count) if item.count else "not written, there is nothing for it"
         line(f"{opened.shown(item.path)}: {counted}")
@@ -97,9 +97,9 @@ def _certificates(count: int) -> str:
     return "1 certificate" if count == 1 else f"{count} certificates"
 
 
-def _by(word: str) -> bundles.By:
+def _by(word: str) -> archives.By:
     match word:
         case "centre" | "sponsor":
             return word
     fix = "centre or sponsor"
-    raise Misused(DELIVER_BUNDLE.at("--bundle", f"`{word}` is not known", fix))
+    raise UsageError(DELIVER_BUNDLE.at("--bundle", f"`{word}` is not known", fix))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import typer
 
 from generator.cli.options import HERE, PassphraseFd, WorkspaceOption, opened_register
-from generator.cli.show import grouped, line, moment, problems
+from generator.cli.terminal import grouped, line, moment, problems
 from generator.flow import demo as flow
 
 

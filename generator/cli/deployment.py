@@ -9,12 +9,12 @@ from urllib.parse import urlsplit
 import typer
 
 from generator.cli.options import HERE, AsJson, PassphraseFd, WorkspaceOption, opened_register
-from generator.cli.show import data, line, problems
-from generator.edge import hosting
-from generator.errors import Misused
+from generator.cli.terminal import data, line, problems
+from generator.edge import host_configuration
+from generator.errors import UsageError
 from generator.flow.codes import DEPLOY_NAME
 from generator.flow.night.round_trip import round_trip
-from generator.flow.publishing import deploy as deploying
+from generator.flow.publishing import deployment as deploying
 from generator.flow.publishing import live_check
 from generator.flow.publishing import rollback as rolling
 from generator.flow.shared import workspace as workspaces
@@ -45,7 +45,7 @@ def deploy(
         wanted = deploying.chosen(session.workspace, target)
         if not wanted:
             fix = "add a section `deploy` to portal.yaml (docs/deploy.md)"
-            raise Misused(DEPLOY_NAME.at("portal.yaml deploy", "names no target", fix))
+            raise UsageError(DEPLOY_NAME.at("portal.yaml deploy", "names no target", fix))
         if check:
             _say_check([live_check.check(session, item) for item in wanted], as_json)
             return
@@ -62,7 +62,7 @@ def deploy(
     line("Next: `certportal deploy --check`.")
 
 
-def _say_check(looked: list[live_check.Live], as_json: bool) -> None:
+def _say_check(looked: list[live_check.LiveCheck], as_json: bool) -> None:
     if as_json:
         data(
             [
@@ -94,7 +94,7 @@ def _say_check(looked: list[live_check.Live], as_json: bool) -> None:
 def _host_config(workspace: Path, target: str | None) -> None:
     opened = workspaces.load(workspace.resolve())
     for item in deploying.chosen(opened, target):
-        written = hosting.WRITERS.get(item.host)
+        written = host_configuration.WRITERS.get(item.host)
         if written is None:
             line(f"{item.name}: {item.host} takes no configuration; the pages carry their own policy")
             continue
@@ -114,7 +114,7 @@ def rollback(
     """Show earlier pages again. Under a new publication; certificates and status stay as they are."""
     with opened_register(workspace, passphrase_fd) as session:
         if resume:
-            rolling.go_on(session.register, session.environment)
+            rolling.resume(session.register, session.environment)
             line("Pages are built from site_src again. Next: `certportal publish`.")
             return
         done = rolling.roll_back(session, to)

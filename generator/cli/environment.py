@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from generator.edge.codes import KEYS_PASSPHRASE
-from generator.errors import Misused
+from generator.errors import UsageError
 from generator.flow.shared.session import Environment, Progress, silent
 
 _PASSPHRASE_CAP = 1024
@@ -50,7 +50,7 @@ class Passphrases:
         if not sys.stdin.isatty():
             what = f"no passphrase for the key `{box}`"
             fix = f"set {name}, or pass --passphrase-fd with lines `{box}=...`"
-            raise Misused(KEYS_PASSPHRASE.at(box, what, fix))
+            raise UsageError(KEYS_PASSPHRASE.at(box, what, fix))
         self._asked[box] = getpass.getpass(f"Passphrase of the key `{box}`: ")
         return self._asked[box]
 
@@ -74,7 +74,7 @@ class Passphrases:
                 text = file.read(_PASSPHRASE_CAP * 32)
         except (OSError, UnicodeDecodeError):
             what = f"file descriptor {descriptor} cannot be read"
-            raise Misused(
+            raise UsageError(
                 KEYS_PASSPHRASE.at("--passphrase-fd", what, "open it for reading, as UTF-8")
             ) from None
         found = {}

@@ -7,11 +7,11 @@ from typing import Annotated, get_args
 import typer
 
 from generator.cli.codes import HOLD_FIELD
-from generator.cli.confirming import As
+from generator.cli.confirmation import As
 from generator.cli.options import HERE, AsJson, WorkspaceOption, opened_register
-from generator.cli.show import data, line
+from generator.cli.terminal import data, line
 from generator.edge.register.holds import Holds
-from generator.errors import Misused
+from generator.errors import UsageError
 from generator.flow.after_issue import holds as flow
 from generator.flow.codes import HOLD_PERMISSION
 from generator.model.hold import Hold, HoldKind, HoldScope
@@ -19,11 +19,11 @@ from generator.model.hold import Hold, HoldKind, HoldScope
 
 def register(app: typer.Typer) -> None:
     """Add the verbs to the command."""
-    room = typer.Typer(help="Keep claims from issue, certificates from publication.", no_args_is_help=True)
-    room.command()(place)
-    room.command()(release)
-    room.command("list")(list_)
-    app.add_typer(room, name="hold")
+    group = typer.Typer(help="Keep claims from issue, certificates from publication.", no_args_is_help=True)
+    group.command()(place)
+    group.command()(release)
+    group.command("list")(list_)
+    app.add_typer(group, name="hold")
 
 
 def place(
@@ -53,11 +53,11 @@ def place(
     elif permission is not None or permitted_on is not None:
         lacks = "--permission" if permission is None else "--permitted-on"
         fix = "give both: the reference of the permission and its day"
-        raise Misused(HOLD_PERMISSION.at(lacks, "half of a permission is none", fix))
+        raise UsageError(HOLD_PERMISSION.at(lacks, "half of a permission is none", fix))
     hold, wrong = Hold.tried(fields)
     if hold is None:
         fix = "correct it and run the command again"
-        raise Misused(HOLD_FIELD.at(f"hold {field}", what, fix) for field, what in wrong)
+        raise UsageError(HOLD_FIELD.at(f"hold {field}", what, fix) for field, what in wrong)
     with opened_register(workspace) as session:
         hold_id, withheld = flow.place(session, hold)
     line(f"Hold {hold_id} on {scope} {subject}, owner {as_}, to be looked at on {until}")

@@ -9,16 +9,16 @@ from typing import Annotated, get_args
 import typer
 
 from generator.cli.options import HERE, AsJson, PassphraseFd, WorkspaceOption, opened
-from generator.cli.show import data, line, many, problems
-from generator.errors import Misused
-from generator.flow import starting
+from generator.cli.terminal import counted, data, line, problems
+from generator.errors import UsageError
+from generator.flow import new_workspace
 from generator.flow.codes import STAFF_ROLE
-from generator.flow.night.report import plain_problem
+from generator.flow.night.morning_report import plain_problem
 from generator.flow.office import keys as flow
 from generator.flow.office import staff_import
-from generator.formats.phrase import phrase
+from generator.formats.key_phrase import phrase
 from generator.model.people import RoleHeld, RoleName
-from generator.rules.staffing import Proposed
+from generator.rules.roster_changes import ProposedRoster
 
 ByOption = Annotated[
     list[str] | None, typer.Option("--by", help="Two office holders who sign; otherwise the root does.")
@@ -48,7 +48,7 @@ def init(
     origin: Annotated[str, typer.Option(help="Where the site will be.")] = "https://verify.example.org",
 ) -> None:
     """Make a workspace. Settings, an example catalogue entry, folders and a .gitignore."""
-    made = starting.make(folder, name, code, origin)
+    made = new_workspace.make(folder, name, code, origin)
     line(f"A workspace in {folder}: {', '.join(made)}")
     line(f"Your logo belongs into {folder}/site_src/templates/*/logo.svg; a plain ring stands there now.")
     line(f"Next: edit {folder}/portal.yaml, then `cd {folder}` and `certportal keys init`.")
@@ -175,7 +175,7 @@ def staff_import_(
         raise SystemExit(1)
 
 
-def _staffing(found: Proposed, version: int | None) -> dict[str, object]:
+def _staffing(found: ProposedRoster, version: int | None) -> dict[str, object]:
     """What a machine is told of a list of people."""
     return {
         "changes": [{"where": one.where, "person": one.person, "what": one.what} for one in found.changes],
@@ -187,15 +187,17 @@ def _staffing(found: Proposed, version: int | None) -> dict[str, object]:
     }
 
 
-def _say_staffing(file: Path, found: Proposed, write: bool, version: int | None, by: Sequence[str]) -> None:
+def _say_staffing(
+    file: Path, found: ProposedRoster, write: bool, version: int | None, by: Sequence[str]
+) -> None:
     for one in found.changes:
         line(f"  {one.person}: {one.what}{'; gets a key' if one.person in found.new else ''}")
     stay = (
-        f"; {many(found.unnamed, 'role')} of the roster not in the file, left as they are"
+        f"; {counted(found.unnamed, 'role')} of the roster not in the file, left as they are"
         if found.unnamed
         else ""
     )
-    line(f"{many(len(found.changes), 'change')}, {many(found.same, 'role')} as they were{stay}")
+    line(f"{counted(len(found.changes), 'change')}, {counted(found.same, 'role')} as they were{stay}")
     problems(found.problems)
     if found.problems:
         line("Nothing was written. Correct these and run it again.")
@@ -213,7 +215,7 @@ def _say_staffing(file: Path, found: Proposed, write: bool, version: int | None,
 def _role(role: str, start: str, until: str | None, more: Mapping[str, object]) -> RoleHeld:
     value, faults = RoleHeld.tried({"role": role, "start": start, "until": until, **more})
     if value is None:
-        raise Misused(
+        raise UsageError(
             STAFF_ROLE.at(f"--{field}", what, f"roles are: {', '.join(get_args(RoleName))}")
             for field, what in faults
         )

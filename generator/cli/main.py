@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import typer
 
-from generator.cli.verbs import Verbs
+from generator.cli.commands import CommandGroup
 
 app = typer.Typer(
     name="certportal",
-    cls=Verbs,
+    cls=CommandGroup,
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
@@ -27,9 +27,9 @@ def main() -> None:
         app()
     except (Exception, KeyboardInterrupt) as fault:
         # Here, because the list of verbs needs nothing of what it loads.
-        from generator.cli.show import end
+        from generator.cli.terminal import report_and_exit
 
-        end(fault)
+        report_and_exit(fault)
 
 
 if __name__ == "__main__":

@@ -9,7 +9,7 @@ from typing import Annotated
 
 import typer
 
-from generator.cli import show
+from generator.cli import terminal
 from generator.cli.environment import open_environment
 from generator.edge import disk
 from generator.flow.shared import workspace as workspaces
@@ -31,10 +31,10 @@ Serial = Annotated[str, typer.Argument(metavar="CERTIFICATE", help="Such as NW-2
 @contextlib.contextmanager
 def opened(root: Path, passphrase_fd: int | None = None) -> Iterator[tuple[Workspace, Environment]]:
     """The workspace, locked against other runs, and its environment."""
-    with show.bar() as progress:
+    with terminal.progress_bar() as progress:
         environment = open_environment(passphrase_fd, progress)
         workspace = workspaces.load(root.resolve())
-        show.open_workspace.root = workspace.root
+        terminal.open_workspace.root = workspace.root
         with disk.locked(workspace.certificates / ".lock", environment.sleep):
             yield workspace, environment
 

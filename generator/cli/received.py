@@ -9,12 +9,12 @@ import typer
 
 from generator.cli.codes import RECEIVED_EVENT
 from generator.cli.options import HERE, AsJson, WorkspaceOption, opened_register
-from generator.cli.show import data, line, many
+from generator.cli.terminal import counted, data, line
 from generator.edge import disk
-from generator.errors import Misused
-from generator.flow.office import handing_over
-from generator.flow.office.received import Paper, Papers
-from generator.model.received import Handover, HandoverEvent
+from generator.errors import UsageError
+from generator.flow.office import handover
+from generator.flow.office.received import PaperCertificate, PaperCertificates
+from generator.model.paper import Handover, HandoverEvent
 from generator.sheets.codes import LAYOUT_NAME
 from generator.sheets.layouts import FORMS
 
@@ -24,11 +24,11 @@ _EVENTS = tuple(event for event in get_args(HandoverEvent) if event != "printed"
 
 def register(app: typer.Typer) -> None:
     """Add the verbs to the command."""
-    room = typer.Typer(help="Show certificates on paper: received, checked, handed out.")
-    room.callback(invoke_without_command=True)(received)
-    room.command()(collection)
-    room.command()(sheet)
-    app.add_typer(room, name="received")
+    group = typer.Typer(help="Show certificates on paper: received, checked, handed out.")
+    group.callback(invoke_without_command=True)(received)
+    group.command()(collection)
+    group.command()(sheet)
+    app.add_typer(group, name="received")
 
 
 def received(
@@ -43,7 +43,7 @@ def received(
     if context.invoked_subcommand is not None:
         return
     with opened_register(workspace) as session:
-        papers = Papers(session)
+        papers = PaperCertificates(session)
         found = [paper for paper in papers.all() if paper.open or not anomalies]
         awaited = list(papers.awaited())
     if as_json:
@@ -70,14 +70,14 @@ def received(
         line("Nothing differs." if anomalies else "No certificate was received, and none printed here.")
         return
     withheld = sum(1 for paper in found if paper.state == "withheld")
-    line(f"{many(len(found), 'certificate')}, {withheld} withheld, {len(awaited)} awaited")
+    line(f"{counted(len(found), 'certificate')}, {withheld} withheld, {len(awaited)} awaited")
     event = "anomaly_closed" if withheld else "EVENT"
     line(
         f"Next: `certportal received sheet --event {event} --out handovers-DAY.xlsx`; fill it in, import it."
     )
 
 
-def _plain(paper: Paper) -> dict[str, object]:
+def _plain(paper: PaperCertificate) -> dict[str, object]:
     return {
         "certificate": paper.certificate,
         "learner": f"{paper.centre}/{paper.learner_ref}",
@@ -95,9 +95,9 @@ def collection(
 ) -> None:
     """Write the collection list. Certificate numbers in the order of surnames, and nothing else."""
     with opened_register(workspace) as session:
-        numbers = list(Papers(session).all())
-    disk.write(out, handing_over.collection_list(numbers), private=True)
-    line(f"{many(len(handing_over.to_collect(numbers)), 'certificate')} to be collected: {out}")
+        numbers = list(PaperCertificates(session).all())
+    disk.write(out, handover.collection_list(numbers), private=True)
+    line(f"{counted(len(handover.to_collect(numbers)), 'certificate')} to be collected: {out}")
 
 
 def sheet(
@@ -111,13 +111,13 @@ def sheet(
     )
     if meant is None:
         fix = f"one of: {', '.join(_EVENTS)}"
-        raise Misused(RECEIVED_EVENT.at("--event", f"`{event}` is no event of a paper", fix))
+        raise UsageError(RECEIVED_EVENT.at("--event", f"`{event}` is no event of a paper", fix))
     form = FORMS.get(out.suffix)
     if form not in ("csv", "xlsx") or not out.name.startswith(Handover.KIND):
         fix = f"name it for example {Handover.KIND}-november.xlsx"
-        raise Misused(LAYOUT_NAME.at(str(out), "would not be known as a sheet of events", fix))
+        raise UsageError(LAYOUT_NAME.at(str(out), "would not be known as a sheet of events", fix))
     with opened_register(workspace) as session:
-        content, rows = handing_over.to_fill_in(Papers(session).all(), meant, form)
+        content, rows = handover.to_fill_in(PaperCertificates(session).all(), meant, form)
     disk.write(out, content, private=True)
-    line(f"{many(rows, 'certificate')} in {out}; delete the rows that do not apply, fill in the others,")
+    line(f"{counted(rows, 'certificate')} in {out}; delete the rows that do not apply, fill in the others,")
     line(f"then `certportal import {out} --write`.")

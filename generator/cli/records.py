@@ -7,13 +7,13 @@ from typing import Annotated
 
 import typer
 
-from generator.cli.fault_lines import drafted
+from generator.cli.faults import drafted
 from generator.cli.options import HERE, AsJson, WorkspaceOption, opened_register
-from generator.cli.show import data, grouped, line, many, problems
+from generator.cli.terminal import counted, data, grouped, line, problems
 from generator.edge import disk
-from generator.errors import Misused
+from generator.errors import UsageError
 from generator.flow.importing import import_claims, records
-from generator.flow.office import evidence_pack, pending
+from generator.flow.office import evidence_folder, pending
 from generator.sheets import centre_file
 from generator.sheets.codes import LAYOUT_NAME
 from generator.sheets.layouts import SUFFIXES, Form, form_of
@@ -63,7 +63,7 @@ def export(
     workspace: WorkspaceOption = HERE,
 ) -> None:
     """Write what the register holds, in our layout. No cell can be taken for a formula."""
-    if kind == evidence_pack.NAME:
+    if kind == evidence_folder.NAME:
         _pack(out, centre, workspace)
         return
     form = _form(out)
@@ -87,11 +87,11 @@ def export(
 def _pack(out: Path, centre: str | None, workspace: Path) -> None:
     """Write the evidence register by clause, and say what is missing."""
     with opened_register(workspace) as session:
-        found = evidence_pack.pack(session, centre)
-        disk.write(out, evidence_pack.written(found, out), private=True)
+        found = evidence_folder.pack(session, centre)
+        disk.write(out, evidence_folder.written(found, out), private=True)
     for section in found.sections:
         gaps = "; ".join(section.gaps)
-        line(f"  {section.name:9} {many(len(section.rows), 'line'):>9}  {gaps}".rstrip())
+        line(f"  {section.name:9} {counted(len(section.rows), 'line'):>9}  {gaps}".rstrip())
     line(f"Evidence of {found.of} by clause in {out}; private, readable by you alone.")
 
 
@@ -117,7 +117,9 @@ def pending_(
             line(item.list.capitalize(), "bold")
             shown = item.list
         line(f"  {item.where}: {item.what}{f' ({item.on})' if item.on else ''} - {item.who}")
-    line(f"{many(len(found), 'thing')} wait{'s' if len(found) == 1 else ''}." if found else "Nothing waits.")
+    line(
+        f"{counted(len(found), 'thing')} wait{'s' if len(found) == 1 else ''}." if found else "Nothing waits."
+    )
     if confirm is not None:
         line(f"To be signed off: {confirm}. Fill it in, put it into certificates/records/, and import.")
 
@@ -134,5 +136,5 @@ def _form(path: Path) -> Form:
     form = form_of(path)
     if form is None:
         fix = f"end its name in {SUFFIXES}"
-        raise Misused(LAYOUT_NAME.at(str(path), "says no form", fix))
+        raise UsageError(LAYOUT_NAME.at(str(path), "says no form", fix))
     return form

@@ -7,15 +7,14 @@ from typing import Annotated
 import typer
 
 from generator.cli.codes import REISSUE_FIELD, REPLACE_FIELD
-from generator.cli.confirming import As, Yes, confirm, shown
+from generator.cli.confirmation import As, Yes, confirm, shown
 from generator.cli.options import HERE, PassphraseFd, Serial, WorkspaceOption, opened_register
-from generator.cli.show import line
-from generator.errors import Malformed, Misused
-from generator.flow.after_issue import cases
+from generator.cli.terminal import line
+from generator.errors import Malformed, UsageError
+from generator.flow.after_issue import cases, resending
 from generator.flow.after_issue import reissue as reissuing
-from generator.flow.after_issue import replace as replacing
-from generator.flow.after_issue import resend as resending
-from generator.flow.after_issue.replace import Planned
+from generator.flow.after_issue import replacement as replacing
+from generator.flow.after_issue.replacement import PlannedReplacement
 from generator.model.case import AdverseEffect, Corrections, Request
 
 _SHOWN = 20
@@ -24,11 +23,11 @@ _SHOWN = 20
 def register(app: typer.Typer) -> None:
     """Add the verbs to the command."""
     app.command()(resend)
-    room = typer.Typer(help="A new certificate for an old one.", no_args_is_help=True)
-    room.command()(ask)
-    room.command()(withdraw)
-    room.command()(link)
-    app.add_typer(room, name="replace")
+    group = typer.Typer(help="A new certificate for an old one.", no_args_is_help=True)
+    group.command()(ask)
+    group.command()(withdraw)
+    group.command()(link)
+    app.add_typer(group, name="replace")
     cohort = typer.Typer(help="Many certificates made anew after an error of ours.", no_args_is_help=True)
     cohort.command("open")(reissue_open)
     cohort.command()(release)
@@ -175,7 +174,7 @@ def release(
     line("Next: `certportal issue`, then `certportal publish --status-only`.")
 
 
-def _changes(planned: Planned) -> list[tuple[str, str]]:
+def _changes(planned: PlannedReplacement) -> list[tuple[str, str]]:
     lines = [("achieved", f"{planned.before.completed_on}, grades and units as certified")]
     lines += [(name, f"{old} -> {new}") for name, old, new in planned.differences()]
     return [*lines, ("template", planned.template), ("the old one", "superseded; the qualification stands")]
@@ -185,7 +184,7 @@ def _request(fields: dict[str, object]) -> Request:
     found, wrong = Request.tried(fields)
     if found is None:
         fix = "correct it and run the command again"
-        raise Misused(REPLACE_FIELD.at(f"replace {field}", what, fix) for field, what in wrong)
+        raise UsageError(REPLACE_FIELD.at(f"replace {field}", what, fix) for field, what in wrong)
     return found
 
 
@@ -204,5 +203,5 @@ def _cohort(
         harm = AdverseEffect.of({name: value for name, value in effect.items() if value is not None})
     except Malformed as error:
         fix = "correct it and run the command again"
-        raise Misused(REISSUE_FIELD.at("reissue", str(error), fix)) from None
+        raise UsageError(REISSUE_FIELD.at("reissue", str(error), fix)) from None
     return cases.Opening("reissue", serials, because, by, corrections=corrections, effect=harm)

@@ -8,8 +8,8 @@ from typing import Annotated
 import typer
 
 from generator.cli.options import HERE, WorkspaceOption
-from generator.cli.show import line, problems
-from generator.flow.certifying.preview import preview as make
+from generator.cli.terminal import line, problems
+from generator.flow.certifying.template_preview import preview as make
 from generator.flow.shared import workspace as workspaces
 from generator.flow.shared.workspace import Workspace
 

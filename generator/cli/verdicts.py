@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from generator.cli.show import moment
-from generator.flow.publishing.verifying import as_plain
+from generator.cli.terminal import moment
+from generator.flow.publishing.verification import as_plain
 from generator.formats.number import grouped
 from generator.model.verdict import Verdict, VerdictKind
-from generator.rules.comparing import printed_day
+from generator.rules.file_comparison import printed_day
 
 _COMPARE = "Compare every line with the certificate in front of you."
 _ERASED = "{issuer} issued it; what it said is no longer kept."

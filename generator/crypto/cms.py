@@ -26,7 +26,7 @@ Stamp = Callable[[bytes], bytes]
 
 
 @dataclass(frozen=True)
-class Signer:
+class CmsSigner:
     """Whose signature: the certificate, its issuer's name and serial number, and the chain, as DER."""
 
     certificate: bytes
@@ -40,7 +40,7 @@ class Signer:
         return sum(map(len, (self.certificate, self.issuer, *self.chain))) + 512
 
 
-def signed_attributes(signer: Signer, digest: bytes) -> bytes:
+def signed_attributes(signer: CmsSigner, digest: bytes) -> bytes:
     """The attributes as they are hashed, a SET; `digest` is the document's SHA-256."""
     certificate = der(OCTETS, hashlib.sha256(signer.certificate).digest())
     described = der(SEQUENCE, der(SEQUENCE, der(SEQUENCE, certificate)))
@@ -52,7 +52,7 @@ def signed_attributes(signer: Signer, digest: bytes) -> bytes:
     return der(SET, *sorted(attributes))
 
 
-def encode(signer: Signer, digest: bytes, sign: Sign, stamp: Stamp | None = None) -> bytes:
+def encode(signer: CmsSigner, digest: bytes, sign: Sign, stamp: Stamp | None = None) -> bytes:
     """ContentInfo. `sign` gives a DER ECDSA signature over bytes, `stamp` a timestamp token over a digest."""
     attributes = signed_attributes(signer, digest)
     signature = sign(attributes)

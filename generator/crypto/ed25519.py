@@ -24,7 +24,7 @@ def key_id(public: bytes) -> str:
     return hashlib.sha256(public).hexdigest()[:16]
 
 
-def checked_public(public_hex: str) -> bytes:
+def checked_public_key(public_hex: str) -> bytes:
     """The 32 raw bytes of a public key. Raises `Malformed` for a weak or impossible one."""
     raw = bytes.fromhex(public_hex)
     if len(raw) != PUBLIC_BYTES or not bindings.crypto_core_ed25519_is_valid_point(raw):

@@ -22,7 +22,7 @@ from generator.edge.codes import (
     FILE_UNWRITABLE,
     WORKSPACE_BUSY,
 )
-from generator.errors import Busy, Problem, Refused
+from generator.errors import Problem, Refused, WorkspaceBusy
 
 _LOCK_PAUSE = 0.1  # seconds
 _LOCK_PAUSES = 50
@@ -155,7 +155,7 @@ def locked(path: Path, sleep: Callable[[float], None]) -> Iterator[None]:
         while not lock.acquire(file):
             if pauses == _LOCK_PAUSES:
                 fix = "wait until it has ended, then run this command again"
-                raise Busy(WORKSPACE_BUSY.at(str(path), "another run is at work here", fix))
+                raise WorkspaceBusy(WORKSPACE_BUSY.at(str(path), "another run is at work here", fix))
             sleep(_LOCK_PAUSE)
             pauses += 1
         yield

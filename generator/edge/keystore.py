@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
-from generator.crypto import keybox
+from generator.crypto import key_file
 from generator.crypto.ed25519 import SeedSigner
 from generator.edge import disk
 from generator.edge.codes import (
@@ -132,9 +132,9 @@ def unlock_file(path: Path, passphrase: Passphrase, box: str) -> SeedSigner:
     if not disk.private_enough(path):
         fix = f"`chmod 600 {path}`, and consider the key seen by others"
         raise Refused(KEYS_EXPOSED.at(str(path), "can be read by other accounts", fix))
-    text = disk.read(path, keybox.FILE_CAP, str(path)).decode("ascii", errors="replace")
+    text = disk.read(path, key_file.FILE_CAP, str(path)).decode("ascii", errors="replace")
     try:
-        return keybox.unlock(text, passphrase(box))
+        return key_file.unlock(text, passphrase(box))
     except Malformed as error:
         fix = "give the passphrase with which this key was locked"
         raise Refused(KEYS_PASSPHRASE.at(str(path), str(error), fix)) from None

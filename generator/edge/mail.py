@@ -35,7 +35,7 @@ class Reply:
 
 
 @dataclass(frozen=True, slots=True)
-class Parcel:
+class OutgoingMessage:
     """A message as handed to a carrier."""
 
     key: str
@@ -44,10 +44,10 @@ class Parcel:
     data: bytes
 
 
-class Carrier(Protocol):
+class MailTransport(Protocol):
     """A way for mail to leave."""
 
-    def send(self, parcel: Parcel, handing: Handing) -> Reply:
+    def send(self, parcel: OutgoingMessage, handing: Handing) -> Reply:
         """Try once."""
 
     def close(self) -> None:
@@ -95,13 +95,13 @@ def compose(
     return letter.as_bytes()
 
 
-class Outbox:
+class OutboxFolder:
     """A folder of .eml files, one for each message by its key: writing one twice changes nothing."""
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
 
-    def send(self, parcel: Parcel, handing: Handing) -> Reply:
+    def send(self, parcel: OutgoingMessage, handing: Handing) -> Reply:
         """Write the file."""
         handing()
         disk.write(self._folder / f"{parcel.key.replace('/', '-')}.eml", parcel.data, private=True)
@@ -111,7 +111,7 @@ class Outbox:
         """Nothing to close."""
 
 
-class SmtpCarrier:
+class SmtpTransport:
     """One connection to the mail server, opened when first needed and again after it broke."""
 
     def __init__(self, settings: Smtp, password: Callable[[], str]) -> None:
@@ -119,7 +119,7 @@ class SmtpCarrier:
         self._password = password
         self._server: smtplib.SMTP | None = None
 
-    def send(self, parcel: Parcel, handing: Handing) -> Reply:
+    def send(self, parcel: OutgoingMessage, handing: Handing) -> Reply:
         """Try once. A broken connection before `handing` is `down`, after it `doubt`."""
         handed = False
         try:
@@ -172,7 +172,7 @@ class SmtpCarrier:
                 server.login(wanted.user, self._password())
         return self._server
 
-    def _envelope(self, server: smtplib.SMTP, parcel: Parcel) -> Reply | None:
+    def _envelope(self, server: smtplib.SMTP, parcel: OutgoingMessage) -> Reply | None:
         code, words = server.mail(parcel.sender)
         taken = False
         if code == 250:

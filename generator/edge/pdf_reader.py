@@ -15,23 +15,23 @@ import pypdfium2 as pdfium
 from generator.edge import disk
 from generator.edge.codes import PDF_UNREADABLE
 from generator.errors import Refused
-from generator.rules.comparing import Presented
+from generator.rules.file_comparison import PresentedFile
 
 CAP = 20_000_000
 ATTACHED = "certificate.json"
 _PAGES, _ATTACHMENTS, _ATTACHMENT_CAP, _TEXT_CAP = 10, 20, 65_536, 200_000
 
 
-def read(path: Path) -> Presented:
+def read(path: Path) -> PresentedFile:
     """The presented file. Raises `Refused` where it cannot be read at all."""
     data = disk.read(path, CAP, str(path))
     digest = hashlib.sha256(data).digest()
     try:
         document = pdfium.PdfDocument(data)
     except pdfium.PdfiumError:
-        return Presented(digest)
+        return PresentedFile(digest)
     try:
-        return Presented(digest, _attached(document), _text(document))
+        return PresentedFile(digest, _attached(document), _text(document))
     finally:
         document.close()
 
@@ -63,7 +63,7 @@ def _text(document: pdfium.PdfDocument) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class Picture:
+class GreyImage:
     """A page in shades of grey: one byte a dot, row after row."""
 
     width: int
@@ -71,7 +71,7 @@ class Picture:
     dots: bytes
 
 
-def picture(path: Path, dots_per_inch: int) -> Picture:
+def page_image(path: Path, dots_per_inch: int) -> GreyImage:
     """The first page as a scanner would see it. Raises `Refused`."""
     data = disk.read(path, CAP, str(path))
     try:
@@ -81,7 +81,7 @@ def picture(path: Path, dots_per_inch: int) -> Picture:
         rows = memoryview(bytes(drawn.buffer))
         wide = drawn.stride
         dots = b"".join(bytes(rows[row * wide : row * wide + drawn.width]) for row in range(drawn.height))
-        made = Picture(drawn.width, drawn.height, dots)
+        made = GreyImage(drawn.width, drawn.height, dots)
         drawn.close()
         page.close()
         document.close()

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from generator.edge.pdf_reader import Picture
+from generator.edge.pdf_reader import GreyImage
 
 
 def available() -> bool:
@@ -15,7 +15,7 @@ def available() -> bool:
     return _decoder() is not None
 
 
-def read(picture: Picture) -> list[str]:
+def read(picture: GreyImage) -> list[str]:
     """The text of every QR code in a picture."""
     decoder = _decoder()
     if decoder is None:

@@ -40,7 +40,7 @@ CREDENTIALS = ("online", "certificate", "seal", "smtp", "s3")
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class Installation:
     """Where the program and the workspace are, who runs it, and when (HH:MM, the machine's time).
 
     `needs`: folders that the program is made of, for a service that sees no home folders. `passphrases`:
@@ -61,12 +61,12 @@ def is_time(text: str) -> bool:
     return re.fullmatch(r"([01][0-9]|2[0-3]):[0-5][0-9]", text) is not None
 
 
-def systemd(place: Place) -> dict[str, str]:
+def systemd(place: Installation) -> dict[str, str]:
     """The service (hardened, passphrases as encrypted credentials) and its timer."""
     return {"certportal-nightly.service": _service(place), "certportal-nightly.timer": _timer(place)}
 
 
-def _service(place: Place) -> str:
+def _service(place: Installation) -> str:
     folder, plain = _quoted(place.workspace), place.workspace.replace("%", "%%")
     program, start = _program(place), _quoted(place.program).replace("$", "$$")
     load = "LoadCredentialEncrypted=certportal-{0}:/etc/credstore.encrypted/certportal-{0}"
@@ -118,13 +118,13 @@ def _quoted(path: str) -> str:
     return f'"{inside}"'
 
 
-def _program(place: Place) -> str:
+def _program(place: Installation) -> str:
     """What of the program lies in a home folder, and would not be seen."""
     hidden = [path for path in place.needs if f"{path}/".startswith(_HOMES)]
     return "".join(f"BindReadOnlyPaths={_quoted(path)}\n" for path in dict.fromkeys(hidden))
 
 
-def _timer(place: Place) -> str:
+def _timer(place: Installation) -> str:
     return f"""\
 [Unit]
 Description=certportal: every night at {place.at}
@@ -142,7 +142,7 @@ WantedBy=timers.target
 """
 
 
-def windows(place: Place) -> dict[str, str]:
+def windows(place: Installation) -> dict[str, str]:
     """A task for `schtasks /Create /TN certportal /XML FILE`; the file is written as UTF-16."""
     arguments = f'nightly --workspace "{place.workspace}"'
     text = f"""\

@@ -10,7 +10,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from generator.edge.codes import SITE_UNKNOWN
-from generator.errors import Misused
+from generator.errors import UsageError
 from generator.rules.published import Unreadable
 
 _TIMEOUT_SECONDS = 20
@@ -74,7 +74,7 @@ class HttpSite:
             raise Unreadable("network") from None
 
 
-def answer_to(origin: str, path: str) -> tuple[int, dict[str, str]]:
+def read_over_http(origin: str, path: str) -> tuple[int, dict[str, str]]:
     """The status and headers (lower-case names) with which a host answers. Raises `Unreadable`."""
     opener = urllib.request.build_opener(_Stay)
     request = urllib.request.Request(f"{origin.rstrip('/')}/{path}")  # noqa: S310 - http(s) only, by portal.yaml
@@ -96,4 +96,4 @@ def open_site(place: str) -> FolderSite | HttpSite:
     elif Path(place).is_dir():
         return FolderSite(Path(place))
     fix = "name a folder such as public/, or an address such as https://verify.example.org"
-    raise Misused(SITE_UNKNOWN.at(place, "is neither a folder nor a web address", fix))
+    raise UsageError(SITE_UNKNOWN.at(place, "is neither a folder nor a web address", fix))

@@ -6,27 +6,27 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from generator.errors import Misused, Refused
+from generator.errors import Refused, UsageError
 from generator.rules.codes import SEAL_TOKEN
 
 _FIX = "check module, label and key in portal.yaml, and that the token is plugged in"
 
 
 @dataclass(frozen=True, slots=True)
-class Token:
+class Pkcs11Token:
     """An open session: `sign` gives r and s (32 bytes each) over a SHA-256 digest; certificate is DER."""
 
     sign: Callable[[bytes], bytes]
     certificate: bytes
 
 
-def open_token(module: str, label: str, key: str, pin: str) -> Token:
+def open_token(module: str, label: str, key: str, pin: str) -> Pkcs11Token:
     """The signing key and certificate that carry the label `key`. Raises `Refused`."""
     try:
         import pkcs11
     except ImportError:
         fix = "install it with `pip install 'certportal[token]'`"
-        raise Misused(SEAL_TOKEN.at(module, "tokens need the package python-pkcs11", fix)) from None
+        raise UsageError(SEAL_TOKEN.at(module, "tokens need the package python-pkcs11", fix)) from None
     where = f"token {label}"
     try:
         found_token = pkcs11.lib(module).get_token(token_label=label)
@@ -50,4 +50,6 @@ def open_token(module: str, label: str, key: str, pin: str) -> Token:
         what = f"holds {len(found)} certificates labelled {key}"
         raise Refused(SEAL_TOKEN.at(where, what, "store the one certificate beside its key"))
     certificate = bytes(found[0][pkcs11.Attribute.VALUE])
-    return Token(lambda digest: bytes(private.sign(digest, mechanism=pkcs11.Mechanism.ECDSA)), certificate)
+    return Pkcs11Token(
+        lambda digest: bytes(private.sign(digest, mechanism=pkcs11.Mechanism.ECDSA)), certificate
+    )

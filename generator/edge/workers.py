@@ -25,7 +25,7 @@ FEWEST = 1_000  # below this a pool takes longer to start than the work takes
 _worker: Callable[[Any], Any] | None = None
 
 
-def spread(
+def run_in_processes(
     prepare: Callable[[], Worker[Job, Result]],
     jobs: Iterable[Job],
     processes: int,

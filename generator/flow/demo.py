@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from generator.edge.register.certificates import Certificates
 from generator.edge.register.claims import Claims
 from generator.edge.sites import FolderSite
-from generator.errors import Misused, Refused
-from generator.flow.certifying import approve, issue
+from generator.errors import Refused, UsageError
+from generator.flow.certifying import approvals, issuing
 from generator.flow.codes import DEMO_SAMPLE
 from generator.flow.importing import import_claims
 from generator.flow.office import keys
@@ -32,8 +32,8 @@ _STANDING_YEARS = 1
 class Demo:
     """What stands at the end."""
 
-    issued: issue.Issue
-    published: publish.Published
+    issued: issuing.Issue
+    published: publish.PublishOutcome
     audited: audit.Audit
     verdicts: Mapping[str, int]
     certificates: int
@@ -45,7 +45,7 @@ def run(session: Session, say: Callable[[str], None]) -> Demo:
     """Keys, staff, claims, approvals, certificates, site, audit: each step only as far as needed."""
     if not session.workspace.portal.sample:
         fix = "run it in the checkout of certportal; your own workspace begins with `certportal import`"
-        raise Misused(DEMO_SAMPLE.at("portal.yaml sample", "the demo is for the sample only", fix))
+        raise UsageError(DEMO_SAMPLE.at("portal.yaml sample", "the demo is for the sample only", fix))
     store = session.workspace.keystore
     if store.complete:
         say("keys       there already")
@@ -55,7 +55,7 @@ def run(session: Session, say: Callable[[str], None]) -> Demo:
     _staff(session.workspace, session.environment, say)
     _claims(session, say)
     _approvals(session, say)
-    issued = issue.issue(session)
+    issued = issuing.issue(session)
     total, _ = Certificates(session.register).counts()
     say(f"issue      {issued.issued} new certificates, {total} in all, {issued.held} held")
     published = publish.publish(session)
@@ -102,12 +102,12 @@ def _approvals(session: Session, say: Callable[[str], None]) -> None:
     ]
     received = 0
     for handle, role in (("h.adeyemi", "lead_internal_verifier"), ("m.castell", "quality_nominee")):
-        signed, _ = approve.sign_claims(session, handle, role, waiting)
-        received += approve.receive(session, signed).received
+        signed, _ = approvals.sign_claims(session, handle, role, waiting)
+        received += approvals.receive(session, signed).received
     until = later(session.today, days=365 * _STANDING_YEARS)
     standing = 0
     for code in sorted({code for code, _ in automatic}):
         for handle, role in (("p.lindgren", "programme_leader"), ("m.castell", "quality_nominee")):
-            signed = approve.sign_standing(session, handle, role, code, until)
-            standing += approve.receive(session, signed).received
+            signed = approvals.sign_standing(session, handle, role, code, until)
+            standing += approvals.receive(session, signed).received
     say(f"approve    {received} approvals, {standing} standing approvals received")

@@ -20,7 +20,7 @@ from generator.crypto import cipher
 from generator.errors import Malformed
 from generator.formats.derivation import PREFIX_BITS_MAX, TAG_BYTES
 from generator.formats.entry import OVERHEAD, PAD, SEALED_CAP, Entry
-from generator.formats.frame import Reader, unsigned
+from generator.formats.frame import FieldReader, unsigned
 
 _MAGIC = b"CPB1"
 CAP = 32_768
@@ -89,7 +89,7 @@ def decode(data: bytes) -> Bucket:
     """A bucket from its bytes. Raises `Malformed`."""
     if len(data) > CAP + PROOF_CAP:
         raise Malformed("the bucket is larger than any bucket may be")
-    reader = Reader(data, "a bucket")
+    reader = FieldReader(data, "a bucket")
     reader.expect(_MAGIC)
     year, bits, prefix = reader.number(2), reader.number(1), reader.number(3)
     version, count = reader.number(4), reader.number(2)
@@ -116,7 +116,7 @@ def size(entries: Iterable[int]) -> int:
     return _HEADER_BYTES + 2 + sum(entries)
 
 
-def _entry(reader: Reader) -> Entry:
+def _entry(reader: FieldReader) -> Entry:
     tag, nonce, length = reader.take(TAG_BYTES), reader.take(cipher.NONCE_BYTES), reader.number(2)
     if length > SEALED_CAP or length < PAD + OVERHEAD or (length - OVERHEAD) % PAD:
         raise Malformed("an entry's length is not one that the format allows")

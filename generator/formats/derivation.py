@@ -12,7 +12,7 @@ PREFIX_BITS_MAX = 24
 
 
 @dataclass(frozen=True, slots=True)
-class Derived:
+class RecordKeys:
     """The year and secrets of one number; each secret is made when asked for. Never printed."""
 
     year: int
@@ -49,7 +49,7 @@ class Derived:
         return cipher.expand(self._root, _INFO + b"badge-id", 16)
 
 
-def derive(number: str, issuer_id: str) -> Derived:
+def derive(number: str, issuer_id: str) -> RecordKeys:
     """Derive from the 24 canonical characters and the issuer id (64 hex digits)."""
     root = cipher.extract(bytes.fromhex(issuer_id), number.encode("ascii"))
-    return Derived(int(number[:4]), root, cipher.expand(root, _INFO + b"locator", 32))
+    return RecordKeys(int(number[:4]), root, cipher.expand(root, _INFO + b"locator", 32))

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 
 from generator.crypto import cipher
 from generator.errors import Malformed
-from generator.formats.derivation import Derived
+from generator.formats.derivation import RecordKeys
 from generator.formats.frame import unsigned
 from generator.formats.record import FRAME_CAP
 
@@ -37,12 +37,12 @@ class Entry:
         return self.tag + self.nonce + unsigned(len(self.sealed), 2) + self.sealed
 
 
-def seal(derived: Derived, frame: bytes, *, size: int = 0) -> Entry:
+def seal(derived: RecordKeys, frame: bytes, *, size: int = 0) -> Entry:
     """Seal a frame; `size` is the least plaintext length, so that a tombstone keeps its record's."""
     if len(frame) > FRAME_CAP:
         raise Malformed(f"the record takes {len(frame)} bytes; {FRAME_CAP} are allowed")
-    press = zlib.compressobj(9, zlib.DEFLATED, -15)
-    packed = press.compress(frame) + press.flush()
+    renderer = zlib.compressobj(9, zlib.DEFLATED, -15)
+    packed = renderer.compress(frame) + renderer.flush()
     plaintext = unsigned(len(packed), 2) + packed
     length = max(size, -(-len(plaintext) // PAD) * PAD)
     plaintext = plaintext.ljust(length, b"\0")
@@ -51,7 +51,7 @@ def seal(derived: Derived, frame: bytes, *, size: int = 0) -> Entry:
     return Entry(derived.tag, nonce, sealed)
 
 
-def unseal(derived: Derived, entry: Entry) -> bytes:
+def unseal(derived: RecordKeys, entry: Entry) -> bytes:
     """The frame in an entry. Raises `Malformed` for anything that `seal` would not have made."""
     plaintext = cipher.unseal(derived.record_key(), entry.nonce, entry.sealed, _bound(derived))
     length = int.from_bytes(plaintext[:2], "big")
@@ -68,7 +68,7 @@ def unseal(derived: Derived, entry: Entry) -> bytes:
     return frame
 
 
-def _bound(derived: Derived) -> bytes:
+def _bound(derived: RecordKeys) -> bytes:
     return b"certportal/entry/v1\0" + unsigned(derived.year, 2) + derived.tag
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from generator.errors import Malformed
 
 
-class Reader:
+class FieldReader:
     """Takes fields off the front of some bytes; raises `Malformed` where they run out."""
 
     def __init__(self, data: bytes, what: str) -> None:

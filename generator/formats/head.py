@@ -20,7 +20,7 @@ Sequence = Annotated[int, Field(ge=1, le=2**32 - 1)]
 Checkpoint = Annotated[str, Field(min_length=1, max_length=4096)]
 
 
-class Year(Value):
+class PublishedYear(Value):
     """A year of issue: how many bits of the locator name its buckets; closed = no more entries."""
 
     year: Annotated[int, Field(ge=1000, le=9999)]
@@ -47,7 +47,7 @@ class Head(Value):
     issued_at: Instant
     next_update: Instant
     manifest_version: Annotated[int, Field(ge=1, le=1_000_000)]
-    years: Annotated[tuple[Year, ...], Field(max_length=400)]
+    years: Annotated[tuple[PublishedYear, ...], Field(max_length=400)]
     shards_sha256: Digest
     pages_sha256: Digest
     events: EventsState
@@ -62,7 +62,7 @@ class Head(Value):
             raise ValueError("next_update is not after issued_at")
         return self
 
-    def find(self, year: int) -> Year | None:
+    def find(self, year: int) -> PublishedYear | None:
         """The year, if certificates of it are published."""
         return next((item for item in self.years if item.year == year), None)
 

@@ -46,7 +46,7 @@ def decode(payload: bytes) -> Manifest:
     if strict_json.encode(manifest.plain()) != payload:
         raise Malformed("another spelling of the same manifest")
     for key in manifest.keys:
-        if ed25519.key_id(ed25519.checked_public(key.public)) != key.id:
+        if ed25519.key_id(ed25519.checked_public_key(key.public)) != key.id:
             raise Malformed("a key's id does not follow from the key")
     return manifest
 
@@ -58,7 +58,7 @@ def digest(payload: bytes) -> str:
 
 def raw_keys(root: RootKeys) -> list[bytes]:
     """The root's public keys, checked."""
-    return [ed25519.checked_public(public) for public in root.keys]
+    return [ed25519.checked_public_key(public) for public in root.keys]
 
 
 def encode_pin(pin: Pin) -> bytes:

@@ -57,7 +57,7 @@ def encode(year: int, random_bits: int) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class Typed:
+class TypedCode:
     """What somebody typed: the number, or why it is none and, for one slip, what was likely meant."""
 
     number: str | None
@@ -65,24 +65,24 @@ class Typed:
     suggestion: str | None = None
 
 
-def read(text: str) -> Typed:
+def read(text: str) -> TypedCode:
     """Read what was typed, pasted or scanned. `reason` is `length`, `alphabet` or `check`."""
     if len(text) > _INPUT_CAP:
-        return Typed(None, "length")
+        return TypedCode(None, "length")
     plain = "".join(char for char in text if char not in _BETWEEN)
     if not plain.isascii():
-        return Typed(None, "alphabet")
+        return TypedCode(None, "alphabet")
     folded = plain.upper().translate(_FOLD)
     if any(char not in ALPHABET for char in folded) or not folded[:4].isdigit():
-        return Typed(None, "alphabet" if len(folded) == LENGTH else "length")
+        return TypedCode(None, "alphabet" if len(folded) == LENGTH else "length")
     if len(folded) != LENGTH:
-        return Typed(None, "length")
+        return TypedCode(None, "length")
     if folded[0] == "0":
-        return Typed(None, "alphabet")
+        return TypedCode(None, "alphabet")
     symbols = [ALPHABET.index(char) for char in folded]
     if _syndromes(symbols) == (0, 0):
-        return Typed(folded)
-    return Typed(None, "check", _corrected(symbols))
+        return TypedCode(folded)
+    return TypedCode(None, "check", _corrected(symbols))
 
 
 def decode(text: str) -> str:

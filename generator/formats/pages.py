@@ -18,14 +18,14 @@ HEAD_OPEN = b'<script type="application/json" id="certportal-head">'
 HEAD_CLOSE = b"</script>"
 
 
-class Page(Value):
+class PublishedPage(Value):
     """A published page or asset: path below the site's root, SHA-256 of its blanked bytes."""
 
     path: str = Field(pattern=r"^[A-Za-z0-9._][A-Za-z0-9._/-]{0,199}$")
     sha256: Digest
 
     @model_validator(mode="after")
-    def _inside(self) -> Page:
+    def _inside(self) -> PublishedPage:
         if any(part in ("", ".", "..") for part in self.path.split("/")):
             raise ValueError("the path leaves the site")
         return self
@@ -35,7 +35,7 @@ class Pages(Value):
     """All pages and assets, in the order of their paths."""
 
     v: int = Field(default=1, ge=1, le=1)
-    pages: tuple[Page, ...]
+    pages: tuple[PublishedPage, ...]
 
     @model_validator(mode="after")
     def _ordered(self) -> Pages:
@@ -47,7 +47,7 @@ class Pages(Value):
 
 def of(files: Mapping[str, bytes]) -> Pages:
     """The list for these files (path -> bytes, with or without the head inlined)."""
-    return Pages(pages=tuple(Page(path=path, sha256=digest(files[path])) for path in sorted(files)))
+    return Pages(pages=tuple(PublishedPage(path=path, sha256=digest(files[path])) for path in sorted(files)))
 
 
 def encode(pages: Pages) -> bytes:

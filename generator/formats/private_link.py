@@ -15,7 +15,7 @@ from typing import Annotated, Literal
 from generator.crypto import cipher
 from generator.errors import Malformed
 from generator.formats import strict_json
-from generator.model.certificate import Number
+from generator.model.certificate import VerificationCode
 from generator.model.value import Field, Value
 
 SECRET_BYTES, ID_BYTES = 16, 16
@@ -27,17 +27,17 @@ _FACTS_CAP = 4096
 _PATH = re.compile(r"l/([0-9a-f]{2})/\1[0-9a-f]{30}\.bin")
 
 
-class Facts(Value):
+class LinkContent(Value):
     """What the learner's page shows beside the PDF; the verdict itself comes from the number."""
 
     v: Literal[1] = 1
     file: Annotated[str, Field(pattern=r"^[A-Z0-9-]{1,40}\.pdf$")]
-    number: Number
+    number: VerificationCode
     pdf_bytes: Annotated[int, Field(ge=1, le=CAP)]
 
 
 @dataclass(frozen=True, slots=True)
-class Derived:
+class LinkKeys:
     """The file's id, and the keys that open it. Never printed."""
 
     id: bytes
@@ -51,11 +51,11 @@ class Derived:
         return f"l/{name[:2]}/{name}.bin"
 
 
-def derive(secret: bytes, issuer_id: str) -> Derived:
+def derive(secret: bytes, issuer_id: str) -> LinkKeys:
     """Everything that a link's secret (16 bytes) opens."""
     root = cipher.extract(bytes.fromhex(issuer_id), secret)
     made = (cipher.expand(root, _INFO + name, size) for name, size in _USES)
-    return Derived(*made)
+    return LinkKeys(*made)
 
 
 _USES = ((b"link-id", ID_BYTES), (b"link-key", 32), (b"link-nonce", 32))
@@ -71,16 +71,16 @@ def is_path(path: str) -> bool:
     return _PATH.fullmatch(path) is not None
 
 
-def encode(derived: Derived, number: str, file: str, pdf: bytes) -> bytes:
+def encode(derived: LinkKeys, number: str, file: str, pdf: bytes) -> bytes:
     """The sealed file; the same bytes for the same content."""
-    facts = strict_json.encode(Facts(file=file, number=number, pdf_bytes=len(pdf)).plain())
+    facts = strict_json.encode(LinkContent(file=file, number=number, pdf_bytes=len(pdf)).plain())
     plain = len(facts).to_bytes(4, "big") + facts + pdf
     plain += bytes(-len(plain) % _BLOCK)
     nonce = cipher.mac(derived.nonce_key, plain)[: cipher.NONCE_BYTES]
     return _VERSION + nonce + cipher.seal(derived.key, nonce, plain, _INFO + b"link" + derived.id)
 
 
-def decode(derived: Derived, data: bytes) -> tuple[Facts, bytes]:
+def decode(derived: LinkKeys, data: bytes) -> tuple[LinkContent, bytes]:
     """What the file says, and the PDF. Raises `Malformed`."""
     if len(data) > CAP or data[:1] != _VERSION or len(data) < 1 + cipher.NONCE_BYTES + cipher.TAG_BYTES:
         raise Malformed("no private link of a version that is known")
@@ -89,7 +89,7 @@ def decode(derived: Derived, data: bytes) -> tuple[Facts, bytes]:
     size = int.from_bytes(plain[:4], "big")
     if size > _FACTS_CAP or 4 + size > len(plain):
         raise Malformed("its facts are too long")
-    facts = Facts.of(strict_json.decode(plain[4 : 4 + size], _FACTS_CAP))
+    facts = LinkContent.of(strict_json.decode(plain[4 : 4 + size], _FACTS_CAP))
     end = 4 + size + facts.pdf_bytes
     pdf, rest = plain[4 + size : end], plain[end:]
     if len(pdf) != facts.pdf_bytes or len(rest) >= _BLOCK or any(rest):

@@ -14,8 +14,8 @@ from typing import Literal
 from generator.errors import Malformed
 from generator.formats import strict_json
 from generator.formats.envelope import RECORD, STATEMENT, TOMBSTONE, Signature, pae, sign_bytes
-from generator.formats.frame import Reader, unsigned
-from generator.model.certificate import Number
+from generator.formats.frame import FieldReader, unsigned
+from generator.model.certificate import VerificationCode
 from generator.model.keyring import Signer
 from generator.model.value import Day, Digest, Value
 
@@ -55,12 +55,12 @@ class Record:
         )
 
 
-class Grave(Value):
+class ErasedRecord(Value):
     """What remains of an erased record: no personal data."""
 
     v: Literal[1] = 1
     issuer_id: Digest
-    number: Number
+    number: VerificationCode
     erased_on: Day
 
 
@@ -75,12 +75,12 @@ class Tombstone:
         """The signature with the exact bytes it must be over."""
         return ((self.signature, pae(TOMBSTONE, self.payload)),)
 
-    def grave(self) -> Grave:
+    def erased(self) -> ErasedRecord:
         """The payload, parsed once its signature is verified. Raises `Malformed`."""
-        grave = Grave.of(strict_json.decode(self.payload, 1024))
-        if strict_json.encode(grave.plain()) != self.payload:
+        erased = ErasedRecord.of(strict_json.decode(self.payload, 1024))
+        if strict_json.encode(erased.plain()) != self.payload:
             raise Malformed("another spelling of the same tombstone")
-        return grave
+        return erased
 
 
 def sign(statement: bytes, files: Files, signer: Signer) -> Record:
@@ -94,9 +94,9 @@ def sign(statement: bytes, files: Files, signer: Signer) -> Record:
     )
 
 
-def bury(grave: Grave, signer: Signer) -> Tombstone:
+def sign_tombstone(erased: ErasedRecord, signer: Signer) -> Tombstone:
     """The signed tombstone that replaces an erased record."""
-    payload = strict_json.encode(grave.plain())
+    payload = strict_json.encode(erased.plain())
     return Tombstone(payload, Signature(signer.key_id, sign_bytes(TOMBSTONE, payload, signer)))
 
 
@@ -117,7 +117,7 @@ def encode(item: Record | Tombstone) -> bytes:
 
 def decode(data: bytes) -> Record | Tombstone:
     """A frame taken apart. Raises `Malformed`; checks no signature and parses no JSON."""
-    reader = Reader(data, "the record")
+    reader = FieldReader(data, "the record")
     kind = reader.number(1)
     if kind not in (1, 2):
         raise Malformed("the record is of a kind that is not known here")
@@ -144,5 +144,5 @@ def _encode_signature(signature: Signature) -> bytes:
     return bytes.fromhex(signature.key_id) + signature.raw
 
 
-def _signature(reader: Reader) -> Signature:
+def _signature(reader: FieldReader) -> Signature:
     return Signature(reader.take(_KEY_ID).hex(), reader.take(_SIGNATURE))

@@ -116,6 +116,6 @@ def _parsed(payload: bytes, issuer_id: str) -> Roster:
         raise Malformed("the roster is of another issuer")
     for person in roster.people:
         for key in person.keys:
-            if ed25519.key_id(ed25519.checked_public(key.public)) != key.id:
+            if ed25519.key_id(ed25519.checked_public_key(key.public)) != key.id:
                 raise Malformed(f"a key of {person.person} has an id that does not follow from it")
     return roster

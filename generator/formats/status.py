@@ -21,9 +21,9 @@ from typing import Literal, get_args
 from generator.crypto import cipher
 from generator.errors import Malformed
 from generator.formats.bucket import ABSENT, DIGEST_BYTES, Listed
-from generator.formats.derivation import PREFIX_BITS_MAX, TAG_BYTES, Derived
+from generator.formats.derivation import PREFIX_BITS_MAX, TAG_BYTES, RecordKeys
 from generator.formats.envelope import STATUS, Signature, pae, sign_bytes
-from generator.formats.frame import Reader, unsigned
+from generator.formats.frame import FieldReader, unsigned
 from generator.formats.number import LENGTH
 from generator.formats.number import decode as decode_number
 from generator.model.keyring import Signer
@@ -144,7 +144,7 @@ def encode(shard: Shard) -> bytes:
 
 def decode(body: bytes) -> Shard:
     """A shard from its verified body. Raises `Malformed`."""
-    reader = Reader(body, "a status shard")
+    reader = FieldReader(body, "a status shard")
     reader.expect(_MAGIC)
     year, bits, prefix, sequence = (reader.number(size) for size in (2, 1, 3, 4))
     issued_at, next_update = _instant(reader.number(8)), _instant(reader.number(8))
@@ -169,7 +169,7 @@ def decode(body: bytes) -> Shard:
     return Shard(year, bits, prefix, sequence, issued_at, next_update, manifest_version, buckets, exceptions)
 
 
-def seal(derived: Derived, item: StatusException) -> SealedException:
+def seal(derived: RecordKeys, item: StatusException) -> SealedException:
     """Seal an exception under the keys of its number."""
     plain = b"".join(
         (
@@ -186,10 +186,10 @@ def seal(derived: Derived, item: StatusException) -> SealedException:
     return SealedException(tag, nonce, cipher.seal(derived.status_key(), nonce, plain, _bound(derived, tag)))
 
 
-def unseal(derived: Derived, sealed: SealedException) -> StatusException:
+def unseal(derived: RecordKeys, sealed: SealedException) -> StatusException:
     """The exception. Raises `Malformed` for anything that `seal` would not have made."""
     plain = cipher.unseal(derived.status_key(), sealed.nonce, sealed.sealed, _bound(derived, sealed.tag))
-    reader = Reader(plain, "an exception")
+    reader = FieldReader(plain, "an exception")
     kind, reason = reader.number(1), reader.number(1)
     changed_on, until = _day(reader.number(4)), _day(reader.number(4))
     successor = reader.take(LENGTH)
@@ -198,7 +198,7 @@ def unseal(derived: Derived, sealed: SealedException) -> StatusException:
     return StatusException(_KINDS[kind], changed_on, reason, until, _successor(successor))
 
 
-def _bound(derived: Derived, tag: bytes) -> bytes:
+def _bound(derived: RecordKeys, tag: bytes) -> bytes:
     return b"certportal/status/v1\0" + unsigned(derived.year, 2) + tag
 
 

@@ -127,7 +127,7 @@ class Decision(Value):
 Because = Literal["damage", "loss", "error", "name"]
 
 
-class Evidence(Value):
+class EvidenceSeen(Value):
     """What was seen before a replacement was asked for, by whom and when; never a document's number."""
 
     what: Text
@@ -142,7 +142,7 @@ class Request(Value):
     old_serial: Serial
     because: Because | None = None
     case_id: CaseId | None = None
-    evidence: Evidence | None = None
+    evidence: EvidenceSeen | None = None
     fee_paid: Text | None = None
     fee_waived: Text | None = None
     consent: bool = False

@@ -23,7 +23,7 @@ from generator.model.value import (
     written,
 )
 
-Number = Annotated[str, Field(pattern=r"^[0-9]{4}[0-9A-HJKMNP-TV-Z]{20}$")]
+VerificationCode = Annotated[str, Field(pattern=r"^[0-9]{4}[0-9A-HJKMNP-TV-Z]{20}$")]
 Serial = Annotated[str, written(r"^[A-Z]{2,4}-[0-9]{2}-[0-9]{6}$", "a serial such as NW-26-000001")]
 Kind = Literal["qualification", "units", "course"]
 
@@ -120,7 +120,7 @@ class Draft(Value):
 class Statement(Draft):
     """A draft with what issuing allots: the secret number, the office's serial, the dates."""
 
-    number: Number
+    number: VerificationCode
     serial: Serial
     issued_on: Day
     expires_on: Day | None = None

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from generator.model.office import Evidence
+from generator.model.quality_records import EvidenceItem
 
 _NAMED = re.compile(r"QO\s?\.?\s?([1-9][0-9]?)(?:\.[0-9]{1,2})*", re.IGNORECASE)
 
@@ -59,7 +59,7 @@ CLAUSES: tuple[Clause, ...] = (
 _BY_NUMBER = {clause.number: clause for clause in CLAUSES}
 
 
-def clauses_of(line: Evidence) -> tuple[Clause, ...]:
+def clauses_of(line: EvidenceItem) -> tuple[Clause, ...]:
     """The clauses to which a line belongs; none where it names others only, or is of no clause's kind."""
     if not line.clauses:
         return tuple(clause for clause in CLAUSES if line.what in clause.kinds)

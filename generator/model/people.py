@@ -63,7 +63,7 @@ class RoleHeld(Value):
         return self.on(day) and self.centres is None
 
 
-class StaffRow(Value):
+class PeopleRow(Value):
     """One role of one person, as the layout `people` has it."""
 
     person: Handle

@@ -6,8 +6,8 @@ from typing import Annotated, Literal
 
 from generator.model.delivery import Address, DeliverySettings
 from generator.model.keyring import ONLINE_WINDOW_DAYS, Origin
+from generator.model.paper import PaperSettings
 from generator.model.people import RoleName
-from generator.model.received import Paper
 from generator.model.value import (
     Code,
     Day,
@@ -47,7 +47,7 @@ class Organisation(Value):
     contact: Contact
 
 
-class Place(Value):
+class CentreSite(Value):
     """A site of a centre."""
 
     name: Text
@@ -69,7 +69,7 @@ class Centre(Value):
 
     number: Code
     name: Text
-    sites: tuple[Place, ...] = ()
+    sites: tuple[CentreSite, ...] = ()
     contact: Mailbox | None = None
 
 
@@ -115,7 +115,7 @@ class RetentionRule(Value):
     days: Annotated[int, Field(ge=0, le=3660)] = 0
 
 
-class Review(Value):
+class ScheduledReview(Value):
     """A policy or agreement that is looked at again on a day."""
 
     subject: Text
@@ -130,7 +130,7 @@ class Reminders(Value):
         30,
         7,
     )
-    reviews: tuple[Review, ...] = ()
+    reviews: tuple[ScheduledReview, ...] = ()
 
 
 class Policy(Value):
@@ -141,10 +141,10 @@ class Policy(Value):
     standing_approvals: Annotated[tuple[RoleName, ...], Field(min_length=2), Distinct] | None = None
     controls: dict[str, Switch] = {}
     after_issue: AfterIssue = AfterIssue()
-    paper: Paper = Paper()
+    paper: PaperSettings = PaperSettings()
 
 
-class Pack(Value):
+class RuleSet(Value):
     """A policy pack: the same, complete, with every control named (docs/policies.md)."""
 
     schema_: Literal[1] = Field(alias="schema")

@@ -4,13 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from generator.model.office import BlockStep, CentreApproval, Evidence, Interest, Irregularity, ReviewCheck
-from generator.model.received import Handover, Received
-from generator.model.register_record import Record
+from generator.model.office_record import OfficeRecord
+from generator.model.paper import Handover, ReceivedCertificate
+from generator.model.quality_records import (
+    BlockStep,
+    CentreApproval,
+    EvidenceItem,
+    Interest,
+    Irregularity,
+    ReviewCheck,
+)
 from generator.model.registration import LearnerRecord, RegistrationEvent
 from generator.model.result import Attendance, Result, VerificationRecord
 
-_ALL: tuple[type[Record], ...] = (
+_ALL: tuple[type[OfficeRecord], ...] = (
     CentreApproval,
     LearnerRecord,
     RegistrationEvent,
@@ -18,13 +25,13 @@ _ALL: tuple[type[Record], ...] = (
     VerificationRecord,
     Attendance,
     Interest,
-    Evidence,
+    EvidenceItem,
     BlockStep,
     Irregularity,
-    Received,
+    ReceivedCertificate,
     Handover,
 )
-KINDS: Mapping[str, type[Record]] = {kind.KIND: kind for kind in _ALL}
+KINDS: Mapping[str, type[OfficeRecord]] = {kind.KIND: kind for kind in _ALL}
 # Made by `certportal review` and never read from a file: who checks is proved by their key.
-MADE_HERE: Mapping[str, type[Record]] = {ReviewCheck.KIND: ReviewCheck}
-EVERY: Mapping[str, type[Record]] = {**KINDS, **MADE_HERE}
+MADE_HERE: Mapping[str, type[OfficeRecord]] = {ReviewCheck.KIND: ReviewCheck}
+EVERY: Mapping[str, type[OfficeRecord]] = {**KINDS, **MADE_HERE}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, ClassVar, Literal
 
-from generator.model.register_record import OfLearner, OfProgramme, SignOff
+from generator.model.office_record import OfLearner, OfProgramme, SignOff
 from generator.model.value import Code, Day, Distinct, Field, Handle, Text, model_validator
 
 Consent = Literal["certification", "public_profile", "sponsor", "guardian"]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Annotated, ClassVar, Literal
 
 from generator.model.claim import Reference
-from generator.model.register_record import OfProgramme, Record
+from generator.model.office_record import OfficeRecord, OfProgramme
 from generator.model.value import Code, Count, Day, Distinct, Field, Handle, Text, model_validator
 
 State = Literal["provisional", "confirmed", "under_review", "amended", "void"]
@@ -49,7 +49,7 @@ class Result(OfProgramme):
         return self.state in COUNTING
 
 
-class VerificationRecord(Record):
+class VerificationRecord(OfficeRecord):
     """An internal verification: the brief, and the sample of one assessor's decisions.
 
     Sampled means sampled: nothing asks for every learner in `sampled`.

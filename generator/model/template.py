@@ -29,7 +29,7 @@ FileName = Annotated[
 ]
 
 
-class Page(Value):
+class PageFormat(Value):
     """A4, lying or standing."""
 
     orientation: Literal["landscape", "portrait"] = "landscape"
@@ -95,7 +95,7 @@ class Item(Value):
     needs: tuple[str, ...] = ()
 
 
-class Say(Item):
+class TextItem(Item):
     """A line of text with `{field}` and `{words.name}` in it; `title` is the document's heading."""
 
     say: Text
@@ -103,7 +103,7 @@ class Say(Item):
     role: Literal["title", "heading", "line"] = "line"
 
 
-class Facts(Item):
+class FactsItem(Item):
     """Label and value side by side, in one or more columns; `stacked` sets the value below its label."""
 
     facts: tuple[str, ...]
@@ -114,7 +114,7 @@ class Facts(Item):
     stacked: bool = False
 
 
-class Units(Item):
+class UnitsItem(Item):
     """The table of units with grades, or of modules without; takes the rest of its region."""
 
     units: Literal[True]
@@ -124,14 +124,14 @@ class Units(Item):
     grade_width: Millimetres = 24.0
 
 
-class Picture(Item):
+class PictureItem(Item):
     """A picture, by its name under `images`."""
 
     image: Name
     height: Millimetres
 
 
-class Signatures(Item):
+class SignaturesItem(Item):
     """The signatories side by side: signature picture, line, name, title."""
 
     signatures: Literal[True]
@@ -141,13 +141,13 @@ class Signatures(Item):
     height: Millimetres = 13.0
 
 
-class Code(Item):
+class QrItem(Item):
     """The QR code; its side includes the quiet margin of four modules."""
 
     qr: Annotated[float, Field(ge=16, le=60)]
 
 
-class Rule(Item):
+class LineItem(Item):
     """A thin line of this width."""
 
     rule: Millimetres
@@ -155,22 +155,22 @@ class Rule(Item):
     weight: Annotated[float, Field(gt=0, le=4)] = 0.5
 
 
-class Spring(Item):
+class SpaceItem(Item):
     """The room that nothing else takes; what follows stands at the bottom of the box."""
 
     spring: Literal[True]
 
 
-AnyItem = Spring | Say | Facts | Units | Picture | Signatures | Code | Rule
+AnyItem = SpaceItem | TextItem | FactsItem | UnitsItem | PictureItem | SignaturesItem | QrItem | LineItem
 ITEMS: dict[str, type[AnyItem]] = {
-    "say": Say,
-    "facts": Facts,
-    "units": Units,
-    "image": Picture,
-    "signatures": Signatures,
-    "qr": Code,
-    "rule": Rule,
-    "spring": Spring,
+    "say": TextItem,
+    "facts": FactsItem,
+    "units": UnitsItem,
+    "image": PictureItem,
+    "signatures": SignaturesItem,
+    "qr": QrItem,
+    "rule": LineItem,
+    "spring": SpaceItem,
 }
 
 
@@ -195,7 +195,7 @@ class Template(Value):
 
     schema_version: Literal[1]
     title: Text
-    page: Page = Page()
+    page: PageFormat = PageFormat()
     colours: Colours = Colours()
     border: Border = Border()
     images: dict[Name, Image] = {}

@@ -9,16 +9,16 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal
 
-from generator.render.shaping import Line
+from generator.render.shaping import ShapedLine
 
 POINTS = 72 / 25.4  # in a millimetre
 
 
 @dataclass(frozen=True, slots=True)
-class Ink:
+class TextMark:
     """One shaped line: `left` and `base` of its first baseline point, size and letterspacing."""
 
-    line: Line
+    line: ShapedLine
     left: float
     base: float
     size: float
@@ -27,7 +27,7 @@ class Ink:
 
 
 @dataclass(frozen=True, slots=True)
-class Stroke:
+class LineMark:
     """A straight line."""
 
     left: float
@@ -39,7 +39,7 @@ class Stroke:
 
 
 @dataclass(frozen=True, slots=True)
-class Stamp:
+class PictureMark:
     """A picture of the template, by its resource name, at its own size."""
 
     picture: str
@@ -48,7 +48,7 @@ class Stamp:
 
 
 @dataclass(frozen=True, slots=True)
-class Matrix:
+class QrMark:
     """The QR code of a text; the side includes the quiet margin."""
 
     payload: str
@@ -57,11 +57,11 @@ class Matrix:
     side: float
 
 
-Mark = Ink | Stroke | Stamp | Matrix
+Mark = TextMark | LineMark | PictureMark | QrMark
 
 
 @dataclass(frozen=True)
-class Filled:
+class VaryingParts:
     """What one certificate puts into the varying places: printed fields, grades line by line, QR text."""
 
     fields: dict[str, str]
@@ -76,11 +76,11 @@ class Slot:
     What is drawn follows from the text alone; `repeats` says that few texts occur, such as grades.
     """
 
-    read: Callable[[Filled], str]
+    read: Callable[[VaryingParts], str]
     draw: Callable[[str], tuple[Mark, ...]]
     repeats: bool = False
 
-    def marks(self, filled: Filled) -> tuple[Mark, ...]:
+    def marks(self, filled: VaryingParts) -> tuple[Mark, ...]:
         """The marks of one certificate. Raises `Malformed` where its text does not fit."""
         return self.draw(self.read(filled))
 

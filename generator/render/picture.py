@@ -26,7 +26,7 @@ _DRAWN = frozenset(
 
 
 @dataclass(frozen=True)
-class Picture:
+class CheckedPicture:
     """A checked picture; `ratio` is width by height."""
 
     data: bytes
@@ -34,14 +34,14 @@ class Picture:
     ratio: float
 
 
-def read(data: bytes) -> Picture:
+def read(data: bytes) -> CheckedPicture:
     """The picture in a file. Raises `Malformed` that says what is wrong with it."""
     if data.lstrip()[:5] in (b"<?xml", b"<svg ") or b"<svg" in data[:1000]:
         return _read_svg(data)
     return _read_raster(data)
 
 
-def _read_svg(data: bytes) -> Picture:
+def _read_svg(data: bytes) -> CheckedPicture:
     if len(data) > _SVG_CAP:
         raise Malformed(f"an SVG of more than {_SVG_CAP // 1024} KB")
     if re.search(rb"<!(DOCTYPE|ENTITY)", data, re.IGNORECASE):
@@ -55,7 +55,7 @@ def _read_svg(data: bytes) -> Picture:
     box = [float(part) for part in re.findall(r"-?[0-9.]+", root.get("viewBox", ""))]
     if len(box) != 4 or box[2] <= 0 or box[3] <= 0:
         raise Malformed("an SVG without a viewBox, so without proportions")
-    return Picture(data, True, box[2] / box[3])
+    return CheckedPicture(data, True, box[2] / box[3])
 
 
 def _refuse_active(element: ElementTree.Element) -> None:
@@ -80,7 +80,7 @@ def _refuse_active(element: ElementTree.Element) -> None:
             raise Malformed("an SVG that loads something from elsewhere")
 
 
-def _read_raster(data: bytes) -> Picture:
+def _read_raster(data: bytes) -> CheckedPicture:
     try:
         with Image.open(io.BytesIO(data), formats=("PNG", "JPEG")) as image:
             width, height = image.size
@@ -97,10 +97,10 @@ def _read_raster(data: bytes) -> Picture:
         raise
     except (OSError, ValueError, SyntaxError, Image.DecompressionBombError) as error:
         raise Malformed(f"not a PNG, JPEG or SVG picture: {type(error).__name__}") from None
-    return Picture(data, False, width / height)
+    return CheckedPicture(data, False, width / height)
 
 
-def printed(picture: Picture, width: float, paper: str) -> bytes:
+def printed(picture: CheckedPicture, width: float, paper: str) -> bytes:
     """A raster picture as PNG for a width in points: at most 300 dpi, 256 colours, on the paper's colour."""
     with Image.open(io.BytesIO(picture.data)) as opened:
         image = opened.convert("RGBA")

@@ -33,7 +33,7 @@ _ECDSA = ec.ECDSA(SHA256(), deterministic_signing=True)
 class Seal:
     """What seals a file: a certificate, how to sign with its key, and perhaps a time-stamping authority."""
 
-    signer: cms.Signer
+    signer: cms.CmsSigner
     sign: Callable[[bytes], bytes]
     holder: str
     starts: str
@@ -166,7 +166,7 @@ def _seal(
         what = f"the sealing certificate is valid from {starts} to {ends}, not on {today}"
         fix = "put the renewed certificate there, or set `certificate: seal: none`"
         raise Refused(SEAL_EXPIRED.at(where, what, fix))
-    signer = cms.Signer(
+    signer = cms.CmsSigner(
         certificate.public_bytes(Encoding.DER),
         certificate.issuer.public_bytes(),
         certificate.serial_number,

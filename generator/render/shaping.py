@@ -48,7 +48,7 @@ class Piece:
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class ShapedLine:
     """One shaped line; lengths in thousandths of the type size."""
 
     text: str
@@ -103,7 +103,7 @@ def undrawable(text: str, chosen: Family) -> list[str]:
 
 
 @lru_cache(maxsize=4_000)
-def shape(text: str, chosen: Family, language: str = "en", rtl: bool | None = None) -> Line:
+def shape(text: str, chosen: Family, language: str = "en", rtl: bool | None = None) -> ShapedLine:
     """One line of text. Raises `Undrawable` where a character has no face."""
     text = unicodedata.normalize("NFC", text)
     if text.isascii() and not rtl and chosen.faces[0].unicodes.issuperset(text.encode()):
@@ -130,14 +130,14 @@ def shape(text: str, chosen: Family, language: str = "en", rtl: bool | None = No
         _piece(run, text[run.start : run.end], glyphs, place, width)
         for run, glyphs, place, width in zip(runs, shaped, places, widths, strict=True)
     )
-    return Line(text, pieces, left)
+    return ShapedLine(text, pieces, left)
 
 
-def _plain(text: str, face: Face, language: str) -> Line:
+def _plain(text: str, face: Face, language: str) -> ShapedLine:
     """The usual case: one run, left to right, in the first face."""
     glyphs = face.shape(text, rtl=False, script="Latn", language=language)
     width = sum([glyph.advance for glyph in glyphs])
-    return Line(text, (_piece(_Run(0, len(text), 0, face, "Latn"), text, glyphs, 0.0, width),), width)
+    return ShapedLine(text, (_piece(_Run(0, len(text), 0, face, "Latn"), text, glyphs, 0.0, width),), width)
 
 
 def _piece(run: _Run, text: str, glyphs: tuple[Glyph, ...], place: float, width: float) -> Piece:

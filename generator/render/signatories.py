@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from generator.model.certificate import Signatory
-from generator.model.template import Align, Signatures, Style
-from generator.render.fitting import Setting
-from generator.render.marks import POINTS, Element, Stamp, Stroke
-from generator.render.setter import Block, Given, Setter
+from generator.model.template import Align, SignaturesItem, Style
+from generator.render.fitting import FittedText
+from generator.render.marks import POINTS, Element, LineMark, PictureMark
+from generator.render.typesetting import ArrangementInput, Block, Typesetter
 
 _GAP = 8.0 * POINTS
 _BELOW = 1.2 * POINTS
@@ -17,19 +17,24 @@ _BELOW = 1.2 * POINTS
 @dataclass(frozen=True)
 class _Person:
     signatory: Signatory
-    name: Setting | None
-    title: Setting | None
+    name: FittedText | None
+    title: FittedText | None
 
 
 def signatories_block(
-    setter: Setter, given: Given, item: Signatures, left: float, width: float, align: Align
+    typesetter: Typesetter,
+    given: ArrangementInput,
+    item: SignaturesItem,
+    left: float,
+    width: float,
+    align: Align,
 ) -> Block:
     """All signatories of the statement, of equal width."""
     people = given.statement.signatories
     each = min(item.width * POINTS, (width - _GAP * (len(people) - 1)) / len(people))
     whole = each * len(people) + _GAP * (len(people) - 1)
     start = left + (width - whole) * {"left": 0.0, "centre": 0.5, "right": 1.0}[align]
-    row = _Row(setter, given, item, each)
+    row = _Row(typesetter, given, item, each)
     set_people = [row.person(person) for person in people]
     rise = item.height * POINTS
     height = rise + _BELOW + max(row.depth(person) for person in set_people)
@@ -45,19 +50,19 @@ def signatories_block(
 
 @dataclass
 class _Row:
-    setter: Setter
-    given: Given
-    item: Signatures
+    typesetter: Typesetter
+    given: ArrangementInput
+    item: SignaturesItem
     width: float
 
     def __post_init__(self) -> None:
-        styles = self.setter.template.styles
+        styles = self.typesetter.template.styles
         self.name_style, self.title_style = styles[self.item.style], styles[self.item.title_style]
 
     def person(self, signatory: Signatory) -> _Person:
         """The signatory with name and title set to the width."""
-        name = self.setter.tried("a signatory's name", signatory.name, self.name_style, self.width)
-        title = self.setter.tried("a signatory's title", signatory.title, self.title_style, self.width)
+        name = self.typesetter.tried("a signatory's name", signatory.name, self.name_style, self.width)
+        title = self.typesetter.tried("a signatory's title", signatory.title, self.title_style, self.width)
         return _Person(signatory, name, title)
 
     def depth(self, person: _Person) -> float:
@@ -66,8 +71,8 @@ class _Row:
 
     def place(self, person: _Person, left: float, top: float, rise: float) -> list[Element]:
         """One signatory; the line is `rise` points below `top`."""
-        level = self.setter.top - top - rise
-        stroke = Stroke(left, level, left + self.width, level, 0.5, self.setter.colour("quiet"))
+        level = self.typesetter.top - top - rise
+        stroke = LineMark(left, level, left + self.width, level, 0.5, self.typesetter.colour("quiet"))
         found = [*self._written(person, left, level, rise), Element("Artifact", marks=(stroke,))]
         down = top + rise + _BELOW
         for setting, style, about in (
@@ -75,7 +80,7 @@ class _Row:
             (person.title, self.title_style, "a signatory's title"),
         ):
             if setting:
-                inks = self.setter.inks(setting, style, left, down, self.width, "left")
+                inks = self.typesetter.inks(setting, style, left, down, self.width, "left")
                 found.append(Element("P", marks=tuple(inks), about=about))
                 down += _depth(setting, style)
         return found
@@ -83,14 +88,16 @@ class _Row:
     def _written(self, person: _Person, left: float, level: float, rise: float) -> list[Element]:
         """The written signature, a little into the line as hands do."""
         file = self.given.signatures.get(person.signatory.name)
-        hung = file and self.setter.hung(f"the signature {file}", file, self.width * 0.9, rise * 1.12)
-        if not hung:
+        drawn_picture = file and self.typesetter.drawn_picture(
+            f"the signature {file}", file, self.width * 0.9, rise * 1.12
+        )
+        if not drawn_picture:
             return []
-        form, bottom = hung.form, level - rise * 0.14
+        form, bottom = drawn_picture.form, level - rise * 0.14
         box = (left, bottom, left + form.width, bottom + form.height)
-        alt = self.setter.words.signature_of.format(name=person.signatory.name)
-        return [Element("Figure", marks=(Stamp(hung.name, left, bottom),), alt=alt, box=box)]
+        alt = self.typesetter.words.signature_of.format(name=person.signatory.name)
+        return [Element("Figure", marks=(PictureMark(drawn_picture.name, left, bottom),), alt=alt, box=box)]
 
 
-def _depth(setting: Setting | None, style: Style) -> float:
+def _depth(setting: FittedText | None, style: Style) -> float:
     return setting.size * style.leading * len(setting.lines) if setting else 0.0

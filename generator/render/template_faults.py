@@ -8,7 +8,7 @@ from string import Formatter
 from typing import Any
 
 from generator.errors import Malformed
-from generator.model.template import Colours, Say, Template
+from generator.model.template import Colours, Template, TextItem
 from generator.model.wording import FIELDS, Wording
 
 _CONTRAST = 4.5
@@ -62,7 +62,7 @@ def faults_of(built: Template) -> Iterator[Fault]:
 
 
 def _named(built: Template, item: Any, path: str) -> tuple[set[str], list[Fault]]:
-    if isinstance(item, Say):
+    if isinstance(item, TextItem):
         try:
             names = quoted(item.say)
         except Malformed as error:

@@ -8,9 +8,9 @@ from math import ceil
 
 from generator.errors import Malformed
 from generator.model.certificate import UnitPrinted
-from generator.model.template import Style, Units
-from generator.render.marks import POINTS, Element, Mark, Role, Slot, Stroke
-from generator.render.setter import Block, Given, Setter
+from generator.model.template import Style, UnitsItem
+from generator.render.marks import POINTS, Element, LineMark, Mark, Role, Slot
+from generator.render.typesetting import ArrangementInput, Block, Typesetter
 
 _PITCH = 1.55  # row height in type sizes
 _STEP = 0.25
@@ -30,25 +30,32 @@ class _Plan:
     grade: float
 
 
-def units_block(setter: Setter, given: Given, item: Units, left: float, width: float, height: float) -> Block:
+def units_block(
+    typesetter: Typesetter, given: ArrangementInput, item: UnitsItem, left: float, width: float, height: float
+) -> Block:
     """The table within `height` points. A table that cannot fit is a fault and an empty block."""
     units = given.statement.units or ()
     graded = any(unit.grade is not None for unit in units)
-    plan = _plan(setter, item, units, graded, width, height)
+    plan = _plan(typesetter, item, units, graded, width, height)
     if plan is None:
-        least = setter.template.styles[item.style].least
+        least = typesetter.template.styles[item.style].least
         room = f"{width / POINTS:.0f} x {height / POINTS:.0f} mm"
         what = f"{len(units)} units do not fit into {room} at {least} points"
-        setter.faults.append(("the table of units", Malformed(what)))
+        typesetter.faults.append(("the table of units", Malformed(what)))
         return Block(0, lambda top: [])
-    table = _Table(setter, item, units, graded, given.statement.kind == "course", plan, left)
+    table = _Table(typesetter, item, units, graded, given.statement.kind == "course", plan, left)
     return Block(table.height, table.place)
 
 
 def _plan(
-    setter: Setter, item: Units, units: Sequence[UnitPrinted], graded: bool, width: float, height: float
+    typesetter: Typesetter,
+    item: UnitsItem,
+    units: Sequence[UnitPrinted],
+    graded: bool,
+    width: float,
+    height: float,
 ) -> _Plan | None:
-    style = setter.template.styles[item.style]
+    style = typesetter.template.styles[item.style]
     size = style.size
     while size >= (style.least or style.size):
         one = style.model_copy(update={"size": size, "least": size, "lines": 1})
@@ -57,26 +64,26 @@ def _plan(
             column = (width - _GAP * (columns - 1)) / columns
             if (rows + 1) * size * _PITCH > height:
                 continue
-            code = max(_natural(setter, unit.code, one) for unit in units) + 3 * POINTS
-            code = max(code, _natural(setter, setter.words.module, one) + 2 * POINTS)
+            code = max(_natural(typesetter, unit.code, one) for unit in units) + 3 * POINTS
+            code = max(code, _natural(typesetter, typesetter.words.module, one) + 2 * POINTS)
             grade = item.grade_width * POINTS * size / style.size if graded else 0.0
             title = column - code - grade
-            if max(_natural(setter, unit.title, one) for unit in units) <= title - _ROOM:
+            if max(_natural(typesetter, unit.title, one) for unit in units) <= title - _ROOM:
                 return _Plan(columns, size, column, code, title, grade)
         size -= _STEP
     return None
 
 
-def _natural(setter: Setter, text: str, style: Style) -> float:
+def _natural(typesetter: Typesetter, text: str, style: Style) -> float:
     """The width of a text at the style's size; one that no font can draw is a fault and has none."""
-    setting = setter.tried("the table of units", text, style, 10_000)
+    setting = typesetter.tried("the table of units", text, style, 10_000)
     return setting.width(setting.lines[0]) if setting else 0.0
 
 
 @dataclass
 class _Table:
-    setter: Setter
-    item: Units
+    typesetter: Typesetter
+    item: UnitsItem
     units: Sequence[UnitPrinted]
     graded: bool
     course: bool
@@ -84,7 +91,7 @@ class _Table:
     left: float
 
     def __post_init__(self) -> None:
-        styles = self.setter.template.styles
+        styles = self.typesetter.template.styles
         fixed = {"size": self.plan.size, "least": self.plan.size, "lines": 1}
         self.style = styles[self.item.style].model_copy(update=fixed)
         head = styles[self.item.head_style]
@@ -114,7 +121,7 @@ class _Table:
         return [*extra, Element("Table", tuple(rows), about="the table of units")]
 
     def _titles(self) -> tuple[str, str, str]:
-        words = self.setter.words
+        words = self.typesetter.words
         if self.course:
             return (words.module, words.module_title, words.module_grade if self.graded else "")
         return (words.unit, words.unit_title, words.unit_grade if self.graded else "")
@@ -125,10 +132,10 @@ class _Table:
     def _lines(self, left: float, top: float, rows: int) -> list[Element]:
         marks: list[Mark] = []
         for row in range(rows + 1):
-            level = self.setter.top - top - (row + 1) * self.pitch
+            level = self.typesetter.top - top - (row + 1) * self.pitch
             weight, colour = (0.6, "quiet") if row == 0 else (0.25, "line")
             marks.append(
-                Stroke(left, level, left + self.plan.width, level, weight, self.setter.colour(colour))
+                LineMark(left, level, left + self.plan.width, level, weight, self.typesetter.colour(colour))
             )
         return [Element("Artifact", marks=tuple(marks))]
 
@@ -139,9 +146,9 @@ class _Table:
             cells.append((grade, left + self.plan.code + self.plan.title, self.plan.grade))
         found = []
         for text, start, width in cells:
-            setting = self.setter.tried("the table of units", text, style, width)
+            setting = self.typesetter.tried("the table of units", text, style, width)
             room = (self.pitch - style.size * style.leading) / 2
-            inks = self.setter.inks(setting, style, start, top + room, width, "left") if setting else []
+            inks = self.typesetter.inks(setting, style, start, top + room, width, "left") if setting else []
             found.append(Element(role, marks=tuple(inks), about="the table of units"))
         return found
 
@@ -155,8 +162,8 @@ class _Table:
             def draw(grade: str) -> tuple[Mark, ...]:
                 if not grade:
                     return ()
-                setting = self.setter.fit(grade, style, self.plan.grade)
-                return tuple(self.setter.inks(setting, style, start, top + room, self.plan.grade, "left"))
+                setting = self.typesetter.fit(grade, style, self.plan.grade)
+                return tuple(self.typesetter.inks(setting, style, start, top + room, self.plan.grade, "left"))
 
             slot = Slot(lambda filled: filled.grades[index] or "", draw, repeats=True)
             cells.append(Element("TD", slot=slot, about=f"the grade of unit {unit.code}"))

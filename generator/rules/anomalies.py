@@ -12,17 +12,17 @@ from dataclasses import dataclass
 
 from generator.model.catalogue import Programme
 from generator.model.claim import Claim
-from generator.model.received import Anomaly, Received
+from generator.model.paper import Anomaly, ReceivedCertificate
 from generator.model.registration import LearnerRecord
 from generator.model.result import Result
-from generator.rules.matching import folded
+from generator.rules.name_matching import folded
 from generator.sheets.claim_sheets import graded
 
 _BACK = "exams officer: send it back to the awarding organisation, or close the anomaly with the reason"
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class FoundAnomaly:
     """One anomaly: which, in words, and who must do what."""
 
     anomaly: Anomaly
@@ -36,7 +36,7 @@ class Found:
 
 
 @dataclass(frozen=True, slots=True)
-class Known:
+class LearnerContext:
     """What there is to compare with: of the same learner at the same centre.
 
     `others`: their other certificates that were neither sent back nor destroyed.
@@ -46,7 +46,7 @@ class Known:
     programmes: Mapping[tuple[str, str], Programme]
     learner: LearnerRecord | None = None
     results: Sequence[Result] = ()
-    others: Sequence[Received] = ()
+    others: Sequence[ReceivedCertificate] = ()
 
 
 def is_titled(programme: Programme, printed: str) -> bool:
@@ -57,7 +57,7 @@ def is_titled(programme: Programme, printed: str) -> bool:
     return folded(printed) in {folded(name) for name in names}
 
 
-def claims_for(item: Received, known: Known) -> list[Claim]:
+def claims_for(item: ReceivedCertificate, known: LearnerContext) -> list[Claim]:
     """The learner's claims for what the certificate says it is for, by its own fields or its title."""
 
     def fits(claim: Claim) -> bool:
@@ -69,59 +69,61 @@ def claims_for(item: Received, known: Known) -> list[Claim]:
     return [claim for claim in known.claims if fits(claim)]
 
 
-def compare(item: Received, known: Known) -> list[Found]:
+def compare(item: ReceivedCertificate, known: LearnerContext) -> list[FoundAnomaly]:
     """Every anomaly of one certificate."""
     mine = claims_for(item, known)
     if not mine:
         claimed = sorted({f"{claim.programme} {claim.version}" for claim in known.claims})
         if claimed:
             what = f"is for `{item.qualification}`; {', '.join(claimed)} was claimed"
-            return [Found("programme", what)]
-        return [Found("unclaimed", f"nothing was claimed for {item.learner_ref}")]
+            return [FoundAnomaly("programme", what)]
+        return [FoundAnomaly("unclaimed", f"nothing was claimed for {item.learner_ref}")]
     # Of a full and a unit claim the certificate is the one from which it differs least.
     found = min((list(_differences(item, claim, known)) for claim in mine), key=len)
     twins = [other for other in known.others if claims_for(other, known) == mine]
     if len(twins) >= len(mine):
         numbers = ", ".join(sorted(other.certificate for other in twins))
-        found.append(Found("twice", f"another certificate of the same claim is here: {numbers}"))
+        found.append(FoundAnomaly("twice", f"another certificate of the same claim is here: {numbers}"))
     return found
 
 
-def unsaid(item: Received) -> tuple[str, ...]:
+def unsaid(item: ReceivedCertificate) -> tuple[str, ...]:
     """What the list does not say, so that only whoever checks the paper can compare it."""
     fields = {"level": item.level, "grade": item.grade, "date": item.awarded_on}
     return tuple(name for name, value in fields.items() if value is None)
 
 
-def _differences(item: Received, claim: Claim, known: Known) -> Iterator[Found]:
+def _differences(item: ReceivedCertificate, claim: Claim, known: LearnerContext) -> Iterator[FoundAnomaly]:
     entry = known.programmes.get((claim.programme, claim.version))
     if _plain(item.name) != _plain(claim.learner_name):
-        yield Found("name", f"prints another name than was claimed for {item.learner_ref}")
+        yield FoundAnomaly("name", f"prints another name than was claimed for {item.learner_ref}")
     number = known.learner.uln if known.learner else None
     if item.uln and number and item.uln != number:
-        yield Found("number", f"has the ULN {item.uln}; {item.learner_ref} is registered with another")
+        yield FoundAnomaly("number", f"has the ULN {item.uln}; {item.learner_ref} is registered with another")
     if entry is not None:
         if not is_titled(entry, item.qualification):
-            yield Found("programme", f"is for `{item.qualification}`; claimed was {entry.title}")
+            yield FoundAnomaly("programme", f"is for `{item.qualification}`; claimed was {entry.title}")
         if item.level and entry.level and _level(item.level) != _level(entry.level):
-            yield Found("level", f"is of {item.level}; {entry.programme} is of {entry.level}")
+            yield FoundAnomaly("level", f"is of {item.level}; {entry.programme} is of {entry.level}")
         scale = entry.overall_grades
         if item.grade and graded(item.grade, scale) != graded(claim.grade or "", scale):
-            yield Found("grade", f"has the grade {item.grade}; claimed was {claim.grade or 'no grade'}")
+            yield FoundAnomaly(
+                "grade", f"has the grade {item.grade}; claimed was {claim.grade or 'no grade'}"
+            )
     yield from _dates(item, claim)
     yield from _results(claim, entry, known.results)
 
 
-def _dates(item: Received, claim: Claim) -> Iterator[Found]:
+def _dates(item: ReceivedCertificate, claim: Claim) -> Iterator[FoundAnomaly]:
     days = [day for day in (item.awarded_on, item.despatched_on, item.received_on) if day]
     if item.awarded_on and item.awarded_on < claim.completed_on:
         what = f"was awarded on {item.awarded_on}, before the learner completed on {claim.completed_on}"
-        yield Found("date", what)
+        yield FoundAnomaly("date", what)
     elif days != sorted(days):
-        yield Found("date", "was awarded, despatched and received in another order than that")
+        yield FoundAnomaly("date", "was awarded, despatched and received in another order than that")
 
 
-def _results(claim: Claim, entry: Programme | None, results: Sequence[Result]) -> Iterator[Found]:
+def _results(claim: Claim, entry: Programme | None, results: Sequence[Result]) -> Iterator[FoundAnomaly]:
     """Units whose recorded results do not bear out what was claimed any more."""
     scale = entry.scale if entry else {}
     for unit in claim.results:
@@ -135,10 +137,10 @@ def _results(claim: Claim, entry: Programme | None, results: Sequence[Result]) -
             continue
         held = {graded(one.grade, scale) for one in recorded if one.counts and one.grade}
         if any(one.state == "under_review" for one in recorded):
-            yield Found("result", f"rests on a result of {unit.unit} that is under review", _RESULT)
+            yield FoundAnomaly("result", f"rests on a result of {unit.unit} that is under review", _RESULT)
         elif graded(unit.grade, scale) not in held:
             now = ", ".join(sorted(held)) or "no confirmed result"
-            yield Found("result", f"rests on {unit.unit} {unit.grade}; recorded is {now}", _RESULT)
+            yield FoundAnomaly("result", f"rests on {unit.unit} {unit.grade}; recorded is {now}", _RESULT)
 
 
 _RESULT = "quality nominee: tell the awarding organisation, and close the anomaly with its answer"

@@ -21,13 +21,13 @@ from generator.formats.approval import Approval, StandingApproval
 from generator.model.certificate import Draft
 from generator.model.claim import Claim
 from generator.model.people import PersonKey, Roster
-from generator.rules.changes import changed
 from generator.rules.codes import APPROVAL_DECISION, APPROVAL_FOUR_EYES, APPROVAL_MISSING
-from generator.rules.controls.control import Findings, Switched, evaluate
-from generator.rules.controls.facts import Facts, Missing, Signing
+from generator.rules.controls.control import ConfiguredControl, Findings, evaluate
+from generator.rules.controls.facts import ClaimFacts, Missing, ProspectiveApproval
 from generator.rules.controls.holds import OPEN
-from generator.rules.policy import InForce
-from generator.rules.receiving import Received, Standing, open_signed
+from generator.rules.draft_changes import changed
+from generator.rules.policy import PolicyInForce
+from generator.rules.received_approvals import OpenedStandingApproval, ReceivedApproval, opened_approvals
 
 _MADE_HERE: Final = object()
 _RELEASER = "standards_verifier"
@@ -46,7 +46,7 @@ class Proposal:
     template: str
     template_sha256: str
     automatic: bool
-    facts: Facts
+    facts: ClaimFacts
     evidence_sha256: str = approval.NO_EVIDENCE
     # Who must approve, where it is not whom the office names for claims: a replacement has its own.
     roles: tuple[str, ...] = ()
@@ -68,7 +68,7 @@ class ApprovedClaim:
 
 
 @dataclass(frozen=True, slots=True)
-class Office:
+class ApprovalAuthority:
     """Who may approve, and which roles must have: for one claim, and for automatic issue.
 
     `today` and `now` are the moment of issue; `day_of` gives the organisation's day at an instant.
@@ -81,7 +81,7 @@ class Office:
     today: str
     now: str
     day_of: Callable[[str], str]
-    policy: InForce
+    policy: PolicyInForce
 
 
 @dataclass(slots=True)
@@ -104,7 +104,10 @@ class _Tally:
 
 
 def decide(
-    proposal: Proposal, received: Iterable[Received], standing: Iterable[Standing], office: Office
+    proposal: Proposal,
+    received: Iterable[ReceivedApproval],
+    standing: Iterable[OpenedStandingApproval],
+    office: ApprovalAuthority,
 ) -> ApprovedClaim | list[Problem]:
     """The approved claim, or why it is not: what is missing, refused, withdrawn, or changed since."""
     where = f"claim {proposal.claim_id}"
@@ -140,7 +143,7 @@ def decide(
 
 
 def _met(
-    proposal: Proposal, office: Office, roles: tuple[str, ...], tally: _Tally
+    proposal: Proposal, office: ApprovalAuthority, roles: tuple[str, ...], tally: _Tally
 ) -> tuple[tuple[bytes, ...], tuple[Problem, ...]] | list[Problem] | None:
     """Approvals by distinct persons in every role about which no control complains; or its complaints.
 
@@ -165,15 +168,19 @@ def _met(
 
 
 def _controlled(
-    proposal: Proposal, office: Office, roles: Iterable[str], people: list[str], received: list[str]
+    proposal: Proposal,
+    office: ApprovalAuthority,
+    roles: Iterable[str],
+    people: list[str],
+    received: list[str],
 ) -> Findings:
     signers = []
     for role, handle, at in zip(roles, people, received, strict=True):
         person = office.roster.find(handle)
         if person is not None:
-            signers.append(Signing(role, person, office.day_of(at)))
+            signers.append(ProspectiveApproval(role, person, office.day_of(at)))
     facts = replace(proposal.facts, signers=tuple(signers), staff=office.roster.people)
-    switched: Iterable[Switched] = office.policy.controls.values()
+    switched: Iterable[ConfiguredControl] = office.policy.controls.values()
     if proposal.roles:
         # Who decides on a replacement decides on papers, not on an assessment; interests count all the same.
         switched = [item for item in switched if item.control.name == "APPROVAL-INTEREST"]
@@ -190,9 +197,9 @@ def _releasers(proposal: Proposal) -> tuple[str, ...]:
     return (_RELEASER,) if required or indirect else ()
 
 
-def _single(item: Received, proposal: Proposal, office: Office, tally: _Tally) -> None:
+def _single(item: ReceivedApproval, proposal: Proposal, office: ApprovalAuthority, tally: _Tally) -> None:
     try:
-        opened, key = open_signed(item, office.roster)
+        opened, key = opened_approvals(item, office.roster)
         if not isinstance(opened, Approval) or opened.claim_id != proposal.claim_id:
             raise Malformed("given for another claim")
     except Malformed as error:
@@ -224,7 +231,9 @@ def _single(item: Received, proposal: Proposal, office: Office, tally: _Tally) -
     tally.given.setdefault(opened.role, {})[opened.person] = (item.at, item.data)
 
 
-def _standing(item: Standing, proposal: Proposal, office: Office, tally: _Tally) -> None:
+def _standing(
+    item: OpenedStandingApproval, proposal: Proposal, office: ApprovalAuthority, tally: _Tally
+) -> None:
     opened = item.opened
     if opened is None or item.key is None:
         what = f"a standing approval is not genuine: {item.fault}"
@@ -258,7 +267,7 @@ def _in_office(
     at: str,
     key: PersonKey,
     proposal: Proposal,
-    office: Office,
+    office: ApprovalAuthority,
     tally: _Tally,
 ) -> bool:
     """Whether key and role are live at receipt (the key's by `open_signed`) and now."""

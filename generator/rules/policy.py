@@ -7,20 +7,20 @@ from dataclasses import dataclass
 from typing import get_args
 
 from generator.errors import Problem
-from generator.model.portal import Pack, Policy, Switch
+from generator.model.portal import Policy, RuleSet, Switch
 from generator.rules.codes import POLICY_CONTROL
-from generator.rules.controls.control import Control, Mode, Parameters, Switched
+from generator.rules.controls.control import ConfiguredControl, Control, Mode, Parameters
 from generator.rules.controls.registry import CONTROLS
 
 
 @dataclass(frozen=True, slots=True)
-class InForce:
+class PolicyInForce:
     """Which roles must approve, and every control with its mode and parameters."""
 
     pack: str
     approvals: tuple[str, ...]
     standing_approvals: tuple[str, ...]
-    controls: Mapping[str, Switched]
+    controls: Mapping[str, ConfiguredControl]
 
     def parameters(self, name: str) -> Parameters | None:
         """The parameters of a control, or None where it is switched off."""
@@ -28,7 +28,7 @@ class InForce:
         return None if item.mode == "off" else item.parameters
 
 
-def resolve(pack: Pack, policy: Policy) -> tuple[InForce, list[tuple[str, Problem]]]:
+def resolve(pack: RuleSet, policy: Policy) -> tuple[PolicyInForce, list[tuple[str, Problem]]]:
     """The policy in force, and every fault with its dotted path in portal.yaml."""
     faults: list[tuple[str, Problem]] = []
     for name in policy.controls:
@@ -41,10 +41,10 @@ def resolve(pack: Pack, policy: Policy) -> tuple[InForce, list[tuple[str, Proble
         controls[name] = _switched(control, {**pack.controls.get(name, {"mode": "off"}), **changes}, faults)
     approvals = policy.approvals or pack.approvals
     standing = policy.standing_approvals or pack.standing_approvals
-    return InForce(pack.pack, approvals, standing, controls), faults
+    return PolicyInForce(pack.pack, approvals, standing, controls), faults
 
 
-def pack_faults(pack: Pack) -> list[str]:
+def rule_set_faults(pack: RuleSet) -> list[str]:
     """What is wrong with a pack: it names every control there is, with parameters that it has."""
     found = [f"names no {name}" for name in CONTROLS if name not in pack.controls]
     found += [f"there is no control {name}" for name in pack.controls if name not in CONTROLS]
@@ -55,7 +55,9 @@ def pack_faults(pack: Pack) -> list[str]:
     return found + [f"{path}: {problem.what}" for path, problem in faults]
 
 
-def _switched(control: Control[Parameters], switch: Switch, faults: list[tuple[str, Problem]]) -> Switched:
+def _switched(
+    control: Control[Parameters], switch: Switch, faults: list[tuple[str, Problem]]
+) -> ConfiguredControl:
     path = f"policy.controls.{control.name}"
     fields = dict(switch)
     mode = fields.pop("mode", "hold")
@@ -73,7 +75,7 @@ def _switched(control: Control[Parameters], switch: Switch, faults: list[tuple[s
         known = ", ".join(control.parameters.model_fields)
         faults.append(_fault(f"{path}.{field}", what, f"its parameters are: {known}"))
     checked: Mode = "report" if mode == "report" else "off" if mode == "off" else "hold"
-    return Switched(control, checked, parameters or control.parameters())
+    return ConfiguredControl(control, checked, parameters or control.parameters())
 
 
 def _fault(path: str, what: str, fix: str) -> tuple[str, Problem]:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import get_args
 
 from generator.model.people import Person, RoleHeld, RoleName, Roster
-from generator.rules.matching import folded
+from generator.rules.name_matching import folded
 from generator.sheets.office_sheets import StaffRow
 
 # Other words for roles; one that is not plainly a role here is a fault, never a guess.
@@ -91,7 +91,7 @@ def _details(row: StaffRow, held: RoleHeld, said: str) -> Iterator[Difference]:
         yield Difference(row.person, f"is {said} for {which} on the roster, for {row.programme} in the list")
 
 
-def missing(listed: set[str], roster: Roster, today: str) -> list[Person]:
+def not_listed(listed: set[str], roster: Roster, today: str) -> list[Person]:
     """Who holds a role today and does not stand in the list."""
     return [
         person

@@ -12,14 +12,14 @@ from dataclasses import dataclass, replace
 from generator.crypto import ed25519
 from generator.errors import Malformed
 from generator.formats import entry, number, record, statement, status
-from generator.formats.derivation import Derived, derive
+from generator.formats.derivation import RecordKeys, derive
 from generator.model.certificate import Statement
 from generator.model.keyring import Manifest, Pin
 from generator.model.value import later
 from generator.model.verdict import KINDS, SHOWS_FIELDS, Verdict, VerdictKind
-from generator.rules.comparing import Presented, compare
+from generator.rules.file_comparison import PresentedFile, compare
 from generator.rules.published import Site, Unreachable, public_keys
-from generator.rules.reading import Reader
+from generator.rules.site_reader import SiteReader
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,8 +39,8 @@ def verify(
     site: Site,
     pin: Pin,
     now: str,
-    presented: Presented | None = None,
-    reader: Reader | None = None,
+    presented: PresentedFile | None = None,
+    reader: SiteReader | None = None,
 ) -> Verdict:
     """The verdict on a number as typed, with the file it came from if there is one.
 
@@ -53,16 +53,24 @@ def verify(
     derived = derive(typed.number, pin.issuer_id)
     try:
         try:
-            return _attempt(typed.number, derived, reader or Reader(site, pin), now, presented, again=False)
+            return _attempt(
+                typed.number, derived, reader or SiteReader(site, pin), now, presented, again=False
+            )
         except Unreachable:
             # One reload: between two requests the site may have been published anew.
-            return _attempt(typed.number, derived, Reader(site, pin), now, presented, again=True)
+            return _attempt(typed.number, derived, SiteReader(site, pin), now, presented, again=True)
     except Unreachable as failure:
         return Verdict("unreachable", failure.step, failure.reason)
 
 
 def _attempt(
-    asked: str, derived: Derived, reader: Reader, now: str, presented: Presented | None, *, again: bool
+    asked: str,
+    derived: RecordKeys,
+    reader: SiteReader,
+    now: str,
+    presented: PresentedFile | None,
+    *,
+    again: bool,
 ) -> Verdict:
     found = _find(derived, reader, now, again)
     if found.frame is None or found.shard is None:
@@ -71,7 +79,7 @@ def _attempt(
     return _dated(_judge(asked, derived, reader.pin, found, found.frame, found.shard, presented), found.shard)
 
 
-def _find(derived: Derived, reader: Reader, now: str, again: bool) -> _Found:
+def _find(derived: RecordKeys, reader: SiteReader, now: str, again: bool) -> _Found:
     """Steps 3 to 7."""
     keys = reader.manifest(again)
     top = reader.head(keys, again)
@@ -98,12 +106,12 @@ def _find(derived: Derived, reader: Reader, now: str, again: bool) -> _Found:
 
 def _judge(
     asked: str,
-    derived: Derived,
+    derived: RecordKeys,
     pin: Pin,
     found: _Found,
     frame: bytes,
     shard: status.Shard,
-    presented: Presented | None,
+    presented: PresentedFile | None,
 ) -> Verdict:
     """Steps 8 to 12, over an opened frame."""
     try:
@@ -170,13 +178,13 @@ def _check_window(keys: Manifest, item: record.Record | record.Tombstone, day: s
 
 def _erased(item: record.Tombstone, keys: Manifest, asked: str, pin: Pin) -> Verdict:
     try:
-        grave = item.grave()
+        erased = item.erased()
     except Malformed:
         raise Unreachable(8, "damaged") from None
-    _check_window(keys, item, grave.erased_on)
-    if grave.issuer_id != pin.issuer_id or grave.number != asked:
+    _check_window(keys, item, erased.erased_on)
+    if erased.issuer_id != pin.issuer_id or erased.number != asked:
         raise Unreachable(9, "damaged")
-    return Verdict("erased", 9, changed_on=grave.erased_on)
+    return Verdict("erased", 9, changed_on=erased.erased_on)
 
 
 def _exception(item: status.StatusException) -> Verdict:

@@ -8,7 +8,7 @@ from typing import Literal
 
 from generator.errors import Refused
 from generator.model.delivery import Address
-from generator.model.portal import Centre, Mailbox, Place
+from generator.model.portal import Centre, CentreSite, Mailbox
 from generator.model.value import Code, Field, Language, Text, Value, model_validator
 from generator.sheets import layouts, strict_yaml
 from generator.sheets.codes import LAYOUT_NAME
@@ -28,7 +28,7 @@ class CentreRow(Value):
 
     number: Code
     name: Text
-    sites: tuple[Place, ...] = ()
+    sites: tuple[CentreSite, ...] = ()
     email: Address | None = None
     language: Language | None = None
 

@@ -16,7 +16,7 @@ from generator.model.value import Field, Value
 from generator.sheets import layout_columns, layouts, strict_yaml
 from generator.sheets.claim_sheets import SheetClaim, learner_address
 from generator.sheets.codes import CLAIM_FIELD
-from generator.sheets.layout_columns import Column, bare, escaped, joined, pieces, unsafe
+from generator.sheets.layout_columns import LayoutColumn, bare, escaped, joined, pieces, unsafe
 from generator.sheets.layouts import Form
 from generator.sheets.table import Table
 
@@ -32,7 +32,7 @@ class _Line(Claim):
     email: Address | None = None
 
 
-class Claims(Value):
+class ClaimFile(Value):
     """A YAML file of claims."""
 
     schema_: Literal[1] = Field(alias="schema")
@@ -41,7 +41,7 @@ class Claims(Value):
 
 def read_yaml(data: bytes, where: str) -> list[SheetClaim]:
     """The claims of a YAML file. Raises `Refused` with every wrong field and its line."""
-    claims = strict_yaml.read(Claims, data, where).claims
+    claims = strict_yaml.read(ClaimFile, data, where).claims
     document = strict_yaml.load(data, where)
     return [
         SheetClaim(_claim(line), f"{where}:{document.line(f'claims.{rank}')}", line.email)
@@ -57,11 +57,11 @@ def read_lines(data: bytes, where: str) -> list[SheetClaim]:
     ]
 
 
-def columns(form: Form = "csv") -> tuple[Column, ...]:
+def columns(form: Form = "csv") -> tuple[LayoutColumn, ...]:
     """The columns of a file of claims; on a sheet the results of all units stand in one cell."""
     known = {column.name: column for column in layout_columns.columns(_Line)}
     if form in ("csv", "xlsx"):
-        known["results"] = Column("results", "text", needed=False)
+        known["results"] = LayoutColumn("results", "text", needed=False)
     return tuple(known[name] for name in (*_PLAIN, *_OPTIONAL))
 
 

@@ -16,7 +16,7 @@ from generator.model.catalogue import Programme
 from generator.model.claim import Claim
 from generator.sheets.codes import SHEET_PROGRAMME
 from generator.sheets.registration_sheet import Registration as Registration  # the controls know it from here
-from generator.sheets.registration_sheet import read_registrations as read_registrations  # likewise
+from generator.sheets.registration_sheet import read_by_headings as read_by_headings  # likewise
 from generator.sheets.registration_sheet import whole_name
 from generator.sheets.row_faults import RowFaults, is_nothing
 from generator.sheets.row_faults import (
@@ -24,7 +24,7 @@ from generator.sheets.row_faults import (
 )
 from generator.sheets.shapes import DATED, UNIT_PARTS
 from generator.sheets.sources_file import Source
-from generator.sheets.table import Row, Table
+from generator.sheets.table import Table, TableRow
 
 _KINDS = {
     "full": "qualification",
@@ -50,13 +50,13 @@ class SheetClaim:
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
+class ClaimReading:
     """What one row gave: a claim, problems, or both, where a claim can be told despite them.
 
     Neither: the learner has not finished yet.
     """
 
-    row: Row
+    row: TableRow
     where: str
     claim: Claim | None
     problems: tuple[Problem, ...] = ()
@@ -68,9 +68,9 @@ class Reading:
 
 def read(
     table: Table, source: Source, programme: Programme, people: Mapping[str, str] | None = None
-) -> Iterator[Reading]:
+) -> Iterator[ClaimReading]:
     """The rows of a sheet as claims. Raises `Refused` if it is of another programme."""
-    reader: Callable[[Row, Programme, RowFaults], Fields | None]
+    reader: Callable[[TableRow, Programme, RowFaults], Fields | None]
     if source.layout == "unit_grades":
         _same_units(table, programme)
         reader = _unit_grades
@@ -83,13 +83,13 @@ def read(
         if fields is None:
             # A row that claims nothing needs no correcting, unless half of it is missing.
             broken = tuple(fault for fault in row.faults if fault.code == "SHEET-ROW")
-            yield Reading(row, faults.place, None, broken)
+            yield ClaimReading(row, faults.place, None, broken)
             continue
         fields |= {"programme": source.programme, "version": source.version, "centre": source.centre}
         first, last, _ = whole_name(row.cells)
         claim, email = faults.claim(fields), faults.email(row.cells.get("Email address", ""))
         number = row.cells.get("ULN", "")
-        yield Reading(row, faults.place, claim, tuple(faults.problems), number, first, last, email)
+        yield ClaimReading(row, faults.place, claim, tuple(faults.problems), number, first, last, email)
 
 
 def _same_units(table: Table, programme: Programme) -> None:
@@ -117,7 +117,7 @@ def _same_activities(table: Table, programme: Programme) -> None:
     table.require(name for title in titles for name in (title, f"{title}{DATED}"))
 
 
-def _unit_grades(row: Row, programme: Programme, faults: RowFaults) -> Fields | None:
+def _unit_grades(row: TableRow, programme: Programme, faults: RowFaults) -> Fields | None:
     cells = row.cells
     claimed = cells["Claim"].casefold()
     if is_nothing(claimed) or claimed == "no":
@@ -178,7 +178,7 @@ def _state(text: str) -> str:
     return next((state for state in _STATES if state.casefold() == text.casefold()), text)
 
 
-def _activities(row: Row, programme: Programme, faults: RowFaults) -> list[Fields]:
+def _activities(row: TableRow, programme: Programme, faults: RowFaults) -> list[Fields]:
     return [
         {
             "unit": unit.code,
@@ -189,7 +189,7 @@ def _activities(row: Row, programme: Programme, faults: RowFaults) -> list[Field
     ]
 
 
-def _completion(row: Row, programme: Programme, faults: RowFaults) -> Fields | None:
+def _completion(row: TableRow, programme: Programme, faults: RowFaults) -> Fields | None:
     cells = row.cells
     if is_nothing(cells["Course complete"]):
         return None
@@ -210,7 +210,7 @@ class _Progress:
     def __init__(self, people: Mapping[str, str]) -> None:
         self._people = people
 
-    def read(self, row: Row, programme: Programme, faults: RowFaults) -> Fields | None:
+    def read(self, row: TableRow, programme: Programme, faults: RowFaults) -> Fields | None:
         cells = row.cells
         exam = programme.automatic.exam if programme.automatic else None
         states = {unit.code: _state(cells[unit.title]) for unit in programme.units}

@@ -16,7 +16,7 @@ from typing import BinaryIO
 
 from generator.errors import Refused
 from generator.sheets.codes import SHEET_CSV, SHEET_ENCODING
-from generator.sheets.grid import CELL_CAP, COLUMNS_CAP, PACKED_CAP, ROWS_CAP, Grid, Line, clean, refuse
+from generator.sheets.grid import CELL_CAP, COLUMNS_CAP, PACKED_CAP, ROWS_CAP, Grid, GridLine, clean, refuse
 
 _CHUNK = 65_536
 _LINE_CAP = 262_144
@@ -131,7 +131,7 @@ def _evenness(lines: list[str], separator: str) -> int:
     return max(((width - 1) * count for width, count in widths.items()), default=0)
 
 
-def _lines(file: BinaryIO, codec: str, separator: str, skipped: int, where: str) -> Iterator[Line]:
+def _lines(file: BinaryIO, codec: str, separator: str, skipped: int, where: str) -> Iterator[GridLine]:
     csv.field_size_limit(CELL_CAP * 2)
     reader = csv.reader(_text(file, codec, where), delimiter=separator, strict=True)
     before = 0
@@ -143,7 +143,7 @@ def _lines(file: BinaryIO, codec: str, separator: str, skipped: int, where: str)
             if len(cells) > COLUMNS_CAP or number > ROWS_CAP:
                 what = f"has more than {COLUMNS_CAP:,} columns or {ROWS_CAP:,} rows"
                 refuse(f"{where}:{number}", "SHEET-SIZE", what, "split the sheet")
-            yield Line(number, tuple(map(clean, cells)))
+            yield GridLine(number, tuple(map(clean, cells)))
     except csv.Error as error:
         what = f"is not a table: {str(error).lower()}"
         fix = "look for an unmatched quotation mark near this line, or export it again"

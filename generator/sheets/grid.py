@@ -27,7 +27,7 @@ _STARTS_A_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class GridLine:
     """One line: the number that a spreadsheet program shows for it, its cells, and what is odd of which.
 
     `dates`: the columns in which a real date stands that was typed or pasted, not computed.
@@ -66,7 +66,7 @@ class Grid:
 
     where: str
     sheet: str
-    walk: Callable[[], Iterator[Line]]
+    walk: Callable[[], Iterator[GridLine]]
     remarks: tuple[str, ...] = ()
     spans: tuple[Span, ...] = ()
     hidden: bool = False

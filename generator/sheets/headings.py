@@ -12,14 +12,14 @@ from dataclasses import dataclass
 
 from generator.errors import Refused
 from generator.sheets.codes import SHEET_COLUMN, SHEET_COLUMN_TWICE, SHEET_MISSING, SHEET_SHAPE, SHEET_TWO
-from generator.sheets.grid import Grid, Line, letter
+from generator.sheets.grid import Grid, GridLine, letter
 from generator.sheets.shapes import DATED, SHAPES, Shape, folded
 
 _LOOKED_AT = 40
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class FoundHeadings:
     """The headings of a sheet. `columns` is our name -> place from 0; `written` is our name -> theirs."""
 
     grid: Grid
@@ -39,7 +39,7 @@ class Found:
 @dataclass(frozen=True, slots=True)
 class _Candidate:
     shape: Shape
-    line: Line
+    line: GridLine
     named: tuple[tuple[str, int], ...]
 
     @property
@@ -59,7 +59,7 @@ def find(
     shapes: Iterable[Shape] = SHAPES,
     mapping: Mapping[str, str] | None = None,
     sheet: str | None = None,
-) -> Found:
+) -> FoundHeadings:
     """The best headings of all sheets, hidden sheets only where named. Raises `Refused` otherwise.
 
     `mapping` is our name -> their heading, for sheets whose headings are nobody's.
@@ -103,7 +103,7 @@ def _has_rows(grid: Grid, after: int) -> bool:
 def _candidates(grid: Grid, shapes: tuple[Shape, ...], mapping: Mapping[str, str]) -> list[_Candidate]:
     theirs = {folded(heading): name for name, heading in mapping.items()}
     found = []
-    above: Line | None = None
+    above: GridLine | None = None
     for line in grid.walk():
         if line.number > _LOOKED_AT:
             break
@@ -114,12 +114,12 @@ def _candidates(grid: Grid, shapes: tuple[Shape, ...], mapping: Mapping[str, str
                 headings = (*cells, "") if shape.pairs == "blank" and grid.sheet else cells
                 named = tuple(_named(shape, headings, theirs))
                 if len(named) > 1:
-                    found.append(_Candidate(shape, Line(line.number, headings), named))
+                    found.append(_Candidate(shape, GridLine(line.number, headings), named))
         above = line
     return found
 
 
-def _grouped(above: Line | None, line: Line, grid: Grid) -> tuple[str, ...]:
+def _grouped(above: GridLine | None, line: GridLine, grid: Grid) -> tuple[str, ...]:
     """Headings with the merged group heading above each: `U3` over `Grade` as `U3 Grade`."""
     if above is None:
         return line.cells
@@ -156,7 +156,7 @@ def _paired(shape: Shape, headings: tuple[str, ...], column: int) -> bool:
     return heading.endswith(DATED) or f"{heading}{DATED}" in headings
 
 
-def _checked(best: _Candidate, grid: Grid) -> Found:
+def _checked(best: _Candidate, grid: Grid) -> FoundHeadings:
     where = grid.place(best.line.number)
     headings = best.line.cells
     missing = best.missing
@@ -184,10 +184,10 @@ def _checked(best: _Candidate, grid: Grid) -> Found:
     width = max((place for place, head in enumerate(headings) if head), default=0) + 1
     width = max(width, max(used) + 1)
     titles = tuple(cell for line in _above(grid, best.line.number) for cell in line.cells if cell)
-    return Found(grid, best.shape, best.line.number, columns, written, width, titles, unused)
+    return FoundHeadings(grid, best.shape, best.line.number, columns, written, width, titles, unused)
 
 
-def _above(grid: Grid, number: int) -> Iterable[Line]:
+def _above(grid: Grid, number: int) -> Iterable[GridLine]:
     for line in grid.walk():
         if line.number >= number:
             return

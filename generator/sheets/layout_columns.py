@@ -29,7 +29,7 @@ SAID: Mapping[Shape, str] = {
 
 
 @dataclass(frozen=True, slots=True)
-class Column:
+class LayoutColumn:
     """A field of a layout. `parts`: the fields of each item, where it is a list of such."""
 
     name: str
@@ -39,7 +39,7 @@ class Column:
     parts: tuple[str, ...] = ()
 
 
-def columns(model: type[Value]) -> tuple[Column, ...]:
+def columns(model: type[Value]) -> tuple[LayoutColumn, ...]:
     """The columns of a model's layout, in the order of its fields."""
     schema = model.model_json_schema()
     needed = set(schema.get("required", ()))
@@ -49,19 +49,19 @@ def columns(model: type[Value]) -> tuple[Column, ...]:
     )
 
 
-def _column(name: str, field: Mapping[str, Any], defs: Mapping[str, Any], needed: bool) -> Column:
+def _column(name: str, field: Mapping[str, Any], defs: Mapping[str, Any], needed: bool) -> LayoutColumn:
     either = [one for one in field.get("anyOf", [field]) if one.get("type") != "null"]
     inner = either[0]
     if inner.get("type") == "array":
         items = inner["items"]
         if "$ref" in items:
             parts = tuple(defs[items["$ref"].rpartition("/")[2]]["properties"])
-            return Column(name, "parts", needed, (), parts)
-        return Column(name, "list", needed, tuple(items.get("enum", ())))
+            return LayoutColumn(name, "parts", needed, (), parts)
+        return LayoutColumn(name, "list", needed, tuple(items.get("enum", ())))
     shapes: Mapping[str, Shape] = {"integer": "whole", "boolean": "flag"}
     shape: Shape = "day" if inner.get("format") == "date" else "text"
     choices = inner.get("enum", [inner["const"]] if "const" in inner else ())
-    return Column(name, shapes.get(inner.get("type", ""), shape), needed, tuple(map(str, choices)))
+    return LayoutColumn(name, shapes.get(inner.get("type", ""), shape), needed, tuple(map(str, choices)))
 
 
 def safe(cell: str) -> str:
@@ -79,7 +79,7 @@ def _marked(cell: str) -> bool:
     return cell.startswith("'") and bare[:1] in _FORMULA and bare != ""
 
 
-def written(column: Column, value: Any) -> str:
+def written(column: LayoutColumn, value: Any) -> str:
     """What stands in a cell for a field's plain value; nothing for None."""
     if value is None:
         return ""
@@ -92,7 +92,7 @@ def written(column: Column, value: Any) -> str:
     return str(value)
 
 
-def value_of(column: Column, cell: str) -> Any:
+def value_of(column: LayoutColumn, cell: str) -> Any:
     """A cell's value; None where it has none of this shape."""
     if column.shape == "flag":
         word = cell.casefold()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from generator.sheets.layout_columns import Column
+from generator.sheets.layout_columns import LayoutColumn
 
 _MEANINGS: Mapping[str, str] = {
     "centre": "number of the centre, as in certificates/centres/",
@@ -165,7 +165,7 @@ def meaning(kind: str, name: str) -> str:
     return _IN.get(kind, {}).get(name) or _MEANINGS.get(name) or name.replace("_", " ")
 
 
-def explained(kind: str, column: Column, *, yaml: bool = False) -> str:
+def explained(kind: str, column: LayoutColumn, *, yaml: bool = False) -> str:
     """What a column holds and how it is written: in a cell, or in YAML."""
     form = (_IN_YAML if yaml else _FORMS).get(column.shape, "")
     if yaml and column.parts:

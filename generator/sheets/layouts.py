@@ -17,7 +17,7 @@ from generator.errors import Problem, Refused
 from generator.model.value import Value
 from generator.sheets import layout_columns, strict_yaml, table
 from generator.sheets.codes import LAYOUT_FIELD, LAYOUT_FORM, LAYOUT_JSON, LAYOUT_SIZE
-from generator.sheets.layout_columns import SAID, Column, columns, safe, unsafe
+from generator.sheets.layout_columns import SAID, LayoutColumn, columns, safe, unsafe
 from generator.sheets.layout_words import explained
 from generator.sheets.table import Table
 
@@ -67,16 +67,18 @@ def write(model: type[Value], kind: str, records: Iterable[Value], form: Form) -
     return write_cells(kind, listed, cells, form)
 
 
-def write_cells(kind: str, listed: Sequence[Column], rows: Iterable[Sequence[str]], form: Form) -> bytes:
+def write_cells(
+    kind: str, listed: Sequence[LayoutColumn], rows: Iterable[Sequence[str]], form: Form
+) -> bytes:
     """Rows of cells as CSV or as a workbook."""
     if form == "xlsx":
-        from generator.sheets import layout_book  # here, because its library takes longer than all else
+        from generator.sheets import layout_workbook  # here, because its library takes longer than all else
 
-        return layout_book.write(kind, listed, rows)
+        return layout_workbook.write(kind, listed, rows)
     return write_csv([column.name for column in listed], rows)
 
 
-def empty(kind: str, listed: Sequence[Column], form: Form) -> bytes:
+def empty(kind: str, listed: Sequence[LayoutColumn], form: Form) -> bytes:
     """A file of this form with nothing in it but the columns, to be filled in."""
     if form == "jsonl":
         return (json.dumps({column.name: None for column in listed}) + "\n").encode()
@@ -159,9 +161,9 @@ def _read_csv(model: type[Model], kind: str, data: bytes, where: str) -> list[Pl
 
 
 def _read_book(model: type[Model], kind: str, data: bytes, where: str) -> list[Placed[Model]]:
-    from generator.sheets import layout_book  # as above
+    from generator.sheets import layout_workbook  # as above
 
-    return _of_table(model, layout_book.read(kind, data, where))
+    return _of_table(model, layout_workbook.read(kind, data, where))
 
 
 def _of_table(model: type[Model], sheet: Table) -> list[Placed[Model]]:
@@ -192,7 +194,7 @@ def _on(line: int) -> Callable[[str], int]:
     return lambda _path: line
 
 
-def _in(document: strict_yaml.Document, item: str) -> Callable[[str], int]:
+def _in(document: strict_yaml.YamlDocument, item: str) -> Callable[[str], int]:
     return lambda path: document.line(f"{item}.{path}" if path else item)
 
 

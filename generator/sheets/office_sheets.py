@@ -19,7 +19,7 @@ from generator.sheets.codes import SHEET_CELL, SHEET_TWICE
 from generator.sheets.registration_sheet import whole_name
 from generator.sheets.row_faults import is_nothing
 from generator.sheets.shapes import Shape, ShapeName
-from generator.sheets.table import Row, Table
+from generator.sheets.table import Table, TableRow
 from generator.sheets.written_day import Order
 
 
@@ -108,7 +108,7 @@ OfficeRow = ResultRow | VerificationRow | AttendanceRow | StaffRow | DespatchRow
 class OfficeReading:
     """What one row gave: a value, or what is wrong with it."""
 
-    row: Row
+    row: TableRow
     where: str
     value: OfficeRow | None
     problems: tuple[Problem, ...] = ()
@@ -146,7 +146,7 @@ def _words(fields: Mapping[str, object], path: str, what: str) -> str:
 class _Cells:
     """One row's cells by our names, with dates, numbers and absences told apart."""
 
-    def __init__(self, row: Row, place: str, order: Order | None, problems: list[Problem]) -> None:
+    def __init__(self, row: TableRow, place: str, order: Order | None, problems: list[Problem]) -> None:
         self._row, self._place, self._order, self._problems = row, place, order, problems
 
     def text(self, column: str) -> str | None:

@@ -76,7 +76,7 @@ def read(table: Table, order: Order | None = None) -> Registrations:
     return Registrations(found, numbers, tuple(problems))
 
 
-def read_registrations(table: Table) -> dict[str, Registration]:
+def read_by_headings(table: Table) -> dict[str, Registration]:
     """Registrations by centre reference. Raises `Refused` with every faulty row."""
     found = read(table)
     if found.problems:

@@ -28,7 +28,7 @@ DATED = " - Completion date"
 
 
 @dataclass(frozen=True, slots=True)
-class Column:
+class SheetColumn:
     """A column by our name, others' names for it (folded, split by commas), and whether it must be there."""
 
     name: str
@@ -46,13 +46,13 @@ class Shape:
 
     name: ShapeName
     title: str
-    columns: tuple[Column, ...]
+    columns: tuple[SheetColumn, ...]
     key: str
     units: bool = False
     pairs: Literal["", "named", "blank"] = ""
     nameless: bool = False
 
-    def column(self, name: str) -> Column | None:
+    def column(self, name: str) -> SheetColumn | None:
         """The column of our name."""
         return next((column for column in self.columns if column.name == name), None)
 
@@ -90,9 +90,9 @@ _ULN = "uln,unique learner number,unique learner no,uln number"
 _ASSESSOR = "assessor,assessed by,assessor name"
 _VERIFIER = "internal verifier,iv,verifier,verified by,internally verified by,iqa"
 _PERSON = (
-    Column("First names", _FIRST, needed=False),
-    Column("Last names", _LAST, needed=False),
-    Column("Name", _WHOLE, needed=False),
+    SheetColumn("First names", _FIRST, needed=False),
+    SheetColumn("Last names", _LAST, needed=False),
+    SheetColumn("Name", _WHOLE, needed=False),
 )
 
 SHAPES: tuple[Shape, ...] = (
@@ -100,12 +100,16 @@ SHAPES: tuple[Shape, ...] = (
         "unit_grades",
         "unit grade sheet",
         (
-            Column("Registration number", _REFERENCE),
-            Column("ULN", _ULN, needed=False),
+            SheetColumn("Registration number", _REFERENCE),
+            SheetColumn("ULN", _ULN, needed=False),
             *_PERSON,
-            Column("Overall grade", "overall,final grade,qualification grade,overall result", needed=False),
-            Column("Completed on", "completion date,date completed,date of completion,completed", dated=True),
-            Column("Claim", "claim type,type of claim,claimed"),
+            SheetColumn(
+                "Overall grade", "overall,final grade,qualification grade,overall result", needed=False
+            ),
+            SheetColumn(
+                "Completed on", "completion date,date completed,date of completion,completed", dated=True
+            ),
+            SheetColumn("Claim", "claim type,type of claim,claimed"),
         ),
         key="Registration number",
         units=True,
@@ -114,10 +118,10 @@ SHAPES: tuple[Shape, ...] = (
         "completion_report",
         "course completion report",
         (
-            Column("id", "id number,user id,student id,learner id"),
-            Column("name", "full name,first name last name,user full name,student"),
-            Column("Email address", "email,e mail,e mail address", needed=False),
-            Column("Course complete", "course completed,completed course", dated=True),
+            SheetColumn("id", "id number,user id,student id,learner id"),
+            SheetColumn("name", "full name,first name last name,user full name,student"),
+            SheetColumn("Email address", "email,e mail,e mail address", needed=False),
+            SheetColumn("Course complete", "course completed,completed course", dated=True),
         ),
         key="id",
         pairs="named",
@@ -126,9 +130,9 @@ SHAPES: tuple[Shape, ...] = (
         "progress_report",
         "activity progress report",
         (
-            Column("name", "full name,first name last name,user full name,student", needed=False),
-            Column("id", "id number,user id,student id,learner id", needed=False),
-            Column("Email address", "email,e mail,e mail address"),
+            SheetColumn("name", "full name,first name last name,user full name,student", needed=False),
+            SheetColumn("id", "id number,user id,student id,learner id", needed=False),
+            SheetColumn("Email address", "email,e mail,e mail address"),
         ),
         key="Email address",
         pairs="blank",
@@ -137,13 +141,15 @@ SHAPES: tuple[Shape, ...] = (
         "registrations",
         "registration sheet",
         (
-            Column("Centre reference", _REFERENCE),
+            SheetColumn("Centre reference", _REFERENCE),
             *_PERSON,
-            Column("Sex", "gender,legal sex", needed=False),
-            Column("Date of birth", "dob,birth date,born,d o b", needed=False, dated=True),
-            Column("Planned completion", "planned end date,expected completion", needed=False, dated=True),
-            Column("ULN", _ULN),
-            Column("Study mode", "mode of study,mode", needed=False),
+            SheetColumn("Sex", "gender,legal sex", needed=False),
+            SheetColumn("Date of birth", "dob,birth date,born,d o b", needed=False, dated=True),
+            SheetColumn(
+                "Planned completion", "planned end date,expected completion", needed=False, dated=True
+            ),
+            SheetColumn("ULN", _ULN),
+            SheetColumn("Study mode", "mode of study,mode", needed=False),
         ),
         key="Centre reference",
     ),
@@ -151,16 +157,16 @@ SHAPES: tuple[Shape, ...] = (
         "results_list",
         "results list",
         (
-            Column("Learner reference", _REFERENCE),
-            Column("ULN", _ULN, needed=False),
+            SheetColumn("Learner reference", _REFERENCE),
+            SheetColumn("ULN", _ULN, needed=False),
             *_PERSON,
-            Column("Unit", "unit code,component,component code,module,paper"),
-            Column("Grade", "result,unit grade,mark grade"),
-            Column("Awarded on", "result date,date of result,awarded,date", needed=False, dated=True),
-            Column("Series", "session,exam series,season", needed=False),
-            Column("Attempt", "attempt number,attempt no,sitting", needed=False),
-            Column("Status", "result status,state,standing", needed=False),
-            Column("Assessor", _ASSESSOR, needed=False),
+            SheetColumn("Unit", "unit code,component,component code,module,paper"),
+            SheetColumn("Grade", "result,unit grade,mark grade"),
+            SheetColumn("Awarded on", "result date,date of result,awarded,date", needed=False, dated=True),
+            SheetColumn("Series", "session,exam series,season", needed=False),
+            SheetColumn("Attempt", "attempt number,attempt no,sitting", needed=False),
+            SheetColumn("Status", "result status,state,standing", needed=False),
+            SheetColumn("Assessor", _ASSESSOR, needed=False),
         ),
         key="Learner reference",
         nameless=True,
@@ -169,17 +175,17 @@ SHAPES: tuple[Shape, ...] = (
         "verification_records",
         "internal verification record",
         (
-            Column("Unit", "unit code,module"),
-            Column("Assignment", "assignment title,assessment,brief,task", needed=False),
-            Column("Assessor", _ASSESSOR),
-            Column("Internal verifier", _VERIFIER),
-            Column("Brief verified by", "brief iv,brief checked by", needed=False),
-            Column("Brief verified on", "brief iv date,brief checked on", needed=False, dated=True),
-            Column("Verified on", "iv date,date verified,sampled on,verification date,date", dated=True),
-            Column("Learners sampled", "sample,sampled,learners,sampled learners"),
-            Column("Outcome", "decision,assessment decision,result,agreed", needed=False),
-            Column("Action", "action required,actions,action needed", needed=False),
-            Column(
+            SheetColumn("Unit", "unit code,module"),
+            SheetColumn("Assignment", "assignment title,assessment,brief,task", needed=False),
+            SheetColumn("Assessor", _ASSESSOR),
+            SheetColumn("Internal verifier", _VERIFIER),
+            SheetColumn("Brief verified by", "brief iv,brief checked by", needed=False),
+            SheetColumn("Brief verified on", "brief iv date,brief checked on", needed=False, dated=True),
+            SheetColumn("Verified on", "iv date,date verified,sampled on,verification date,date", dated=True),
+            SheetColumn("Learners sampled", "sample,sampled,learners,sampled learners"),
+            SheetColumn("Outcome", "decision,assessment decision,result,agreed", needed=False),
+            SheetColumn("Action", "action required,actions,action needed", needed=False),
+            SheetColumn(
                 "Action closed on", "action closed,closed on,action completed on", needed=False, dated=True
             ),
         ),
@@ -189,10 +195,10 @@ SHAPES: tuple[Shape, ...] = (
         "attendance",
         "attendance list",
         (
-            Column("Learner reference", f"{_REFERENCE},id"),
+            SheetColumn("Learner reference", f"{_REFERENCE},id"),
             *_PERSON,
-            Column("Attended", "sessions attended,present,attended sessions,hours attended,taken"),
-            Column(
+            SheetColumn("Attended", "sessions attended,present,attended sessions,hours attended,taken"),
+            SheetColumn(
                 "Possible", "sessions possible,sessions,possible sessions,total sessions,hours possible,total"
             ),
         ),
@@ -203,12 +209,12 @@ SHAPES: tuple[Shape, ...] = (
         "staff_list",
         "staff list",
         (
-            Column("Person", "handle,staff id,staff code,username,user name,staff number"),
-            Column("Name", "full name,staff name"),
-            Column("Role", "roles,job,position"),
-            Column("Programme", "programmes,scope,subject,subject area", needed=False),
-            Column("From", "start,start date,since,in role from", needed=False, dated=True),
-            Column("Until", "end,end date,to,in role until", needed=False, dated=True),
+            SheetColumn("Person", "handle,staff id,staff code,username,user name,staff number"),
+            SheetColumn("Name", "full name,staff name"),
+            SheetColumn("Role", "roles,job,position"),
+            SheetColumn("Programme", "programmes,scope,subject,subject area", needed=False),
+            SheetColumn("From", "start,start date,since,in role from", needed=False, dated=True),
+            SheetColumn("Until", "end,end date,to,in role until", needed=False, dated=True),
         ),
         key="Person",
     ),
@@ -216,16 +222,20 @@ SHAPES: tuple[Shape, ...] = (
         "despatch_list",
         "despatch list of certificates",
         (
-            Column("Certificate number", "certificate no,cert no,serial,serial number,certificate serial"),
-            Column("Learner reference", _REFERENCE),
-            Column("ULN", _ULN, needed=False),
+            SheetColumn(
+                "Certificate number", "certificate no,cert no,serial,serial number,certificate serial"
+            ),
+            SheetColumn("Learner reference", _REFERENCE),
+            SheetColumn("ULN", _ULN, needed=False),
             *_PERSON,
-            Column("Qualification", "programme,award,qualification title,title,course"),
-            Column("Level", "qualification level", needed=False),
-            Column("Grade", "result,overall grade", needed=False),
-            Column("Awarded on", "award date,date of award,date awarded,awarded", needed=False, dated=True),
-            Column("Despatched on", "date despatched,dispatched on,despatch date,sent on", dated=True),
-            Column("Received on", "date received,received,arrived on", needed=False, dated=True),
+            SheetColumn("Qualification", "programme,award,qualification title,title,course"),
+            SheetColumn("Level", "qualification level", needed=False),
+            SheetColumn("Grade", "result,overall grade", needed=False),
+            SheetColumn(
+                "Awarded on", "award date,date of award,date awarded,awarded", needed=False, dated=True
+            ),
+            SheetColumn("Despatched on", "date despatched,dispatched on,despatch date,sent on", dated=True),
+            SheetColumn("Received on", "date received,received,arrived on", needed=False, dated=True),
         ),
         key="Certificate number",
     ),

@@ -27,7 +27,7 @@ _WORDS = {"true": True, "false": False, "null": None, "~": None, "": None}
 
 
 @dataclass(frozen=True, slots=True)
-class Document:
+class YamlDocument:
     """Plain data, and the line on which each dotted path stands (`units.2.title` -> 14)."""
 
     data: Any
@@ -72,7 +72,7 @@ class _Fault(Exception):
         super().__init__(what)
 
 
-def load(data: bytes, where: str) -> Document:
+def load(data: bytes, where: str) -> YamlDocument:
     """The one document in a file. Raises `Refused`, naming file and line."""
     if len(data) > CAP:
         raise Refused(_problem(where, 1, "YAML-SIZE", f"is larger than {CAP:,} bytes", "split the file"))
@@ -109,7 +109,7 @@ class _Reading:
         self._events = yaml.parse(text, Loader=loader)
         self._lines: dict[str, int] = {}
 
-    def document(self) -> Document:
+    def document(self) -> YamlDocument:
         """The one document."""
         first = self._next(yaml.StreamStartEvent, yaml.DocumentStartEvent)
         if isinstance(first, yaml.StreamEndEvent):
@@ -119,7 +119,7 @@ class _Reading:
         if not isinstance(following, yaml.StreamEndEvent):
             fix = "remove the line `---` and what follows, or make it a file of its own"
             raise _Fault(_line(following), "YAML-SYNTAX", "holds a second document", fix)
-        return Document(data, self._lines)
+        return YamlDocument(data, self._lines)
 
     def _next(self, *passed: type[yaml.Event]) -> yaml.Event:
         event = next(self._events)

@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from generator.errors import Problem
 from generator.sheets import written_day
 from generator.sheets.codes import SHEET_SWAPPED
-from generator.sheets.headings import Found
+from generator.sheets.headings import FoundHeadings
 from generator.sheets.shapes import DATED, Shape
 
 _FIX = (
@@ -21,7 +21,7 @@ _FIX = (
 )
 
 
-def columns(found: Found) -> Mapping[str, str]:
+def columns(found: FoundHeadings) -> Mapping[str, str]:
     """The columns with such a mixture, by our name, each with a text date and the row where it stands.
 
     Reads on only as long as some column of dates may still be one: a real date after the 12th clears it.

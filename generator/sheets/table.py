@@ -21,7 +21,7 @@ _PROBLEMS_CAP = 200
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class TableRow:
     """One row: the line it starts on, its cells by heading, and what is wrong with them by themselves."""
 
     line: int
@@ -38,7 +38,7 @@ class Table:
 
     where: str
     headings: tuple[str, ...]
-    rows: Iterable[Row]
+    rows: Iterable[TableRow]
 
     def require(self, needed: Iterable[str], known: Iterable[str] | None = None) -> None:
         """Raise `Refused` for every needed heading that is missing and every unknown one."""
@@ -84,7 +84,7 @@ def read_csv(data: bytes, where: str) -> Table:
                 continue
             row = {name: clean(cell) for name, cell in zip(headings, cells, strict=True)}
             problems += _hidden(row, f"{where}:{line}")
-            rows.append(Row(line, row))
+            rows.append(TableRow(line, row))
     except csv.Error as error:
         _refuse(f"{where}:{reader.line_num}", "SHEET-CSV", f"is not CSV: {error}", "export it again as CSV")
     if problems:

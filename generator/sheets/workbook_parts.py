@@ -10,8 +10,8 @@ from array import array
 from posixpath import join, normpath
 
 from generator.sheets.grid import clean, refuse
-from generator.sheets.package import Handlers
 from generator.sheets.serial_date import is_date_format
+from generator.sheets.workbook_zip import Handlers
 
 _TEXTS_CAP = 64_000_000
 _STYLES_CAP = 100_000

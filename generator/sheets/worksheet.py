@@ -21,14 +21,14 @@ from generator.sheets.grid import (
     ROWS_CAP,
     UNCALCULATED,
     Grid,
-    Line,
+    GridLine,
     Span,
     clean,
     refuse,
 )
-from generator.sheets.package import Handlers, Package
 from generator.sheets.serial_date import written
 from generator.sheets.workbook_parts import Book, Links, Styles, Texts
+from generator.sheets.workbook_zip import Handlers, Package
 
 _SPANS_CAP = 20_000
 _REFERENCE = re.compile(r"([A-Z]{1,3})([1-9][0-9]{0,6})")
@@ -75,7 +75,7 @@ def _grid(
     spans = _Spans(where, shared.styles)
     package.read(part, spans)
 
-    def walk() -> Iterator[Line]:
+    def walk() -> Iterator[GridLine]:
         rows = _Rows(shared, where, spans.spans)
         for _ in package.parse(part, rows):
             yield from rows.ready
@@ -133,7 +133,7 @@ class _Rows(Handlers):
     """The rows of a worksheet part; finished ones wait in `ready`."""
 
     def __init__(self, shared: _Shared, where: str, spans: list[Span]) -> None:
-        self.ready: list[Line] = []
+        self.ready: list[GridLine] = []
         self._shared = shared
         self._where = where
         self._number = 0
@@ -184,7 +184,7 @@ class _Rows(Handlers):
             self._carry()
             width = max(self._cells, default=-1) + 1
             cells = tuple(self._cells.get(column, "") for column in range(width))
-            self.ready.append(Line(self._number, cells, tuple(self._notes), tuple(self._dates)))
+            self.ready.append(GridLine(self._number, cells, tuple(self._notes), tuple(self._dates)))
         elif cell is not None:
             cell.part = ""
 

@@ -21,7 +21,7 @@ from pathlib import Path
 import brotli
 from playwright.sync_api import Browser, Page, sync_playwright
 
-from generator.edge import host
+from generator.edge import web_server
 from tests import small_site as small
 from tests.browser import portal
 from tests.system_tools import absence, find
@@ -100,7 +100,7 @@ def visited(browser: Browser, files: dict[str, bytes], fragment: str, done: str,
 
 
 def _once(browser: Browser, files: dict[str, bytes], fragment: str, done: str) -> Measured:
-    with host.serving(files, compressors={"br": brotli.compress}) as origin:
+    with web_server.serving(files, compressors={"br": brotli.compress}) as origin:
         page = browser.new_context().new_page()
         page.add_init_script(ANSWERED)
         sizes = _slowed(page)

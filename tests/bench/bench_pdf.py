@@ -24,10 +24,10 @@ from nacl.signing import SigningKey
 
 from generator.model.certificate import Statement
 from generator.render import seal as seals
-from generator.render.arrange import flattened
+from generator.render.arrangement import flattened
 from generator.render.faces import BUNDLED, FILES
-from generator.render.marks import POINTS, Ink, Matrix, Stamp
-from generator.render.press import Press
+from generator.render.marks import POINTS, PictureMark, QrMark, TextMark
+from generator.render.renderer import Renderer
 from tests.render.sample import ENVELOPE, IMPRINT, NAMES, UNITS, statement, template
 
 ROOT = Path(__file__).parents[2]
@@ -71,24 +71,25 @@ def ours() -> dict[str, dict[str, float]]:
     mixed = certificates(600, lambda randomness: randomness.choice(NAMES))
     seal = seals.self_made(bytes(32), "Northfield Awarding (sample)", "2026-01-01", "2099-12-31")
     found = {}
-    for name, press, items in (
-        ("certportal", Press(template(TEMPLATE), IMPRINT), plain),
-        ("certportal, seven scripts", Press(template(TEMPLATE), IMPRINT), mixed),
-        ("certportal, sealed", Press(template(TEMPLATE), IMPRINT, seal), plain),
+    for name, renderer, items in (
+        ("certportal", Renderer(template(TEMPLATE), IMPRINT), plain),
+        ("certportal, seven scripts", Renderer(template(TEMPLATE), IMPRINT), mixed),
+        ("certportal, sealed", Renderer(template(TEMPLATE), IMPRINT, seal), plain),
     ):
-        cost = measured(lambda item, press=press: press.render(item, ENVELOPE), items)
+        cost = measured(lambda item, renderer=renderer: renderer.render(item, ENVELOPE), items)
         found[name] = {
             "ms": cost,
-            "bytes": sum(len(press.render(one, ENVELOPE)) for one in items) / len(items),
+            "bytes": sum(len(renderer.render(one, ENVELOPE)) for one in items) / len(items),
         }
     return found
 
 
 def floor() -> dict[str, float]:
     """Write the same bytes, hash them, sign the digest: what no certificate can do without."""
-    press = Press(template(TEMPLATE), IMPRINT)
+    renderer = Renderer(template(TEMPLATE), IMPRINT)
     files = [
-        press.render(one, ENVELOPE) for one in certificates(300, lambda randomness: randomness.choice(FIRST))
+        renderer.render(one, ENVELOPE)
+        for one in certificates(300, lambda randomness: randomness.choice(FIRST))
     ]
     key = SigningKey(bytes(32))
     with tempfile.TemporaryDirectory() as folder:
@@ -108,12 +109,12 @@ _FAMILIES = {"display": ("Noto Serif Display", 400), "text": ("Noto Sans", 400),
 
 def page(folder: Path) -> dict[str, Any]:
     """What stands where on our page, in points from the top left corner; pictures as PNG."""
-    press = Press(template(TEMPLATE), IMPRINT)
+    renderer = Renderer(template(TEMPLATE), IMPRINT)
     drawn = statement("Kwame Brown")
-    words = press.template.words(drawn.language)
+    words = renderer.template.words(drawn.language)
     assert words is not None
-    sheet, filled = press._sheet(drawn, words), press._filled(drawn, words)
-    width, height = (side * POINTS for side in press.template.page.size)
+    sheet, filled = renderer._sheet(drawn, words), renderer._filled(drawn, words)
+    width, height = (side * POINTS for side in renderer.template.page.size)
     faces = {FILES[name].removesuffix(".ttf"): name for name in _FAMILIES}
     found: dict[str, Any] = {
         "width": width,
@@ -135,7 +136,7 @@ def page(folder: Path) -> dict[str, Any]:
         if leaf.role in ("TH", "TD", "Artifact"):
             continue
         for mark in leaf.slot.marks(filled) if leaf.slot else leaf.marks:
-            if isinstance(mark, Ink) and mark.line.text.strip():
+            if isinstance(mark, TextMark) and mark.line.text.strip():
                 face = faces.get(
                     mark.line.pieces[0].face.where.removeprefix("bundled font ").removesuffix(".ttf"), "text"
                 )
@@ -144,21 +145,21 @@ def page(folder: Path) -> dict[str, Any]:
                 found["texts"].append(
                     {"text": mark.line.text, "font": face, "family": family, "weight": weight, **place}
                 )
-            elif isinstance(mark, Stamp):
-                found["pictures"].append(_picture(press, mark, height, folder))
-            elif isinstance(mark, Matrix):
+            elif isinstance(mark, PictureMark):
+                found["pictures"].append(_picture(renderer, mark, height, folder))
+            elif isinstance(mark, QrMark):
                 found["code"] = {"x": mark.left, "y": height - mark.bottom - mark.side, "side": mark.side}
     return found
 
 
-def _picture(press: Press, mark: Stamp, height: float, folder: Path) -> dict[str, Any]:
+def _picture(renderer: Renderer, mark: PictureMark, height: float, folder: Path) -> dict[str, Any]:
     import pypdfium2
     from fpdf import FPDF
 
-    form = press._gallery.named(mark.picture)
+    form = renderer._gallery.named(mark.picture)
     sheet = FPDF(unit="pt", format=(form.width, form.height))
     sheet.add_page()
-    sheet.image(io.BytesIO(press._gallery.source(mark.picture)), 0, 0, form.width, form.height)
+    sheet.image(io.BytesIO(renderer._gallery.source(mark.picture)), 0, 0, form.width, form.height)
     file = folder / f"{mark.picture}.png"
     pypdfium2.PdfDocument(bytes(sheet.output()))[0].render(scale=3).to_pil().save(file)
     top = height - mark.bottom - form.height

@@ -7,7 +7,7 @@ import time
 from pathlib import Path
 
 from generator.edge.register.database import Register
-from generator.edge.register.trail import Trail
+from generator.edge.register.event_log import EventLog
 from tests.small_office import NOW, randomness
 
 COUNTS = (1_000, 10_000, 100_000)
@@ -18,7 +18,7 @@ def filled(path: Path, count: int) -> Register:
     """A register with so many events."""
     register = Register(path, randomness)
     with register.transaction():
-        trail = Trail(register)
+        trail = EventLog(register)
         for rank in range(count):
             trail.append(
                 NOW, "certificate_issued", f"NW-26-{rank % 1_000_000:06d}", {"pdf_sha256": "ab" * 32}
@@ -32,7 +32,7 @@ def main() -> None:
     for count in COUNTS:
         with tempfile.TemporaryDirectory() as folder, filled(Path(folder) / "register.db", count) as register:
             start = time.perf_counter()
-            assert Trail(register).check() == []
+            assert EventLog(register).check() == []
             spent = time.perf_counter() - start
         growth = f", {spent / before:.1f}x" if before else ""
         print(f"{count:>8,} events: {spent:7.3f} s, {spent / count * 1e6:5.1f} us each{growth}")

@@ -10,7 +10,7 @@ import time
 from dataclasses import dataclass
 
 from generator.flow.publishing.publication import (
-    Stamp,
+    PublicationStamp,
     YearFacts,
     bits_for,
     bucket_file,
@@ -24,7 +24,7 @@ from generator.rules.signing import attachment
 from tests import small_site as small
 
 YEAR = 2026
-STAMP = Stamp(small.ISSUER_ID, 1, small.NOW, small.NEXT, 1)
+STAMP = PublicationStamp(small.ISSUER_ID, 1, small.NOW, small.NEXT, 1)
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.sync_api import Browser, ConsoleMessage, Page, Request, Route
 
-from generator.edge import host
+from generator.edge import web_server
 from tests import small_site as small
 from tests.browser import portal
 
@@ -71,7 +71,7 @@ def visiting(
 ) -> Iterator[Visit]:
     """A fresh browser profile on a host that serves these files, its clock standing still at `now`."""
     with ExitStack() as stack:
-        origin = stack.enter_context(host.serving(files, compressors=portal.BROTLI))
+        origin = stack.enter_context(web_server.serving(files, compressors=portal.BROTLI))
         profile = browser.new_context(**options)
         stack.callback(profile.close)
         visit = Visit(profile.new_page(), origin)
@@ -125,7 +125,7 @@ def rooms(browser: Browser) -> Iterator[Page]:
     """A page on which the portal's functions can be called: `rooms.evaluate("rooms.verify(...)")`."""
     blank = b'<!doctype html><meta charset="utf-8"><script type="module" src="rooms.js"></script>'
     files = {"index.html": blank, "rooms.js": portal.rooms_script()}
-    with host.serving(files) as origin:
+    with web_server.serving(files) as origin:
         page = browser.new_context().new_page()
         page.goto(origin)
         page.wait_for_function("globalThis.rooms !== undefined")

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import brotli
 
-from generator.edge import docs
-from generator.formats import layout, manifest, phrase
+from generator.edge import site_builder
+from generator.formats import key_phrase, layout, manifest
 from generator.formats import pages as wire_pages
 from generator.render import page_script, pages
 from tests import small_site as small
@@ -29,7 +29,7 @@ def facts_of(site_origin: str = small.ORIGIN, *, sample: bool = True) -> pages.S
         languages=("en",),
         accent="#1f4e5f",
         sample=sample,
-        phrase=phrase.phrase(small.ISSUER_ID),
+        phrase=key_phrase.phrase(small.ISSUER_ID),
         pin_json=manifest.encode_pin(small.PIN),
         manifest_json=small.MANIFEST_FILE,
     )
@@ -39,7 +39,9 @@ def facts_of(site_origin: str = small.ORIGIN, *, sample: bool = True) -> pages.S
 def built_pages() -> dict[str, bytes]:
     """Every page, its head block empty."""
     facts = facts_of()
-    return pages.publishable(docs.build(SOURCE, facts.for_theme()), docs.scripts(SOURCE), facts)
+    return pages.publishable(
+        site_builder.build(SOURCE, facts.for_theme()), site_builder.scripts(SOURCE), facts
+    )
 
 
 def published(site: small.SmallSite) -> dict[str, bytes]:
@@ -55,4 +57,4 @@ def published(site: small.SmallSite) -> dict[str, bytes]:
 def rooms_script() -> bytes:
     """The page's functions, joined as on the page, for tests to call as `rooms`."""
     entry = (Path(__file__).parent / "rooms.js").read_bytes()
-    return page_script.bundle({**docs.scripts(SOURCE), "rooms.js": entry}, "rooms.js")
+    return page_script.bundle({**site_builder.scripts(SOURCE), "rooms.js": entry}, "rooms.js")

@@ -9,7 +9,7 @@ from http.server import BaseHTTPRequestHandler, HTTPServer
 import pytest
 from playwright.sync_api import Browser, Route
 
-from generator.edge import host
+from generator.edge import web_server
 from generator.formats import layout, number
 from generator.formats.derivation import derive
 from tests import small_site as small
@@ -129,10 +129,10 @@ def test_no_network_once_the_page_is_open(visit: Visit) -> None:
     visit.open()
     visit.page.context.set_offline(True)
     visit.page.fill("#number", ASKED)
-    visit.page.press("#number", "Enter")
+    visit.page.renderer("#number", "Enter")
     assert visit.verdict() == "unreachable"
     visit.page.fill("#number", slipped(12))
-    visit.page.press("#number", "Enter")
+    visit.page.renderer("#number", "Enter")
     visit.page.wait_for_selector("main[data-verdict=malformed]")
 
 
@@ -188,7 +188,7 @@ def test_without_javascript(visit_with: Callable[..., Visit]) -> None:
     assert "This says nothing about the certificate" in words
     assert visit.page.get_attribute("main", "data-verdict") == "idle"
     visit.page.fill("#number", ASKED)
-    visit.page.press("#number", "Enter", no_wait_after=True)
+    visit.page.renderer("#number", "Enter", no_wait_after=True)
     visit.page.wait_for_timeout(300)
     assert ASKED not in visit.sent()
 
@@ -279,7 +279,7 @@ def test_a_page_that_did_not_arrive_whole(browser: Browser) -> None:
 
 
 def test_a_page_that_is_absent(browser: Browser) -> None:
-    with host.serving(portal.published(SITE)) as origin:
+    with web_server.serving(portal.published(SITE)) as origin:
         page = browser.new_context().new_page()
         answer = page.goto(f"{origin}/verify/deep/{ASKED[:4]}")
         assert answer is not None

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from generator.edge import host
+from generator.edge import web_server
 from tests import small_site as small
 from tests.browser import portal
 from tests.browser.test_vectors import NUMBERS_ALONE, VERDICTS, VERIFY
@@ -35,7 +35,7 @@ def found(needs: Callable[[str], str]) -> dict[str, Any]:
     numbers = site.numbers
     blank = b'<!doctype html><meta charset="utf-8"><script type="module" src="rooms.js"></script>'
     rooms = {"index.html": blank, "rooms.js": portal.rooms_script()}
-    with host.serving(portal.published(site)) as origin, host.serving(rooms) as other:
+    with web_server.serving(portal.published(site)) as origin, web_server.serving(rooms) as other:
         job = {
             "browser": firefox,
             "links": [f"{origin}/#{numbers[name]}" for name in KINDS]

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser
 
-from generator.edge import host
+from generator.edge import web_server
 from generator.edge.register.contacts import Contacts
 from tests.flow.night_office import night, office, opened
 
@@ -26,7 +26,7 @@ def test_the_link_opens_the_very_file(browser: Browser, root: Path, tmp_path: Pa
         secret = Contacts(session.register).secret("NW-26-000001")
     assert secret is not None
     faults: list[str] = []
-    with host.serving(root / "public") as origin:
+    with web_server.serving(root / "public") as origin:
         context = browser.new_context(accept_downloads=True)
         page = context.new_page()
         page.on("console", lambda said: faults.append(said.text) if said.type == "error" else None)

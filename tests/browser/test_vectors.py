@@ -97,8 +97,8 @@ def test_records(rooms: Page) -> None:
         "text": plain["statement"],
     }
     assert rooms.evaluate(work, vectors["badged"]["bytes"])["text"] == plain["statement"]
-    grave = vectors["tombstone"]
-    assert rooms.evaluate(work, grave["bytes"]) == {"erased": True, "pdf": None, "text": grave["payload"]}
+    erased = vectors["tombstone"]
+    assert rooms.evaluate(work, erased["bytes"]) == {"erased": True, "pdf": None, "text": erased["payload"]}
     assert (
         accepted(rooms, "({bytes}) => rooms.decodeFrame(rooms.unhex(bytes))", vectors["invalid_frames"]) == []
     )

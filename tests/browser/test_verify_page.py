@@ -11,10 +11,10 @@ import pytest
 import zxingcpp
 from playwright.sync_api import Browser, Route
 
-from generator.edge import host
-from generator.formats import number, phrase
+from generator.edge import web_server
+from generator.formats import key_phrase, number
 from generator.model import verdict
-from generator.render.press import Imprint, Press
+from generator.render.renderer import Imprint, Renderer
 from tests import small_site as small
 from tests.browser import portal
 from tests.browser.conftest import Visit, at_home
@@ -49,9 +49,9 @@ def link_in(pdf: bytes) -> str:
 
 def printed(name: str) -> bytes:
     """The certificate of one of the small site's people, as the press prints it."""
-    imprint = Imprint(small.ORIGIN, phrase.phrase(small.ISSUER_ID), sample=True)
+    imprint = Imprint(small.ORIGIN, key_phrase.phrase(small.ISSUER_ID), sample=True)
     certified = small.small_site().statements[name]
-    return Press(template("accredited"), imprint).render(certified, small.attachment(name, certified))
+    return Renderer(template("accredited"), imprint).render(certified, small.attachment(name, certified))
 
 
 @pytest.mark.parametrize(("kind", "name", "title", "advice", "named", "fields"), KINDS)
@@ -125,7 +125,7 @@ def test_a_typed_number_is_checked_and_kept_out_of_the_address(visit: Visit) -> 
     visit.open()
     assert visit.page.get_attribute("main", "data-verdict") == "idle"
     visit.page.fill("#number", number.grouped(NUMBERS["valid"]).lower().replace("-", " "))
-    visit.page.press("#number", "Enter")
+    visit.page.renderer("#number", "Enter")
     assert visit.verdict() == "valid"
     assert visit.page.url == f"{visit.origin}/"
     _nothing_leaked(visit, NUMBERS["valid"])
@@ -224,7 +224,7 @@ def test_nothing_on_the_page_moves_while_it_checks(visit: Visit) -> None:
 
 
 def test_a_slow_check_says_so(browser: Browser) -> None:
-    with host.serving(portal.published(small.small_site())) as origin:
+    with web_server.serving(portal.published(small.small_site())) as origin:
         page = browser.new_context().new_page()
         page.clock.install(time=ON_THE_LIST)
         page.route("**/s/**", lambda route: None)

@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 import typer
 
+from generator.cli.commands import VERBS
 from generator.cli.main import app
-from generator.cli.verbs import VERBS
 
 COMMAND: Any = typer.main.get_command(app)
 
@@ -42,7 +42,7 @@ def test_a_verb_loads_its_own_room() -> None:
 
 @pytest.mark.parametrize("library", ["fpdf", "openpyxl", "numpy", "mkdocs"])
 def test_what_every_verb_stands_on_does_without(library: str) -> None:
-    assert library not in loaded("import generator.cli.options, generator.cli.show")
+    assert library not in loaded("import generator.cli.options, generator.cli.terminal")
 
 
 @pytest.mark.parametrize("verb", VERBS)

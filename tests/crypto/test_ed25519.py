@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from generator.crypto.ed25519 import SeedSigner, checked_public, key_id, verify
+from generator.crypto.ed25519 import SeedSigner, checked_public_key, key_id, verify
 from generator.errors import Malformed
 
 # RFC 8032, section 7.1: seed, public key, message, signature.
@@ -64,7 +64,7 @@ def test_rfc_8032(seed: str, public: str, message: str, signature: str) -> None:
     signer = SeedSigner.of(bytes.fromhex(seed), "root")
     assert signer.public == public
     assert signer.sign(bytes.fromhex(message)).hex() == signature
-    assert verify(checked_public(public), bytes.fromhex(message), bytes.fromhex(signature))
+    assert verify(checked_public_key(public), bytes.fromhex(message), bytes.fromhex(signature))
 
 
 def _wycheproof() -> Iterator[tuple[str, dict[str, Any]]]:
@@ -85,13 +85,13 @@ def test_wycheproof() -> None:
 @pytest.mark.parametrize("public", WEAK)
 def test_weak_and_impossible_keys(public: str) -> None:
     with pytest.raises(Malformed):
-        checked_public(public)
+        checked_public_key(public)
 
 
 @given(st.binary(max_size=100), st.integers(0, 511))
 def test_one_bit_of_a_signature(message: bytes, bit: int) -> None:
     signer = SeedSigner.of(bytes(32), "root")
-    public = checked_public(signer.public)
+    public = checked_public_key(signer.public)
     good = signer.sign(message)
     bent = bytearray(good)
     bent[bit // 8] ^= 1 << bit % 8

@@ -8,12 +8,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from generator.crypto import keybox
-from generator.crypto.keybox import FILE_CAP, NONCE_BYTES, SALT_BYTES, Locker, role_of, unlock
+from generator.crypto import key_file
+from generator.crypto.key_file import FILE_CAP, NONCE_BYTES, SALT_BYTES, KeyFileLock, role_of, unlock
 from generator.errors import Malformed
 
 SEED = bytes(range(32))
-LOCKER = Locker("correct horse", b"s" * SALT_BYTES, "minimal")
+LOCKER = KeyFileLock("correct horse", b"s" * SALT_BYTES, "minimal")
 TEXT = LOCKER.lock(SEED, "certificate", b"n" * NONCE_BYTES)
 
 
@@ -110,6 +110,6 @@ def test_damaged_and_hostile_files(text: str) -> None:
 
 def test_effort() -> None:
     """Real key files cost what libsodium calls moderate."""
-    ops, mem = keybox._EFFORT["moderate"]
+    ops, mem = key_file._EFFORT["moderate"]
     assert ops >= 3
     assert mem >= 256 * 2**20

@@ -11,8 +11,8 @@ import pytest
 import zxingcpp
 
 from generator.edge import pdf_reader
-from generator.flow.publishing import verifying
-from generator.flow.publishing.verifying import pin_for
+from generator.flow.publishing import verification
+from generator.flow.publishing.verification import pin_for
 from generator.formats import statement
 from generator.model.verdict import Verdict
 from tests import workshop
@@ -52,8 +52,8 @@ def check(sample: Path, path: Path, known: dict[str, tuple[str, str, bytes]]) ->
     assert hashlib.sha256(path.read_bytes()).hexdigest() == digest
     assert scanned(path) == [f"{ORIGIN}/#{number}"]
     pin = pin_for(sample, None)
-    by_file = verifying.answer(str(path), str(sample / "public"), pin, workshop.NOW)
-    by_number = verifying.answer(f"{ORIGIN}/#{number}", str(sample / "public"), pin, workshop.NOW)
+    by_file = verification.verdict_for(str(path), str(sample / "public"), pin, workshop.NOW)
+    by_number = verification.verdict_for(f"{ORIGIN}/#{number}", str(sample / "public"), pin, workshop.NOW)
     assert (by_file.kind, by_number.kind) == ("valid", "valid"), path.name
     assert by_file.statement == by_number.statement == certified
     return by_file

@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from generator.edge.register.records import Records
-from generator.errors import Misused
+from generator.edge.register.records import OfficeRecords
+from generator.errors import UsageError
 from generator.formats import statement
-from generator.model.office import Irregularity
+from generator.model.quality_records import Irregularity
 from tests import workshop
 from tests.demo.conftest import run
 
@@ -33,7 +33,7 @@ def serials(root: Path) -> list[str]:
 def late_reports(root: Path) -> int:
     """How many claims were drafted as late."""
     with workshop.opened(root) as session:
-        found = Records(session.register).of_kind(Irregularity.KIND)
+        found = OfficeRecords(session.register).of_kind(Irregularity.KIND)
         return sum(isinstance(one, Irregularity) and one.finding == "late" for one in found)
 
 
@@ -86,7 +86,7 @@ def test_the_demo_is_refused_outside_a_sample(tmp_path: Path) -> None:
     root = workshop.small(tmp_path)
     portal = root / "portal.yaml"
     portal.write_text(portal.read_text("utf-8").replace("sample: true", "sample: false"), "utf-8")
-    with pytest.raises(Misused, match="DEMO-SAMPLE"):
+    with pytest.raises(UsageError, match="DEMO-SAMPLE"):
         run(root)
     assert not (root / "keys").exists()
 

@@ -28,11 +28,11 @@ def record_example(given: Fields, every: dict[str, Fields]) -> Fields:
 
 
 def tombstone_example(given: Fields, _: Any) -> Fields:
-    grave = record.Grave.of(strict_json.decode(given["payload"].encode(), 1024))
-    buried = record.bury(grave, small.CERTIFICATE)
-    if buried.grave() != grave:
+    erased = record.ErasedRecord.of(strict_json.decode(given["payload"].encode(), 1024))
+    tombstones = record.sign_tombstone(erased, small.CERTIFICATE)
+    if tombstones.erased() != erased:
         raise ValueError("the tombstone does not come back")
-    return {"payload": given["payload"], "frame": record.encode(buried).hex()}
+    return {"payload": given["payload"], "frame": record.encode(tombstones).hex()}
 
 
 def entry_example(given: Fields, every: dict[str, Fields]) -> Fields:

@@ -163,22 +163,22 @@ def judged(
     end = 3 + int.from_bytes(frame[1:3], "big")
     need(frame[:1] in (b"\1", b"\2") and len(frame) >= end + 72, 8)
     payload, first, rest = frame[3:end], frame[end : end + 72], frame[end + 72 :]
-    buried = frame[0] == 2
-    signatures = [("tombstone.v1+json" if buried else "statement.v1+json", payload, first)]
-    if not buried:
+    tombstones = frame[0] == 2
+    signatures = [("tombstone.v1+json" if tombstones else "statement.v1+json", payload, first)]
+    if not tombstones:
         need(len(rest) == (177 - 72 + 32 if rest[:1] == b"\1" else 105) and rest[0] < 2, 8)
         signatures.append(("record.v1", hashlib.sha256(payload).digest() + rest[:-72], rest[-72:]))
     keys = [certificate_key(manifest, *item) for item in signatures]
     value = parsed(payload, 8)
     for key in keys:
-        day = date.fromisoformat(value["erased_on" if buried else "issued_on"])
+        day = date.fromisoformat(value["erased_on" if tombstones else "issued_on"])
         start, until = (
             date.fromisoformat(key["start"][:10]),
             date.fromisoformat(key.get("until", "9999-12-31")[:10]),
         )
         need((start - day).days <= 1 and (day - until).days <= 1, 8, "key_window")
     need((value["issuer_id"], value["number"]) == (pin["issuer_id"], number), 9)
-    if buried:
+    if tombstones:
         return "erased", 9, ""
     answers: list[Answer] = [("valid", 12, "")]
     kind = exception(number, pin["issuer_id"], shard)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-from generator.flow.night import nightly
+from generator.flow.night import night_run
 
 ROOT = Path(__file__).resolve().parents[2]
 PAGE = (ROOT / "site_src/docs/operations.md").read_text("utf-8")
@@ -16,20 +16,20 @@ ROOMS = (
     "edge/store/folder",
     "edge/store/rsync",
     "edge/store/s3",
-    "flow/importing/dropping",
-    "flow/mailing/announcing",
-    "flow/mailing/deliver",
+    "flow/importing/drop_folder",
+    "flow/mailing/notifications",
+    "flow/mailing/delivery",
     "flow/mailing/letters",
     "flow/night/backup",
-    "flow/night/nightly",
+    "flow/night/night_run",
     "flow/night/readiness",
-    "flow/night/report",
+    "flow/night/morning_report",
     "flow/night/round_trip",
-    "flow/publishing/deploy",
+    "flow/publishing/deployment",
     "flow/shared/rollback_guard",
     "flow/publishing/live_check",
     "flow/publishing/rollback",
-    "render/messages",
+    "render/letters",
 )
 _CODE = re.compile(r'"([A-Z]+(?:-[A-Z0-9]+)+)"|\b([A-Z]+(?:_[A-Z0-9]+)+)\.at\(')
 ELSEWHERE = {
@@ -59,5 +59,5 @@ def test_every_alarm_is_described_and_nothing_else() -> None:
 
 
 def test_every_step_is_described() -> None:
-    for name in (*nightly.STEP_NAMES, "report"):
+    for name in (*night_run.STEP_NAMES, "report"):
         assert f"| `{name}` |" in PAGE

@@ -6,11 +6,11 @@ import re
 from pathlib import Path
 from typing import get_args
 
-from generator.model.received import Anomaly, HandoverEvent
+from generator.model.paper import Anomaly, HandoverEvent
 
 ROOT = Path(__file__).resolve().parents[2]
 PAGE = (ROOT / "site_src/docs/received.md").read_text("utf-8")
-ROOMS = ("rules/handing_out", "flow/office/received", "flow/office/handing_over")
+ROOMS = ("rules/handover", "flow/office/received", "flow/office/handover")
 
 
 def rows(prefix: str) -> set[str]:

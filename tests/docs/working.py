@@ -14,11 +14,11 @@ from generator.formats import (
     envelope,
     events,
     head,
+    key_phrase,
     layout,
     manifest,
     number,
     pages,
-    phrase,
     roster,
     statement,
     strict_json,
@@ -72,7 +72,7 @@ def _number(given: Fields, _: Any) -> Fields:
 
 def _phrase(_: Fields, every: dict[str, Fields]) -> Fields:
     issuer_id = every["manifest"]["issuer id"]
-    return {"issuer_id": issuer_id, "words": phrase.phrase(issuer_id)}
+    return {"issuer_id": issuer_id, "words": key_phrase.phrase(issuer_id)}
 
 
 def _derivation(given: Fields, _: Any) -> Fields:

@@ -13,7 +13,7 @@ import pytest
 
 from generator.edge import disk, lock, switch
 from generator.edge.register.database import Register
-from generator.errors import Busy, Refused
+from generator.errors import Refused, WorkspaceBusy
 from tests import workshop
 
 
@@ -85,7 +85,7 @@ def test_the_lock_is_not_waited_for_longer_than_five_seconds(tmp_path: Path) -> 
     waits: list[float] = []
     with (
         disk.locked(tmp_path / ".lock", waits.append),
-        pytest.raises(Busy, match="another run is at work here") as busy,
+        pytest.raises(WorkspaceBusy, match="another run is at work here") as busy,
         disk.locked(tmp_path / ".lock", waits.append),
     ):
         pass

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from generator.edge import docs
+from generator.edge import site_builder
 from generator.errors import Refused
 from tests.browser import portal
 
@@ -20,7 +20,7 @@ def test_a_broken_link_is_refused(tmp_path: Path) -> None:
     page = source / "pages/learners.md"
     page.write_text(page.read_text() + "\n[gone](gone.md) and [away](#nowhere)\n")
     with pytest.raises(Refused) as refusal:
-        docs.build(source, portal.facts_of().for_theme())
+        site_builder.build(source, portal.facts_of().for_theme())
     assert {problem.code for problem in refusal.value.problems} == {"SITE-PAGES"}
     told = str(refusal.value)
     assert "gone.md" in told
@@ -34,10 +34,10 @@ def test_a_page_outside_the_menu_is_refused(tmp_path: Path) -> None:
     shutil.copy(portal.SOURCE / "mkdocs.yml", source)
     (source / "pages/extra.md").write_text("# Extra\n")
     with pytest.raises(Refused) as refusal:
-        docs.build(source, portal.facts_of().for_theme())
+        site_builder.build(source, portal.facts_of().for_theme())
     assert "extra.md" in str(refusal.value)
 
 
 def test_scripts_come_with_their_vendored_files() -> None:
-    found = docs.scripts(portal.SOURCE)
+    found = site_builder.scripts(portal.SOURCE)
     assert {"main.js", "verifying.js", "vendor/noble-ed25519.js"} <= set(found)

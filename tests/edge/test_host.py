@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from generator.edge import host
+from generator.edge import web_server
 from tests.visitor import asked
 
 FILES = {
@@ -20,7 +20,7 @@ FILES = {
 
 
 def test_types_and_bytes() -> None:
-    with host.serving(FILES) as origin:
+    with web_server.serving(FILES) as origin:
         assert origin.startswith("http://localhost:")
         for path, kind in {
             "": "text/html; charset=utf-8",
@@ -37,7 +37,7 @@ def test_types_and_bytes() -> None:
 
 
 def test_absent_is_404_with_the_sites_own_page() -> None:
-    with host.serving(FILES) as origin:
+    with web_server.serving(FILES) as origin:
         status, headers, body = asked(f"{origin}/nowhere.bin")
         assert (status, body) == (404, FILES["404.html"])
         assert headers["Content-Type"].startswith("text/html")
@@ -45,14 +45,14 @@ def test_absent_is_404_with_the_sites_own_page() -> None:
 
 
 def test_what_is_known_is_not_sent_again() -> None:
-    with host.serving(FILES) as origin:
+    with web_server.serving(FILES) as origin:
         _, headers, _ = asked(f"{origin}/")
         status, _, body = asked(f"{origin}/", **{"If-None-Match": headers["ETag"]})
         assert (status, body) == (304, b"")
 
 
 def test_text_is_compressed_and_ciphertext_is_not() -> None:
-    with host.serving(FILES) as origin:
+    with web_server.serving(FILES) as origin:
         _, headers, body = asked(f"{origin}/", **{"Accept-Encoding": "br, gzip"})
         assert headers["Content-Encoding"] == "gzip"
         assert gzip.decompress(body) == FILES["index.html"]
@@ -70,7 +70,7 @@ def test_nothing_outside_the_folder(tmp_path: Path, path: str) -> None:
     (public / "index.html").write_bytes(b"<p>home")
     (tmp_path / "secret").write_bytes(b"secret")
     (public / "link").symlink_to(tmp_path / "secret")
-    with host.serving(public) as origin:
+    with web_server.serving(public) as origin:
         assert asked(f"{origin}/")[2] == b"<p>home"
         status, _, body = asked(f"{origin}/{path}")
         assert (status, body) == (404, b"404\n")
@@ -78,7 +78,7 @@ def test_nothing_outside_the_folder(tmp_path: Path, path: str) -> None:
 
 def test_a_rebuilt_folder_shows_at_once(tmp_path: Path) -> None:
     (tmp_path / "index.html").write_bytes(b"<p>old")
-    with host.serving(tmp_path) as origin:
+    with web_server.serving(tmp_path) as origin:
         assert asked(f"{origin}/")[2] == b"<p>old"
         (tmp_path / "index.html").write_bytes(b"<p>new")
         assert asked(f"{origin}/")[2] == b"<p>new"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from generator.edge import hosting
+from generator.edge import host_configuration
 
 
 @pytest.mark.parametrize(
@@ -20,16 +20,16 @@ from generator.edge import hosting
     ],
 )
 def test_the_table(path: str, kind: str, cache: str) -> None:
-    given = hosting.headers(path)
+    given = host_configuration.headers(path)
     assert (given["Content-Type"], given["Cache-Control"]) == (kind, cache)
     assert "frame-ancestors 'none'" in given["Content-Security-Policy"]
 
 
-@pytest.mark.parametrize("name", hosting.WRITERS)
+@pytest.mark.parametrize("name", host_configuration.WRITERS)
 def test_every_configuration_names_every_security_header(name: str) -> None:
-    _, write = hosting.WRITERS[name]
+    _, write = host_configuration.WRITERS[name]
     text = write("verify.example.org", "/srv/verify", False)
-    for header, value in hosting.headers("index.html").items():
+    for header, value in host_configuration.headers("index.html").items():
         if header not in ("Content-Type", "Cache-Control"):
             assert header in text
             assert value in text
@@ -37,7 +37,7 @@ def test_every_configuration_names_every_security_header(name: str) -> None:
 
 def test_nginx_repeats_headers_in_each_location() -> None:
     """nginx drops inherited headers where a location adds one of its own."""
-    text = hosting.nginx("verify.example.org", "/srv/verify")
+    text = host_configuration.nginx("verify.example.org", "/srv/verify")
     locations = text.split("location ")[1:]
     assert len(locations) == 3
     for block in locations:
@@ -49,7 +49,7 @@ def test_nginx_repeats_headers_in_each_location() -> None:
 
 def test_brackets_close_in_the_caddyfile() -> None:
     for precompressed in (False, True):
-        text = hosting.caddy("verify.example.org", "/srv/verify", precompressed)
+        text = host_configuration.caddy("verify.example.org", "/srv/verify", precompressed)
         assert text.count("{") == text.count("}")
         assert ("precompressed" in text) is precompressed
 
@@ -66,6 +66,6 @@ def test_brackets_close_in_the_caddyfile() -> None:
     ],
 )
 def test_limits(host: str, files: int, size: int, largest: int, words: str) -> None:
-    found = hosting.over_limit(host, files, size, largest)
+    found = host_configuration.over_limit(host, files, size, largest)
     assert len(found) == bool(words)
     assert not words or words in found[0]

@@ -12,7 +12,7 @@ import pytest
 from generator.edge import schedule
 
 HOME = "/" + "root"  # any home folder, and no path of a machine
-PLACE = schedule.Place("/usr/bin/true", "/srv/certportal", "root", "02:10", 'Arts & "Crafts" <Ltd>')
+PLACE = schedule.Installation("/usr/bin/true", "/srv/certportal", "root", "02:10", 'Arts & "Crafts" <Ltd>')
 
 
 def test_the_service_is_hardened_and_tells_the_timer_what_its_ends_mean() -> None:
@@ -37,7 +37,7 @@ def test_the_service_is_hardened_and_tells_the_timer_what_its_ends_mean() -> Non
 def test_systemd_takes_the_units_and_finds_the_service_safe(folder: str, tmp_path: Path) -> None:
     workspace = tmp_path / folder
     workspace.mkdir()
-    place = schedule.Place(
+    place = schedule.Installation(
         "/bin/true", str(workspace), "certportal", "02:10", "Northfield 100%", (f"{HOME}/x y",)
     )
     for name, text in schedule.systemd(place).items():

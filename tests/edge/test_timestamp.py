@@ -16,10 +16,10 @@ from pyhanko.sign.validation import validate_pdf_signature
 from pyhanko_certvalidator import ValidationContext
 
 from generator.crypto import timestamp
-from generator.edge.timestamp import Authority
+from generator.edge.timestamp_authority import TimestampAuthority
 from generator.errors import Malformed, Refused
 from generator.render import seal as seals
-from generator.render.press import Press
+from generator.render.renderer import Renderer
 from tests.edge import stamping
 from tests.render.sample import ENVELOPE, IMPRINT, statement, template
 
@@ -35,16 +35,16 @@ def authority(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 
 
 def test_openssl_reads_the_question_and_its_token_is_taken(authority: str) -> None:
-    token = Authority(authority, SEED).token(DIGEST)
+    token = TimestampAuthority(authority, SEED).token(DIGEST)
     assert DIGEST in token
     assert token[0] == 0x30
 
 
 def test_a_sealed_certificate_carries_the_stamp(authority: str) -> None:
-    stamper = Authority(authority, SEED)
+    stamper = TimestampAuthority(authority, SEED)
     own = seals.self_made(bytes(32), "Northfield Awarding", "2026-01-01", "2099-12-31", stamper)
     assert not own.repeatable
-    pdf = Press(template("unit"), IMPRINT, own).render(statement(), ENVELOPE)
+    pdf = Renderer(template("unit"), IMPRINT, own).render(statement(), ENVELOPE)
     signature = PdfFileReader(io.BytesIO(pdf)).embedded_signatures[0]
     context = ValidationContext(
         trust_roots=[x509.Certificate.load(own.signer.certificate)],
@@ -65,14 +65,14 @@ def test_a_sealed_certificate_carries_the_stamp(authority: str) -> None:
 @pytest.mark.parametrize("path", ["/nonsense", "/other"])
 def test_another_answer_is_refused(authority: str, path: str) -> None:
     with pytest.raises(Refused, match="SEAL-TIMESTAMP"):
-        Authority(authority + path, SEED).token(DIGEST)
+        TimestampAuthority(authority + path, SEED).token(DIGEST)
 
 
 def test_silence_is_refused() -> None:
     with pytest.raises(Refused, match="does not answer"):
-        Authority("http://127.0.0.1:9", SEED).token(DIGEST)
+        TimestampAuthority("http://127.0.0.1:9", SEED).token(DIGEST)
     with pytest.raises(Refused, match="http or https"):
-        Authority("file:///etc/hostname", SEED).token(DIGEST)
+        TimestampAuthority("file:///etc/hostname", SEED).token(DIGEST)
 
 
 def test_a_refusal_is_not_a_token() -> None:

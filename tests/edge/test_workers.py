@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from generator.edge.workers import spread
-from generator.render.press import Job, Press, printer
+from generator.edge.workers import run_in_processes
+from generator.render.renderer import Renderer, RenderJob, printer
 from tests.render.sample import ENVELOPE, IMPRINT, NAMES, statement, template
 
 
@@ -42,28 +42,28 @@ def refuser() -> Callable[[int], int]:
 
 @pytest.mark.parametrize(("processes", "fewest"), [(1, 10), (2, 10), (2, 100_000)])
 def test_every_job_is_done_once(processes: int, fewest: int) -> None:
-    found = dict(spread(doubler, range(1_000), processes, fewest=fewest))
+    found = dict(run_in_processes(doubler, range(1_000), processes, fewest=fewest))
     assert found == {number: number * 2 for number in range(1_000)}
 
 
 def test_a_killed_process_loses_nothing(tmp_path: Path) -> None:
     marker = tmp_path / "killed"
-    results = list(spread(partial(mortal, marker), range(1_000), 2, fewest=10))
+    results = list(run_in_processes(partial(mortal, marker), range(1_000), 2, fewest=10))
     assert marker.exists()
     assert sorted(results) == [(number, number * 2) for number in range(1_000)]
 
 
 def test_a_job_that_fails_ends_the_work() -> None:
     with pytest.raises(ValueError, match="job 300"):
-        list(spread(refuser, range(1_000), 2, fewest=10))
+        list(run_in_processes(refuser, range(1_000), 2, fewest=10))
 
 
 def test_certificates_are_the_same_from_any_process() -> None:
     jobs = [
-        Job(f"{number}", statement(NAMES[number % len(NAMES)], serial=f"NW-26-{number:06d}"), ENVELOPE)
+        RenderJob(f"{number}", statement(NAMES[number % len(NAMES)], serial=f"NW-26-{number:06d}"), ENVELOPE)
         for number in range(80)
     ]
-    press = Press(template("unit"), IMPRINT)
-    alone = [press.render(job.statement, job.envelope) for job in jobs]
-    apart = dict(spread(partial(printer, template("unit"), IMPRINT), jobs, 2, fewest=10))
+    renderer = Renderer(template("unit"), IMPRINT)
+    alone = [renderer.render(job.statement, job.envelope) for job in jobs]
+    apart = dict(run_in_processes(partial(printer, template("unit"), IMPRINT), jobs, 2, fewest=10))
     assert [apart[place] for place in range(80)] == alone

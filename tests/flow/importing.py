@@ -10,9 +10,9 @@ import yaml
 from generator.edge.register.certificates import Certificates
 from generator.edge.register.held_rows import HeldRow, HeldRows
 from generator.flow.importing import import_claims, import_sources, marked_copy
-from generator.flow.importing.import_claims import Preview
+from generator.flow.importing.import_claims import ImportPreview
 from generator.flow.importing.import_sources import Options
-from generator.flow.importing.marked_copy import Answered
+from generator.flow.importing.marked_copy import SheetAnswer
 from tests import sample_sheets, workshop
 
 GRADES, COMPLETION = sample_sheets.GRADES.name, sample_sheets.COMPLETION.name
@@ -61,7 +61,7 @@ def course(file: str, layout: str, **changes: object) -> dict[str, object]:
     } | changes
 
 
-def preview(root: Path, *, write: bool = False, answers: Mapping[str, str] | None = None) -> Preview:
+def preview(root: Path, *, write: bool = False, answers: Mapping[str, str] | None = None) -> ImportPreview:
     """Import the workspace's files; the preview's batches are to be looked at through `taken`."""
     with workshop.opened(root) as session:
         found = import_claims.preview(session, answers=answers)
@@ -75,7 +75,7 @@ def problems(root: Path) -> list[tuple[str, str]]:
     return [(problem.code, problem.where.rpartition("/")[2]) for problem in preview(root).problems]
 
 
-def one(root: Path, path: Path, options: Options, *, write: bool = False) -> Preview:
+def one(root: Path, path: Path, options: Options, *, write: bool = False) -> ImportPreview:
     """Import one file by name."""
     with workshop.opened(root) as session:
         item = import_sources.of_file(session.workspace, path, options)
@@ -86,7 +86,7 @@ def one(root: Path, path: Path, options: Options, *, write: bool = False) -> Pre
         return found
 
 
-def answered(root: Path) -> list[Answered]:
+def answered(root: Path) -> list[SheetAnswer]:
     """The marked copies and reports of an import."""
     with workshop.opened(root) as session:
         return marked_copy.answer(session.workspace, import_claims.preview(session))

@@ -7,7 +7,7 @@ from pathlib import Path
 from generator.edge.register.messages import Messages
 from generator.errors import Refused
 from generator.flow.after_issue import lifecycle
-from generator.flow.publishing import recover, recovery
+from generator.flow.publishing import recovery_plan, recovery_run
 from tests import workshop
 from tests.flow import mail_server
 from tests.flow.night_office import FOLDER, NEXT, NIGHT, claims, night, office, opened
@@ -96,12 +96,12 @@ def before_recovery(root: Path) -> Path:
 def recovery_from_the_site(root: Path) -> None:
     """Go on with the older register: one certificate back, one known to the site only, a higher number."""
     with opened(root, NEXT) as session:
-        if recover.finish(session) is not None:
+        if recovery_run.finish(session) is not None:
             return
         try:
-            planned = recovery.plan(session)
+            planned = recovery_plan.plan(session)
         except Refused as refused:
             if {problem.code for problem in refused.problems} != {"RECOVER-NEWER"}:
                 raise
             return
-        recover.recover(session, planned, "m.castell")
+        recovery_run.recover(session, planned, "m.castell")

@@ -7,7 +7,7 @@ from email import message_from_bytes, policy
 from email.message import EmailMessage
 
 from generator.errors import Problem
-from generator.flow.mailing import announcing, deliver
+from generator.flow.mailing import delivery, notifications
 from generator.flow.office import due
 from generator.flow.shared import workspace as workspaces
 from tests.flow import mail_server
@@ -47,11 +47,11 @@ def remind(office: Office) -> None:
 
 
 def delivered(office: Office) -> int:
-    return deliver.deliver(office.session).sent
+    return delivery.deliver(office.session).sent
 
 
 def unreached(office: Office) -> list[Problem]:
-    return announcing.unreached(office.workspace, office.register)
+    return notifications.unreached(office.workspace, office.register)
 
 
 def letters(manners: Manners, to: str) -> list[EmailMessage]:
@@ -72,4 +72,4 @@ def came_back(office: Office, mail: EmailMessage) -> None:
     path = office.workspace.certificates / "bounces" / "bounces.csv"
     path.parent.mkdir(exist_ok=True)
     path.write_text(f"message_id,status\n{mail['Message-ID']},5.1.1\n", "utf-8")
-    assert not deliver.take_bounces(office.session, [path])
+    assert not delivery.take_bounces(office.session, [path])

@@ -149,16 +149,16 @@ class Case:
     name: str
     act: Act
     source: Path
-    judge: Outboxes | Servers
+    check_claim: Outboxes | Servers
 
 
 def attempt(case: Case, folder: Path, at: Point) -> str:
     """Kill one copy of a night at a point, run it again; what is wrong then, or nothing."""
-    case.judge.fresh()
+    case.check_claim.fresh()
     spoiled = killing.copied(case.source, folder / "spoiled")
     if killing.run(case.act, spoiled, at) == 0:
         raise RuntimeError(f"the night ended before {at[0]} {at[1]}")
-    return case.judge.again(spoiled)
+    return case.check_claim.again(spoiled)
 
 
 def survived(case: Case, folder: Path, first: int, step: int) -> int:
@@ -204,8 +204,8 @@ def main(folder: Path, first: int, step: int) -> int:
     with mail_server.serving(manners, folder) as (port, trust):
         source = folder / "night-over-smtp"
         shutil.rmtree(source, ignore_errors=True)
-        judge = Servers(mails, manners)
-        case = Case("night over SMTP", mails, before_mails(source, port, trust), judge)
+        check_claim = Servers(mails, manners)
+        case = Case("night over SMTP", mails, before_mails(source, port, trust), check_claim)
         failures += survived(case, folder, first, step)
     return 1 if failures else 0
 

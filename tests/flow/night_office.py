@@ -10,7 +10,7 @@ from email import message_from_bytes, policy
 from email.message import EmailMessage
 from pathlib import Path
 
-from generator.flow.night import nightly
+from generator.flow.night import night_run
 from generator.flow.shared.session import Session
 from tests import workshop
 
@@ -52,10 +52,10 @@ def add_claims(root: Path, count: int, at: str) -> None:
     workshop.approve_all(root, at)
 
 
-def night(root: Path, at: str = NIGHT, skip: Sequence[str] = (), **changes: object) -> nightly.Night:
+def night(root: Path, at: str = NIGHT, skip: Sequence[str] = (), **changes: object) -> night_run.Night:
     """One night in an environment of fixed seeds."""
     with opened(root, at, **changes) as session:
-        return nightly.nightly(session, skip)
+        return night_run.nightly(session, skip)
 
 
 @contextmanager
@@ -65,12 +65,12 @@ def opened(root: Path, at: str = NIGHT, **changes: object) -> Iterator[Session]:
         yield replace(session, environment=replace(session.environment, **changes))  # type: ignore[arg-type]  # parts of an environment
 
 
-def states(made: nightly.Night) -> dict[str, str]:
+def states(made: night_run.Night) -> dict[str, str]:
     """How each step ended."""
     return {step.name: step.state for step in made.steps}
 
 
-def codes(made: nightly.Night) -> set[str]:
+def codes(made: night_run.Night) -> set[str]:
     """The codes of all problems."""
     return {problem.code for step in made.steps for problem in step.problems}
 

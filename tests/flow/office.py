@@ -9,12 +9,12 @@ from pathlib import Path
 from typing import Any
 
 from generator.edge.register.claims import Claims
-from generator.flow.certifying import approve, issue, review
+from generator.flow.certifying import approvals, issuing, sample_review
 from generator.flow.importing import import_claims
 from generator.flow.office import keys
 from generator.model.claim import Claim
+from generator.model.office_record import OfficeRecord
 from generator.model.people import RoleHeld
-from generator.model.register_record import Record
 from generator.sheets import claim_file, layouts
 from generator.sheets.layouts import Form
 from tests import workshop
@@ -74,17 +74,17 @@ COURSE: dict[str, Any] = {
 }
 
 
-def _of(record: Record, learner: str) -> Record:
+def _of(record: OfficeRecord, learner: str) -> OfficeRecord:
     changed = {**record.plain(), "learner_ref": learner}
     if "name" in changed:
         changed |= {"name": NAMES[learner], "uln": ULNS[learner]}
     return type(record).of(changed)
 
 
-def records(learners: Sequence[str] = LEARNERS) -> list[Record]:
+def records(learners: Sequence[str] = LEARNERS) -> list[OfficeRecord]:
     """All that stands behind a good claim of each learner."""
-    single: list[Record] = [case.learner(), *case.registration(), *case.results()]
-    common: list[Record] = [case.approval(), *case.verifications()]
+    single: list[OfficeRecord] = [case.learner(), *case.registration(), *case.results()]
+    common: list[OfficeRecord] = [case.approval(), *case.verifications()]
     return common + [_of(one, learner) for learner in learners for one in single]
 
 
@@ -106,7 +106,7 @@ def put(root: Path, name: str, text: str | bytes) -> Path:
     return path
 
 
-def put_records(root: Path, listed: Sequence[Record]) -> None:
+def put_records(root: Path, listed: Sequence[OfficeRecord]) -> None:
     """Records as files of ours: the forms take turns, so that each is read."""
     kinds = list(dict.fromkeys(one.KIND for one in listed))
     forms: tuple[Form, ...] = ("csv", "yaml", "jsonl", "xlsx")
@@ -138,7 +138,7 @@ def put_claims(root: Path, listed: Sequence[Claim], form: Form = "csv") -> None:
     put(root, f"claims/claims.{form}", claim_file.write(list(listed), form))
 
 
-def take(root: Path, at: str = NOW) -> import_claims.Preview:
+def take(root: Path, at: str = NOW) -> import_claims.ImportPreview:
     """Import what is there; nothing is written where something is wrong."""
     with workshop.opened(root, at) as session:
         found = import_claims.preview(session)
@@ -150,9 +150,9 @@ def take(root: Path, at: str = NOW) -> import_claims.Preview:
 def check_sample(root: Path, by: str = "s.marsh", at: str = NOW) -> int:
     """Hold the drawn claims against the records."""
     with workshop.opened(root, at) as session:
-        found = review.review(session)
+        found = sample_review.review(session)
         for item in found.sample:
-            review.check(session, item.held.claim_id, by, "agrees", None)
+            sample_review.check(session, item.held.claim_id, by, "agrees", None)
         return len(found.sample)
 
 
@@ -160,8 +160,8 @@ def sign(root: Path, handle: str, role: str, at: str = NOW, decision: Any = "app
     """Everything that waits, signed by one person; how many were received."""
     with workshop.opened(root, at) as session:
         waiting = list(Claims(session.register).uncertified())
-        signed, _ = approve.sign_claims(session, handle, role, waiting, decision, **more)
-        return approve.receive(session, signed).received
+        signed, _ = approvals.sign_claims(session, handle, role, waiting, decision, **more)
+        return approvals.receive(session, signed).received
 
 
 def sign_all(root: Path, at: str = NOW) -> None:
@@ -170,13 +170,13 @@ def sign_all(root: Path, at: str = NOW) -> None:
         sign(root, handle, role, at)
 
 
-def issued(root: Path, at: str = NOW) -> issue.Issue:
+def issued(root: Path, at: str = NOW) -> issuing.Issue:
     """Issue what is approved."""
     with workshop.opened(root, at) as session:
-        return issue.issue(session)
+        return issuing.issue(session)
 
 
-def codes(done: issue.Issue) -> set[str]:
+def codes(done: issuing.Issue) -> set[str]:
     """The names of what holds."""
     return {problem.code for problem in done.problems}
 

@@ -7,8 +7,8 @@ from pathlib import Path
 
 from generator.flow.importing import import_claims, import_sources
 from generator.flow.importing.import_sources import Options
-from generator.flow.office.received import Papers
-from generator.model.received import Handover
+from generator.flow.office.received import PaperCertificates
+from generator.model.paper import Handover
 from tests import sample_sheets, workshop
 from tests.flow import office
 from tests.rules.test_handing_out import MORE
@@ -29,7 +29,7 @@ def emptied(claimed: Path, made: Path) -> Path:
     return made
 
 
-def despatched(root: Path, rows: list[list[str]], at: str = workshop.NOW) -> import_claims.Preview:
+def despatched(root: Path, rows: list[list[str]], at: str = workshop.NOW) -> import_claims.ImportPreview:
     sent = root / "despatch.csv"
     sent.write_bytes(sample_sheets.as_csv(rows))
     with workshop.opened(root, at) as session:
@@ -51,10 +51,10 @@ def happened(root: Path, certificate: str, name: str, on: str, at: str, **more: 
 
 def states(root: Path, at: str = workshop.NOW) -> dict[str, str]:
     with workshop.opened(root, at) as session:
-        return {one.certificate: one.state for one in Papers(session).all()}
+        return {one.certificate: one.state for one in PaperCertificates(session).all()}
 
 
 def anomalies(root: Path, at: str = workshop.NOW) -> dict[str, list[str]]:
     with workshop.opened(root, at) as session:
-        papers = Papers(session).all()
+        papers = PaperCertificates(session).all()
         return {one.certificate: [found.anomaly for found in one.open] for one in papers if one.open}

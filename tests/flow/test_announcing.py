@@ -9,10 +9,10 @@ from pathlib import Path
 import pytest
 
 from generator.edge.register.messages import Messages
-from generator.edge.register.outbox import Outbox
+from generator.edge.register.requested_messages import RequestedMessages
 from generator.edge.register.runs import Runs
-from generator.flow.after_issue import renew
-from generator.flow.night import report
+from generator.flow.after_issue import renewal
+from generator.flow.night import morning_report
 from generator.flow.office import pending
 from generator.flow.shared import workspace as workspaces
 from tests.flow.after_issue.crashing import killed_at
@@ -68,8 +68,8 @@ def test_without_an_address_it_is_listed_with_who_must_act_and_goes_once_there_i
     assert SERIAL in [item.where for item in listed if item.list == "no address"]
     suspend(served)
     soon = served.at("2026-12-01T02:00:00Z")
-    again = renew.plan(soon.session, "NW-26-000002", None, "2026-11-30", DONE)
-    renew.ask(soon.register, soon.environment, "NW-26-000002", again)
+    again = renewal.plan(soon.session, "NW-26-000002", None, "2026-11-30", DONE)
+    renewal.ask(soon.register, soon.environment, "NW-26-000002", again)
     later = served.at("2026-12-23T02:00:00Z")
 
     office = addressed(later)
@@ -81,14 +81,14 @@ def test_without_an_address_it_is_listed_with_who_must_act_and_goes_once_there_i
     assert "NW-26-000002" not in text  # being renewed
     assert [text.count(f"NW-26-{rank:06d}") for rank in range(3, 7)] == [1] * 4  # two intervals, told once
     assert "MAIL-CENTRE" not in {problem.code for problem in unreached(office)}
-    assert [item for item in Outbox(office.register).waiting() if item.recipient == "centre"] == []
+    assert [item for item in RequestedMessages(office.register).waiting() if item.recipient == "centre"] == []
 
 
 def test_the_morning_report_says_who_must_act(served: Office) -> None:
     remind(served)
     with served.register.transaction():
         run = Runs(served.register).begin("nightly", served.environment.now)
-    made = report.write(served.session, run, [], 0)
+    made = morning_report.write(served.session, run, [], 0)
     assert made.headline == "OK 6"  # nothing is wrong with the night
     written = (served.workspace.certificates / "reports" / "2026-11-22.txt").read_text("utf-8")
     assert "NO ADDRESS\n- centre NF041: 6 messages to its learners" in written
@@ -100,7 +100,7 @@ def test_what_has_ended_meanwhile_is_not_told_any_more(served: Office, manners: 
     remind(served)
     office = addressed(served.at("2027-01-23T02:00:00Z"))
     assert delivered(office) == 0
-    assert Outbox(office.register).waiting() == []
+    assert RequestedMessages(office.register).waiting() == []
 
 
 def test_what_is_asked_for_after_the_days_letter_goes_the_next_day(served: Office, manners: Manners) -> None:
@@ -109,7 +109,9 @@ def test_what_is_asked_for_after_the_days_letter_goes_the_next_day(served: Offic
     assert delivered(office) == 1
     with office.register.transaction():
         told = {"expires_on": "2027-01-22", "days": 30}
-        Outbox(office.register).put("expiry_reminder", SERIAL, "centre", told, office.environment.now)
+        RequestedMessages(office.register).put(
+            "expiry_reminder", SERIAL, "centre", told, office.environment.now
+        )
     assert delivered(office) == 0
     assert delivered(office.at(NEXT)) == 1
     assert body(letters(manners, CENTRE)[1]).count("NW-26-") == 1
@@ -118,7 +120,7 @@ def test_what_is_asked_for_after_the_days_letter_goes_the_next_day(served: Offic
 def test_a_letter_to_a_centre_that_comes_back_says_where_the_address_stands(
     served: Office, manners: Manners
 ) -> None:
-    from generator.flow.night.report import _mail
+    from generator.flow.night.morning_report import _mail
 
     office = addressed(served)
     remind(office)
@@ -148,7 +150,7 @@ def test_a_kill_at_any_write_neither_loses_nor_doubles_a_letter(office: Office, 
             delivered(woken)
             assert delivered(woken) == 0
             assert Messages(register).counts() == {"sent": 2}
-            told = [item for item in Outbox(register).about(SERIAL) if item.recipient == "centre"]
+            told = [item for item in RequestedMessages(register).about(SERIAL) if item.recipient == "centre"]
             assert [item.sent_at is not None for item in told] == [True]
         letters_there = sorted(
             path.name.split("-")[0] for path in (picture / "certificates/outbox").glob("*")

@@ -10,9 +10,9 @@ import pytest
 
 from generator.edge.register.approvals import Approvals
 from generator.edge.register.claims import Claims
-from generator.edge.register.trail import CLOCK_SLACK_SECONDS
+from generator.edge.register.event_log import CLOCK_SLACK_SECONDS
 from generator.errors import Refused
-from generator.flow.certifying import approval_packs, approve
+from generator.flow.certifying import approval_files, approvals
 from generator.model.value import instant, seconds
 from tests import workshop
 from tests.flow import office
@@ -60,18 +60,18 @@ def test_what_was_signed_before_a_refusal_cannot_come_after_it(place: Path) -> N
     with workshop.opened(place) as session:
         waiting = list(Claims(session.register).uncertified())
         asked = (session, *office.APPROVERS[1], waiting)
-        kept_back, _ = approve.sign_claims(*asked)
+        kept_back, _ = approvals.sign_claims(*asked)
     office.sign_all(place)
     office.sign(place, *office.APPROVERS[1], decision="withdraw")
     with workshop.opened(place, LATER) as session:
-        assert approve.receive(session, kept_back).known == 2
+        assert approvals.receive(session, kept_back).known == 2
     assert found(place) == (0, {"APPROVAL-MISSING"})
     office.sign(place, *office.APPROVERS[1], decision="refuse", note="no")
     with workshop.opened(place, LATER) as session:
-        first = approve.sign_claims(session, *office.APPROVERS[1], waiting)[0]
+        first = approvals.sign_claims(session, *office.APPROVERS[1], waiting)[0]
         office.sign(place, *office.APPROVERS[1], LATER, decision="query", note="why?")
         with pytest.raises(Refused, match="APPROVAL-ORDER"):
-            approve.receive(session, first)
+            approvals.receive(session, first)
 
 
 def test_revoking_a_key_voids_what_no_certificate_has_used(place: Path) -> None:
@@ -126,7 +126,7 @@ def test_an_approval_is_consumed_by_one_certificate(place: Path) -> None:
         with pytest.raises(sqlite3.IntegrityError), session.register.transaction():
             Approvals(session.register).consume([given[0].data], "NW-26-000002")
     with workshop.opened(place, LATER) as session, pytest.raises(Refused, match="LATE"):
-        approve.receive(session, [approve.Signed(given[0].data, first, given[0].draft)])
+        approvals.receive(session, [approvals.Signed(given[0].data, first, given[0].draft)])
 
 
 def test_a_record_edited_in_the_register_holds(place: Path) -> None:
@@ -145,17 +145,17 @@ def test_a_record_edited_in_the_register_holds(place: Path) -> None:
 
 def test_an_answer_edited_by_hand_or_from_elsewhere_is_refused_whole(place: Path, tmp_path: Path) -> None:
     with workshop.opened(place) as session:
-        pack, _ = approval_packs.make(session, Claims(session.register).uncertified())
-    key = approval_packs.key(place / "keys/private/person-h.adeyemi.key", workshop.passphrase, "h.adeyemi")
+        pack, _ = approval_files.make(session, Claims(session.register).uncertified())
+    key = approval_files.key(place / "keys/private/person-h.adeyemi.key", workshop.passphrase, "h.adeyemi")
 
-    def answered(changed: Any) -> list[approve.Signed]:
-        given = approval_packs.answer(changed, key, "h.adeyemi", "lead_internal_verifier", "approve", None)
-        approval_packs.write(tmp_path / "a.json", given)
-        return approval_packs.signed(tmp_path / "a.json")
+    def answered(changed: Any) -> list[approvals.Signed]:
+        given = approval_files.answer(changed, key, "h.adeyemi", "lead_internal_verifier", "approve", None)
+        approval_files.write(tmp_path / "a.json", given)
+        return approval_files.signed(tmp_path / "a.json")
 
-    def refused(signed: list[approve.Signed], code: str) -> None:
+    def refused(signed: list[approvals.Signed], code: str) -> None:
         with workshop.opened(place) as session, pytest.raises(Refused, match=code):
-            approve.receive(session, signed)
+            approvals.receive(session, signed)
         with workshop.opened(place) as session:
             assert session.register.rows("SELECT * FROM approvals") == []
 
@@ -163,8 +163,10 @@ def test_an_answer_edited_by_hand_or_from_elsewhere_is_refused_whole(place: Path
     flipped = bytearray(good[1].data)
     at = flipped.index(b'"sig":"') + 9
     flipped[at] = ord("A") if flipped[at] != ord("A") else ord("B")
-    refused([good[0], approve.Signed(bytes(flipped), good[1].claim_id, good[1].draft)], "APPROVAL-SIGNATURE")
-    other_draft = approve.Signed(good[0].data, good[0].claim_id, good[1].draft)
+    refused(
+        [good[0], approvals.Signed(bytes(flipped), good[1].claim_id, good[1].draft)], "APPROVAL-SIGNATURE"
+    )
+    other_draft = approvals.Signed(good[0].data, good[0].claim_id, good[1].draft)
     refused([other_draft], "APPROVAL-SIGNATURE: comes with another draft")
     refused(answered(pack.model_copy(update={"issuer_id": "0" * 64})), "APPROVAL-CLAIM")
     unknown = pack.claims[0].model_copy(update={"claim_id": "0" * 20})

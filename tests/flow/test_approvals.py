@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 
 from generator.edge.register.claims import Claims
-from generator.flow.certifying import approval_packs, approve
-from generator.model.office import CentreApproval, Interest
+from generator.flow.certifying import approval_files, approvals
 from generator.model.people import RoleHeld
+from generator.model.quality_records import CentreApproval, Interest
 from tests import workshop
 from tests.flow import office
 from tests.flow.deeds import LATER, claim_ids, found, staff, words
@@ -98,8 +98,8 @@ def test_a_partial_approval_issues_what_it_covers(place: Path) -> None:
         held = Claims(session.register).by_id(first)
         assert held is not None
         for handle, role in office.APPROVERS:
-            signed, _ = approve.sign_claims(session, handle, role, [held])
-            approve.receive(session, signed)
+            signed, _ = approvals.sign_claims(session, handle, role, [held])
+            approvals.receive(session, signed)
     assert found(place) == (1, {"APPROVAL-MISSING"})
 
 
@@ -144,15 +144,15 @@ def test_without_direct_claims_a_standards_verifier_releases(place: Path) -> Non
 def test_packs_go_out_and_answers_come_back(place: Path, tmp_path: Path) -> None:
     pack_file, answer_file = tmp_path / "pack.json", tmp_path / "answer.json"
     with workshop.opened(place) as session:
-        pack, problems = approval_packs.make(session, Claims(session.register).uncertified())
-        approval_packs.write(pack_file, pack)
+        pack, problems = approval_files.make(session, Claims(session.register).uncertified())
+        approval_files.write(pack_file, pack)
     assert not problems
     for handle, role in office.APPROVERS:
-        key = approval_packs.key(place / f"keys/private/person-{handle}.key", workshop.passphrase, handle)
-        answer = approval_packs.answer(approval_packs.read(pack_file), key, handle, role, "approve", None)
-        approval_packs.write(answer_file, answer)
+        key = approval_files.key(place / f"keys/private/person-{handle}.key", workshop.passphrase, handle)
+        answer = approval_files.answer(approval_files.read(pack_file), key, handle, role, "approve", None)
+        approval_files.write(answer_file, answer)
         with workshop.opened(place) as session:
-            signed = approval_packs.signed(answer_file)
-            assert approve.receive(session, signed).received == 2
-            assert approve.receive(session, signed).known == 2
+            signed = approval_files.signed(answer_file)
+            assert approvals.receive(session, signed).received == 2
+            assert approvals.receive(session, signed).known == 2
     assert found(place) == (2, set())

@@ -10,7 +10,7 @@ import pytest
 
 from generator.edge.register.claims import Claims
 from generator.errors import Problem, Refused
-from generator.flow.certifying import approve
+from generator.flow.certifying import approvals
 from generator.flow.office import keys
 from generator.model.people import RoleHeld
 from tests import workshop
@@ -51,8 +51,8 @@ def sign(root: Path, handle: str, role: str, decision: str = "approve", at: str 
     with workshop.opened(root, at) as session:
         waiting = [item for item in Claims(session.register).uncertified() if item.claim.kind != "course"]
         note = None if decision == "approve" else "because"
-        signed, _ = approve.sign_claims(session, handle, role, waiting, decision, note)  # type: ignore[arg-type]  # the tests' own words
-        return approve.receive(session, signed).received
+        signed, _ = approvals.sign_claims(session, handle, role, waiting, decision, note)  # type: ignore[arg-type]  # the tests' own words
+        return approvals.receive(session, signed).received
 
 
 def test_what_is_approved_is_issued(place: Path) -> None:
@@ -208,8 +208,8 @@ def test_an_approver_who_left_office_before_issue_no_longer_counts(place: Path) 
     with workshop.opened(place) as session:
         lone = [item for item in Claims(session.register).uncertified() if item.claim.learner_ref == "LEFT1"]
         for handle, role in (("h.adeyemi", LIV), ("b.brief", QN)):
-            signed, _ = approve.sign_claims(session, handle, role, lone)
-            approve.receive(session, signed)
+            signed, _ = approvals.sign_claims(session, handle, role, lone)
+            approvals.receive(session, signed)
     _, problems = held(place, day_after)
     assert [(problem.code, problem.what) for problem in problems] == [
         ("APPROVAL-ROLE", "b.brief does not hold the role quality nominee today")
@@ -230,7 +230,7 @@ def test_approvals_of_another_workspace_are_refused_whole(
     signed = workshop.signed_elsewhere(other)
     before = workshop.state(place)
     with workshop.opened(place) as session, pytest.raises(Refused) as refused:
-        approve.receive(session, signed)
+        approvals.receive(session, signed)
     assert {problem.code for problem in refused.value.problems} == {"APPROVAL-SIGNATURE"}
     assert len(refused.value.problems) == len(signed) == 3
     assert workshop.state(place) == before

@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from generator.edge import host
-from generator.edge.register.trail import Trail
+from generator.edge import web_server
+from generator.edge.register.event_log import EventLog
 from generator.edge.sites import FolderSite, HttpSite
-from generator.flow.publishing import audit, verifying
+from generator.flow.publishing import audit, verification
 from tests import workshop
 from tests.flow.test_publish import audited
 
@@ -23,7 +23,7 @@ def place(finished: Path, tmp_path: Path) -> Path:
 
 
 def faults(site: FolderSite | HttpSite, root_file: Path) -> list[tuple[str, str]]:
-    found, _ = audit.audit_site(site, verifying.pin_for(Path("nowhere"), root_file), workshop.NOW)
+    found, _ = audit.audit_site(site, verification.pin_for(Path("nowhere"), root_file), workshop.NOW)
     return [(problem.where, problem.what) for problem in found.problems]
 
 
@@ -36,11 +36,13 @@ def altered(path: Path, data: bytes) -> None:
 def test_an_outsider_needs_only_the_root(finished: Path, tmp_path: Path) -> None:
     root = Path(shutil.copy(finished / "keys/root.json", tmp_path / "root.json"))
     public = shutil.copytree(finished / "public", tmp_path / "mirror")
-    found, tree = audit.audit_site(FolderSite(Path(public)), verifying.pin_for(tmp_path, root), workshop.NOW)
+    found, tree = audit.audit_site(
+        FolderSite(Path(public)), verification.pin_for(tmp_path, root), workshop.NOW
+    )
     assert found.problems == []
     assert tree is not None
     assert found.files == sum(1 for path in Path(public).rglob("*") if path.is_file())
-    with host.serving(Path(public)) as origin:
+    with web_server.serving(Path(public)) as origin:
         assert faults(HttpSite(origin), root) == []
 
 
@@ -48,7 +50,7 @@ def test_the_root_of_another_organisation_trusts_nothing_here(
     finished: Path, tmp_path_factory: pytest.TempPathFactory
 ) -> None:
     pin = (finished / "keys/root.json").read_text("utf-8")
-    issuer = verifying.pin_for(finished, None).issuer_id
+    issuer = verification.pin_for(finished, None).issuer_id
     other = tmp_path_factory.mktemp("root") / "root.json"
     other.write_text(pin.replace(issuer, "ab" * 32), "utf-8")
     assert [where for where, _ in faults(FolderSite(finished / "public"), other)] in (["site"], ["head.json"])
@@ -101,7 +103,7 @@ def test_files_of_an_older_publication_among_newer_ones_are_noticed(place: Path,
 
 
 def test_a_site_past_its_day_is_said_to_be(finished: Path) -> None:
-    pin = verifying.pin_for(finished, None)
+    pin = verification.pin_for(finished, None)
     site = FolderSite(finished / "public")
     assert audit.audit_site(site, pin, "2026-12-13T08:59:59Z")[0].problems == []
     late, _ = audit.audit_site(site, pin, "2026-12-13T09:00:01Z")
@@ -110,7 +112,7 @@ def test_a_site_past_its_day_is_said_to_be(finished: Path) -> None:
 
 def chain(root: Path) -> list[str]:
     with workshop.opened(root) as session:
-        return [str(problem) for problem in Trail(session.register).check()]
+        return [str(problem) for problem in EventLog(session.register).check()]
 
 
 def edited(root: Path, sql: str) -> int:

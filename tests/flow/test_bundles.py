@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from generator.edge.register.records import Records
+from generator.edge.register.records import OfficeRecords
 from generator.flow.after_issue import lifecycle
-from generator.flow.mailing import bundles
+from generator.flow.mailing import archives
 from generator.model.registration import LearnerRecord
 from tests import workshop
 from tests.flow.night_office import NEXT, copied, night, opened, states
@@ -69,10 +69,10 @@ def root(tmp_path: Path, prepared: Path) -> Path:
     return copied(prepared, tmp_path / "workspace")
 
 
-def made(root: Path, by: bundles.By, at: str = NEXT, since: str = "") -> dict[str, set[str]]:
+def made(root: Path, by: archives.By, at: str = NEXT, since: str = "") -> dict[str, set[str]]:
     """The learner references in each ZIP's list, by its file name without the day."""
     with opened(root, at) as session:
-        files = bundles.bundle(session, by, since)
+        files = archives.bundle(session, by, since)
     found = {}
     for item in files:
         assert item.path.stat().st_mode & 0o077 == 0
@@ -109,11 +109,11 @@ def test_a_sponsor_gets_nothing_of_who_did_not_agree(root: Path) -> None:
             record = LearnerRecord.of(
                 {"centre": "NF041", "learner_ref": reference, "name": "Kwame Brown", "consents": consents}
             )
-            Records(session.register).keep(record, "a test", session.now)
+            OfficeRecords(session.register).keep(record, "a test", session.now)
     found = made(root, "sponsor")
     assert sorted(map(sorted, found.values())) == [["2"], ["3"], ["4"], ["5"]]
     with opened(root, NEXT) as session:
-        kept_back = [item.kept_back for item in bundles.bundle(session, "sponsor")]
+        kept_back = [item.kept_back for item in archives.bundle(session, "sponsor")]
     assert sorted(kept_back) == [0, 0, 0, 1]
     assert made(root, "centre")["NF041"] == {"1", "3", "4"}, "the centre knows its learners"
 

@@ -19,7 +19,7 @@ def addresses(root: Path) -> list[str]:
         return [email for (email,) in session.register.rows("SELECT email FROM contacts ORDER BY email")]
 
 
-def imported(root: Path, text: str) -> import_claims.Preview:
+def imported(root: Path, text: str) -> import_claims.ImportPreview:
     (root / "certificates/claims/claims.yaml").write_text(text, "utf-8")
     with workshop.opened(root) as session:
         found = import_claims.preview(session)

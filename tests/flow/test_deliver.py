@@ -11,9 +11,9 @@ import pytest
 
 from generator.edge.register.contacts import Contacts
 from generator.edge.register.messages import Messages
-from generator.edge.register.outbox import Outbox
+from generator.edge.register.requested_messages import RequestedMessages
 from generator.errors import Refused
-from generator.flow.mailing import announcing, bundles, deliver
+from generator.flow.mailing import archives, delivery, notifications
 from tests import workshop
 from tests.flow import mail_server
 from tests.flow.night_office import NIGHT, copied, mails, night, opened
@@ -35,9 +35,9 @@ def passphrase(box: str) -> str:
     return mail_server.PASSWORD if box == "smtp" else workshop.passphrase(box)
 
 
-def mailing(root: Path, at: str = NIGHT, **changes: object) -> deliver.Delivery:
+def mailing(root: Path, at: str = NIGHT, **changes: object) -> delivery.Delivery:
     with opened(root, at, passphrase=passphrase, **changes) as session:
-        return deliver.deliver(session)
+        return delivery.deliver(session)
 
 
 def in_states(root: Path) -> dict[str, int]:
@@ -48,13 +48,13 @@ def in_states(root: Path) -> dict[str, int]:
 def test_the_stop_switch_stops_learners_mail_and_not_the_report(root: Path) -> None:
     add(root, "delivery:\n  report_to: [office@northfield.example]\n")
     with opened(root) as session:
-        deliver.stop(session.register, session.environment, "a wrong logo")
+        delivery.stop(session.register, session.environment, "a wrong logo")
     done = night(root)
     assert "stopped: a wrong logo" in next(step.words for step in done.steps if step.name == "deliver")
     assert [name for name in mails(root) if name.startswith("issued")] == []
     assert [name for name in mails(root) if name.startswith("report")]
     with opened(root) as session:
-        deliver.stop(session.register, session.environment, None)
+        delivery.stop(session.register, session.environment, None)
     assert mailing(root).sent == 5
 
 
@@ -62,7 +62,7 @@ def test_a_dry_run_shows_and_changes_nothing(root: Path) -> None:
     night(root, skip=("deliver",))
     before = workshop.register_content(root)
     with opened(root) as session:
-        count, shown = deliver.preview(session)
+        count, shown = delivery.preview(session)
     assert count == 5
     assert len(shown) == 3
     assert b"learner1@example.org" in shown[0].read_bytes()
@@ -79,9 +79,11 @@ def test_no_subject_can_hold_a_learners_data(root: Path) -> None:
     for path in templates.iterdir():
         (root / "own" / path.name).write_bytes(path.read_bytes())
     (root / "own/issued.subject.txt").write_text("Your certificate, {{ name }}\n", "utf-8")
-    from generator.render.messages import Letters
+    from generator.render.letters import LetterTemplates
 
-    letters = Letters({path.name: path.read_text("utf-8") for path in (root / "own").iterdir()}, "mail/en")
+    letters = LetterTemplates(
+        {path.name: path.read_text("utf-8") for path in (root / "own").iterdir()}, "mail/en"
+    )
     with pytest.raises(Refused, match="MAIL-TEMPLATE"):
         letters.letter("issued", {"organisation": "X"}, {"name": "Zoë"})
 
@@ -104,7 +106,7 @@ def test_the_letter_reads_well_in_text_and_html_and_holds_the_very_file(root: Pa
 def test_who_has_no_address_any_more_gets_nothing(root: Path) -> None:
     night(root, skip=("deliver",))
     with opened(root) as session, session.register.transaction():
-        announcing.queue(session)
+        notifications.queue(session)
         for (claim_id,) in session.register.rows("SELECT claim_id FROM contacts LIMIT 2"):
             Contacts(session.register).forget(claim_id)
     assert mailing(root).sent == 3
@@ -120,9 +122,9 @@ def test_older_certificates_are_not_sent_when_mail_is_switched_on(root: Path) ->
 def test_a_bundle_for_a_centre_and_links_for_the_lms(root: Path) -> None:
     night(root)
     with opened(root) as session:
-        [made] = bundles.bundle(session, "centre")
-        again = bundles.bundle(session, "centre")
-        links = bundles.links(session)
+        [made] = archives.bundle(session, "centre")
+        again = archives.bundle(session, "centre")
+        links = archives.links(session)
     assert again == [made]
     with zipfile.ZipFile(made.path) as archive:
         assert len(archive.namelist()) == 6
@@ -140,7 +142,7 @@ def test_a_reminder_that_was_asked_for_goes_once_and_without_the_file(root: Path
     night(root)
     with opened(root) as session, session.register.transaction():
         for recipient in ("learner", "centre"):
-            Outbox(session.register).put(
+            RequestedMessages(session.register).put(
                 "expiry_reminder", "NW-26-000001", recipient, {"days": 60}, session.now
             )
     assert [mailing(root).sent for _ in range(2)] == [1, 0]

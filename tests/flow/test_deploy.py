@@ -9,10 +9,10 @@ from pathlib import Path
 
 import pytest
 
-from generator.edge import host, hosting
+from generator.edge import host_configuration, web_server
 from generator.edge.register.site_files import SiteFiles
 from generator.errors import Refused
-from generator.flow.publishing import deploy, live_check, publish
+from generator.flow.publishing import deployment, live_check, publish
 from generator.formats import head
 from tests import workshop
 from tests.flow.night_office import (
@@ -41,13 +41,13 @@ def target(root: Path, **members: object) -> None:
     path.write_text(f"{text}\ndeploy:\n  - {{{listed}}}\n", "utf-8")
 
 
-def deployed(root: Path, at: str = NIGHT, **changes: object) -> deploy.Deployed:
+def deployed(root: Path, at: str = NIGHT, **changes: object) -> deployment.DeploymentOutcome:
     with opened(root, at, **changes) as session:
-        [done] = deploy.deploy(session)
+        [done] = deployment.deploy(session)
         return done
 
 
-def looked(root: Path, at: str = NIGHT, **changes: object) -> live_check.Live:
+def looked(root: Path, at: str = NIGHT, **changes: object) -> live_check.LiveCheck:
     with opened(root, at, **changes) as session:
         return live_check.check(session, session.workspace.portal.deploy[0])
 
@@ -131,7 +131,7 @@ def test_a_host_that_is_too_small_is_refused_with_advice(root: Path) -> None:
 
 @pytest.mark.parametrize(("files", "found"), [(13_499, 0), (13_501, 1), (15_000, 1), (15_001, 1)])
 def test_limits_are_told_before_they_are_reached(files: int, found: int) -> None:
-    assert len(hosting.over_limit("azure_static", files, 10, 10)) == found
+    assert len(host_configuration.over_limit("azure_static", files, 10, 10)) == found
 
 
 def test_a_killed_deployment_is_finished_whatever_was_published_since(
@@ -229,7 +229,7 @@ def test_rsync_removes_what_left_and_survives_a_broken_line(root: Path, tmp_path
 
 
 def test_a_stranger_finds_the_live_site_good_and_a_damaged_one_not(root: Path) -> None:
-    with host.serving(root / "live") as origin:
+    with web_server.serving(root / "live") as origin:
         target(root, kind="folder", path="live", url=origin)
         deployed(root)
         good = looked(root)

@@ -7,12 +7,12 @@ from typing import Any
 
 import pytest
 
-from generator.edge.register.records import Records
-from generator.edge.register.trail import Trail
+from generator.edge.register.event_log import EventLog
+from generator.edge.register.records import OfficeRecords
 from generator.flow.importing import import_claims
-from generator.flow.night import nightly
+from generator.flow.night import night_run
 from generator.flow.office import pending
-from generator.model.office import Irregularity
+from generator.model.quality_records import Irregularity
 from tests import workshop
 from tests.flow import office
 from tests.flow.deeds import LATER
@@ -36,7 +36,7 @@ def reports(root: Path) -> list[Irregularity]:
     with workshop.opened(root) as session:
         return [
             one
-            for one in Records(session.register).of_kind("irregularities")
+            for one in OfficeRecords(session.register).of_kind("irregularities")
             if isinstance(one, Irregularity)
         ]
 
@@ -66,8 +66,8 @@ def test_late_claims_are_drafted_once_and_issued_all_the_same(tmp_path: Path) ->
     assert (done.issued, done.held) == (2, 0)
     assert office.take(root, LATER).drafts == ()
     with workshop.opened(root) as session:
-        assert Records(session.register).about("C1/L1").fault == ""
-        assert Trail(session.register).check() == []
+        assert OfficeRecords(session.register).about("C1/L1").fault == ""
+        assert EventLog(session.register).check() == []
 
 
 def test_a_report_is_taken_further_by_people_and_then_left_alone(tmp_path: Path) -> None:
@@ -140,7 +140,7 @@ def test_the_night_drafts_and_keeps_what_stands_in_records_alone(tmp_path: Path)
     root = make(tmp_path)
     office.take(root)
     with workshop.opened(root) as session:
-        nightly._import(session)
+        night_run._import(session)
     registered = case.event("registered", "2025-12-01", learner_ref="L9", starts_on="2025-09-01")
     learner = case.learner(learner_ref="L9", uln=None)
     office.put(
@@ -152,8 +152,8 @@ def test_the_night_drafts_and_keeps_what_stands_in_records_alone(tmp_path: Path)
         root, "records/learners-late.csv", office.layouts.write(type(learner), "learners", [learner], "csv")
     )
     with workshop.opened(root, LATER) as session:
-        step = nightly._import(session)
+        step = night_run._import(session)
         assert "1 report drafted" in step.words
-        assert Records(session.register).find(learner) == learner
-        assert nightly._import(session).words == "nothing new in the drop folder"
+        assert OfficeRecords(session.register).find(learner) == learner
+        assert night_run._import(session).words == "nothing new in the drop folder"
     assert [one.learner_ref for one in reports(root)] == ["L9"]

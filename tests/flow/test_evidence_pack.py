@@ -11,9 +11,9 @@ from openpyxl import load_workbook
 
 from generator.errors import Refused
 from generator.flow.importing import import_claims
-from generator.flow.office import evidence_pack
-from generator.flow.office.evidence_pack import NOTHING, Pack
-from generator.model.office import Evidence, Irregularity
+from generator.flow.office import evidence_folder
+from generator.flow.office.evidence_folder import NOTHING, EvidenceFolder
+from generator.model.quality_records import EvidenceItem, Irregularity
 from tests import workshop
 from tests.flow import office
 from tests.rules.controls import case
@@ -21,9 +21,9 @@ from tests.rules.controls import case
 HOSTILE = "=cmd|' /C calc'!A0"
 
 
-def line(name: str, **more: Any) -> Evidence:
+def line(name: str, **more: Any) -> EvidenceItem:
     fields = {"centre": "C1", "evidence": name, "what": "policy", "subject": "Appeals", "owner": "s.marsh"}
-    return Evidence.of({**fields, "on": "2026-01-01", **more})
+    return EvidenceItem.of({**fields, "on": "2026-01-01", **more})
 
 
 LINES = (
@@ -58,9 +58,9 @@ def root(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return root
 
 
-def made(root: Path, centre: str | None = None) -> Pack:
+def made(root: Path, centre: str | None = None) -> EvidenceFolder:
     with workshop.opened(root) as session:
-        return evidence_pack.pack(session, centre)
+        return evidence_folder.pack(session, centre)
 
 
 def test_every_line_stands_under_its_clauses(root: Path) -> None:
@@ -103,7 +103,7 @@ def test_the_register_counts_what_it_knows(root: Path) -> None:
 
 
 def test_the_workbook_names_nobody_and_computes_nothing(root: Path) -> None:
-    data = evidence_pack.written(made(root), Path("pack.xlsx"))
+    data = evidence_folder.written(made(root), Path("pack.xlsx"))
     book = load_workbook(io.BytesIO(data))
     assert book.sheetnames == ["Index", *(f"QO.{number}" for number in range(1, 11)), "no clause"]
     cells = [cell for page in book for row in page.iter_rows() for cell in row if cell.value is not None]
@@ -120,11 +120,11 @@ def test_the_workbook_names_nobody_and_computes_nothing(root: Path) -> None:
         "1",
     ]
     assert book["QO.2"]["A2"].value == NOTHING
-    assert evidence_pack.written(made(root), Path("pack.xlsx")) == data
+    assert evidence_folder.written(made(root), Path("pack.xlsx")) == data
 
 
 def test_markdown_takes_text_for_text(root: Path) -> None:
-    text = evidence_pack.written(made(root), Path("pack.md")).decode()
+    text = evidence_folder.written(made(root), Path("pack.md")).decode()
     assert "=cmd\\|' /C calc'!A0" in text
     assert text.count("\n## ") == 11
     widths = {row.replace("\\|", "").count("|") for row in text.splitlines() if row.startswith("|")}
@@ -135,4 +135,4 @@ def test_what_cannot_be_meant_is_said(root: Path) -> None:
     with pytest.raises(Refused, match="RECORD-CENTRE"):
         made(root, "C9")
     with pytest.raises(Refused, match="LAYOUT-NAME"):
-        evidence_pack.written(made(root), Path("pack.csv"))
+        evidence_folder.written(made(root), Path("pack.csv"))

@@ -16,8 +16,8 @@ from pathlib import Path
 import pytest
 
 from generator.errors import Refused
-from generator.flow.night import nightly
-from generator.flow.publishing import deploy
+from generator.flow.night import night_run
+from generator.flow.publishing import deployment
 from tests import workshop
 from tests.flow import killed_nights, killing
 from tests.flow.night_office import NIGHT, codes, night, opened, states
@@ -73,7 +73,7 @@ def publish(root: Path) -> object:
 
 def deploying(root: Path) -> object:
     with opened(root) as session:
-        return deploy.deploy(session)
+        return deployment.deploy(session)
 
 
 @pytest.fixture(scope="module")
@@ -130,7 +130,7 @@ def ended(root: Path) -> tuple[set[str], set[str]]:
     except Refused as refused:
         return {problem.code for problem in refused.problems}, {"run"}
     failed = {step for step, how in states(done).items() if how == "failed"}
-    assert done.exit_code == (nightly.EXIT_FAULTS if failed else nightly.EXIT_OK)
+    assert done.exit_code == (night_run.EXIT_FAULTS if failed else night_run.EXIT_OK)
     return codes(done), failed
 
 

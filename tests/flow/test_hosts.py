@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 
-from generator.edge import hosting
+from generator.edge import host_configuration
 from tests.flow.mail_server import certificate, free_port
 from tests.flow.night_office import copied, night, office, states
 from tests.flow.test_deploy import deployed, looked, target
@@ -49,7 +49,7 @@ def has_ipv6() -> bool:
 def nginx(folder: Path, root: Path, port: int, precompressed: bool) -> tuple[list[str], Path]:
     """The command that serves a folder, and what to trust. Only the port is not as it is written."""
     public, private = certificate(folder)
-    written = hosting.nginx("localhost", str(root), precompressed)
+    written = host_configuration.nginx("localhost", str(root), precompressed)
     if not has_ipv6():
         written = written.replace("    listen [::]:443 ssl;\n", "")
     (folder / "site.conf").write_text(written.replace("443 ssl", f"{port} ssl"), "utf-8")
@@ -68,7 +68,7 @@ def nginx(folder: Path, root: Path, port: int, precompressed: bool) -> tuple[lis
 
 def caddy(folder: Path, root: Path, port: int, precompressed: bool) -> tuple[list[str], Path]:
     """The same for Caddy, which makes its own certificates for a name of this machine."""
-    written = hosting.caddy(f"localhost:{port}", str(root), precompressed)
+    written = host_configuration.caddy(f"localhost:{port}", str(root), precompressed)
     mine = (
         "admin off",
         "skip_install_trust",
@@ -132,7 +132,7 @@ def test_every_file_comes_whole_with_the_headers_of_the_table(
         for path in paths(public):
             status, given, body = asked(f"{origin}/{path}")
             assert (path, status, body) == (path, 200, (public / path).read_bytes())
-            wanted = hosting.headers(path)
+            wanted = host_configuration.headers(path)
             assert {name: given[name] for name in wanted} == wanted, path
             for name in wanted:
                 assert len(given.get_all(name) or []) == 1, (path, name)

@@ -131,7 +131,7 @@ def place(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return workshop.small(tmp_path_factory.mktemp("import"))
 
 
-def preview(place: Path, name: str, content: str | bytes) -> import_claims.Preview:
+def preview(place: Path, name: str, content: str | bytes) -> import_claims.ImportPreview:
     for path in (place / "certificates/claims").iterdir():
         path.unlink()
     data = content.encode() if isinstance(content, str) else content

@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 
+from generator.edge.register.event_log import EventLog
 from generator.edge.register.held_rows import HeldRows
-from generator.edge.register.records import Records
-from generator.edge.register.trail import Trail
+from generator.edge.register.records import OfficeRecords
 from generator.flow.importing import import_claims, import_sources, marked_copy
 from generator.flow.importing.import_sources import Input, Options
 from generator.model.result import Attendance, Result, VerificationRecord
@@ -44,7 +44,7 @@ def place(claimed: Path, tmp_path: Path) -> Path:
 
 def take(
     root: Path, rows: Sequence[Sequence[str]], name: str = "list.csv", options: Options = OPTIONS
-) -> import_claims.Preview:
+) -> import_claims.ImportPreview:
     """Import a list as `--accept-good` does."""
     sent = root / name
     sent.write_bytes(sample_sheets.as_csv(rows))
@@ -53,18 +53,18 @@ def take(
         assert item is not None
         found = import_claims.preview(session, [item])
         import_claims.write(session, found)
-        assert Trail(session.register).check() == []
+        assert EventLog(session.register).check() == []
         marked_copy.answer(session.workspace, found)
         return found
 
 
-def codes(found: import_claims.Preview) -> list[tuple[str, int]]:
+def codes(found: import_claims.ImportPreview) -> list[tuple[str, int]]:
     return [(one.code, int(one.where.split(":")[1].split(" ")[0])) for one in found.problems]
 
 
 def kept(root: Path, kind: str) -> list[dict[str, object]]:
     with workshop.opened(root) as session:
-        return [record.plain() for record in Records(session.register).of_kind(kind)]
+        return [record.plain() for record in OfficeRecords(session.register).of_kind(kind)]
 
 
 def test_a_results_list_is_kept_and_comes_again_without_doubling(place: Path) -> None:
@@ -190,7 +190,7 @@ def test_what_the_office_decided_is_not_undone_by_an_old_list(place: Path) -> No
     for state in ("under_review", "void"):
         decided = case.result("U1", "M", state=state, assessor="external", provenance="external")
         with workshop.opened(place) as session, session.register.transaction():
-            Records(session.register).keep(decided, "decided", session.now)
+            OfficeRecords(session.register).keep(decided, "decided", session.now)
         take(place, [["Learner ref", "Unit", "Grade"], ["L1", "U1", "M"]])
         one = next(
             item for item in kept(place, Result.KIND) if (item["learner_ref"], item["unit"]) == ("L1", "U1")
@@ -204,7 +204,7 @@ def test_an_erased_learner_does_not_come_back_by_a_list(place: Path) -> None:
             "UPDATE claims SET body = NULL WHERE claim_id IN"
             " (SELECT claim_id FROM claim_subjects WHERE subject = 'C1/L1')"
         )
-        Records(session.register).forget("C1/L1")
+        OfficeRecords(session.register).forget("C1/L1")
     found = take(place, RESULTS)
     assert ("CLAIM-ERASED", 2) in codes(found)
     with workshop.opened(place) as session:
@@ -227,15 +227,15 @@ def test_a_list_may_come_with_the_registrations_of_its_learners(tmp_path: Path) 
 
 def test_a_run_that_breaks_off_keeps_nothing(place: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     before = workshop.register_content(place)
-    real, calls = Records.keep, []
+    real, calls = OfficeRecords.keep, []
 
-    def broken(self: Records, *words: object) -> bool:
+    def broken(self: OfficeRecords, *words: object) -> bool:
         calls.append(words)
         if len(calls) == 2:
             raise KeyboardInterrupt
         return real(self, *words)  # type: ignore[arg-type]  # handed on as it came
 
-    monkeypatch.setattr(Records, "keep", broken)
+    monkeypatch.setattr(OfficeRecords, "keep", broken)
     with pytest.raises(KeyboardInterrupt):
         take(place, [*RESULTS, ["L7", "", "", "U1", "P", "", ""]])
     assert workshop.register_content(place) == before

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from generator.errors import Refused
-from generator.flow.importing import import_claims, looking
+from generator.flow.importing import import_claims, sheet_previews
 from generator.flow.importing.import_sources import Options
 from tests import sample_sheets, workshop
 from tests.flow import importing
@@ -154,11 +154,11 @@ def test_spellings_are_one_question_answered_once(root: Path) -> None:
     assert sorted(question.learner_ref for question in found.questions) == ["NF04100", *NAMES]
     assert {problem.code for problem in found.problems} == {"IMPORT-NAME"}
     with workshop.opened(root) as session:
-        asked = looking.ask(session.workspace, found.questions)
+        asked = sheet_previews.ask(session.workspace, found.questions)
         text = asked.read_text("utf-8-sig")
         assert NAMES["NF04111"][2] in text
         asked.write_text(text.replace(",\n", ",same\n").replace(",\r\n", ",same\r\n"), "utf-8-sig")
-        answers = looking.answered(session.workspace, asked)
+        answers = sheet_previews.answered(session.workspace, asked)
     assert len(answers) == 4
     done = importing.preview(root, write=True, answers=answers)
     assert (done.faults, len(done.questions)) == (0, 0)
@@ -257,14 +257,16 @@ def test_a_clean_registration_sheet_is_kept_and_a_faulty_one_is_not(root: Path, 
     sent = tmp_path / "new.xlsx"
     with workshop.opened(root) as session:
         sent.write_bytes(sample_sheets.as_workbook([*rows, rows[1]]))
-        bad = looking.look(session.workspace, sent, Options(dates="day_first"))
+        bad = sheet_previews.look(session.workspace, sent, Options(dates="day_first"))
         assert [problem.code for problem in bad.problems] == ["REGISTRATION-TWICE"]
         with pytest.raises(Refused):
-            looking.keep_registrations(session.workspace, sent, bad)
+            sheet_previews.keep_registrations(session.workspace, sent, bad)
         sent.write_bytes(sample_sheets.as_workbook(rows))
-        good = looking.look(session.workspace, sent, Options(dates="day_first"))
+        good = sheet_previews.look(session.workspace, sent, Options(dates="day_first"))
         assert (good.rows, good.good, good.faults) == (60, 60, 0)
-        assert looking.keep_registrations(session.workspace, sent, good).read_bytes() == sent.read_bytes()
+        assert (
+            sheet_previews.keep_registrations(session.workspace, sent, good).read_bytes() == sent.read_bytes()
+        )
     only(root, grades(registrations="new.xlsx"))
     assert importing.preview(root).faults == 0
 

@@ -9,7 +9,7 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from generator.cli.main import app
-from generator.cli.show import end
+from generator.cli.terminal import report_and_exit
 from generator.flow.office import keys
 from generator.model.people import RoleHeld
 from tests import sample_sheets, workshop
@@ -89,7 +89,7 @@ def test_a_strange_sheet_is_learnt_and_then_read_by_what_was_proposed(root: Path
     sent = tmp_path / "strange.csv"
     sent.write_bytes(sample_sheets.as_csv(rows))
     with pytest.raises(SystemExit):
-        end(run(root, str(sent)).exception or AssertionError("it was read"))
+        report_and_exit(run(root, str(sent)).exception or AssertionError("it was read"))
     said = run(root, "--learn", str(sent))
     assert said.exit_code == 0, said.output
     assert "60 of 60 cells are ten digits with a good check digit" in said.output

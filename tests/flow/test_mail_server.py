@@ -10,7 +10,7 @@ import pytest
 from aiosmtpd.controller import Controller
 
 from generator.edge.register.messages import Messages
-from generator.flow.mailing import deliver
+from generator.flow.mailing import delivery
 from tests.flow import mail_server
 from tests.flow.mail_server import Manners, bounced, settings
 from tests.flow.night_office import copied, night, opened, states
@@ -117,7 +117,7 @@ def test_a_line_that_dies_at_the_last_moment_is_a_doubt_for_a_person(
     mailing(served, HOURLY[3])
     assert len(manners.taken) == arrived, "never again by itself"
     with opened(served, HOURLY[4]) as session:
-        deliver.settle(session.register, session.environment, "issued/NW-26-000002", again=manner == "drop")
+        delivery.settle(session.register, session.environment, "issued/NW-26-000002", again=manner == "drop")
     mailing(served, HOURLY[4])
     assert manners.counts() == EVERYBODY
     assert in_states(served) == {"sent": 5}

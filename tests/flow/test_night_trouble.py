@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from generator.edge import disk
-from generator.errors import Busy, Misused, Refused, problem
-from generator.flow.night import nightly
+from generator.errors import Refused, UsageError, WorkspaceBusy, problem
+from generator.flow.night import night_run
 from generator.formats import head
 from tests import workshop
 from tests.flow.night_office import (
@@ -41,7 +41,7 @@ def test_without_the_online_passphrase_the_old_site_stays_and_the_next_step_is_s
     def passphrase(box: str) -> str:
         if box == "online":
             fix = "set CERTPORTAL_PASSPHRASE_ONLINE"
-            raise Misused(problem("KEYS-PASSPHRASE", box, "no passphrase", fix))
+            raise UsageError(problem("KEYS-PASSPHRASE", box, "no passphrase", fix))
         return workshop.passphrase(box)
 
     done = night(root, NEXT, passphrase=passphrase)
@@ -50,7 +50,7 @@ def test_without_the_online_passphrase_the_old_site_stays_and_the_next_step_is_s
         "publish": "failed",
         **dict.fromkeys(("audit", "round-trip", "deploy", "deliver"), "waits"),
     }
-    assert done.exit_code == nightly.EXIT_FAULTS
+    assert done.exit_code == night_run.EXIT_FAULTS
     assert done.report is not None
     assert done.report.headline == "ACTION: publish failed"
     assert workshop.tree(root, "live") == before
@@ -77,7 +77,7 @@ def test_the_status_warns_at_half_time_once_for_each_publication(root: Path) -> 
     night(root)
 
     def locked(_box: str) -> str:
-        raise Misused(problem("KEYS-PASSPHRASE", "online", "no passphrase", "set it"))
+        raise UsageError(problem("KEYS-PASSPHRASE", "online", "no passphrase", "set it"))
 
     for at in ("2026-12-01T02:10:00Z", "2026-12-03T02:10:00Z", "2026-12-04T02:10:00Z"):
         night(root, at, passphrase=locked)
@@ -89,7 +89,11 @@ def test_the_status_warns_at_half_time_once_for_each_publication(root: Path) -> 
 
 def test_two_nights_at_once_one_waits(root: Path) -> None:
     lock = root / "certificates/.lock"
-    with disk.locked(lock, lambda _: None), pytest.raises(Busy) as refused, disk.locked(lock, lambda _: None):
+    with (
+        disk.locked(lock, lambda _: None),
+        pytest.raises(WorkspaceBusy) as refused,
+        disk.locked(lock, lambda _: None),
+    ):
         night(root)
     assert refused.value.exit_code == 75
 
@@ -100,9 +104,9 @@ def test_an_interrupted_night_is_counted_and_finished(root: Path, monkeypatch: p
 
     with monkeypatch.context() as patch:
         patch.setattr(
-            nightly,
+            night_run,
             "_STEPS",
-            tuple((name, stop if name == "audit" else act, on) for name, act, on in nightly._STEPS),
+            tuple((name, stop if name == "audit" else act, on) for name, act, on in night_run._STEPS),
         )
         with pytest.raises(InterruptedError):
             night(root)
@@ -125,7 +129,7 @@ def test_a_file_still_being_written_is_left_for_the_next_run(root: Path) -> None
     done = night(root, "2026-11-24T02:10:00Z", sleep=goes_on)
     assert states(done)["import"] == "held"
     assert codes(done) == {"DROP-GROWING"}
-    assert done.exit_code == nightly.EXIT_HELD
+    assert done.exit_code == night_run.EXIT_HELD
 
 
 def test_a_half_written_file_holds_itself_and_nothing_else(root: Path) -> None:
@@ -179,7 +183,7 @@ def test_a_full_disk_stops_the_step_and_says_so(root: Path, monkeypatch: pytest.
         done = night(root)
     assert states(done)["publish"] == "failed"
     assert "DISK-FULL" in codes(done)
-    assert night(root).exit_code == nightly.EXIT_OK
+    assert night(root).exit_code == night_run.EXIT_OK
     assert len([name for name in mails(root) if name.startswith("issued")]) == 5
 
 

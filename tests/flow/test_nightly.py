@@ -9,10 +9,10 @@ from pathlib import Path
 import pytest
 
 from generator.edge.register.held_rows import HeldRows
-from generator.edge.register.records import Records
+from generator.edge.register.records import OfficeRecords
 from generator.edge.register.runs import Runs
 from generator.edge.sites import FolderSite
-from generator.flow.night import night_audit, nightly, round_trip
+from generator.flow.night import night_audit, night_run, round_trip
 from generator.flow.publishing import audit
 from tests import workshop
 from tests.flow.night_office import (
@@ -30,7 +30,7 @@ from tests.flow.night_office import (
 
 pytestmark = pytest.mark.slow
 # What comes after the import, for nights in which the import is looked at.
-LATER = tuple(name for name in nightly.STEP_NAMES if name not in ("import", "controls"))
+LATER = tuple(name for name in night_run.STEP_NAMES if name not in ("import", "controls"))
 
 
 @pytest.fixture
@@ -47,7 +47,7 @@ def unapproved(root: Path) -> None:
 def test_a_night_issues_publishes_deploys_and_delivers(root: Path) -> None:
     done = night(root)
     assert set(states(done).values()) == {"ok"}, [step.problems for step in done.steps]
-    assert done.exit_code == nightly.EXIT_OK
+    assert done.exit_code == night_run.EXIT_OK
     assert done.report is not None
     assert done.report.headline == "OK 5"
     assert workshop.tree(root, "live") == {
@@ -94,7 +94,7 @@ def test_past_half_time_only_head_and_status_are_new(root: Path) -> None:
 def test_every_held_row_names_who_must_act(root: Path) -> None:
     unapproved(root)
     done = night(root)
-    assert done.exit_code == nightly.EXIT_HELD
+    assert done.exit_code == night_run.EXIT_HELD
     assert done.report is not None
     assert done.report.headline == "ACTION: 2 held"
     assert done.report.issued == 5
@@ -138,7 +138,7 @@ def test_records_alone_are_taken_in_too(root: Path) -> None:
     put.write_text("centre,learner_ref,name\nNF041,REF0900,Ada Obi\n", "utf-8")
     night(root, NEXT, skip=LATER)
     with opened(root) as session:
-        assert [one.learner() for one in Records(session.register).of_kind("learners")] == ["REF0900"]
+        assert [one.learner() for one in OfficeRecords(session.register).of_kind("learners")] == ["REF0900"]
 
 
 @pytest.mark.parametrize("days", ["the same", "each another"])
@@ -151,7 +151,7 @@ def test_what_is_only_reported_is_a_section_with_who_should_look_and_holds_nothi
     settings.write_text(text.replace("late_days: null", "late_days: 90"), "utf-8")
     if days == "each another":
         # Five in words of their own: one row for the control stands for them where that is a long list.
-        monkeypatch.setattr("generator.flow.night.report._LONG", 4)
+        monkeypatch.setattr("generator.flow.night.morning_report._LONG", 4)
         listed = [claims([rank], completed_on=f"2026-06-{20 + rank}") for rank in range(1, 6)]
         whole = listed[0] + "".join(text.partition("claims:\n")[2] for text in listed[1:])
         (root / "certificates/claims/claims.yaml").write_text(whole, "utf-8")
@@ -159,7 +159,7 @@ def test_what_is_only_reported_is_a_section_with_who_should_look_and_holds_nothi
         workshop.approve_all(root, NIGHT)
     done = night(root)
     assert done.report is not None
-    assert (done.exit_code, done.report.headline) == (nightly.EXIT_OK, "OK 5")
+    assert (done.exit_code, done.report.headline) == (night_run.EXIT_OK, "OK 5")
     assert len(done.report.reported) == 5
     assert {(row.code, row.who) for row in done.report.reported} == {
         ("CLAIM-WINDOW", "Mireia Castell (quality nominee)")
@@ -196,11 +196,11 @@ def test_the_log_is_json_lines_and_the_register_keeps_the_run(root: Path) -> Non
     done = night(root, watch=lambda: float(next(watch)))
     lines = (root / "certificates/reports/2026-11-22.jsonl").read_text("utf-8").splitlines()
     logged = [json.loads(line) for line in lines]
-    assert [line["step"] for line in logged] == [*nightly.STEP_NAMES, "report"]
+    assert [line["step"] for line in logged] == [*night_run.STEP_NAMES, "report"]
     assert all(line["seconds"] == 1.0 and line["run"] == done.run.id for line in logged)
     with opened(root) as session:
         assert session.register.rows("SELECT state, ended_at IS NOT NULL FROM runs") == [("ended", 1)]
-        assert len(session.register.rows("SELECT * FROM run_steps")) == len(nightly.STEP_NAMES) + 1
+        assert len(session.register.rows("SELECT * FROM run_steps")) == len(night_run.STEP_NAMES) + 1
 
 
 def test_steps_can_be_left_out_and_taken_up(root: Path) -> None:
@@ -289,7 +289,7 @@ def test_a_drop_folder_that_was_read_well_is_not_read_again(
         raise AssertionError("read again")
 
     with monkeypatch.context() as patch:
-        patch.setattr(nightly.import_claims, "preview", read)
+        patch.setattr(night_run.import_claims, "preview", read)
         assert states(night(root, NEXT))["import"] == "ok"
     add_claims(root, 6, NEXT)
     done = night(root, "2026-11-24T02:10:00Z")

@@ -7,12 +7,12 @@ from typing import Any
 
 import pytest
 
-from generator.flow.certifying import approve
-from generator.flow.certifying import trail as trails
+from generator.flow.certifying import approvals
+from generator.flow.certifying import certificate_trail as trails
 from generator.formats import statement
-from generator.model.portal import Pack
+from generator.model.portal import RuleSet
 from generator.rules.controls.registry import CONTROLS
-from generator.rules.policy import pack_faults
+from generator.rules.policy import rule_set_faults
 from generator.sheets import strict_yaml
 from tests import workshop
 from tests.flow import office
@@ -38,8 +38,8 @@ def trail_holds(root: Path, serial: str) -> list[str]:
 
 @pytest.mark.parametrize("path", sorted(PACKS.glob("*.yaml")), ids=lambda path: path.stem)
 def test_a_pack_names_every_control_with_parameters_it_has(path: Path) -> None:
-    pack = strict_yaml.read(Pack, path.read_bytes(), path.name)
-    assert pack_faults(pack) == []
+    pack = strict_yaml.read(RuleSet, path.read_bytes(), path.name)
+    assert rule_set_faults(pack) == []
     assert pack.pack == path.stem
     assert list(pack.controls) == [*CONTROLS]
 
@@ -138,8 +138,8 @@ def test_a_course_provider_issues_automatically_under_a_standing_approval(tmp_pa
     assert office.codes(office.issued(root)) == {"APPROVAL-MISSING"}
     for handle, role in office.STANDING:
         with workshop.opened(root) as session:
-            given = approve.sign_standing(session, handle, role, "KNIFE", "2027-11-22")
-            approve.receive(session, given)
+            given = approvals.sign_standing(session, handle, role, "KNIFE", "2027-11-22")
+            approvals.receive(session, given)
     done = office.issued(root)
     assert (done.issued, done.held) == (3, 0)
     made = certified(root)

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from generator.flow.night import nightly
+from generator.flow.night import night_run
 from tests import workshop
 from tests.flow.night_office import FOLDER, claims, codes, mails, night, states
 
@@ -40,14 +40,14 @@ def settings(root: Path, old: str, new: str) -> None:
     path.write_text(text.replace(old, new, 1), "utf-8")
 
 
-def another(root: Path) -> nightly.Night:
+def another(root: Path) -> night_run.Night:
     """A second learner's night."""
     (root / "certificates/claims/claims.yaml").write_text(claims([1, 4]), "utf-8")
     return night(root, TODAY)
 
 
 def test_a_page_whose_script_is_broken_stops_the_deployment_until_it_is_mended(root: Path) -> None:
-    assert states(night(root, TODAY)) == dict.fromkeys((*nightly.STEP_NAMES, "report"), "ok")
+    assert states(night(root, TODAY)) == dict.fromkeys((*night_run.STEP_NAMES, "report"), "ok")
     before, told = workshop.tree(root, "live"), set(mails(root))
     assert before["live/index.html"]
     assert told == {"issued-NW-26-000001"}
@@ -64,7 +64,7 @@ def test_a_page_whose_script_is_broken_stops_the_deployment_until_it_is_mended(r
     assert codes(done) == {"ROUND-TRIP-PAGE"}
     [problem] = next(step.problems for step in done.steps if step.name == "round-trip")
     assert "of NW-26-000002, not valid" in problem.what
-    assert done.exit_code == nightly.EXIT_FAULTS
+    assert done.exit_code == night_run.EXIT_FAULTS
     assert workshop.tree(root, "live") == before
     assert set(mails(root)) == told, "nobody is told of what is not live"
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from pypdfium2 import PdfDocument
 
-from generator.flow.certifying.preview import SAMPLES, preview
+from generator.flow.certifying.template_preview import SAMPLES, preview
 from tests.render.sample import template
 
 

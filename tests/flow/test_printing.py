@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from generator.edge.register.claims import Claims
-from generator.flow.certifying import approval_packs, approve
+from generator.flow.certifying import approval_files, approvals
 from tests import workshop
 from tests.workshop import APPROVERS, claim, claims_file
 
@@ -17,9 +17,9 @@ def test_what_no_face_can_print_is_said_before_anybody_signs(tmp_path: Path) -> 
     workshop.prepare(root)
     with workshop.opened(root) as session:
         waiting = list(Claims(session.register).uncertified())
-        signed, problems = approve.sign_claims(session, "h.adeyemi", "lead_internal_verifier", waiting)
-        pack, left_out = approval_packs.make(session, waiting)
-        refused, _ = approve.sign_claims(session, *APPROVERS[0], waiting, "refuse")
+        signed, problems = approvals.sign_claims(session, "h.adeyemi", "lead_internal_verifier", waiting)
+        pack, left_out = approval_files.make(session, waiting)
+        refused, _ = approvals.sign_claims(session, *APPROVERS[0], waiting, "refuse")
     assert len(signed) == len(pack.claims) == 1
     assert len(refused) == 2
     assert [one.code for one in problems] == [one.code for one in left_out] == ["PRINT-GLYPH"]

@@ -9,13 +9,13 @@ from pathlib import Path
 import pytest
 
 from generator.edge.register.claims import Claims
-from generator.edge.register.records import Records
-from generator.edge.register.trail import Trail
+from generator.edge.register.event_log import EventLog
+from generator.edge.register.records import OfficeRecords
 from generator.flow.importing import import_claims, import_sources
 from generator.flow.importing.import_sources import Options
-from generator.flow.office import due, handing_over, pending
-from generator.flow.office.received import Papers
-from generator.model.received import Handover, Received
+from generator.flow.office import due, handover, pending
+from generator.flow.office.received import PaperCertificates
+from generator.model.paper import Handover, ReceivedCertificate
 from tests import sample_sheets, workshop
 from tests.flow import office
 from tests.flow.papers import DESPATCH, anomalies, despatched, emptied, happened, states
@@ -53,12 +53,14 @@ def test_the_whole_way_of_a_certificate(place: Path) -> None:
     assert states(place)["AO-2"] == "destroyed"
     assert step("ready", "2027-12-02", "2027-12-10T10:00:00Z") == ["HANDOVER-ENDED"]
     with workshop.opened(place) as session:
-        told = Trail(session.register).of("C1/L2", "record_kept")
+        told = EventLog(session.register).of("C1/L2", "record_kept")
         kinds = [event.details["record"] for event in told][-7:]
         assert kinds == ["received", *["handovers"] * 6]
-        assert Trail(session.register).check() == []
+        assert EventLog(session.register).check() == []
         # The record is kept; the paper is gone.
-        assert [one.learner() for one in Records(session.register).of_kind(Received.KIND)] == ["L1", "L2"]
+        assert [
+            one.learner() for one in OfficeRecords(session.register).of_kind(ReceivedCertificate.KIND)
+        ] == ["L1", "L2"]
 
 
 def test_a_closing_is_about_what_was_compared(place: Path) -> None:
@@ -80,13 +82,13 @@ def test_a_result_changed_after_collection_asks_for_it_back_and_is_no_fault_of_t
         assert happened(place, "AO-1", name, "2026-11-22", workshop.NOW) == []
     # The file of events stays where it is and is read again with every import.
     with workshop.opened(place) as session, session.register.transaction():
-        Records(session.register).keep(case.result("U3", "P", state="amended"), "amended", session.now)
+        OfficeRecords(session.register).keep(case.result("U3", "P", state="amended"), "amended", session.now)
     assert anomalies(place)["AO-1"] == ["result"]
     assert states(place)["AO-1"] == "collected"
     with workshop.opened(place) as session:
         found = import_claims.preview(session, [])
         assert [one.code for one in found.problems] == []
-        (paper,) = Papers(session).about("C1/L1")
+        (paper,) = PaperCertificates(session).about("C1/L1")
         assert "ask for it back" in paper.who
 
 
@@ -139,7 +141,7 @@ def test_what_lies_uncollected_and_what_may_be_destroyed_comes_due(place: Path) 
     assert states(place, "2026-12-20T10:00:00Z")["AO-1"] == "ready"
     assert states(place, "2026-12-21T10:00:00Z")["AO-1"] == "uncollected"
     with workshop.opened(place, "2026-12-21T10:00:00Z") as session:
-        soon = [(one.on, one.kind, one.subject) for one in due.coming(session, 300)]
+        soon = [(one.on, one.kind, one.subject) for one in due.due_items(session, 300)]
         assert ("2026-12-20", "paper", "AO-1") in soon
         assert ("2027-09-01", "paper", "AO-1") in soon
         waiting = [one for one in pending.pending(session) if "on paper" in one.list]
@@ -156,10 +158,10 @@ def test_the_collection_list_shows_numbers_in_the_order_of_surnames(place: Path)
         for name in ("checked", "ready"):
             assert happened(place, certificate, name, "2026-11-22", workshop.NOW, learner_ref=learner) == []
     with workshop.opened(place) as session:
-        papers = list(Papers(session).all())
-    listed = handing_over.collection_list(papers).decode("utf-8-sig").split()
+        papers = list(PaperCertificates(session).all())
+    listed = handover.collection_list(papers).decode("utf-8-sig").split()
     assert listed == ["certificate", "AO-1", "AO-2"]
-    assert handing_over.to_collect(reversed(papers)) == ["AO-1", "AO-2"], "Briain before عبد الله"
+    assert handover.to_collect(reversed(papers)) == ["AO-1", "AO-2"], "Briain before عبد الله"
 
 
 def test_a_claim_of_a_centre_without_a_certificate_is_missed_after_the_set_time(place: Path) -> None:
@@ -170,7 +172,7 @@ def test_a_claim_of_a_centre_without_a_certificate_is_missed_after_the_set_time(
     despatched(place, DESPATCH[:2])
     for day, expected in (("2026-12-02", []), ("2026-12-03", ["C1/L2"])):
         with workshop.opened(place, f"{day}T10:00:00Z") as session:
-            found = list(Papers(session).awaited())
+            found = list(PaperCertificates(session).awaited())
             assert [one.about for one in found] == expected
 
 

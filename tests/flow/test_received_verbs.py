@@ -13,7 +13,7 @@ from openpyxl import load_workbook
 from typer.testing import CliRunner
 
 from generator.cli.main import app
-from generator.errors import Misused
+from generator.errors import UsageError
 from tests.flow.papers import DESPATCH, despatched, emptied, states
 
 
@@ -113,5 +113,5 @@ def test_a_sheet_may_be_a_workbook_with_lists_to_choose_from(place: Path, run: C
 )
 def test_a_sheet_that_could_not_be_read_again_is_refused(place: Path, event: str, name: str) -> None:
     words = ["received", "sheet", "--event", event, "--out", str(place / name), "-w", str(place)]
-    assert isinstance(CliRunner().invoke(app, words).exception, Misused)
+    assert isinstance(CliRunner().invoke(app, words).exception, UsageError)
     assert not (place / name).exists()

@@ -7,13 +7,13 @@ from pathlib import Path
 
 import pytest
 
+from generator.edge.register.event_log import EventLog
 from generator.edge.register.learner_messages import LearnerMessages
-from generator.edge.register.records import Records, digest, subject
-from generator.edge.register.trail import Trail
+from generator.edge.register.records import OfficeRecords, digest, subject
 from generator.errors import Refused
 from generator.flow.importing import records
 from generator.flow.office import pending
-from generator.model.office import Evidence, Irregularity
+from generator.model.quality_records import EvidenceItem, Irregularity
 from generator.model.registration import RegistrationEvent
 from generator.sheets import centre_file, layouts
 from tests import workshop
@@ -40,7 +40,7 @@ def codes(root: Path) -> list[str]:
 
 def kept(root: Path, kind: str) -> int:
     with workshop.opened(root) as session:
-        return sum(1 for _ in Records(session.register).of_kind(kind))
+        return sum(1 for _ in OfficeRecords(session.register).of_kind(kind))
 
 
 def test_a_second_import_keeps_nothing_and_a_change_replaces(room: Path) -> None:
@@ -50,7 +50,7 @@ def test_a_second_import_keeps_nothing_and_a_change_replaces(room: Path) -> None
     office.put_records(room, [case.result("U3", "D")])
     assert len(office.take(room).records.records) == 1
     with workshop.opened(room) as session:
-        about = Records(session.register).about(subject("C1", "L1"))
+        about = OfficeRecords(session.register).about(subject("C1", "L1"))
         assert about.fault == ""
         assert len(about.kept) == len(about.current()) + 1
 
@@ -147,8 +147,8 @@ def test_what_waits_is_listed_with_who_must_act(room: Path) -> None:
         begun.model_copy(update={"learner_ref": "L9"}),
         *case.results(),
         Irregularity.of({**report, "found_on": "2026-11-01", "found_by": "e.okoro"}),
-        Evidence.of({**evidence, "on": "2026-01-01", "review_on": "2026-12-01"}),
-        Evidence.of({**evidence, "evidence": "E2", "on": "2026-01-01", "review_on": "2027-12-01"}),
+        EvidenceItem.of({**evidence, "on": "2026-01-01", "review_on": "2026-12-01"}),
+        EvidenceItem.of({**evidence, "evidence": "E2", "on": "2026-01-01", "review_on": "2027-12-01"}),
     ]
     office.put_records(room, listed)
     assert codes(room) == []
@@ -192,13 +192,13 @@ def test_erased_records_leave_no_digest_and_no_fault(room: Path) -> None:
     office.take(room)
     with workshop.opened(room) as session:
         with session.register.transaction():
-            Records(session.register).forget(subject("C1", "L1"))
-            Trail(session.register).erase([subject("C1", "L1")])
-        about = Records(session.register).about(subject("C1", "L1"))
+            OfficeRecords(session.register).forget(subject("C1", "L1"))
+            EventLog(session.register).erase([subject("C1", "L1")])
+        about = OfficeRecords(session.register).about(subject("C1", "L1"))
         assert (about.kept, about.fault) == ((), "")
         unsalted = digest(office.records(["L1"])[-1])
         assert session.register.rows("SELECT * FROM records WHERE sha256 = ?", unsalted) == []
-        assert Trail(session.register).check() == []
+        assert EventLog(session.register).check() == []
 
 
 def test_centres_come_from_files_of_each_and_from_one_of_many(room: Path) -> None:

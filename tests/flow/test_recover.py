@@ -8,15 +8,22 @@ from pathlib import Path
 
 import pytest
 
-from generator.edge.register.carried import Carried
 from generator.edge.register.certificates import Certificates
-from generator.edge.register.changes import Changes
 from generator.edge.register.holds import Holds
 from generator.edge.register.messages import Messages
+from generator.edge.register.site_only import SiteOnly
+from generator.edge.register.state_changes import StateChanges
 from generator.edge.sites import FolderSite
 from generator.errors import Refused, problem
 from generator.flow.after_issue import lifecycle
-from generator.flow.publishing import audit, audit_after_issue, audit_register, publish, recover, recovery
+from generator.flow.publishing import (
+    audit,
+    audit_after_issue,
+    audit_register,
+    publish,
+    recovery_plan,
+    recovery_run,
+)
 from generator.model.verdict import Verdict
 from generator.rules.verifying import verify
 from tests import workshop
@@ -89,10 +96,10 @@ def imported(root: Path, at: str = AFTER) -> None:
         workshop.import_all(session)
 
 
-def recovered(root: Path, at: str = AFTER) -> tuple[recovery.Recovery, publish.Published]:
+def recovered(root: Path, at: str = AFTER) -> tuple[recovery_plan.Recovery, publish.PublishOutcome]:
     with opened(root, at) as session:
-        planned = recovery.plan(session)
-        return planned, recover.recover(session, planned, BY)
+        planned = recovery_plan.plan(session)
+        return planned, recovery_run.recover(session, planned, BY)
 
 
 def faults(root: Path, at: str = AFTER) -> list[str]:
@@ -138,7 +145,7 @@ def test_with_pdfs_and_claims_everything_comes_back_with_its_number(prepared: Pa
     with opened(root, AFTER) as session:
         doubt = {message.serial for message in Messages(session.register).in_state("doubt")}
         assert doubt >= {"NW-26-000004", "NW-26-000006"}, "whether they were told is a person's to say"
-        assert Changes(session.register).state("NW-26-000005") == "suspended"
+        assert StateChanges(session.register).state("NW-26-000005") == "suspended"
     assert faults(root, "2026-11-26T03:00:00Z") == []
 
 
@@ -166,7 +173,7 @@ def test_without_their_pdfs_they_stay_as_the_site_shows_them_and_claims_wait(
     assert {serial: verdict.kind for serial, verdict in shown(root, lost, later).items()} == before
     assert faults(root, later) == []
     with opened(root, later) as session:
-        assert Carried(session.register).count() == 3
+        assert SiteOnly(session.register).count() == 3
         assert {hold.owner for hold in Holds(session.register).standing()} == {BY}
 
 
@@ -187,15 +194,15 @@ def test_what_is_carried_is_found_after_buckets_were_split(prepared: Path, root:
 def test_a_recovery_cut_short_before_its_publication_is_gone_on_with(root: Path) -> None:
     imported(root)
     with opened(root, AFTER, passphrase=forgetful) as session:
-        planned = recovery.plan(session)
+        planned = recovery_plan.plan(session)
         with pytest.raises(Refused, match="KEYS-PASSPHRASE"):
-            recover.recover(session, planned, BY)
+            recovery_run.recover(session, planned, BY)
     assert faults(root) == []
     with opened(root, AFTER) as session:
-        done = recover.finish(session)
+        done = recovery_run.finish(session)
         assert done is not None
         assert done.sequence == planned.tree.head.sequence + 1
-        assert recover.finish(session) is None
+        assert recovery_run.finish(session) is None
     with pytest.raises(Refused, match="RECOVER-NEWER"):
         recovered(root)
     certify(root, range(1, 8), "2026-11-26T02:10:00Z")
@@ -214,9 +221,9 @@ def test_what_was_erased_stays_erased_and_is_erased_here_too(office: Office, tmp
     erased(office)
     office.publish()
     old = restored(office, copy).at("2026-11-23T09:00:00Z")
-    planned = recovery.plan(old.session)
-    assert [serial for serial, _ in planned.buried] == [SERIAL]
-    recover.recover(old.session, planned, "q.nom")
+    planned = recovery_plan.plan(old.session)
+    assert [serial for serial, _ in planned.tombstones] == [SERIAL]
+    recovery_run.recover(old.session, planned, "q.nom")
     assert verdict(old).kind == "erased"
     assert audit_verdicts(old) == [f"{SERIAL}: AUDIT: verifies as erased (no reason)"], (
         "until it is done here"
@@ -246,7 +253,7 @@ def test_a_register_that_was_worked_on_since_is_refused(root: Path) -> None:
     shutil.rmtree(root / "public")
     site.rename(root / "public")
     with pytest.raises(Refused) as refused, opened(root, AFTER) as session:
-        recovery.plan(session)
+        recovery_plan.plan(session)
     assert {problem.code for problem in refused.value.problems} == {"RECOVER-BRANCHED"}
     assert {problem.where for problem in refused.value.problems} == {"NW-26-000004"}, "another of that serial"
 
@@ -271,8 +278,8 @@ def test_a_register_that_is_not_behind_has_nothing_to_recover(prepared: Path, tm
 def test_who_answers_for_it_holds_a_role(root: Path) -> None:
     imported(root)
     with opened(root, AFTER) as session:
-        planned = recovery.plan(session)
+        planned = recovery_plan.plan(session)
         with pytest.raises(Refused):
-            recover.recover(session, planned, "p.lindgren")
+            recovery_run.recover(session, planned, "p.lindgren")
     with pytest.raises(Refused, match="REGISTER-BEHIND"):
         workshop.issue_all(root, AFTER)

@@ -12,15 +12,15 @@ import pytest
 from generator.edge.register.claims import Claims
 from generator.edge.register.learner_messages import LearnerMessages
 from generator.edge.register.messages import Messages
-from generator.edge.register.records import Records
+from generator.edge.register.records import OfficeRecords
 from generator.errors import Refused
-from generator.flow.certifying.facts import Loader
+from generator.flow.certifying.fact_loader import Loader
 from generator.flow.importing import import_claims, records
-from generator.flow.mailing import deliver
+from generator.flow.mailing import delivery
 from generator.flow.mailing import letters as letterbox
 from generator.flow.office import pending
 from generator.flow.shared import workspace as workspaces
-from generator.model.register_record import Record
+from generator.model.office_record import OfficeRecord
 from generator.model.registration import LearnerRecord, RegistrationEvent
 from generator.rules.controls.registry import CONTROLS
 from tests import workshop
@@ -50,7 +50,7 @@ def event(name: str = "registered", on: str = SINCE, **changes: Any) -> Registra
     return RegistrationEvent.of({**fields, "on": on, **changes})
 
 
-def take(office: Office, *listed: Record) -> None:
+def take(office: Office, *listed: OfficeRecord) -> None:
     """Have records read from certificates/records/, as any office would."""
     offices.put_records(office.workspace.root, listed)
     found = import_claims.preview(office.session)
@@ -80,7 +80,9 @@ def test_a_learner_is_told_once_and_that_is_the_record_of_it(served: Office, man
     assert "First Aid at Work" in body(mail)
     assert told(served)
     assert facts(served)[0].evidence == before  # approvals given before stay good
-    [kept] = [item for item in Records(served.register).about("NF041/L001").kept if item.source == "delivery"]
+    [kept] = [
+        item for item in OfficeRecords(served.register).about("NF041/L001").kept if item.source == "delivery"
+    ]
     assert kept.record.plain()["evidence"] == f"message {mail['Message-ID']}"
     exported = records.export(served.register, "registrations", "csv").decode()
     assert mail["Message-ID"] in exported
@@ -91,9 +93,9 @@ def test_a_letter_that_comes_back_is_no_record_any_more(served: Office, manners:
     delivered(served)
     came_back(served, letters(manners, LEARNER)[0])
     assert not told(served)
-    assert Records(served.register).about("NF041/L001").fault == ""
+    assert OfficeRecords(served.register).about("NF041/L001").fault == ""
     key = Messages(served.register).in_state("bounced")[0].key
-    deliver.settle(served.register, served.environment, key, again=True)
+    delivery.settle(served.register, served.environment, key, again=True)
     assert delivered(served.at(NEXT)) == 1
     assert told(served)
 
@@ -125,10 +127,10 @@ def test_who_has_no_usable_address_is_listed_and_told_once_there_is_one(
 
 def test_the_address_is_the_one_of_the_day_and_the_stop_stops(served: Office, manners: Manners) -> None:
     take(served, learner(), event())
-    deliver.stop(served.register, served.environment, "a wrong sentence")
+    delivery.stop(served.register, served.environment, "a wrong sentence")
     assert delivered(served) == 0
     take(served, learner(email="new@learners.example"), event())
-    deliver.stop(served.register, served.environment, None)
+    delivery.stop(served.register, served.environment, None)
     assert delivered(served) == 1
     assert manners.counts() == {"new@learners.example": 1}
 
@@ -149,7 +151,7 @@ def test_every_event_has_its_own_sentence_and_a_dry_run_changes_nothing(office: 
     names = sorted(records.TOLD)
     take(open_office, learner(), *(event(name, **more.get(name, {})) for name in names))
     state = workshop.register_content(office.workspace.root)
-    count, shown = deliver.preview(open_office.session, 20)
+    count, shown = delivery.preview(open_office.session, 20)
     assert (count, len(shown)) == (8, 8)
     assert workshop.register_content(office.workspace.root) == state
     said = set()

@@ -10,8 +10,8 @@ import pytest
 from generator.edge.register.claims import Claims
 from generator.edge.register.draws import Draws
 from generator.errors import Refused
-from generator.flow.certifying import review
-from generator.flow.certifying import trail as trails
+from generator.flow.certifying import certificate_trail as trails
+from generator.flow.certifying import sample_review
 from tests import workshop
 from tests.flow import office
 from tests.flow.deeds import LATER, tamper
@@ -20,7 +20,7 @@ from tests.rules.controls import case
 
 def drawn(root: Path) -> tuple[int, list[str]]:
     with workshop.opened(root) as session:
-        found = review.review(session)
+        found = sample_review.review(session)
     return found.new, [item.held.claim_id for item in found.sample]
 
 
@@ -72,7 +72,7 @@ def test_who_assessed_or_is_unknown_checks_nothing(place: Path) -> None:
             ("0" * 20, "s.marsh", "REVIEW-CLAIM"),
         ):
             with pytest.raises(Refused, match=code):
-                review.check(session, claim_id, who, "agrees", None)
+                sample_review.check(session, claim_id, who, "agrees", None)
 
 
 @pytest.fixture(scope="module")

@@ -11,7 +11,7 @@ from generator.edge.register.contacts import Contacts
 from generator.edge.register.publications import Publications
 from generator.edge.sites import FolderSite
 from generator.errors import Refused
-from generator.flow.publishing import audit, grace, publish, rollback
+from generator.flow.publishing import audit, publish, rollback, unreferenced_files
 from generator.formats import pages, private_link, status
 from generator.formats.derivation import derive
 from generator.rules.verifying import verify
@@ -31,7 +31,7 @@ def root(tmp_path: Path, night_over: Path) -> Path:
     return made
 
 
-def new_page(root: Path, at: str) -> publish.Published:
+def new_page(root: Path, at: str) -> publish.PublishOutcome:
     page = root / "site_src/pages/employers.md"
     page.write_text(page.read_text("utf-8") + "\nA sentence that should not have gone out.\n", "utf-8")
     return workshop.publish_all(root, at)
@@ -72,7 +72,7 @@ def test_earlier_pages_under_a_higher_number(root: Path) -> None:
     # The next night does not bring the bad page back; `--resume` does what its name says.
     assert workshop.publish_all(root, "2026-11-25T02:10:00Z").sequence == 3
     with opened(root, THIRD) as session:
-        rollback.go_on(session.register, session.environment)
+        rollback.resume(session.register, session.environment)
     assert workshop.publish_all(root, "2026-11-26T02:10:00Z").sequence == 4
     assert b"should not have gone out" in (root / "public/employers.html").read_bytes()
 
@@ -97,7 +97,7 @@ def test_what_nothing_refers_to_leaves_after_its_time(root: Path) -> None:
     workshop.publish_all(root, NEXT)
     assert (root / "public/opening-hours.html").exists(), "still there for whoever has an old page open"
     with opened(root, NEXT) as session:
-        assert grace.allowed(session.workspace, session.register) == {"opening-hours.html"}
+        assert unreferenced_files.allowed(session.workspace, session.register) == {"opening-hours.html"}
         pin, site = session.workspace.keystore.pin(), FolderSite(session.workspace.public)
         assert (
             audit.audit_site(site, pin, session.now, known=frozenset({"opening-hours.html"}))[0].problems

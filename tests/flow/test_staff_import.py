@@ -11,8 +11,8 @@ from generator.errors import Refused
 from generator.flow.after_issue import cases
 from generator.flow.importing import records
 from generator.flow.office import staff_import
-from generator.model.people import Roster, StaffRow
-from generator.rules.staffing import Proposed
+from generator.model.people import PeopleRow, Roster
+from generator.rules.roster_changes import ProposedRoster
 from generator.sheets import layouts
 from generator.sheets.layouts import Form
 from tests import workshop
@@ -22,19 +22,21 @@ from tests.flow.deeds import LATER, found, staff, words
 BY = ("m.castell", "e.okoro")
 
 
-def row(person: str, role: str = "internal_verifier", **more: Any) -> StaffRow:
+def row(person: str, role: str = "internal_verifier", **more: Any) -> PeopleRow:
     fields = {"person": person, "name": person, "role": role, "start": "2026-01-01"}
-    return StaffRow.of({**fields, **more})
+    return PeopleRow.of({**fields, **more})
 
 
-def lead(**more: Any) -> StaffRow:
+def lead(**more: Any) -> PeopleRow:
     """The role that the roster has of its lead internal verifier, changed."""
     return row("h.adeyemi", "lead_internal_verifier", **{"areas": ["Bakery"], **more})
 
 
-def proposed(root: Path, *rows: StaffRow, form: Form = "csv", by: tuple[str, ...] | None = None) -> Proposed:
+def proposed(
+    root: Path, *rows: PeopleRow, form: Form = "csv", by: tuple[str, ...] | None = None
+) -> ProposedRoster:
     path = root / f"people.{form}"
-    path.write_bytes(layouts.write(StaffRow, "people", rows, form))
+    path.write_bytes(layouts.write(PeopleRow, "people", rows, form))
     with workshop.opened(root, LATER) as session:
         found = staff_import.preview(session.workspace, session.environment, path)
         if by is not None:
@@ -47,11 +49,11 @@ def roster(root: Path) -> Roster:
         return session.workspace.keystore.roster()
 
 
-def told(found: Proposed) -> list[str]:
+def told(found: ProposedRoster) -> list[str]:
     return [f"{one.person}: {one.what}" for one in found.changes]
 
 
-def faults(found: Proposed) -> list[str]:
+def faults(found: ProposedRoster) -> list[str]:
     return [f"{one.code} {one.where.removeprefix('people.csv:')}" for one in found.problems]
 
 
@@ -143,7 +145,7 @@ def test_two_roles_of_one_day_are_told_apart_by_their_programmes(place: Path) ->
         ([row("n.ew"), row("n.ew", "assessor", name="Other")], ["STAFF-TWICE 3"]),
     ],
 )
-def test_every_fault_is_told_by_its_row(place: Path, rows: list[StaffRow], expected: list[str]) -> None:
+def test_every_fault_is_told_by_its_row(place: Path, rows: list[PeopleRow], expected: list[str]) -> None:
     assert faults(proposed(place, *rows)) == expected
 
 

@@ -15,8 +15,8 @@ from generator.errors import Malformed, Refused
 from generator.formats import statement
 from generator.formats.approval import Approval
 from generator.formats.statement import draft_bytes
-from generator.model.office import Interest
-from generator.rules.receiving import Received, open_signed
+from generator.model.quality_records import Interest
+from generator.rules.received_approvals import ReceivedApproval, opened_approvals
 from tests import workshop
 from tests.flow import office
 from tests.flow.deeds import LATER, staff, tamper
@@ -126,7 +126,7 @@ def check(root: Path) -> int:
             )
             for (envelope,) in listed:
                 with contextlib.suppress(Malformed):
-                    opened, key = open_signed(Received(workshop.NOW, envelope), roster)
+                    opened, key = opened_approvals(ReceivedApproval(workshop.NOW, envelope), roster)
                     assert isinstance(opened, Approval)
                     if key.until is None:
                         last[(opened.person, opened.role)] = opened

@@ -12,8 +12,8 @@ import fpdf
 import pikepdf
 import pytest
 
-from generator.edge import host
-from generator.flow.publishing import verifying
+from generator.edge import web_server
+from generator.flow.publishing import verification
 from generator.model.verdict import Verdict
 from tests import workshop
 
@@ -21,8 +21,8 @@ SITE = "https://verify.northfield.example"
 
 
 def asked(finished: Path, question: str | Path, site: str | None = None) -> Verdict:
-    pin = verifying.pin_for(finished, None)
-    return verifying.answer(str(question), site or str(finished / "public"), pin, workshop.NOW)
+    pin = verification.pin_for(finished, None)
+    return verification.verdict_for(str(question), site or str(finished / "public"), pin, workshop.NOW)
 
 
 def issued(finished: Path, rank: int = 1) -> Path:
@@ -184,7 +184,7 @@ def test_files_without_a_number_are_not_certificates(finished: Path, tmp_path: P
 
 
 def test_over_http_the_same_answers_and_the_notice_of_another_address(finished: Path) -> None:
-    with host.serving(finished / "public") as origin:
+    with web_server.serving(finished / "public") as origin:
         for rank in range(1, 6):
             verdict = asked(finished, issued(finished, rank), origin)
             assert (verdict.kind, verdict.notices) == ("valid", ("elsewhere",))

@@ -57,7 +57,7 @@ def _envelope(data: bytes) -> Envelope:
 
 
 def _grave(data: bytes) -> Any:
-    return record.Tombstone(data, envelope.Signature("00" * 8, bytes(64))).grave()
+    return record.Tombstone(data, envelope.Signature("00" * 8, bytes(64))).erased()
 
 
 CODECS = {
@@ -100,7 +100,7 @@ CODECS = {
     "record": Codec(binary_values.records, record.encode, record.decode),
     "grave": Codec(
         st.builds(
-            lambda number, day: record.Grave(issuer_id=small.ISSUER_ID, number=number, erased_on=day),
+            lambda number, day: record.ErasedRecord(issuer_id=small.ISSUER_ID, number=number, erased_on=day),
             values.numbers,
             values.days,
         ),
@@ -140,8 +140,8 @@ def test_changed_bytes(name: str, data: st.DataObject) -> None:
     """Malformed, or another value whose one spelling this is. No other exception."""
     codec = CODECS[name]
     raw = codec.encode(data.draw(codec.values))
-    dice = random.Random(raw)
-    for changed in _changes(raw, dice):
+    randomness = random.Random(raw)
+    for changed in _changes(raw, randomness):
         try:
             value = codec.decode(changed)
         except Malformed:
@@ -149,21 +149,23 @@ def test_changed_bytes(name: str, data: st.DataObject) -> None:
         assert codec.encode(value).rstrip(b"\n") == changed.rstrip(b"\n")
 
 
-def _changes(raw: bytes, dice: random.Random) -> list[bytes]:
+def _changes(raw: bytes, randomness: random.Random) -> list[bytes]:
     changed = []
     for _ in range(12):
-        at = dice.randrange(len(raw))
-        changed.append(raw[:at] + bytes([raw[at] ^ dice.randrange(1, 256)]) + raw[at + 1 :])
+        at = randomness.randrange(len(raw))
+        changed.append(raw[:at] + bytes([raw[at] ^ randomness.randrange(1, 256)]) + raw[at + 1 :])
         changed.append(raw[:at] + raw[at + 1 :])
-        changed.append(raw[:at] + bytes([dice.randrange(256)]) + raw[at:])
+        changed.append(raw[:at] + bytes([randomness.randrange(256)]) + raw[at:])
         changed.append(raw[:at])
         changed.append(raw[at:])
-        end = dice.randrange(len(raw))
+        end = randomness.randrange(len(raw))
         changed.append(raw[: min(at, end)] + raw[max(at, end) :])
         changed.append(raw + raw[at:])
         # Digits, brackets and quotes exchanged for one another are the likeliest to parse.
         changed.append(
-            raw[:at] + dice.choice([b"0", b"-1", b"9" * 20, b'"', b"[]", b"{}", b"true"]) + raw[at + 1 :]
+            raw[:at]
+            + randomness.choice([b"0", b"-1", b"9" * 20, b'"', b"[]", b"{}", b"true"])
+            + raw[at + 1 :]
         )
     return changed
 

@@ -31,8 +31,10 @@ def spelled(data: bytes) -> str:
 
 
 def sample(count: int) -> list[str]:
-    dice = random.Random("numbers")
-    return [number.encode(dice.randrange(1000, 10000), dice.getrandbits(90)) for _ in range(count)]
+    randomness = random.Random("numbers")
+    return [
+        number.encode(randomness.randrange(1000, 10000), randomness.getrandbits(90)) for _ in range(count)
+    ]
 
 
 def test_check_symbols_are_reed_solomon() -> None:
@@ -61,14 +63,14 @@ def test_every_single_slip_is_found_and_mended() -> None:
 
 @pytest.mark.slow
 def test_two_slips_never_pass() -> None:
-    dice = random.Random("two slips")
+    randomness = random.Random("two slips")
     texts = sample(100)
     for _ in range(80_000):
-        text = dice.choice(texts)
-        one, two = dice.sample(range(24), 2)
+        text = randomness.choice(texts)
+        one, two = randomness.sample(range(24), 2)
         slip = list(text)
         for at in (one, two):
-            slip[at] = dice.choice(ALPHABET.replace(text[at], ""))
+            slip[at] = randomness.choice(ALPHABET.replace(text[at], ""))
         assert number.read("".join(slip)).number is None
 
 
@@ -83,12 +85,12 @@ def test_every_exchange_of_two_symbols_is_found() -> None:
 
 def test_suggestions_are_the_oracles() -> None:
     """Whatever was typed: the suggestion is what the independent codec corrects to, outside the year."""
-    codec, dice = oracle(), random.Random("suggestions")
+    codec, randomness = oracle(), random.Random("suggestions")
     given = suggested = 0
     for text in sample(400):
         slip = list(text)
-        for at in dice.sample(range(24), dice.choice((1, 2, 3))):
-            slip[at] = dice.choice("0123456789" if at < 4 else ALPHABET)
+        for at in randomness.sample(range(24), randomness.choice((1, 2, 3))):
+            slip[at] = randomness.choice("0123456789" if at < 4 else ALPHABET)
         typed = number.read("".join(slip))
         if typed.reason != "check":
             continue

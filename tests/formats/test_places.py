@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from generator.crypto import cipher
 from generator.errors import Malformed
 from generator.flow.publishing.publication import bits_for, shard_paths
-from generator.formats import bucket, events, layout, pages, phrase, status, strict_json
+from generator.formats import bucket, events, key_phrase, layout, pages, status, strict_json
 from generator.formats.derivation import derive
 from tests import small_site as small
 from tests.formats import values
@@ -71,11 +71,11 @@ def test_growth(sizes: dict[int, int], bits: int) -> None:
 
 
 def test_the_key_phrase() -> None:
-    assert phrase.phrase("0" * 64) == "abandon " * 5 + "abandon"
-    assert phrase.phrase("f" * 64) == "zoo " * 5 + "zoo"
+    assert key_phrase.phrase("0" * 64) == "abandon " * 5 + "abandon"
+    assert key_phrase.phrase("f" * 64) == "zoo " * 5 + "zoo"
     one_bit = f"{1 << (256 - 66):064x}"
-    assert phrase.phrase(one_bit).split()[-1] == "ability"
-    assert phrase.phrase(f"{1 << (256 - 67):064x}") == phrase.phrase("0" * 64)
+    assert key_phrase.phrase(one_bit).split()[-1] == "ability"
+    assert key_phrase.phrase(f"{1 << (256 - 67):064x}") == key_phrase.phrase("0" * 64)
 
 
 def test_the_event_chain() -> None:

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from generator.crypto import cipher
 from generator.errors import Malformed
 from generator.formats import bucket, entry, status
-from generator.formats.derivation import Derived, derive
+from generator.formats.derivation import RecordKeys, derive
 from generator.formats.record import FRAME_CAP
 from tests import small_site as small
 from tests.formats import binary_values, values
@@ -69,8 +69,8 @@ def test_two_streams_in_one() -> None:
 
 
 def test_a_stream_without_its_end() -> None:
-    press = zlib.compressobj(9, zlib.DEFLATED, -15)
-    open_ended = press.compress(b"frame") + press.flush(zlib.Z_SYNC_FLUSH)
+    renderer = zlib.compressobj(9, zlib.DEFLATED, -15)
+    open_ended = renderer.compress(b"frame") + renderer.flush(zlib.Z_SYNC_FLUSH)
     with pytest.raises(Malformed):
         entry.unseal(MINE, _sealed(open_ended))
 
@@ -91,8 +91,8 @@ def test_any_deflate_will_do() -> None:
 
 
 def _packed(frame: bytes) -> bytes:
-    press = zlib.compressobj(9, zlib.DEFLATED, -15)
-    return press.compress(frame) + press.flush()
+    renderer = zlib.compressobj(9, zlib.DEFLATED, -15)
+    return renderer.compress(frame) + renderer.flush()
 
 
 def _sealed(packed: bytes) -> entry.Entry:
@@ -100,7 +100,7 @@ def _sealed(packed: bytes) -> entry.Entry:
     return _encrypted(MINE, plaintext + bytes(-len(plaintext) % 128))
 
 
-def _encrypted(derived: Derived, plaintext: bytes) -> entry.Entry:
+def _encrypted(derived: RecordKeys, plaintext: bytes) -> entry.Entry:
     nonce = cipher.mac(derived.nonce_key(), plaintext)[:12]
     bound = b"certportal/entry/v1\0" + derived.year.to_bytes(2, "big") + derived.tag
     return entry.Entry(derived.tag, nonce, cipher.seal(derived.record_key(), nonce, plaintext, bound))
@@ -117,9 +117,9 @@ def test_any_plaintext(plaintext: bytes) -> None:
 
 def test_a_tombstone_keeps_its_records_size() -> None:
     whole = entry.seal(MINE, bytes(range(256)) * 5)
-    grave = entry.seal(MINE, b"short", size=entry.plaintext_size(whole))
-    assert len(grave.sealed) == len(whole.sealed)
-    assert entry.unseal(MINE, grave) == b"short"
+    erased = entry.seal(MINE, b"short", size=entry.plaintext_size(whole))
+    assert len(erased.sealed) == len(whole.sealed)
+    assert entry.unseal(MINE, erased) == b"short"
 
 
 def test_no_nonce_serves_two_plaintexts() -> None:

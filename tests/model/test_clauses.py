@@ -8,15 +8,15 @@ from typing import Any
 import pytest
 
 from generator.model.clauses import CLAUSES, clause_of, clauses_of
-from generator.model.office import Evidence
+from generator.model.quality_records import EvidenceItem
 from generator.sheets.layout_columns import columns
 
 POLICIES = Path(__file__).resolve().parents[2] / "site_src" / "docs" / "policies.md"
 
 
-def line(**more: Any) -> Evidence:
+def line(**more: Any) -> EvidenceItem:
     fields = {"centre": "C1", "evidence": "E", "what": "policy", "subject": "S", "owner": "a.one"}
-    return Evidence.of({**fields, "on": "2026-01-01", **more})
+    return EvidenceItem.of({**fields, "on": "2026-01-01", **more})
 
 
 @pytest.mark.parametrize(
@@ -44,7 +44,7 @@ def test_a_line_belongs_to_what_it_names_or_to_the_clause_of_its_kind() -> None:
 def test_no_kind_belongs_to_two_clauses_and_only_other_to_none() -> None:
     listed = [kind for clause in CLAUSES for kind in clause.kinds]
     assert len(set(listed)) == len(listed)
-    kinds = next(column.choices for column in columns(Evidence) if column.name == "what")
+    kinds = next(column.choices for column in columns(EvidenceItem) if column.name == "what")
     assert set(kinds) - set(listed) == {"other"}
     assert [clause.number for clause in CLAUSES] == list(range(1, 11))
 

@@ -8,36 +8,36 @@ from fpdf import FPDF
 
 from generator.model.certificate import Statement
 from generator.render import qr
-from generator.render.arrange import flattened
+from generator.render.arrangement import flattened
 from generator.render.faces import BUNDLED
-from generator.render.marks import POINTS, Ink, Mark, Matrix, Stamp, Stroke
+from generator.render.marks import POINTS, LineMark, Mark, PictureMark, QrMark, TextMark
 from generator.render.ornament import border_svg
-from generator.render.press import Press
+from generator.render.renderer import Renderer
 from generator.render.shaping import Piece
 
 
-def drawn_plainly(press: Press, statement: Statement) -> bytes:
+def drawn_plainly(renderer: Renderer, statement: Statement) -> bytes:
     """The certificate's picture as fpdf2 draws it, fonts embedded by fpdf2, the QR code by segno."""
-    words = press.template.words(statement.language)
+    words = renderer.template.words(statement.language)
     assert words is not None
-    sheet, filled = press._sheet(statement, words), press._filled(statement, words)
-    width, height = (side * POINTS for side in press.template.page.size)
+    sheet, filled = renderer._sheet(statement, words), renderer._filled(statement, words)
+    width, height = (side * POINTS for side in renderer.template.page.size)
     page = FPDF(unit="pt", format=(width, height))
     page.set_margin(0)
     page.set_auto_page_break(False)
     page.add_page()
-    colours = press.template.colours
-    svg = border_svg(press.template.border, *press.template.page.size, colours.line, colours.accent)
+    colours = renderer.template.colours
+    svg = border_svg(renderer.template.border, *renderer.template.page.size, colours.line, colours.accent)
     if svg:
         page.image(io.BytesIO(svg.encode()), 0, 0, width, height)
     for leaf in flattened(sheet.elements):
         for mark in leaf.slot.marks(filled) if leaf.slot else leaf.marks:
-            _draw(page, mark, height, press)
+            _draw(page, mark, height, renderer)
     return bytes(page.output())
 
 
-def _draw(page: FPDF, mark: Mark, height: float, press: Press) -> None:
-    if isinstance(mark, Ink):
+def _draw(page: FPDF, mark: Mark, height: float, renderer: Renderer) -> None:
+    if isinstance(mark, TextMark):
         page.set_text_color(mark.colour)
         page.set_char_spacing(mark.tracking)
         before = 0
@@ -45,15 +45,15 @@ def _draw(page: FPDF, mark: Mark, height: float, press: Press) -> None:
             left = mark.left + piece.left * mark.size / 1000 + before * mark.tracking
             _write(page, piece, left, height - mark.base, mark.size)
             before += len(piece.glyphs)
-    elif isinstance(mark, Stroke):
+    elif isinstance(mark, LineMark):
         page.set_draw_color(mark.colour)
         page.set_line_width(mark.weight)
         page.line(mark.left, height - mark.bottom, mark.right, height - mark.top)
-    elif isinstance(mark, Stamp):
-        form = press._gallery.named(mark.picture)
-        data = press._gallery.source(mark.picture)
+    elif isinstance(mark, PictureMark):
+        form = renderer._gallery.named(mark.picture)
+        data = renderer._gallery.source(mark.picture)
         page.image(io.BytesIO(data), mark.left, height - mark.bottom - form.height, form.width, form.height)
-    elif isinstance(mark, Matrix):
+    elif isinstance(mark, QrMark):
         _code(page, mark, height)
 
 
@@ -69,7 +69,7 @@ def _write(page: FPDF, piece: Piece, left: float, down: float, size: float) -> N
     page.cell(piece.width * size / 1000 + 50, size, piece.text, align="L")
 
 
-def _code(page: FPDF, mark: Matrix, height: float) -> None:
+def _code(page: FPDF, mark: QrMark, height: float) -> None:
     rows = qr.reference(mark.payload).matrix
     module = mark.side / (len(rows) + 2 * qr.QUIET)
     page.set_fill_color(0)

@@ -7,8 +7,8 @@ from typing import Any
 
 from generator.model.certificate import Statement
 from generator.model.template import Template
-from generator.render.press import Imprint
-from generator.render.template import load
+from generator.render.renderer import Imprint
+from generator.render.template_file import load
 
 TEMPLATES = Path(__file__).parents[2] / "site_src/templates"
 IMPRINT = Imprint(

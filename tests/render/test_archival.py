@@ -10,7 +10,7 @@ import pikepdf
 import pytest
 
 from generator.render import seal as seals
-from generator.render.press import Imprint, Press
+from generator.render.renderer import Imprint, Renderer
 from tests.render.sample import ENVELOPE, IMPRINT, NAMES, UNITS, statement, template
 from tests.tools.verapdf import validator
 
@@ -22,14 +22,14 @@ def some_of_each(folder: Path) -> list[Path]:
     """Every template with every script, sealed and not, sample and not, with and without a table."""
     files = []
     for rank, name in enumerate(TEMPLATES):
-        press = Press(template(name), Imprint(IMPRINT.origin, IMPRINT.key_phrase, bool(rank % 2)), SEAL)
+        renderer = Renderer(template(name), Imprint(IMPRINT.origin, IMPRINT.key_phrase, bool(rank % 2)), SEAL)
         for number, learner in enumerate(NAMES):
             units = None if number == 0 else [{"code": c, "title": t, "grade": g} for c, t, g in UNITS]
             path = folder / f"{name}-{number}.pdf"
-            path.write_bytes(press.render(statement(learner, units=units), ENVELOPE))
+            path.write_bytes(renderer.render(statement(learner, units=units), ENVELOPE))
             files.append(path)
         plain = folder / f"{name}-unsealed.pdf"
-        plain.write_bytes(Press(template(name), IMPRINT).render(statement(), ENVELOPE))
+        plain.write_bytes(Renderer(template(name), IMPRINT).render(statement(), ENVELOPE))
         files.append(plain)
     return files
 
@@ -47,7 +47,7 @@ def test_conforms_to_pdf_a_3a_and_pdf_ua_1(tmp_path: Path) -> None:
 @pytest.mark.needs("javac", "jaxb")
 def test_the_validator_can_fail(tmp_path: Path) -> None:
     broken = tmp_path / "broken.pdf"
-    with pikepdf.open(io.BytesIO(Press(template("unit"), IMPRINT).render(statement(), ENVELOPE))) as pdf:
+    with pikepdf.open(io.BytesIO(Renderer(template("unit"), IMPRINT).render(statement(), ENVELOPE))) as pdf:
         del pdf.Root["/StructTreeRoot"]
         del pdf.Root["/OutputIntents"]
         pdf.save(broken)
@@ -64,7 +64,7 @@ def test_qpdf_finds_no_fault(tmp_path: Path) -> None:
 
 @pytest.fixture(scope="module")
 def pdf() -> pikepdf.Pdf:
-    return pikepdf.open(io.BytesIO(Press(template("unit"), IMPRINT, SEAL).render(statement(), ENVELOPE)))
+    return pikepdf.open(io.BytesIO(Renderer(template("unit"), IMPRINT, SEAL).render(statement(), ENVELOPE)))
 
 
 def elements(node: pikepdf.Object) -> list[pikepdf.Object]:
@@ -119,6 +119,6 @@ def test_every_font_is_embedded_subset_and_maps_to_text(pdf: pikepdf.Pdf) -> Non
 
 @pytest.mark.parametrize("name", TEMPLATES)
 def test_a_certificate_is_at_most_50_kb_before_its_seal(name: str) -> None:
-    press = Press(template(name), IMPRINT)
-    sizes = {learner: len(press.render(statement(learner), ENVELOPE)) for learner in NAMES}
+    renderer = Renderer(template(name), IMPRINT)
+    sizes = {learner: len(renderer.render(statement(learner), ENVELOPE)) for learner in NAMES}
     assert max(sizes.values()) <= 50 * 1024, sizes

@@ -10,13 +10,13 @@ from hypothesis import strategies as st
 
 from generator.errors import Malformed
 from generator.model.certificate import Statement
-from generator.render.arrange import flattened
-from generator.render.marks import POINTS, Ink, Mark, Matrix, Stamp
-from generator.render.press import Press
+from generator.render.arrangement import flattened
+from generator.render.marks import POINTS, Mark, PictureMark, QrMark, TextMark
+from generator.render.renderer import Renderer
 from tests.render.sample import ENVELOPE, IMPRINT, NAMES, statement, template
 
 PRESSES = {
-    name: Press(template(name), IMPRINT) for name in ("completion", "accredited", "unit", "replacement")
+    name: Renderer(template(name), IMPRINT) for name in ("completion", "accredited", "unit", "replacement")
 }
 LETTERS = st.sampled_from(
     ["word", "Wm", "i", "long-ish", "Ŵyth", "محمد", "אבג", "王小明", "क्षत्रिय", "Σωκρ", "Жук"]
@@ -57,32 +57,32 @@ STATEMENTS = st.fixed_dictionaries(
 Box = tuple[float, float, float, float]
 
 
-def box_of(mark: Mark, press: Press) -> Box | None:
+def box_of(mark: Mark, renderer: Renderer) -> Box | None:
     """Left, bottom, right, top of what must stay free: letters from the baseline to the middle capital."""
-    if isinstance(mark, Ink):
+    if isinstance(mark, TextMark):
         drawn = mark.line.width * mark.size / 1000 + mark.tracking * max(0, mark.line.count - 1)
         return (
             (mark.left, mark.base, mark.left + drawn, mark.base + 0.6 * mark.size)
             if mark.line.text.strip()
             else None
         )
-    if isinstance(mark, Matrix):
+    if isinstance(mark, QrMark):
         return mark.left, mark.bottom, mark.left + mark.side, mark.bottom + mark.side
-    if isinstance(mark, Stamp):
-        form = press._gallery.named(mark.picture)
+    if isinstance(mark, PictureMark):
+        form = renderer._gallery.named(mark.picture)
         return mark.left, mark.bottom, mark.left + form.width, mark.bottom + form.height
     return None
 
 
-def boxes(press: Press, drawn: Statement) -> list[tuple[Box, bool]]:
+def boxes(renderer: Renderer, drawn: Statement) -> list[tuple[Box, bool]]:
     """Every box, and whether it is a signature, which may touch the line and name below it."""
-    wording = press.template.words(drawn.language)
+    wording = renderer.template.words(drawn.language)
     assert wording is not None
-    sheet, filled = press._sheet(drawn, wording), press._filled(drawn, wording)
+    sheet, filled = renderer._sheet(drawn, wording), renderer._filled(drawn, wording)
     found = []
     for leaf in flattened(sheet.elements):
         for mark in leaf.slot.marks(filled) if leaf.slot else leaf.marks:
-            box = box_of(mark, press)
+            box = box_of(mark, renderer)
             if box:
                 found.append((box, bool(leaf.alt and leaf.alt.startswith("Signature"))))
     return found
@@ -102,18 +102,18 @@ def over(one: Box, other: Box) -> bool:
 @settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(fields=STATEMENTS)
 def test_refused_or_within_the_page_and_apart(name: str, fields: dict[str, object]) -> None:
-    press = PRESSES[name]
+    renderer = PRESSES[name]
     try:
         drawn = statement(**fields)
     except Malformed:
         return
-    problems = press.check(drawn.draft())
+    problems = renderer.check(drawn.draft())
     if problems:
         assert all(problem.where and problem.what and problem.fix for problem in problems)
         return
-    assert press.render(drawn, ENVELOPE).endswith(b"%%EOF\n")
-    width, height = (side * POINTS for side in press.template.page.size)
-    found = boxes(press, drawn)
+    assert renderer.render(drawn, ENVELOPE).endswith(b"%%EOF\n")
+    width, height = (side * POINTS for side in renderer.template.page.size)
+    found = boxes(renderer, drawn)
     for (left, bottom, right, top), _ in found:
         assert left >= 8 * POINTS
         assert bottom >= 8 * POINTS
@@ -126,11 +126,11 @@ def test_refused_or_within_the_page_and_apart(name: str, fields: dict[str, objec
 @pytest.mark.parametrize("name", PRESSES)
 @pytest.mark.parametrize("learner", NAMES)
 def test_the_sample_names_stay_apart(name: str, learner: str) -> None:
-    press = PRESSES[name]
+    renderer = PRESSES[name]
     drawn = statement(learner)
-    assert press.check(drawn.draft()) == []
+    assert renderer.check(drawn.draft()) == []
     assert not any(
         over(one, other)
-        for (one, signature), (other, too) in combinations(boxes(press, drawn), 2)
+        for (one, signature), (other, too) in combinations(boxes(renderer, drawn), 2)
         if not (signature or too)
     )

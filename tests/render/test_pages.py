@@ -10,7 +10,7 @@ from dataclasses import replace
 
 import pytest
 
-from generator.edge import docs
+from generator.edge import site_builder
 from generator.errors import Malformed
 from generator.formats import pages as wire_pages
 from generator.render import page_script, pages
@@ -31,8 +31,8 @@ def test_the_same_inputs_give_the_same_bytes() -> None:
 
 
 def published(facts: pages.SiteFacts) -> dict[str, bytes]:
-    built = docs.build(portal.SOURCE, facts.for_theme())
-    return pages.publishable(built, docs.scripts(portal.SOURCE), facts)
+    built = site_builder.build(portal.SOURCE, facts.for_theme())
+    return pages.publishable(built, site_builder.scripts(portal.SOURCE), facts)
 
 
 @pytest.mark.parametrize("path", sorted(PAGES))
@@ -99,7 +99,7 @@ def test_names_stay_text() -> None:
 def test_a_name_that_would_end_its_block_is_refused() -> None:
     facts = replace(portal.facts_of(), pin_json=b'{"name":"</script>"}')
     with pytest.raises(Malformed):
-        pages.publishable({"index.html": PAGE, "site.css": b""}, docs.scripts(portal.SOURCE), facts)
+        pages.publishable({"index.html": PAGE, "site.css": b""}, site_builder.scripts(portal.SOURCE), facts)
 
 
 PAGE = b"<!--certportal:policy--><!--certportal:style--><!--certportal:verify-->"
@@ -107,7 +107,9 @@ PAGE = b"<!--certportal:policy--><!--certportal:style--><!--certportal:verify-->
 
 def test_a_page_without_a_policy_is_refused() -> None:
     with pytest.raises(Malformed):
-        pages.publishable({"a.html": b"<p>", "site.css": b""}, docs.scripts(portal.SOURCE), portal.facts_of())
+        pages.publishable(
+            {"a.html": b"<p>", "site.css": b""}, site_builder.scripts(portal.SOURCE), portal.facts_of()
+        )
 
 
 def test_links_lead_to_pages_that_are_there() -> None:

@@ -11,8 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from generator.render.pdf.deflate import joined, part
+from generator.render.pdf.object_table import ObjectTable
 from generator.render.pdf.objects import Name, Ref, Stream, indirect, number, text, write
-from generator.render.pdf.shelf import Shelf
 
 
 @given(st.lists(st.tuples(st.booleans(), st.binary(max_size=3_000)), max_size=8))
@@ -79,11 +79,14 @@ def test_a_shelf_with_tails_is_a_file() -> None:
         },
         6: Stream({}, b"shared"),
     }
-    shelf = Shelf(objects, range(4, 6), 1)
+    object_table = ObjectTable(objects, range(4, 6), 1)
     for content in (b"q Q", b"q q Q Q"):
-        own = [(4, indirect(4, Stream({}, content))), (shelf.next, indirect(shelf.next, {"Own": True}))]
-        with pikepdf.open(io.BytesIO(shelf.prefix + shelf.tail(own))) as pdf:
+        own = [
+            (4, indirect(4, Stream({}, content))),
+            (object_table.next, indirect(object_table.next, {"Own": True})),
+        ]
+        with pikepdf.open(io.BytesIO(object_table.prefix + object_table.tail(own))) as pdf:
             assert pdf.pages[0].Contents.read_bytes() == content
             assert pdf.get_object(6, 0).read_bytes() == b"shared"
-            assert pdf.get_object(shelf.next, 0).Own
+            assert pdf.get_object(object_table.next, 0).Own
             assert not pdf.check_pdf_syntax()

@@ -11,7 +11,7 @@ from PIL import Image
 
 from generator.errors import Malformed, Refused
 from generator.render import picture
-from generator.render.template import load
+from generator.render.template_file import load
 from tests.render.sample import folder
 
 SVG = b'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 20 10">%s</svg>'

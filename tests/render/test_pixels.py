@@ -10,8 +10,8 @@ import pypdfium2
 import pytest
 from PIL import Image
 
-from generator.flow.certifying.preview import SAMPLES, sample_statement
-from generator.render.press import Imprint, Press
+from generator.flow.certifying.template_preview import SAMPLES, sample_statement
+from generator.render.renderer import Imprint, Renderer
 from tests.render.plain import drawn_plainly
 from tests.render.sample import ENVELOPE, IMPRINT, NAMES, statement, template
 
@@ -36,10 +36,10 @@ def unlike(one: np.ndarray, other: np.ndarray, level: int) -> float:
     "learner", [NAMES[0], *(pytest.param(NAMES[rank], marks=pytest.mark.slow) for rank in (3, 7, 8, 9, 10))]
 )
 def test_the_fast_path_is_pixel_equal_to_plain_fpdf2(name: str, learner: str) -> None:
-    press = Press(template(name), IMPRINT)
+    renderer = Renderer(template(name), IMPRINT)
     drawn = statement(learner)
-    fast = pixels(press.render(drawn, ENVELOPE), 150)
-    plain = pixels(drawn_plainly(press, drawn), 150)
+    fast = pixels(renderer.render(drawn, ENVELOPE), 150)
+    plain = pixels(drawn_plainly(renderer, drawn), 150)
     # Places are rounded to other decimals, so a few letters fall on the next quarter of a pixel.
     assert unlike(fast, plain, 24) < 0.0008
     assert abs(fast - plain).max() < 110
@@ -49,8 +49,8 @@ def test_the_fast_path_is_pixel_equal_to_plain_fpdf2(name: str, learner: str) ->
 @pytest.mark.parametrize("name", TEMPLATES)
 def test_the_design_looks_as_it_did(name: str, sample: str) -> None:
     """`GOLDEN=write pytest tests/render/test_pixels.py` keeps what is printed now; look at it first."""
-    press = Press(template(name), Imprint(IMPRINT.origin, IMPRINT.key_phrase, sample=True))
-    now = pixels(press.render(sample_statement(*SAMPLES[sample]), ENVELOPE), 72)
+    renderer = Renderer(template(name), Imprint(IMPRINT.origin, IMPRINT.key_phrase, sample=True))
+    now = pixels(renderer.render(sample_statement(*SAMPLES[sample]), ENVELOPE), 72)
     kept = GOLDEN / f"{name}-{sample}.png"
     if os.environ.get("GOLDEN") == "write":
         Image.fromarray(now.astype(np.uint8)).save(kept, optimize=True)
@@ -60,15 +60,15 @@ def test_the_design_looks_as_it_did(name: str, sample: str) -> None:
 
 def test_the_tolerance_catches_a_line_that_moved() -> None:
     """One small line, half a millimetre lower, in the golden comparison's own measure."""
-    before = pixels(Press(template("unit"), IMPRINT).render(statement(), ENVELOPE), 72)
+    before = pixels(Renderer(template("unit"), IMPRINT).render(statement(), ENVELOPE), 72)
     text = (Path(__file__).parents[2] / "site_src/templates/unit/template.yaml").read_text()
     moved = text.replace(
         '{say: "{words.awarded}", style: quiet,', '{say: "{words.awarded}", above: 0.5, style: quiet,'
     )
     assert moved != text
-    from generator.render.template import load
+    from generator.render.template_file import load
     from tests.render.sample import folder
 
     other = load(folder("unit") | {"template.yaml": moved.encode()}, "moved")
-    after = pixels(Press(other, IMPRINT).render(statement(), ENVELOPE), 72)
+    after = pixels(Renderer(other, IMPRINT).render(statement(), ENVELOPE), 72)
     assert unlike(before, after, 40) > 0.0005

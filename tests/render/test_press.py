@@ -16,8 +16,8 @@ from fontTools.fontBuilder import FontBuilder
 from fontTools.pens.ttGlyphPen import TTGlyphPen
 
 from generator.errors import Refused
-from generator.render.press import Imprint, Press
-from generator.render.template import load
+from generator.render.renderer import Imprint, Renderer
+from generator.render.template_file import load
 from tests.render.sample import ENVELOPE, IMPRINT, NAMES, UNITS, folder, statement, template
 
 ROOT = Path(__file__).parents[2]
@@ -25,8 +25,8 @@ TEMPLATES = ("completion", "accredited", "unit", "replacement")
 
 
 @pytest.fixture(scope="module")
-def press() -> Press:
-    return Press(template("completion"), IMPRINT)
+def renderer() -> Renderer:
+    return Renderer(template("completion"), IMPRINT)
 
 
 def text_of(pdf: bytes) -> str:
@@ -40,7 +40,7 @@ def words_of(pdf: bytes) -> str:
 
 @pytest.mark.parametrize("name", TEMPLATES)
 def test_everything_that_is_certified_is_printed(name: str) -> None:
-    pdf = words_of(Press(template(name), IMPRINT).render(statement(), ENVELOPE))
+    pdf = words_of(Renderer(template(name), IMPRINT).render(statement(), ENVELOPE))
     for printed in (
         *("Northfield Awarding", "Accredited Certificate", "Replacement certificate", "Kwame Brown"),
         *(
@@ -61,31 +61,31 @@ def test_everything_that_is_certified_is_printed(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_a_name_reads_back_as_it_was_written(press: Press, name: str) -> None:
+def test_a_name_reads_back_as_it_was_written(renderer: Renderer, name: str) -> None:
     drawn = statement(name)
-    assert press.check(drawn.draft()) == []
-    assert name in words_of(press.render(drawn, ENVELOPE))
+    assert renderer.check(drawn.draft()) == []
+    assert name in words_of(renderer.render(drawn, ENVELOPE))
 
 
-def test_the_code_opens_the_record(press: Press) -> None:
-    page = pypdfium2.PdfDocument(press.render(statement(), ENVELOPE))[0]
+def test_the_code_opens_the_record(renderer: Renderer) -> None:
+    page = pypdfium2.PdfDocument(renderer.render(statement(), ENVELOPE))[0]
     found = zxingcpp.read_barcodes(page.render(scale=200 / 72).to_pil())
     assert [code.text for code in found] == ["https://verify.northfield.example/#2026ABCDEFGHJKMNPQRSTVWX"]
 
 
-def test_the_statement_travels_as_certificate_json(press: Press) -> None:
-    with pikepdf.open(io.BytesIO(press.render(statement(), ENVELOPE))) as pdf:
+def test_the_statement_travels_as_certificate_json(renderer: Renderer) -> None:
+    with pikepdf.open(io.BytesIO(renderer.render(statement(), ENVELOPE))) as pdf:
         assert pdf.attachments["certificate.json"].get_file().read_bytes() == ENVELOPE
         assert str(pdf.Root.AF[0].AFRelationship) == "/Data"
 
 
-def test_same_inputs_same_bytes_in_any_order_and_process(press: Press, tmp_path: Path) -> None:
-    first = press.render(statement(NAMES[0]), ENVELOPE)
-    press.render(statement(NAMES[9], units=None), ENVELOPE)
-    assert press.render(statement(NAMES[0]), ENVELOPE) == first
+def test_same_inputs_same_bytes_in_any_order_and_process(renderer: Renderer, tmp_path: Path) -> None:
+    first = renderer.render(statement(NAMES[0]), ENVELOPE)
+    renderer.render(statement(NAMES[9], units=None), ENVELOPE)
+    assert renderer.render(statement(NAMES[0]), ENVELOPE) == first
     script = (
-        "import sys; from tests.render.sample import *; from generator.render.press import Press\n"
-        "press = Press(template('completion'), IMPRINT)\n"
+        "import sys; from tests.render.sample import *; from generator.render.renderer import Renderer\n"
+        "press = Renderer(template('completion'), IMPRINT)\n"
         "press.render(statement(NAMES[7]), ENVELOPE)\n"
         "sys.stdout.buffer.write(press.render(statement(NAMES[0]), ENVELOPE))"
     )
@@ -93,15 +93,15 @@ def test_same_inputs_same_bytes_in_any_order_and_process(press: Press, tmp_path:
     assert again == first
 
 
-def test_the_recipe_changes_with_the_template_and_the_imprint(press: Press) -> None:
+def test_the_recipe_changes_with_the_template_and_the_imprint(renderer: Renderer) -> None:
     other = Imprint("https://other.example", IMPRINT.key_phrase, sample=False)
     recipes = {
-        press.recipe_id,
-        Press(template("completion"), other).recipe_id,
-        Press(template("unit"), IMPRINT).recipe_id,
+        renderer.recipe_id,
+        Renderer(template("completion"), other).recipe_id,
+        Renderer(template("unit"), IMPRINT).recipe_id,
     }
     assert len(recipes) == 3
-    assert Press(template("completion"), IMPRINT).recipe_id == press.recipe_id
+    assert Renderer(template("completion"), IMPRINT).recipe_id == renderer.recipe_id
 
 
 @pytest.mark.parametrize(
@@ -113,15 +113,15 @@ def test_the_recipe_changes_with_the_template_and_the_imprint(press: Press) -> N
     ],
 )
 def test_a_character_no_font_has_is_named_before_issuing(
-    press: Press, name: str, what: str, fix: str
+    renderer: Renderer, name: str, what: str, fix: str
 ) -> None:
-    problems = press.check(statement(name).draft())
+    problems = renderer.check(statement(name).draft())
     assert [problem.code for problem in problems] == ["PRINT-GLYPH"]
     assert name in problems[0].where
     assert what in problems[0].what
     assert fix in problems[0].fix
     with pytest.raises(Refused, match="PRINT-GLYPH"):
-        press.render(statement(name), ENVELOPE)
+        renderer.render(statement(name), ENVELOPE)
 
 
 def tiny_font(char: str, **tables: object) -> bytes:
@@ -147,11 +147,11 @@ def tiny_font(char: str, **tables: object) -> bytes:
 
 def test_the_font_that_was_asked_for_is_enough() -> None:
     files = folder("completion") | {"fonts/Thai.ttf": tiny_font("\u0e2a")}
-    press = Press(load(files, "mine"), IMPRINT)
+    renderer = Renderer(load(files, "mine"), IMPRINT)
     drawn = statement("Ana \u0e2a\u0e2a")
-    assert press.check(drawn.draft()) == []
-    assert "Ana \u0e2a\u0e2a" in words_of(press.render(drawn, ENVELOPE))
-    assert press.recipe_id != Press(template("completion"), IMPRINT).recipe_id
+    assert renderer.check(drawn.draft()) == []
+    assert "Ana \u0e2a\u0e2a" in words_of(renderer.render(drawn, ENVELOPE))
+    assert renderer.recipe_id != Renderer(template("completion"), IMPRINT).recipe_id
 
 
 @pytest.mark.parametrize(
@@ -159,7 +159,7 @@ def test_the_font_that_was_asked_for_is_enough() -> None:
 )
 def test_a_font_that_cannot_be_used_is_named(data: bytes, what: str) -> None:
     with pytest.raises(Refused, match="TEMPLATE-FONT") as caught:
-        Press(load(folder("completion") | {"fonts/Own.ttf": data}, "mine"), IMPRINT)
+        Renderer(load(folder("completion") | {"fonts/Own.ttf": data}, "mine"), IMPRINT)
     (problem,) = caught.value.problems
     assert "fonts/Own.ttf" in problem.where
     assert what in problem.what
@@ -170,14 +170,14 @@ def test_a_signature_is_printed_only_on_its_days() -> None:
     dated = files["template.yaml"].replace(
         b"file: signature-serwaa.svg", b"file: signature-serwaa.svg, starts: 2026-01-01, ends: 2026-11-21"
     )
-    press = Press(load(files | {"template.yaml": dated}, "mine"), IMPRINT)
+    renderer = Renderer(load(files | {"template.yaml": dated}, "mine"), IMPRINT)
     signed = {
         "signatories": [{"name": "Ama Serwaa", "title": "Chief Executive"}],
         "validity": {},
         "expires_on": None,
     }
     before, after = (
-        press.render(statement(issued_on=day, **signed), ENVELOPE) for day in ("2026-11-21", "2026-11-22")
+        renderer.render(statement(issued_on=day, **signed), ENVELOPE) for day in ("2026-11-21", "2026-11-22")
     )
     found = [b"Signature of Ama Serwaa" in alternatives(pdf) for pdf in (before, after)]
     assert found == [True, False]
@@ -202,40 +202,44 @@ def _has_alt(item: pikepdf.Object) -> bool:
     ],
 )
 def test_the_table_speaks_of_units_or_modules(
-    press: Press, kind: str, grade: str | None, headings: str
+    renderer: Renderer, kind: str, grade: str | None, headings: str
 ) -> None:
     units = [{"code": "U1", "title": "Duty of care", "grade": grade}]
-    assert headings in words_of(press.render(statement(kind=kind, units=units), ENVELOPE))
+    assert headings in words_of(renderer.render(statement(kind=kind, units=units), ENVELOPE))
 
 
-def test_the_seal_of_an_accreditation_stands_only_beside_it(press: Press) -> None:
-    assert b"Seal of the accreditation" in alternatives(press.render(statement(), ENVELOPE))
-    without = press.render(statement(accreditation=None), ENVELOPE)
+def test_the_seal_of_an_accreditation_stands_only_beside_it(renderer: Renderer) -> None:
+    assert b"Seal of the accreditation" in alternatives(renderer.render(statement(), ENVELOPE))
+    without = renderer.render(statement(accreditation=None), ENVELOPE)
     assert b"Seal of the accreditation" not in alternatives(without)
     assert "Accredited by" not in words_of(without)
 
 
-def test_sixty_units_fit_or_are_refused(press: Press) -> None:
+def test_sixty_units_fit_or_are_refused(renderer: Renderer) -> None:
     units = [{"code": f"U{n}", "title": f"Principles of subject {n}", "grade": "Pass"} for n in range(1, 61)]
-    problems = press.check(statement(units=units).draft())
+    problems = renderer.check(statement(units=units).draft())
     if problems:
         assert {problem.code for problem in problems} == {"PRINT-ROOM"}
         assert "60 units" in problems[0].what
     else:
-        assert "U60 Principles of subject 60 Pass" in words_of(press.render(statement(units=units), ENVELOPE))
+        assert "U60 Principles of subject 60 Pass" in words_of(
+            renderer.render(statement(units=units), ENVELOPE)
+        )
 
 
-def test_a_name_that_cannot_fit_is_refused(press: Press) -> None:
-    problems = press.check(statement("W" * 200).draft())
+def test_a_name_that_cannot_fit_is_refused(renderer: Renderer) -> None:
+    problems = renderer.check(statement("W" * 200).draft())
     assert [problem.code for problem in problems] == ["PRINT-ROOM"]
     assert "learner" in problems[0].what
 
 
-def test_a_language_without_words_is_refused(press: Press) -> None:
-    assert [problem.code for problem in press.check(statement(language="cy").draft())] == ["PRINT-LANGUAGE"]
+def test_a_language_without_words_is_refused(renderer: Renderer) -> None:
+    assert [problem.code for problem in renderer.check(statement(language="cy").draft())] == [
+        "PRINT-LANGUAGE"
+    ]
 
 
-def test_a_sample_organisation_says_so(press: Press) -> None:
-    sample = Press(template("completion"), Imprint(IMPRINT.origin, IMPRINT.key_phrase, sample=True))
+def test_a_sample_organisation_says_so(renderer: Renderer) -> None:
+    sample = Renderer(template("completion"), Imprint(IMPRINT.origin, IMPRINT.key_phrase, sample=True))
     assert "SAMPLE" in words_of(sample.render(statement(), ENVELOPE))
-    assert "SAMPLE" not in words_of(press.render(statement(), ENVELOPE))
+    assert "SAMPLE" not in words_of(renderer.render(statement(), ENVELOPE))

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from PIL import Image, ImageFilter
 
 from generator.render import qr
-from generator.render.press import Press
+from generator.render.renderer import Renderer
 from tests.render.sample import ENVELOPE, IMPRINT, statement, template
 
 ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
@@ -79,7 +79,7 @@ def test_the_code_is_large_enough() -> None:
 
 
 def grey_print(name: str, dpi: int) -> Image.Image:
-    page = pypdfium2.PdfDocument(Press(template(name), IMPRINT).render(statement(), ENVELOPE))[0]
+    page = pypdfium2.PdfDocument(Renderer(template(name), IMPRINT).render(statement(), ENVELOPE))[0]
     return page.render(scale=dpi / 72).to_pil().convert("L")
 
 

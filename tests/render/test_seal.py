@@ -22,7 +22,7 @@ from pyhanko_certvalidator import ValidationContext
 
 from generator.errors import Refused
 from generator.render import seal as seals
-from generator.render.press import Press
+from generator.render.renderer import Renderer
 from tests.render.sample import ENVELOPE, IMPRINT, NAMES, statement, template
 
 SECRET = bytes(range(32))
@@ -34,8 +34,8 @@ def seal() -> seals.Seal:
 
 
 @pytest.fixture(scope="module")
-def press(seal: seals.Seal) -> Press:
-    return Press(template("accredited"), IMPRINT, seal)
+def renderer(seal: seals.Seal) -> Renderer:
+    return Renderer(template("accredited"), IMPRINT, seal)
 
 
 def key_file(tmp_path: Path, *, starts: str = "2026-01-01", ends: str = "2030-01-01", curve=None) -> bytes:
@@ -71,30 +71,30 @@ def verdict(pdf: bytes, root: bytes):
         return apart.submit(validate_pdf_signature, signature, context).result()
 
 
-def test_pyhanko_finds_it_whole_valid_and_certifying(press: Press, seal: seals.Seal) -> None:
-    status = verdict(press.render(statement(), ENVELOPE), seal.signer.certificate)
+def test_pyhanko_finds_it_whole_valid_and_certifying(renderer: Renderer, seal: seals.Seal) -> None:
+    status = verdict(renderer.render(statement(), ENVELOPE), seal.signer.certificate)
     assert status.intact
     assert status.valid
     assert status.trusted
     assert status.coverage.name == "ENTIRE_FILE"
     assert status.docmdp_ok
-    pdf = PdfFileReader(io.BytesIO(press.render(statement(), ENVELOPE)))
+    pdf = PdfFileReader(io.BytesIO(renderer.render(statement(), ENVELOPE)))
     assert pdf.root["/Perms"]["/DocMDP"]["/Reference"][0]["/TransformParams"]["/P"] == 1
 
 
-def test_a_hundred_seals_are_all_valid(press: Press, seal: seals.Seal) -> None:
+def test_a_hundred_seals_are_all_valid(renderer: Renderer, seal: seals.Seal) -> None:
     """The signature's length varies with its numbers; each length must fit its place."""
     for number in range(100):
         drawn = statement(NAMES[number % len(NAMES)], serial=f"NW-26-{number:06d}")
-        status = verdict(press.render(drawn, ENVELOPE), seal.signer.certificate)
+        status = verdict(renderer.render(drawn, ENVELOPE), seal.signer.certificate)
         assert status.intact
         assert status.valid
 
 
 @pytest.mark.needs("pdfsig")
-def test_pdfsig_finds_it_valid(press: Press, tmp_path: Path) -> None:
+def test_pdfsig_finds_it_valid(renderer: Renderer, tmp_path: Path) -> None:
     path = tmp_path / "sealed.pdf"
-    path.write_bytes(press.render(statement(), ENVELOPE))
+    path.write_bytes(renderer.render(statement(), ENVELOPE))
     said = subprocess.run(["pdfsig", "-nocert", path], capture_output=True, text=True, check=True).stdout
     assert "Signature is Valid." in said
     assert "Total document signed" in said
@@ -103,8 +103,8 @@ def test_pdfsig_finds_it_valid(press: Press, tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("place", [100, 20_000, -2_000, -30])
-def test_one_changed_byte_breaks_it(press: Press, seal: seals.Seal, place: int) -> None:
-    pdf = bytearray(press.render(statement(), ENVELOPE))
+def test_one_changed_byte_breaks_it(renderer: Renderer, seal: seals.Seal, place: int) -> None:
+    pdf = bytearray(renderer.render(statement(), ENVELOPE))
     pdf[place] ^= 1
     try:
         status = verdict(bytes(pdf), seal.signer.certificate)
@@ -113,23 +113,23 @@ def test_one_changed_byte_breaks_it(press: Press, seal: seals.Seal, place: int) 
     assert not (status.intact and status.valid)
 
 
-def test_the_same_file_is_sealed_with_the_same_bytes(press: Press) -> None:
-    again = Press(
+def test_the_same_file_is_sealed_with_the_same_bytes(renderer: Renderer) -> None:
+    again = Renderer(
         template("accredited"),
         IMPRINT,
         seals.self_made(SECRET, "Northfield Awarding (sample)", "2026-01-01", "2099-12-31"),
     )
-    assert again.recipe_id == press.recipe_id
-    assert again.render(statement(), ENVELOPE) == press.render(statement(), ENVELOPE)
+    assert again.recipe_id == renderer.recipe_id
+    assert again.render(statement(), ENVELOPE) == renderer.render(statement(), ENVELOPE)
 
 
-def test_the_recipe_names_the_seal(press: Press) -> None:
-    assert Press(template("accredited"), IMPRINT).recipe_id != press.recipe_id
+def test_the_recipe_names_the_seal(renderer: Renderer) -> None:
+    assert Renderer(template("accredited"), IMPRINT).recipe_id != renderer.recipe_id
 
 
 def test_a_pkcs12_file_seals(tmp_path: Path) -> None:
     seal = seals.from_pkcs12(key_file(tmp_path), "open", "keys/seal.p12", "2026-11-22")
-    pdf = Press(template("completion"), IMPRINT, seal).render(statement(), ENVELOPE)
+    pdf = Renderer(template("completion"), IMPRINT, seal).render(statement(), ENVELOPE)
     status = verdict(pdf, seal.signer.certificate)
     assert status.intact
     assert status.valid
@@ -152,7 +152,9 @@ def test_a_token_seals(tmp_path: Path) -> None:
     certificate = found.cert.certificate.public_bytes(Encoding.DER)
     seal = seals.from_token(sign, certificate, (), "the token", "2026-11-22")
     assert not seal.repeatable
-    status = verdict(Press(template("completion"), IMPRINT, seal).render(statement(), ENVELOPE), certificate)
+    status = verdict(
+        Renderer(template("completion"), IMPRINT, seal).render(statement(), ENVELOPE), certificate
+    )
     assert status.intact
     assert status.valid
 

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from generator.model.template import Style
 from generator.render.faces import Face, bundled, family
-from generator.render.fitting import Unfitting, fit, reserved
+from generator.render.fitting import TextTooLong, fit, reserved
 from generator.render.shaping import Undrawable, font_for, shape
 from tests.render.sample import NAMES
 
@@ -123,7 +123,7 @@ def test_each_bound_of_the_width() -> None:
     style = Style(face="text", size=10, least=10, lines=1)
     natural = fit("Kwame Brown", style, 1_000, FAMILY, "en").lines[0].width / 100
     assert fit("Kwame Brown", style, natural + 0.01, FAMILY, "en").size == 10
-    with pytest.raises(Unfitting):
+    with pytest.raises(TextTooLong):
         fit("Kwame Brown", style, natural - 0.1, FAMILY, "en")
 
 
@@ -132,5 +132,5 @@ def test_small_text_fills_its_lines() -> None:
     setting = fit("one two three four five six seven eight nine ten", small, 60, family("text", ()), "en")
     assert 2 <= len(setting.lines) <= 4
     assert setting.size == 8
-    with pytest.raises(Unfitting):
+    with pytest.raises(TextTooLong):
         fit("word " * 60, small, 60, family("text", ()), "en")

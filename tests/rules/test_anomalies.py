@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
-from generator.model.received import Received
+from generator.model.paper import ReceivedCertificate
 from generator.rules import anomalies
-from generator.rules.anomalies import Known
+from generator.rules.anomalies import LearnerContext
 from tests.rules.controls import case
 
 PAPER: dict[str, Any] = {
@@ -27,16 +27,18 @@ PAPER: dict[str, Any] = {
 ENTRY = case.programme(level="Level 3", number="603/1")
 
 
-def paper(**changes: Any) -> Received:
-    return Received.of({name: value for name, value in {**PAPER, **changes}.items() if value is not None})
+def paper(**changes: Any) -> ReceivedCertificate:
+    return ReceivedCertificate.of(
+        {name: value for name, value in {**PAPER, **changes}.items() if value is not None}
+    )
 
 
-def known(**changes: Any) -> Known:
+def known(**changes: Any) -> LearnerContext:
     whole: dict[str, Any] = {"claims": [case.claim()], "programmes": {("Q1", "1"): ENTRY}}
-    return Known(**{**whole, "learner": case.learner(), "results": case.results(), **changes})
+    return LearnerContext(**{**whole, "learner": case.learner(), "results": case.results(), **changes})
 
 
-def found(item: Received, behind: Known | None = None) -> list[str]:
+def found(item: ReceivedCertificate, behind: LearnerContext | None = None) -> list[str]:
     return [one.anomaly for one in anomalies.compare(item, behind or known())]
 
 

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from generator.formats import number, record, statement
 from generator.model.certificate import Statement
 from generator.model.verdict import Verdict
-from generator.rules.comparing import GRADES, Presented, compare, number_in
+from generator.rules.file_comparison import GRADES, PresentedFile, compare, number_in
 from tests import small_site as small
 from tests.vectors.file_cases import printed
 
@@ -18,7 +18,7 @@ KEYS = [bytes.fromhex(small.CERTIFICATE.public)]
 
 def against(certified: Statement, text: str = "", attached: bytes | None = None) -> Verdict:
     item = record.sign(statement.encode(certified), record.Files(b"\1" * 32), small.CERTIFICATE)
-    return compare(Presented(bytes(32), attached, text), item, certified, KEYS)
+    return compare(PresentedFile(bytes(32), attached, text), item, certified, KEYS)
 
 
 def one(**changes: object) -> Statement:
@@ -110,8 +110,8 @@ def test_whose_statement_is_inside() -> None:
 def test_which_number_a_file_names() -> None:
     item, other = one(), small.small_site().statements["revoked"]
     text = f"see 1234-12345-12345-12345-12345 or {number.grouped(item.number)}"
-    assert number_in(Presented(b"", None, text)) == item.number
-    assert number_in(Presented(b"", small.attachment("revoked", other), text)) == other.number
-    assert number_in(Presented(b"", b"not json", text)) == item.number
-    assert number_in(Presented(b"", None, "no number at all")) is None
-    assert number_in(Presented(b"", None, number.grouped(item.number)[:-1] + "!")) is None
+    assert number_in(PresentedFile(b"", None, text)) == item.number
+    assert number_in(PresentedFile(b"", small.attachment("revoked", other), text)) == other.number
+    assert number_in(PresentedFile(b"", b"not json", text)) == item.number
+    assert number_in(PresentedFile(b"", None, "no number at all")) is None
+    assert number_in(PresentedFile(b"", None, number.grouped(item.number)[:-1] + "!")) is None

@@ -14,8 +14,8 @@ from generator.edge import pdf_reader
 from generator.formats import record, statement
 from generator.model.certificate import Statement
 from generator.model.verdict import Verdict
-from generator.render.press import Press
-from generator.rules.comparing import Presented, compare, number_in
+from generator.render.renderer import Renderer
+from generator.rules.file_comparison import PresentedFile, compare, number_in
 from tests import small_site as small
 from tests.render import sample
 
@@ -30,18 +30,18 @@ def certified(name: str) -> Statement:
 
 
 @cache
-def press(template: str) -> Press:
-    return Press(sample.template(template), sample.IMPRINT)
+def renderer(template: str) -> Renderer:
+    return Renderer(sample.template(template), sample.IMPRINT)
 
 
 def issued(folder: Path, item: Statement, template: str) -> Path:
     pdf = folder / f"{item.serial}.pdf"
     attached = small.attachment("", item)
-    pdf.write_bytes(press(template).render(item, attached))
+    pdf.write_bytes(renderer(template).render(item, attached))
     return pdf
 
 
-def against(item: Statement, presented: Presented) -> Verdict:
+def against(item: Statement, presented: PresentedFile) -> Verdict:
     made = record.sign(statement.encode(item), record.Files(b"\1" * 32), small.CERTIFICATE)
     return compare(presented, made, item, KEYS)
 
@@ -67,7 +67,7 @@ def test_another_reader(tmp_path: Path, needs: Callable[[str], str], layout: str
     pdf = issued(tmp_path, item, "accredited")
     command = [needs("pdftotext"), *([layout] if layout else []), str(pdf), "-"]
     text = subprocess.run(command, capture_output=True, check=True).stdout.decode()
-    assert against(item, Presented(bytes(32), None, text)).kind == "copy"
+    assert against(item, PresentedFile(bytes(32), None, text)).kind == "copy"
 
 
 @pytest.mark.parametrize(
@@ -87,7 +87,7 @@ def test_a_certificate_printed_with_another_value(
     item = certified("Kwame Brown")
     other = Statement.of({**item.plain(), **changes})
     pdf = tmp_path / "forged.pdf"
-    pdf.write_bytes(press(template).render(other, small.attachment("", item)))
+    pdf.write_bytes(renderer(template).render(other, small.attachment("", item)))
     found = against(item, pdf_reader.read(pdf))
     assert (found.kind, found.contradicted) == ("forged", field)
 

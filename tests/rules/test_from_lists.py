@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from generator.model.result import Result, VerificationRecord
-from generator.rules import from_lists
+from generator.rules import list_records
 from generator.sheets.office_sheets import AttendanceRow, DespatchRow, ResultRow, VerificationRow
 from tests.rules.controls import case
 
@@ -26,7 +26,7 @@ VERIFIED: dict[str, Any] = {
 
 
 def result(**row: Any) -> Result:
-    made, problems = from_lists.made(
+    made, problems = list_records.made(
         ResultRow.of({"learner_ref": "L1", "unit": "U3", "grade": "Merit", **row}), COMMON, PROGRAMME, "row 2"
     )
     assert isinstance(made, Result), problems
@@ -83,7 +83,7 @@ def test_what_becomes_of_a_result_that_is_known(
     known: str, grade: str, now: str, stated: bool, state: str
 ) -> None:
     before, again = case.result("U3", "M", state=known), case.result("U3", grade, state=now, assessor=None)
-    merged = from_lists.merged(again, before, stated=stated)
+    merged = list_records.merged(again, before, stated=stated)
     assert (merged.grade, merged.state, merged.assessor) == (grade, state, "a.one")
 
 
@@ -99,7 +99,7 @@ def test_what_becomes_of_a_result_that_is_known(
     ],
 )
 def test_what_came_of_a_verification(row: dict[str, Any], outcome: str | None) -> None:
-    made, _ = from_lists.made(VerificationRow.of({**VERIFIED, **row}), COMMON, PROGRAMME, "row 2")
+    made, _ = list_records.made(VerificationRow.of({**VERIFIED, **row}), COMMON, PROGRAMME, "row 2")
     assert isinstance(made, VerificationRecord)
     assert (made.outcome, made.brief_verified_by) == (outcome, None)
 
@@ -112,7 +112,7 @@ def test_an_assignment_is_told_or_the_only_one(
 ) -> None:
     units = [{"code": unit, "title": "Bread", "assignments": assignments}]
     row = VerificationRow.of({name: value for name, value in VERIFIED.items() if name != "assignment"})
-    made, problems = from_lists.made(row, COMMON, case.programme(units=units), "row 2")
+    made, problems = list_records.made(row, COMMON, case.programme(units=units), "row 2")
     assert getattr(made, "assignment", None) == found
     assert [one.where for one in problems] == ([] if found else ["row 2 Assignment"])
 
@@ -137,7 +137,7 @@ def test_any_row_is_a_record_or_has_a_fault(grade: str, status: str, series: str
             else fields
         )[0]
         if row is not None:
-            made, problems = from_lists.made(row, COMMON, PROGRAMME, "row 2")
+            made, problems = list_records.made(row, COMMON, PROGRAMME, "row 2")
             assert (made is None) == bool(problems)
             if made is not None:
-                assert from_lists.merged(made, made, stated=True).key() == made.key()
+                assert list_records.merged(made, made, stated=True).key() == made.key()

@@ -9,9 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from generator.errors import Malformed
-from generator.model.received import Handover, HandoverEvent
+from generator.model.paper import Handover, HandoverEvent
 from generator.model.value import later
-from generator.rules.handing_out import Walk, walk
+from generator.rules.handover import PaperHistory, walk
 
 KNOWN = {"centre": "C1", "learner_ref": "L1", "certificate": "AO-1", "by": "e.off"}
 MORE: dict[str, dict[str, Any]] = {
@@ -27,13 +27,13 @@ def event(name: str, on: str, **more: Any) -> Handover:
     return Handover.of({**KNOWN, "event": name, "on": on, **MORE.get(name, {}), **more})
 
 
-def walked(*steps: tuple[str, str], **more: Any) -> Walk:
+def walked(*steps: tuple[str, str], **more: Any) -> PaperHistory:
     """A certificate's way, every event about to be recorded."""
     events = [event(name, on) for name, on in steps]
     return walk(events, fresh=events, destroy_days=365, **more)
 
 
-def codes(found: Walk) -> list[str]:
+def codes(found: PaperHistory) -> list[str]:
     return [breach.code for breach in found.breaches]
 
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from generator.rules.matching import Likeness, folded, likeness, registered_as
+from generator.rules.name_matching import Likeness, folded, likeness, registered_as
 from generator.sheets.registration_sheet import Registration, Registrations
 
 

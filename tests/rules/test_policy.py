@@ -6,12 +6,12 @@ import pytest
 
 from generator.errors import Refused
 from generator.flow.shared import workspace as workspaces
-from generator.model.portal import Pack, Policy
+from generator.model.portal import Policy, RuleSet
 from generator.rules.controls.registry import CONTROLS
-from generator.rules.policy import pack_faults, resolve
+from generator.rules.policy import resolve, rule_set_faults
 from tests.flow import office
 
-PACK = Pack.of(
+PACK = RuleSet.of(
     {
         "schema": 1,
         "pack": "plain",
@@ -53,7 +53,7 @@ def test_a_policy_that_cannot_mean_anything_is_named(switch: dict[str, dict[str,
 
 def test_a_pack_lacks_no_control() -> None:
     fewer = PACK.model_copy(update={"controls": {"CLAIM-DATES": {"mode": "hold"}, "X": {}}})
-    assert len(pack_faults(fewer)) == len(CONTROLS)
+    assert len(rule_set_faults(fewer)) == len(CONTROLS)
 
 
 def test_faults_are_told_by_their_line(tmp_path: object) -> None:

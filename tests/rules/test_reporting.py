@@ -6,31 +6,31 @@ from typing import Any
 
 import pytest
 
-from generator.model.office import Irregularity
-from generator.rules import reporting
-from generator.rules.controls.control import Switched
+from generator.model.quality_records import Irregularity
+from generator.rules import timeliness_reports
+from generator.rules.controls.control import ConfiguredControl
 from generator.rules.controls.facts import Missing
 from generator.rules.controls.registry import CONTROLS
-from generator.rules.policy import InForce
+from generator.rules.policy import PolicyInForce
 from tests.rules.controls.case import claim, event, facts, programme
 
 
-def policy(**changes: dict[str, Any]) -> InForce:
+def policy(**changes: dict[str, Any]) -> PolicyInForce:
     """Every control off but these, by name with underscores; `mode` is report where it is not said."""
     given = {name.replace("_", "-"): fields for name, fields in changes.items()}
     controls = {
-        name: Switched(
+        name: ConfiguredControl(
             control,
             given.get(name, {"mode": "off"}).get("mode", "report"),
             control.parameters.of({key: one for key, one in given.get(name, {}).items() if key != "mode"}),
         )
         for name, control in CONTROLS.items()
     }
-    return InForce("plain", (), (), controls)
+    return PolicyInForce("plain", (), (), controls)
 
 
-def of_claim(in_force: InForce, about: Any = None, **changes: Any) -> list[str]:
-    made = reporting.of_claim(about or claim(), facts(**changes), in_force)
+def of_claim(in_force: PolicyInForce, about: Any = None, **changes: Any) -> list[str]:
+    made = timeliness_reports.of_claim(about or claim(), facts(**changes), in_force)
     return [f"{one.finding} {one.about}" for one in made]
 
 
@@ -68,8 +68,8 @@ def test_what_is_switched_off_or_of_another_kind_or_unknown_is_not_reported() ->
     assert of_claim(policy(CLAIM_WINDOW=late), registration=Missing("no", "no")) == ["late claim"]
 
 
-def of_registration(in_force: InForce, registered: Any, **changes: Any) -> list[Irregularity]:
-    return list(reporting.of_registration(registered, programme(**changes), in_force, "2026-11-22"))
+def of_registration(in_force: PolicyInForce, registered: Any, **changes: Any) -> list[Irregularity]:
+    return list(timeliness_reports.of_registration(registered, programme(**changes), in_force, "2026-11-22"))
 
 
 @pytest.mark.parametrize(
@@ -97,9 +97,9 @@ def test_a_registration_after_the_programmes_last_day(last: str, late: bool) -> 
 
 def test_a_reference_says_what_it_is_about_and_no_name() -> None:
     late = policy(CLAIM_WINDOW={"late_days": 1}, REGISTRATION_DEADLINE={"days": 1})
-    (report,) = reporting.of_claim(claim(), facts(), late)
-    (again,) = reporting.of_claim(claim(grade="P"), facts(today="2026-12-01"), late)
-    (other,) = reporting.of_claim(claim(learner_ref="L2"), facts(), late)
+    (report,) = timeliness_reports.of_claim(claim(), facts(), late)
+    (again,) = timeliness_reports.of_claim(claim(grade="P"), facts(today="2026-12-01"), late)
+    (other,) = timeliness_reports.of_claim(claim(learner_ref="L2"), facts(), late)
     assert report.key() == again.key() != other.key()
     assert report.report.startswith("late-claim-")
     assert (report.found_on, report.found_by) == ("2026-11-22", "certportal")

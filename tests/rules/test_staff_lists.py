@@ -70,9 +70,9 @@ def test_who_is_unknown_is_given_as_a_row_to_be_signed() -> None:
 
 
 def test_who_does_not_stand_in_the_list() -> None:
-    assert [one.person for one in staff_lists.missing(set(), roster(), TODAY)] == ["k.osei"]
-    assert staff_lists.missing({"k.osei"}, roster(), TODAY) == []
-    assert staff_lists.missing(set(), roster(until="2026-11-21"), TODAY) == []
+    assert [one.person for one in staff_lists.not_listed(set(), roster(), TODAY)] == ["k.osei"]
+    assert staff_lists.not_listed({"k.osei"}, roster(), TODAY) == []
+    assert staff_lists.not_listed(set(), roster(until="2026-11-21"), TODAY) == []
 
 
 @pytest.mark.parametrize("text", ["Tutor", "principal", "", "assessor / IV"])

@@ -12,7 +12,7 @@ from generator.formats.derivation import derive
 from generator.model.keyring import Manifest
 from generator.model.value import later
 from generator.model.verdict import EXIT_CODES, KINDS, SHOWS_FIELDS, VerdictKind
-from generator.rules.comparing import Presented
+from generator.rules.file_comparison import PresentedFile
 from generator.rules.verifying import verify
 from tests import altered_site as altered
 from tests import small_site as small
@@ -64,9 +64,9 @@ STATES: dict[str, status.StatusException | None] = {
 }
 FILES = {
     "none": None,
-    "issued": Presented(small.pdf_digest("expired")),
-    "copy": Presented(bytes(32)),
-    "forged": Presented(bytes(32), b"{}"),
+    "issued": PresentedFile(small.pdf_digest("expired")),
+    "copy": PresentedFile(bytes(32)),
+    "forged": PresentedFile(bytes(32), b"{}"),
 }
 
 

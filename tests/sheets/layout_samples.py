@@ -10,12 +10,12 @@ from typing import Any
 from hypothesis import strategies as st
 
 from generator.model.claim import Claim
-from generator.model.people import StaffRow
+from generator.model.people import PeopleRow
 from generator.model.record_kinds import KINDS
 from generator.model.value import Value
 from generator.sheets.centre_file import CentreRow
 
-MODELS: Mapping[str, type[Value]] = {**KINDS, "centres": CentreRow, "people": StaffRow, "claims": Claim}
+MODELS: Mapping[str, type[Value]] = {**KINDS, "centres": CentreRow, "people": PeopleRow, "claims": Claim}
 # What a field with a pattern may hold: a code, a handle, a ULN, digests.
 _PATTERNED = ("C1", "L-2/b", "a.one", "8802212715", "6478796514", "0" * 64, "ab" * 10, "a@b.example", "en")
 _DAYS = ("2026-01-01", "2026-02-28", "2027-12-31")
@@ -114,5 +114,5 @@ def _settled(text: str) -> str:
 
 
 def _writable(text: str) -> bool:
-    good = StaffRow.tried({"person": "a", "name": text, "role": "assessor", "start": "2026-01-01"})[0]
+    good = PeopleRow.tried({"person": "a", "name": text, "role": "assessor", "start": "2026-01-01"})[0]
     return good is not None

@@ -9,8 +9,8 @@ from openpyxl import Workbook
 
 from generator.errors import Refused
 from generator.sheets.headings import find
-from generator.sheets.laid_rows import lay, plain
 from generator.sheets.shapes import BY_NAME, SHAPES
+from generator.sheets.sheet_rows import read_plain_rows, read_rows
 from tests import sample_sheets
 
 GRADES = sample_sheets.rows_of(sample_sheets.GRADES)
@@ -35,7 +35,7 @@ def test_each_sample_is_known_by_its_headings(rows: sample_sheets.Rows, shape: s
     )
     found = find(sample_sheets.grids(data))
     assert found.shape.name == shape
-    laid = list(lay(found).rows)
+    laid = list(read_rows(found).rows)
     assert len(laid) == len(rows) - 1
     assert not any(row.faults for row in laid)
     for row, values in zip(laid, rows[1:], strict=True):
@@ -81,7 +81,7 @@ def test_titles_hidden_sheets_notes_and_totals_are_looked_past() -> None:
     found = find(sample_sheets.book(sample_sheets.saved(dressed(GRADES))))
     assert (found.grid.sheet, found.line) == ("Grades 2026", 4)
     assert found.titles[0] == "Northfield College"
-    assert [row.line for row in lay(found).rows] == list(range(5, 65))
+    assert [row.line for row in read_rows(found).rows] == list(range(5, 65))
 
 
 def test_group_headings_merged_above_their_columns() -> None:
@@ -94,7 +94,7 @@ def test_group_headings_merged_above_their_columns() -> None:
     for column in "ABCHI":
         page.merge_cells(f"{column}1:{column}2")
     found = find(sample_sheets.book(sample_sheets.saved(book)), (BY_NAME["unit_grades"],))
-    (row,) = lay(found).rows
+    (row,) = read_rows(found).rows
     assert row.cells["U3 grade"] == "P"
     assert row.cells["U3 verified on"] == "08/06/2026"
     assert row.cells["Registration number"] == "NF1"
@@ -189,12 +189,12 @@ def test_a_mapping_names_columns_that_nobody_would_guess() -> None:
     rows = [["Ref", "Wer", "Nummer"], ["NF1", "Reza Taylor", "8802212715"]]
     mapping = {"Centre reference": "Ref", "Name": "Wer", "ULN": "Nummer"}
     found = find(sample_sheets.grids(sample_sheets.as_csv(rows)), (BY_NAME["registrations"],), mapping)
-    (row,) = lay(found).rows
+    (row,) = read_rows(found).rows
     assert dict(row.cells) == {"Centre reference": "NF1", "Name": "Reza Taylor", "ULN": "8802212715"}
 
 
 def test_our_own_layout_from_a_workbook() -> None:
-    table = plain(
+    table = read_plain_rows(
         sample_sheets.book(
             sample_sheets.as_workbook([["learner_ref", "grade"], ["A1", "P"], [], ["A2", "M"]])
         )[0]
@@ -204,7 +204,7 @@ def test_our_own_layout_from_a_workbook() -> None:
         (4, {"learner_ref": "A2", "grade": "M"}),
     ]
     with pytest.raises(Refused):
-        plain(sample_sheets.book(sample_sheets.as_workbook([["a", "a"], ["1", "2"]]))[0])
+        read_plain_rows(sample_sheets.book(sample_sheets.as_workbook([["a", "a"], ["1", "2"]]))[0])
 
 
 def test_half_a_grade_sheet_is_no_registration_sheet() -> None:

@@ -19,7 +19,7 @@ from generator.model.record_kinds import KINDS
 from generator.model.registration import LearnerRecord
 from generator.model.result import Attendance
 from generator.model.value import Value
-from generator.sheets import claim_file, layout_book, layout_columns, layouts, table
+from generator.sheets import claim_file, layout_columns, layout_workbook, layouts, table
 from generator.sheets.layout_words import meaning
 from generator.sheets.layouts import Form
 from tests import sample_sheets
@@ -49,7 +49,7 @@ def back(kind: str, data: bytes, form: Form) -> list[Any]:
         return [item.claim for item in claim_file.read_yaml(data, "file")]
     if form == "jsonl":
         return [item.claim for item in claim_file.read_lines(data, "file")]
-    sheet = table.read_csv(data, "file") if form == "csv" else layout_book.read(kind, data, "file")
+    sheet = table.read_csv(data, "file") if form == "csv" else layout_workbook.read(kind, data, "file")
     return [item.claim for item in claim_file.read_csv(sheet)]
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import pytest
 
 from generator.sheets.headings import find
-from generator.sheets.laid_rows import lay
 from generator.sheets.office_sheets import (
     AttendanceRow,
     DespatchRow,
@@ -16,6 +15,7 @@ from generator.sheets.office_sheets import (
     VerificationRow,
     read,
 )
+from generator.sheets.sheet_rows import read_rows
 from tests import sample_sheets
 
 RESULTS = [
@@ -60,7 +60,7 @@ def readings(rows: list[list[str]], shape: str) -> list[OfficeReading]:
     for data in (sample_sheets.as_csv(rows), sample_sheets.as_workbook([["A title"], [], *rows])):
         found = find(sample_sheets.grids(data))
         assert found.shape.name == shape
-        made = list(read(lay(found), found.shape, "day_first"))
+        made = list(read(read_rows(found), found.shape, "day_first"))
     return made
 
 

@@ -10,8 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from generator.errors import Refused
-from generator.flow.importing import sheets as opening
-from generator.sheets import headings, laid_rows, learning, office_sheets, registration_sheet
+from generator.flow.importing import open_sheet as opening
+from generator.sheets import headings, office_sheets, reading_proposal, registration_sheet, sheet_rows
 from generator.sheets.shapes import SHAPES
 from tests import sample_sheets
 
@@ -48,9 +48,9 @@ def read_all(data: bytes) -> None:
     for grid in grids:
         for line in grid.walk():
             assert len(line.cells) <= 1000
-    learning.learn(grids, ())
+    reading_proposal.learn(grids, ())
     found = headings.find(grids)
-    table = laid_rows.lay(found)
+    table = sheet_rows.read_rows(found)
     if found.shape.name == "registrations":
         registration_sheet.read(table)
     elif found.shape.name in (

@@ -10,8 +10,8 @@ from openpyxl import Workbook
 
 from generator.sheets import swapped_dates, written_day
 from generator.sheets.headings import find
-from generator.sheets.laid_rows import lay
 from generator.sheets.shapes import BY_NAME
+from generator.sheets.sheet_rows import read_rows
 from tests import sample_sheets
 
 HEAD = ["Learner reference", "Unit", "Grade", "Awarded on"]
@@ -28,7 +28,7 @@ def book(*cells: object) -> bytes:
 def suspected(data: bytes) -> list[str]:
     """The rows that are asked about, as the sheet's own lines."""
     found = find(sample_sheets.grids(data), [BY_NAME["results_list"]])
-    rows = lay(found, swapped_dates.columns(found)).rows
+    rows = read_rows(found, swapped_dates.columns(found)).rows
     asked = [fault for row in rows for fault in row.faults]
     assert {fault.code for fault in asked} <= {"SHEET-SWAPPED"}
     return [fault.where for fault in asked]
@@ -38,7 +38,7 @@ def test_the_mixture_is_a_question_at_every_real_date() -> None:
     data = book(JULY, "26/06/2026", JUNE, "31/07/2026")
     assert suspected(data) == ["sheet:3 Awarded on", "sheet:5 Awarded on"]
     found = find(sample_sheets.grids(data), [BY_NAME["results_list"]])
-    (first, *_) = (row for row in lay(found, swapped_dates.columns(found)).rows)
+    (first, *_) = (row for row in read_rows(found, swapped_dates.columns(found)).rows)
     assert "is 2026-04-07 as a real date, beside text such as `26/06/2026` in row 4" in first.faults[0].what
     assert "2026-07-04 meant" in first.faults[0].what
 

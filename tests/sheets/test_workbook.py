@@ -13,8 +13,8 @@ from openpyxl.styles import Font
 from openpyxl.worksheet.datavalidation import DataValidation
 
 from generator.errors import Malformed
-from generator.sheets import workbook
-from generator.sheets.workbook import Mark
+from generator.sheets import workbook_writer
+from generator.sheets.workbook_writer import Mark
 from tests import sample_sheets
 
 
@@ -56,7 +56,7 @@ DEFUSED = {"D4", "D5", "D6"}
 
 def test_everything_is_kept_and_only_the_marks_are_new() -> None:
     before = load_workbook(io.BytesIO(sent()))
-    made = workbook.marked(io.BytesIO(sent()), "Grades", MARKS)
+    made = workbook_writer.marked(io.BytesIO(sent()), "Grades", MARKS)
     after = load_workbook(io.BytesIO(made.data))
     assert made.defused == len(DEFUSED)
     assert after.sheetnames == before.sheetnames
@@ -128,7 +128,7 @@ SHEET = "xl/worksheets/sheet1.xml"
 )
 def test_a_damaged_workbook_is_refused(part: str, old: bytes, new: bytes) -> None:
     with pytest.raises(Malformed, match="cannot be copied"):
-        workbook.marked(io.BytesIO(damaged(part, old, new)), "Sheet", MARKS)
+        workbook_writer.marked(io.BytesIO(damaged(part, old, new)), "Sheet", MARKS)
 
 
 def test_a_damaged_package_is_refused() -> None:
@@ -137,12 +137,12 @@ def test_a_damaged_package_is_refused() -> None:
         packed = package.getinfo(SHEET).header_offset + 80
     for spoiled in (whole[:-40], whole[:packed] + b"\xff" * 40 + whole[packed + 40 :]):
         with pytest.raises(Malformed, match="cannot be copied"):
-            workbook.marked(io.BytesIO(spoiled), "Grades", MARKS)
+            workbook_writer.marked(io.BytesIO(spoiled), "Grades", MARKS)
 
 
 def test_the_copy_can_be_marked_again_and_imported() -> None:
-    once = workbook.marked(io.BytesIO(sent()), "Grades", MARKS)
-    twice = workbook.marked(io.BytesIO(once.data), "Grades", [])
+    once = workbook_writer.marked(io.BytesIO(sent()), "Grades", MARKS)
+    twice = workbook_writer.marked(io.BytesIO(once.data), "Grades", [])
     assert twice.defused == 0
     before, after = (load_workbook(io.BytesIO(made.data)) for made in (once, twice))
     assert [[cell.value for cell in row] for row in before["Grades"]] == [
@@ -154,7 +154,7 @@ def test_the_copy_can_be_marked_again_and_imported() -> None:
 
 def test_a_copy_of_csv_is_text_and_nothing_in_it_runs() -> None:
     lines = [(1, ("Name", "Grade")), (3, ("=1+1", "@x")), (4, ("Zo\u00eb", "M"))]
-    made = workbook.from_lines(lines, [Mark(3, 0, "a formula")])
+    made = workbook_writer.from_lines(lines, [Mark(3, 0, "a formula")])
     page = load_workbook(io.BytesIO(made.data)).active
     assert (page["A3"].value, page["A3"].data_type, page["A3"].quotePrefix) == ("=1+1", "s", True)
     assert (page["A4"].value, page["B4"].value) == ("Zo\u00eb", "M")
@@ -163,7 +163,7 @@ def test_a_copy_of_csv_is_text_and_nothing_in_it_runs() -> None:
 
 
 def test_a_workbook_of_faults_is_text() -> None:
-    data = workbook.of_faults(("Row", "Cell"), (("7", "=cmd|' /c calc'!A1"), ("8", "\x01odd")))
+    data = workbook_writer.of_faults(("Row", "Cell"), (("7", "=cmd|' /c calc'!A1"), ("8", "\x01odd")))
     page = load_workbook(io.BytesIO(data)).active
     assert [[cell.value for cell in row] for row in page] == [
         ["Row", "Cell"],

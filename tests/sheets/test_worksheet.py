@@ -15,7 +15,7 @@ from openpyxl import Workbook
 from openpyxl.utils.datetime import CALENDAR_MAC_1904
 
 from generator.errors import Refused
-from generator.sheets import package, worksheet
+from generator.sheets import workbook_zip, worksheet
 from tests import sample_sheets
 
 TYPES = b"<Types xmlns='http://schemas.openxmlformats.org/package/2006/content-types'/>"
@@ -108,7 +108,7 @@ def test_an_entity_bomb_is_refused_in_every_part(part: str) -> None:
 
 def test_a_part_that_only_the_copy_would_parse_is_looked_at_before_it() -> None:
     parts = sample_sheets.parts_of(sample_sheets.as_workbook([["a", "b"]])) | {"xl/theme/theme1.xml": BOMB}
-    looked = package.Package(io.BytesIO(sample_sheets.zipped(parts)), "x.xlsx")
+    looked = workbook_zip.Package(io.BytesIO(sample_sheets.zipped(parts)), "x.xlsx")
     with pytest.raises(Refused) as refused:
         looked.harmless()
     assert sample_sheets.codes(refused.value) == {"SHEET-BOMB"}
@@ -116,11 +116,11 @@ def test_a_part_that_only_the_copy_would_parse_is_looked_at_before_it() -> None:
 
 def test_a_zip_bomb_is_refused_by_its_directory(monkeypatch: pytest.MonkeyPatch) -> None:
     data = sample_sheets.zipped({"[Content_Types].xml": TYPES, "xl/workbook.xml": b" " * 3_000_000})
-    monkeypatch.setattr(package, "UNPACKED_CAP", 3_000_000)
+    monkeypatch.setattr(workbook_zip, "UNPACKED_CAP", 3_000_000)
     with pytest.raises(Refused) as refused:
         worksheet.read(io.BytesIO(data), "bomb.xlsx")
     assert sample_sheets.codes(refused.value) == {"SHEET-BOMB"}
-    monkeypatch.setattr(package, "UNPACKED_CAP", 3_000_000 + len(TYPES))
+    monkeypatch.setattr(workbook_zip, "UNPACKED_CAP", 3_000_000 + len(TYPES))
     with pytest.raises(Refused) as refused:
         worksheet.read(io.BytesIO(data), "spaces.xlsx")
     assert sample_sheets.codes(refused.value) == {"SHEET-DAMAGED"}, "on the bound it is read, and is no XML"

@@ -21,7 +21,7 @@ from generator.formats import (
     strict_json,
 )
 from generator.formats.derivation import derive
-from generator.rules.comparing import printed_day
+from generator.rules.file_comparison import printed_day
 from tests import small_site as small
 
 
@@ -30,7 +30,7 @@ def record_cases() -> dict[str, Any]:
     body = statement.encode(certified)
     plain = record.sign(body, record.Files(small.pdf_digest("valid")), small.CERTIFICATE)
     badged = record.sign(body, record.Files(small.pdf_digest("valid"), bytes(range(32))), small.CERTIFICATE)
-    grave = record.Grave(issuer_id=small.ISSUER_ID, number=certified.number, erased_on="2026-11-21")
+    erased = record.ErasedRecord(issuer_id=small.ISSUER_ID, number=certified.number, erased_on="2026-11-21")
     derived = derive(certified.number, small.ISSUER_ID)
     sealed = entry.seal(derived, record.encode(plain))
     frame = record.encode(plain)
@@ -38,8 +38,8 @@ def record_cases() -> dict[str, Any]:
         "record": {"statement": body.decode(), "pdf_sha256": plain.files.pdf.hex(), "bytes": frame.hex()},
         "badged": {"badge_sha256": bytes(range(32)).hex(), "bytes": record.encode(badged).hex()},
         "tombstone": {
-            "payload": strict_json.encode(grave.plain()).decode(),
-            "bytes": record.encode(record.bury(grave, small.CERTIFICATE)).hex(),
+            "payload": strict_json.encode(erased.plain()).decode(),
+            "bytes": record.encode(record.sign_tombstone(erased, small.CERTIFICATE)).hex(),
         },
         "invalid_frames": [
             {"why": "unknown kind", "bytes": "03" + frame.hex()[2:]},
@@ -66,8 +66,8 @@ def _flagged(frame: bytes, length: int) -> bytes:
 
 
 def _bad_plaintexts(frame: bytes) -> Iterator[tuple[str, bytes]]:
-    press = zlib.compressobj(9, zlib.DEFLATED, -15)
-    packed = press.compress(frame) + press.flush()
+    renderer = zlib.compressobj(9, zlib.DEFLATED, -15)
+    packed = renderer.compress(frame) + renderer.flush()
     whole = len(packed).to_bytes(2, "big") + packed
     padded = whole.ljust(-(-len(whole) // 128) * 128, b"\0")
     yield "padding not zero", padded[:-1] + b"\1"

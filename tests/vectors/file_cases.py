@@ -8,7 +8,7 @@ from typing import Any
 from generator.crypto.ed25519 import SeedSigner
 from generator.formats import number
 from generator.model.certificate import Statement
-from generator.rules.comparing import printed_day
+from generator.rules.file_comparison import printed_day
 from tests import altered_site as altered
 from tests import small_site as small
 from tests.vectors.case import LATER, b64, case

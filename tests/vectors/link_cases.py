@@ -48,7 +48,7 @@ def private_link_cases() -> dict[str, Any]:
     }
 
 
-def _sealed(derived: private_link.Derived, facts: dict[str, Any], pdf: bytes, size: int = 4096) -> bytes:
+def _sealed(derived: private_link.LinkKeys, facts: dict[str, Any], pdf: bytes, size: int = 4096) -> bytes:
     """A file made by the rules from facts that break them."""
     text = strict_json.encode(facts)
     plain = (len(text).to_bytes(4, "big") + text + pdf).ljust(size, b"\0")

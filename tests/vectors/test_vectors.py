@@ -25,7 +25,7 @@ from generator.formats import (
     strict_json,
 )
 from generator.formats.derivation import derive
-from generator.rules.comparing import Presented
+from generator.rules.file_comparison import PresentedFile
 from generator.rules.verifying import verify
 from tests import small_site as small
 from tests.vectors import make
@@ -43,8 +43,8 @@ DEFLATED = {"record", "bucket", "status", "head", "values", "verdict"}
 def _deflated() -> str:
     total = hashlib.sha256()
     for certified in small.small_site().statements.values():
-        press = zlib.compressobj(9, zlib.DEFLATED, -15)
-        total.update(press.compress(statement.encode(certified)) + press.flush())
+        renderer = zlib.compressobj(9, zlib.DEFLATED, -15)
+        total.update(renderer.compress(statement.encode(certified)) + renderer.flush())
     return total.hexdigest()
 
 
@@ -71,11 +71,11 @@ def test_verdict(case: dict[str, Any]) -> None:
         assert (list(found) if isinstance(found, tuple) else found) == case[name], name
 
 
-def _presented(file: dict[str, Any] | None) -> Presented | None:
+def _presented(file: dict[str, Any] | None) -> PresentedFile | None:
     if file is None:
         return None
     attached = file["attached"] and base64.b64decode(file["attached"])
-    return Presented(bytes.fromhex(file["sha256"]), attached, file["text"])
+    return PresentedFile(bytes.fromhex(file["sha256"]), attached, file["text"])
 
 
 def test_read_numbers() -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from generator.formats import envelope, number, phrase, statement, strict_json
+from generator.formats import envelope, key_phrase, number, statement, strict_json
 from generator.formats.derivation import derive
 from tests import small_site as small
 from tests.vectors.case import swap
@@ -71,7 +71,7 @@ def derivation_cases() -> dict[str, Any]:
         )
     return {
         "derive": cases,
-        "phrase": {"issuer_id": small.ISSUER_ID, "words": phrase.phrase(small.ISSUER_ID)},
+        "phrase": {"issuer_id": small.ISSUER_ID, "words": key_phrase.phrase(small.ISSUER_ID)},
     }
 
 

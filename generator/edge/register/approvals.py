@@ -11,9 +11,9 @@ import hashlib
 from collections.abc import Iterable
 
 from generator.edge.register.database import Register
-from generator.edge.register.trail import Told, Trail
+from generator.edge.register.event_log import EventLog, LoggedEvent
 from generator.formats.approval import Approval, StandingApproval
-from generator.rules.receiving import Received
+from generator.rules.received_approvals import ReceivedApproval
 
 _EVENT = "approval_received"
 _STANDING = "standing/"
@@ -37,20 +37,20 @@ class Approvals:
         if added == 1:
             told = {"person": opened.person, "role": opened.role, "decision": opened.decision}
             subject = opened.claim_id if isinstance(opened, Approval) else _STANDING + opened.programme
-            Trail(self._register).append(
+            EventLog(self._register).append(
                 at, _EVENT, subject, {**told, "approval_sha256": hashlib.sha256(envelope).hexdigest()}
             )
         return added == 1
 
-    def of_claim(self, claim_id: str) -> tuple[list[Received], str]:
+    def of_claim(self, claim_id: str) -> tuple[list[ReceivedApproval], str]:
         """A claim's approvals in the order of the chain, and how rows and chain differ (else empty)."""
         rows = self._register.rows("SELECT envelope, draft FROM approvals WHERE claim_id = ?", claim_id)
-        return _paired(rows, Trail(self._register).of(claim_id, _EVENT))
+        return _paired(rows, EventLog(self._register).of(claim_id, _EVENT))
 
-    def standing(self) -> tuple[list[Received], str]:
+    def standing(self) -> tuple[list[ReceivedApproval], str]:
         """Every standing approval in the order of the chain, and how rows and chain differ."""
         rows = self._register.rows("SELECT envelope, draft FROM approvals WHERE claim_id IS NULL")
-        return _paired(rows, Trail(self._register).under(_STANDING, _EVENT))
+        return _paired(rows, EventLog(self._register).under(_STANDING, _EVENT))
 
     def first_event(self) -> int:
         """The earliest event on which an approval of a claim that waits can rest."""
@@ -76,7 +76,9 @@ class Approvals:
         return str(row[0]) if row else None
 
 
-def _paired(rows: list[tuple[bytes, bytes | None]], events: list[Told]) -> tuple[list[Received], str]:
+def _paired(
+    rows: list[tuple[bytes, bytes | None]], events: list[LoggedEvent]
+) -> tuple[list[ReceivedApproval], str]:
     kept = {hashlib.sha256(envelope).hexdigest(): (envelope, draft) for envelope, draft in rows}
     found, fault = [], ""
     for told in events:
@@ -87,7 +89,7 @@ def _paired(rows: list[tuple[bytes, bytes | None]], events: list[Told]) -> tuple
             fault = fault or f"an approval received on {told.at} is no longer in the register"
             continue
         envelope, draft = kept.pop(named)
-        found.append(Received(told.at, envelope, draft or b""))
+        found.append(ReceivedApproval(told.at, envelope, draft or b""))
     if kept:
         fault = "holds an approval that the event chain never received"
     return found, fault

@@ -8,13 +8,13 @@ from dataclasses import dataclass
 from generator.edge.register.database import Register, Row
 from generator.formats import decision
 from generator.model.case import Case, CaseKind
-from generator.rules.deciding import Received
+from generator.rules.case_rulings import ReceivedDecision
 
 _COLUMNS = "case_id, kind, appeals, salt, body, closed_at, outcome, roles, used_at"
 
 
 @dataclass(frozen=True, slots=True)
-class HeldCase:
+class RegisteredCase:
     """A case as registered; `salt` and `body` are None after erasure.
 
     `roles` are those that the policy named when it was closed; `used_at` is when its outcome was carried
@@ -69,12 +69,12 @@ class Cases:
             ((serial, case.case_id) for serial in case.subjects),
         )
 
-    def find(self, case_id: str) -> HeldCase | None:
+    def find(self, case_id: str) -> RegisteredCase | None:
         """One case."""
         row = self._register.row(f"SELECT {_COLUMNS} FROM cases WHERE case_id = ?", case_id)  # noqa: S608 - made of constants only
         return _held(row) if row else None
 
-    def of(self, serial: str) -> list[HeldCase]:
+    def of(self, serial: str) -> list[RegisteredCase]:
         """Every case about a certificate, in the order of opening."""
         rows = self._register.rows(
             f"SELECT {_COLUMNS} FROM cases JOIN case_subjects USING (case_id)"  # noqa: S608 - made of constants only
@@ -83,7 +83,7 @@ class Cases:
         )
         return [_held(row) for row in rows]
 
-    def open_ones(self) -> list[HeldCase]:
+    def open_ones(self) -> list[RegisteredCase]:
         """Cases that are not closed, and closed ones whose outcome is not carried out yet."""
         rows = self._register.rows(
             f"SELECT {_COLUMNS} FROM cases WHERE closed_at IS NULL"  # noqa: S608 - made of constants only
@@ -101,12 +101,12 @@ class Cases:
         )
         return added == 1
 
-    def decisions(self, case_id: str) -> list[Received]:
+    def decisions(self, case_id: str) -> list[ReceivedDecision]:
         """The decisions on a case, in the order of receipt."""
         rows = self._register.rows(
             "SELECT received_at, envelope FROM decisions WHERE case_id = ? ORDER BY id", case_id
         )
-        return [Received(*row) for row in rows]
+        return [ReceivedDecision(*row) for row in rows]
 
     def close(self, case_id: str, at: str, outcome: str, roles: Iterable[str]) -> None:
         """Close a case with its outcome and the roles that decided it."""
@@ -134,7 +134,7 @@ class Cases:
         return [case_id for (case_id,) in rows]
 
 
-def _held(row: Row) -> HeldCase:
+def _held(row: Row) -> RegisteredCase:
     case_id, kind, appeals, salt, body, closed_at, outcome, roles, used_at = row
     named = tuple((roles or "").split())
-    return HeldCase(case_id, kind, appeals, salt, body, closed_at, outcome, named, used_at)
+    return RegisteredCase(case_id, kind, appeals, salt, body, closed_at, outcome, named, used_at)

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from generator.edge.register.carried import Carried
 from generator.edge.register.database import Register
+from generator.edge.register.site_only import SiteOnly
 from generator.formats import number
 from generator.formats.entry import Entry
 from generator.formats.status import SealedException
@@ -16,7 +16,7 @@ _NUMBER_BYTES = 12
 
 
 @dataclass(frozen=True, slots=True)
-class Unmade:
+class UnfinishedCertificate:
     """A certificate whose number is allotted and whose PDF is still to be made."""
 
     serial: str
@@ -81,13 +81,13 @@ class Certificates:
             statement,
         )
 
-    def unmade(self) -> list[Unmade]:
+    def unmade(self) -> list[UnfinishedCertificate]:
         """Certificates without a PDF yet, by serial."""
         rows = self._register.rows(
             "SELECT serial, statement, template, recipe_id FROM certificates"
             " WHERE entry IS NULL AND statement IS NOT NULL ORDER BY serial"
         )
-        return [Unmade(*row) for row in rows]
+        return [UnfinishedCertificate(*row) for row in rows]
 
     def made(self, serial: str, pdf_sha256: str, prefix: int, entry: bytes) -> None:
         """Keep the sealed entry (tag, nonce, length, ciphertext) and the PDF's digest."""
@@ -245,7 +245,7 @@ class Certificates:
             last,
             upto,
         )
-        return [decode_entry(data) for (data,) in rows] + Carried(self._register).entries(year, first, last)
+        return [decode_entry(data) for (data,) in rows] + SiteOnly(self._register).entries(year, first, last)
 
     def exceptions(self, year: int, upto: int) -> list[tuple[int, SealedException]]:
         """Every exception of a year published up to a sequence: bucket prefix (24 bits), sealed bytes."""
@@ -253,7 +253,7 @@ class Certificates:
             "SELECT prefix, sealed FROM exceptions WHERE year = ? AND sequence <= ?", year, upto
         )
         known = [(prefix, SealedException(data[:16], data[16:28], data[28:])) for prefix, data in rows]
-        return known + Carried(self._register).exceptions(year)
+        return known + SiteOnly(self._register).exceptions(year)
 
 
 _ISSUED = (

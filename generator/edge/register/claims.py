@@ -29,7 +29,7 @@ class Replaces:
 
 
 @dataclass(frozen=True, slots=True)
-class HeldClaim:
+class RegisteredClaim:
     """A claim as registered; `serial` once it is certified."""
 
     claim_id: str
@@ -47,15 +47,15 @@ class Claims:
         self._register = register
         self._secret = register.secret()
 
-    def find(self, claim: Claim) -> HeldClaim | None:
+    def find(self, claim: Claim) -> RegisteredClaim | None:
         """The registered claim with the same identity."""
         return self._one("c.identity = ?", self._identity(claim))
 
-    def by_id(self, claim_id: str) -> HeldClaim | None:
+    def by_id(self, claim_id: str) -> RegisteredClaim | None:
         """The claim of this id."""
         return self._one("c.claim_id = ?", claim_id)
 
-    def uncertified(self) -> Iterator[HeldClaim]:
+    def uncertified(self) -> Iterator[RegisteredClaim]:
         """Claims without a certificate, in the order of their sources' arrival."""
         sql = (
             f"SELECT {_COLUMNS} FROM {_TABLES}"  # noqa: S608 - made of constants only
@@ -63,7 +63,7 @@ class Claims:
         )
         return (_held(row) for row in self._register.rows(sql))
 
-    def certified(self) -> Iterator[HeldClaim]:
+    def certified(self) -> Iterator[RegisteredClaim]:
         """Claims with a certificate that are not erased."""
         sql = (
             f"SELECT {_COLUMNS} FROM {_TABLES}"  # noqa: S608 - made of constants only
@@ -98,7 +98,7 @@ class Claims:
         )
         return row is not None
 
-    def of_learner(self, centre: str, learner_ref: str) -> list[HeldClaim]:
+    def of_learner(self, centre: str, learner_ref: str) -> list[RegisteredClaim]:
         """Every claim of one learner, by the centre's own reference; people are never joined by name."""
         # The text is looked for first, so that only few claims are decoded.
         needle = b'"learner_ref":' + strict_json.encode(learner_ref)
@@ -138,7 +138,7 @@ class Claims:
         )
         return [(str(claim_id), str(source), serial) for claim_id, source, serial in rows]
 
-    def about(self, about: str) -> list[tuple[HeldClaim, str]]:
+    def about(self, about: str) -> list[tuple[RegisteredClaim, str]]:
         """Every claim about a learner (`NF041/NF04131`) that is not erased, and when it was imported."""
         rows = self._register.rows(
             f"SELECT {_COLUMNS}, c.imported_at FROM {_TABLES}"  # noqa: S608 - made of constants only
@@ -180,7 +180,7 @@ class Claims:
         )
         return str(row[0]) if row else None
 
-    def _one(self, condition: str, value: object) -> HeldClaim | None:
+    def _one(self, condition: str, value: object) -> RegisteredClaim | None:
         row = self._register.row(
             f"SELECT {_COLUMNS} FROM {_TABLES}"  # noqa: S608 - made of constants only
             f" WHERE {condition} AND c.body IS NOT NULL",
@@ -192,11 +192,11 @@ class Claims:
         return mac(self._secret, b"claim-identity\0" + strict_json.encode(list(claim.identity())))
 
 
-def _held(row: Row) -> HeldClaim:
+def _held(row: Row) -> RegisteredClaim:
     claim_id, salt, body, source, serial, draft, template, request = row
     replaces = Replaces(draft, template, request) if draft is not None else None
     claim = Claim.of(strict_json.decode(body, _CLAIM_CAP))
-    return HeldClaim(claim_id, salt, claim, source, serial, replaces)
+    return RegisteredClaim(claim_id, salt, claim, source, serial, replaces)
 
 
 def _body(claim: Claim) -> bytes:

@@ -10,7 +10,7 @@ from generator.formats.private_link import SECRET_BYTES
 
 
 @dataclass(frozen=True, slots=True)
-class HeldLink:
+class RegisteredLink:
     """A private link: the certificate's serial, number and day, and the link's secret."""
 
     serial: str
@@ -77,10 +77,10 @@ class Contacts:
         row = self._register.row("SELECT secret FROM links WHERE serial = ?", serial)
         return bytes(row[0]) if row else None
 
-    def links(self) -> Iterator[HeldLink]:
+    def links(self) -> Iterator[RegisteredLink]:
         """Every private link whose certificate is published or about to be, by serial."""
         rows = self._register.rows(
             "SELECT l.serial, c.number, c.issued_on, l.secret FROM links l JOIN certificates c USING (serial)"
             " WHERE c.entry IS NOT NULL AND c.statement IS NOT NULL ORDER BY l.serial"
         )
-        return (HeldLink(*row) for row in rows)
+        return (RegisteredLink(*row) for row in rows)

@@ -22,7 +22,7 @@ from generator.edge.codes import (
     REGISTER_UNWRITABLE,
 )
 from generator.edge.register.schema import MIGRATIONS
-from generator.errors import Busy, Problem, Refused
+from generator.errors import Problem, Refused, WorkspaceBusy
 
 Row = tuple[Any, ...]
 
@@ -113,7 +113,7 @@ class Register:
         if busy:
             what = "another run reads the register, so its log of changes could not be emptied"
             fix = "wait until it has ended, then run this command again"
-            raise Busy(REGISTER_BUSY.at(str(self.path), what, fix))
+            raise WorkspaceBusy(REGISTER_BUSY.at(str(self.path), what, fix))
 
     def copy_to(self, path: Path) -> None:
         """A whole copy of the register as of this instant, in a new file."""
@@ -158,7 +158,7 @@ class Register:
             words = str(error)
             if "locked" in words:
                 fix = "wait until it has ended, then run this command again"
-                raise Busy(REGISTER_BUSY.at(str(self.path), "another run is writing", fix)) from None
+                raise WorkspaceBusy(REGISTER_BUSY.at(str(self.path), "another run is writing", fix)) from None
             if "full" in words or ("disk I/O" in words and disk.is_full(self.path.parent)):
                 fix = "free some space, then run the command again; nothing is lost"
                 raise Refused(DISK_FULL.at(str(self.path), "the disk is full", fix)) from None

@@ -42,7 +42,7 @@ class Erasures:
         row = self._register.row("SELECT * FROM erasures WHERE serial = ?", serial)
         return Erasure(*row) if row else None
 
-    def buried_in(self, sequence: int) -> bool:
+    def erased_in(self, sequence: int) -> bool:
         """Whether a publication is the first with the tombstone of something erased."""
         row = self._register.row(
             "SELECT 1 FROM erasures JOIN certificates USING (serial) WHERE sequence = ? LIMIT 1", sequence

@@ -9,7 +9,7 @@ from generator.model.hold import Hold, HoldKind, HoldScope
 
 
 @dataclass(frozen=True, slots=True)
-class HeldBack:
+class RegisteredHold:
     """A hold as registered. `reason` and `permission_reference` are None after an erasure."""
 
     hold_id: int
@@ -57,31 +57,31 @@ class Holds:
         """Release a hold: what it withheld is published next."""
         self._register.change("UPDATE holds SET released_at = ? WHERE hold_id = ?", at, hold_id)
 
-    def find(self, hold_id: int) -> HeldBack | None:
+    def find(self, hold_id: int) -> RegisteredHold | None:
         """One hold."""
         row = self._register.row(f"{_SELECT} WHERE hold_id = ?", hold_id)
-        return HeldBack(*row) if row else None
+        return RegisteredHold(*row) if row else None
 
-    def standing(self) -> list[HeldBack]:
+    def standing(self) -> list[RegisteredHold]:
         """Every hold that is not released, by its end."""
         rows = self._register.rows(f"{_SELECT} WHERE released_at IS NULL ORDER BY until, hold_id")
-        return [HeldBack(*row) for row in rows]
+        return [RegisteredHold(*row) for row in rows]
 
-    def all(self) -> list[HeldBack]:
+    def all(self) -> list[RegisteredHold]:
         """Every hold there ever was, in the order of placing."""
-        return [HeldBack(*row) for row in self._register.rows(f"{_SELECT} ORDER BY hold_id")]
+        return [RegisteredHold(*row) for row in self._register.rows(f"{_SELECT} ORDER BY hold_id")]
 
-    def on(self, scope: HoldScope, subject: str) -> list[HeldBack]:
+    def on(self, scope: HoldScope, subject: str) -> list[RegisteredHold]:
         """The standing holds on one subject."""
         rows = self._register.rows(
             f"{_SELECT} WHERE released_at IS NULL AND scope = ? AND subject = ?", scope, subject
         )
-        return [HeldBack(*row) for row in rows]
+        return [RegisteredHold(*row) for row in rows]
 
-    def ever_on(self, scope: HoldScope, subject: str) -> list[HeldBack]:
+    def ever_on(self, scope: HoldScope, subject: str) -> list[RegisteredHold]:
         """Every hold on one subject, released or not."""
         return [
-            HeldBack(*row)
+            RegisteredHold(*row)
             for row in self._register.rows(f"{_SELECT} WHERE scope = ? AND subject = ?", scope, subject)
         ]
 
@@ -90,12 +90,12 @@ class Holds:
         rows = self._register.rows("SELECT serial FROM withheld WHERE hold_id = ? ORDER BY serial", hold_id)
         return [str(serial) for (serial,) in rows]
 
-    def withholding(self, serial: str) -> list[HeldBack]:
+    def withholding(self, serial: str) -> list[RegisteredHold]:
         """The standing holds that keep a certificate from being published."""
         rows = self._register.rows(
             f"{_SELECT} JOIN withheld USING (hold_id) WHERE serial = ? AND released_at IS NULL", serial
         )
-        return [HeldBack(*row) for row in rows]
+        return [RegisteredHold(*row) for row in rows]
 
     def erase(self, subjects: list[str]) -> None:
         """Remove the reasons and references of holds on these claims and certificates."""

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from generator.edge.register.carried import Carried
 from generator.edge.register.database import Register
+from generator.edge.register.site_only import SiteOnly
 from generator.formats.bucket import Listed
 
 
@@ -102,7 +102,7 @@ class Publications:
             last,
         )
         found: dict[int, int] = dict(rows)
-        for place, size in Carried(self._register).sizes(year, first, last):
+        for place, size in SiteOnly(self._register).sizes(year, first, last):
             found[place] = found.get(place, 0) + size
         return found
 

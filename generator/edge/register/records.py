@@ -13,12 +13,12 @@ from dataclasses import dataclass
 
 from generator.crypto.cipher import mac
 from generator.edge.register.database import Register
-from generator.edge.register.trail import Trail
+from generator.edge.register.event_log import EventLog
 from generator.errors import Malformed
 from generator.formats import strict_json
-from generator.model.office import ReviewCheck
+from generator.model.office_record import OfficeRecord
+from generator.model.quality_records import ReviewCheck
 from generator.model.record_kinds import EVERY
-from generator.model.register_record import Record
 from generator.model.registration import LearnerRecord
 
 _CAP = 262_144
@@ -26,10 +26,10 @@ _EVENT = "record_kept"
 
 
 @dataclass(frozen=True, slots=True)
-class Kept:
+class KeptRecord:
     """A record as it is kept: when it came, from where, and whether another has replaced it."""
 
-    record: Record
+    record: OfficeRecord
     sha256: str
     source: str
     at: str
@@ -37,13 +37,13 @@ class Kept:
 
 
 @dataclass(frozen=True, slots=True)
-class About:
+class SubjectRecords:
     """All records about one subject, oldest first. `fault`: how they differ from the event chain."""
 
-    kept: tuple[Kept, ...]
+    kept: tuple[KeptRecord, ...]
     fault: str
 
-    def current(self) -> tuple[Kept, ...]:
+    def current(self) -> tuple[KeptRecord, ...]:
         """Those that nothing has replaced."""
         return tuple(item for item in self.kept if item.current)
 
@@ -53,19 +53,19 @@ def subject(centre: str, learner_ref: str | None) -> str:
     return f"{centre}/{learner_ref}" if learner_ref else centre
 
 
-def digest(record: Record) -> str:
+def digest(record: OfficeRecord) -> str:
     """SHA-256 over the kind and the canonical content: what events and evidence lists name."""
     return hashlib.sha256(strict_json.encode([record.KIND, record.plain()])).hexdigest()
 
 
-class Records:
+class OfficeRecords:
     """Keeps records within the caller's transaction, and finds them by subject, kind or mark."""
 
     def __init__(self, register: Register) -> None:
         self._register = register
         self._secret = register.secret()
 
-    def keep(self, record: Record, source: str, at: str) -> bool:
+    def keep(self, record: OfficeRecord, source: str, at: str) -> bool:
         """Keep a new or changed record; False if it is here as it stands."""
         key = self._key(record)
         found = self._register.row(
@@ -91,10 +91,10 @@ class Records:
         if found:
             self._register.change("UPDATE records SET replaced_by = ? WHERE id = ?", made, found[0])
         told = {"record": record.KIND, "record_sha256": sha256, "source": source}
-        Trail(self._register).append(at, _EVENT, about, told)
+        EventLog(self._register).append(at, _EVENT, about, told)
         return True
 
-    def about(self, about: str) -> About:
+    def about(self, about: str) -> SubjectRecords:
         """Every record about a subject, held against the events that name them."""
         rows = self._register.rows(
             "SELECT kind, body, sha256, source, at, replaced_by FROM records WHERE subject = ? ORDER BY id",
@@ -112,16 +112,16 @@ class Records:
                 continue
             if digest(record) != sha256:
                 fault = f"a record of {about} ({kind}) was edited in the register"
-            kept.append(Kept(record, sha256, source, at, replaced_by is None))
+            kept.append(KeptRecord(record, sha256, source, at, replaced_by is None))
         named = self._named(about)
         for sha256 in erased:
             if sha256 in named:
                 named.remove(sha256)
         if not fault and sorted(item.sha256 for item in kept) != named:
             fault = f"the records of {about} are not those that the event chain names"
-        return About(tuple(kept), fault)
+        return SubjectRecords(tuple(kept), fault)
 
-    def of_kind(self, kind: str) -> Iterator[Record]:
+    def of_kind(self, kind: str) -> Iterator[OfficeRecord]:
         """Every current record of a kind, oldest first."""
         rows = self._register.each(
             "SELECT body FROM records WHERE kind = ?"
@@ -138,7 +138,7 @@ class Records:
         )
         return [str(about) for (about,) in self._register.rows(sql, json.dumps(kinds))]
 
-    def find(self, record: Record) -> Record | None:
+    def find(self, record: OfficeRecord) -> OfficeRecord | None:
         """The current record with the same key."""
         row = self._register.row(
             "SELECT body FROM records WHERE kind = ? AND key = ?"
@@ -164,7 +164,7 @@ class Records:
         )
         return {str(about): str(address) for about, address in rows}
 
-    def retract(self, record: Record, at: str, why: str) -> bool:
+    def retract(self, record: OfficeRecord, at: str, why: str) -> bool:
         """Let a record count no longer, though nothing takes its place; False if it is not here."""
         row = self._register.row(
             "SELECT id FROM records WHERE kind = ? AND key = ? AND replaced_by IS NULL",
@@ -175,7 +175,9 @@ class Records:
             return False
         self._register.change("UPDATE records SET replaced_by = id WHERE id = ?", row[0])
         told = {"record": record.KIND, "record_sha256": digest(record), "because": why}
-        Trail(self._register).append(at, "record_retracted", subject(record.centre, record.learner()), told)
+        EventLog(self._register).append(
+            at, "record_retracted", subject(record.centre, record.learner()), told
+        )
         return True
 
     def same_number(self, learner: LearnerRecord) -> list[LearnerRecord]:
@@ -210,16 +212,16 @@ class Records:
 
     def _named(self, about: str) -> list[str]:
         """The digests that events name; an altered event names none."""
-        told = Trail(self._register).of(about, _EVENT)
+        told = EventLog(self._register).of(about, _EVENT)
         return sorted(str(event.details.get("record_sha256")) if event.good else "" for event in told)
 
-    def _key(self, record: Record) -> bytes:
+    def _key(self, record: OfficeRecord) -> bytes:
         return self._hashed(record.KIND, record.key())
 
     def _hashed(self, kind: str, key: tuple[str, ...]) -> bytes:
         return mac(self._secret, b"record-key\0" + strict_json.encode([kind, *key]))
 
-    def _mark(self, record: Record) -> bytes | None:
+    def _mark(self, record: OfficeRecord) -> bytes | None:
         """The ULN under the register's secret: equal ones are found, none can be read."""
         if not isinstance(record, LearnerRecord) or record.uln is None:
             return None

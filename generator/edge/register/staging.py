@@ -13,8 +13,8 @@ from generator.edge.register.database import Register
 from generator.errors import Problem, problem
 from generator.formats import strict_json
 from generator.model.claim import Claim
+from generator.model.office_record import OfficeRecord
 from generator.model.record_kinds import EVERY
-from generator.model.register_record import Record
 
 _CAP = 4_000_000
 # `listed`: a row of a list, of which a record is made and no claim.
@@ -64,7 +64,7 @@ class StagedRecord:
     file: str
     place: str
     line: int
-    record: Record
+    record: OfficeRecord
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +125,7 @@ class Staging:
             self._register.change("DELETE FROM temp.staged_faults WHERE row > ?", mark)
             self._register.change("DELETE FROM temp.staged_records WHERE row > ?", mark)
 
-    def add_record(self, number: int, record: Record) -> None:
+    def add_record(self, number: int, record: OfficeRecord) -> None:
         """The record in a row that was laid out as `listed`."""
         body = strict_json.encode(record.plain())
         self._register.change(

@@ -8,7 +8,7 @@ from pathlib import Path
 from generator.edge import switch
 from generator.edge.codes import DEPLOY_TARGET, DEPLOY_UNWRITABLE
 from generator.edge.sites import FolderSite
-from generator.edge.store.target import Noted, Plan
+from generator.edge.store.target import DeploymentPlan, Noted
 from generator.errors import Refused
 
 
@@ -18,7 +18,7 @@ class FolderTarget:
     def __init__(self, folder: Path) -> None:
         self._folder = folder
 
-    def deploy(self, plan: Plan, noted: Noted) -> None:
+    def deploy(self, plan: DeploymentPlan, noted: Noted) -> None:
         """Stage beside the folder, then switch in one step."""
         if self._folder.resolve() == plan.public.resolve():
             fix = "name another folder, or point the web server at public/ and leave this target out"

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from generator.edge.codes import DEPLOY_RSYNC
 from generator.edge.sites import FolderSite
-from generator.edge.store.target import Noted, Plan
+from generator.edge.store.target import DeploymentPlan, Noted
 from generator.errors import Refused
 
 _SSH = ("ssh", "-o", "BatchMode=yes", "-o", "ConnectTimeout=20", "-o", "StrictHostKeyChecking=yes")
@@ -27,7 +27,7 @@ class RsyncTarget:
         self._destination = destination.rstrip("/") + "/"
         self._shell = tuple(shell) or _SSH
 
-    def deploy(self, plan: Plan, noted: Noted) -> None:
+    def deploy(self, plan: DeploymentPlan, noted: Noted) -> None:
         """One rsync for each wave; each file is put in place whole."""
         with tempfile.TemporaryDirectory(prefix="certportal-extras-") as folder:
             extras = Path(folder)

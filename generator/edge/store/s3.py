@@ -22,9 +22,9 @@ from obstore.exceptions import (
 )
 from obstore.store import S3Store
 
-from generator.edge import hosting
+from generator.edge import host_configuration
 from generator.edge.codes import DEPLOY_RACE, DEPLOY_S3
-from generator.edge.store.target import Noted, Plan
+from generator.edge.store.target import DeploymentPlan, Noted
 from generator.errors import Refused
 from generator.formats import layout
 from generator.model.portal import DeployTarget
@@ -58,7 +58,7 @@ class S3Target:
             retry_config={"max_retries": 0, "retry_timeout": timedelta(seconds=60)},
         )
 
-    def deploy(self, plan: Plan, noted: Noted) -> None:
+    def deploy(self, plan: DeploymentPlan, noted: Noted) -> None:
         """Put each wave, the head last and conditionally, then remove what left."""
         before = self._tag(layout.HEAD)
         for wave in plan.waves:
@@ -83,8 +83,8 @@ class S3Target:
 
     def _put(self, path: str, data: bytes) -> None:
         attributes = {
-            "Content-Type": hosting.content_type(path),
-            "Cache-Control": hosting.cache_control(path),
+            "Content-Type": host_configuration.content_type(path),
+            "Cache-Control": host_configuration.cache_control(path),
         }
         self._again(
             path, lambda: obstore.put(self._store, path, data, attributes=attributes, use_multipart=False)
@@ -92,7 +92,10 @@ class S3Target:
 
     def _put_head(self, data: bytes, before: str | None) -> None:
         """Only over the head that was there when this deployment began."""
-        attributes = {"Content-Type": "application/json", "Cache-Control": hosting.cache_control(layout.HEAD)}
+        attributes = {
+            "Content-Type": "application/json",
+            "Cache-Control": host_configuration.cache_control(layout.HEAD),
+        }
 
         def act() -> None:
             try:

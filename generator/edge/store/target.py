@@ -13,7 +13,7 @@ Noted = Callable[[Iterable[str]], None]
 
 
 @dataclass(frozen=True, slots=True)
-class Plan:
+class DeploymentPlan:
     """Which files a target lacks, in waves that go one after the other, and which are to leave.
 
     `public` holds every file of `waves`; `extras` are files that only this target has, such as
@@ -40,7 +40,7 @@ class Plan:
 class Target(Protocol):
     """A place that shows the site. Each act may be done twice; `noted` is called as files arrive."""
 
-    def deploy(self, plan: Plan, noted: Noted) -> None:
+    def deploy(self, plan: DeploymentPlan, noted: Noted) -> None:
         """Bring the place up to date. Raises `Refused`; what was noted has arrived."""
 
     def site(self) -> Site | None:

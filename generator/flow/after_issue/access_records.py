@@ -13,9 +13,9 @@ from generator.edge.register.database import Register
 from generator.edge.register.held_rows import HeldRow, HeldRows
 from generator.edge.register.learner_messages import LearnerMessages
 from generator.edge.register.messages import Messages
-from generator.edge.register.records import Records, subject
-from generator.model.office import Interest, Irregularity, ReviewCheck
-from generator.model.received import Handover
+from generator.edge.register.records import OfficeRecords, subject
+from generator.model.paper import Handover
+from generator.model.quality_records import Interest, Irregularity, ReviewCheck
 from generator.model.result import VerificationRecord
 from generator.sheets.shapes import SHAPES
 
@@ -39,7 +39,7 @@ _STAFF_COLUMNS = ("assessor", "verifier", "instructor", "tutor", "teacher", "sig
 def recorded(register: Register, centre: str, learner_ref: str) -> list[dict[str, Any]]:
     """Every record about a learner, the replaced ones too, oldest first."""
     found = []
-    for kept in Records(register).about(subject(centre, learner_ref)).kept:
+    for kept in OfficeRecords(register).about(subject(centre, learner_ref)).kept:
         told = {
             "kind": kept.record.KIND,
             "kept_at": kept.at,
@@ -55,7 +55,7 @@ def of_centre(
 ) -> dict[str, list[dict[str, Any]]]:
     """What the centre's own records say of this learner: work that was sampled, claims that were checked."""
     sampled, checked = [], []
-    for kept in Records(register).about(subject(centre, None)).kept:
+    for kept in OfficeRecords(register).about(subject(centre, None)).kept:
         record = kept.record
         if isinstance(record, VerificationRecord) and learner_ref in record.sampled:
             fields = ("programme", "version", "unit", "assignment", "verified_on")
@@ -69,7 +69,7 @@ def of_centre(
     return {"work_sampled_for_verification": sampled, "claims_checked_against_the_records": checked}
 
 
-def told(register: Register, centre: str, learner_ref: str) -> list[dict[str, Any]]:
+def messages_sent(register: Register, centre: str, learner_ref: str) -> list[dict[str, Any]]:
     """Messages about registrations, and what became of each."""
     recipient = subject(centre, learner_ref)
     sent = {item.key: item for item in Messages(register).to_recipient(recipient)}
@@ -104,7 +104,7 @@ def held_rows(
 
 def names(register: Register, centre: str, learner_ref: str) -> set[str]:
     """The names and numbers under which a learner was ever recorded."""
-    kept = Records(register).about(subject(centre, learner_ref)).kept
+    kept = OfficeRecords(register).about(subject(centre, learner_ref)).kept
     told = [item.record.plain() for item in kept]
     return {str(plain[name]) for plain in told for name in ("name", "uln") if name in plain}
 

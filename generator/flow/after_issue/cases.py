@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from generator.edge.register.cases import Cases, HeldCase
+from generator.edge.register.cases import Cases, RegisteredCase
 from generator.edge.register.certificates import Certificates, Issued
 from generator.edge.register.claims import Claims
 from generator.edge.register.database import Register
-from generator.edge.register.trail import Trail
-from generator.errors import Malformed, Misused, Problem, Refused
+from generator.edge.register.event_log import EventLog
+from generator.errors import Malformed, Problem, Refused, UsageError
 from generator.flow.codes import (
     AFTER_ROLE,
     CASE_ALTERED,
@@ -31,7 +31,7 @@ from generator.formats import decision
 from generator.model.case import AdverseEffect, Case, CaseKind, Corrections, Decision, Outcome
 from generator.model.keyring import Signer
 from generator.model.people import Roster
-from generator.rules.deciding import Bench, Ruling, faults, open_decision, roles_for, rule
+from generator.rules.case_rulings import Deciders, Ruling, faults, open_decision, roles_for, ruling_from
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +57,7 @@ def certificate(register: Register, serial: str) -> Issued:
     return found
 
 
-def held_case(register: Register, case_id: str) -> HeldCase:
+def held_case(register: Register, case_id: str) -> RegisteredCase:
     """A case. Raises `Refused`."""
     found = Cases(register).find(case_id)
     if found is None:
@@ -93,7 +93,7 @@ def draw_up(session: Session, opening: Opening) -> Case:
     }
     case, wrong = Case.tried(fields)
     if case is None:
-        raise Misused(
+        raise UsageError(
             CASE_FIELD.at(f"case {field}", what, "correct it and run the command again")
             for field, what in wrong
         )
@@ -104,7 +104,7 @@ def open_case(register: Register, environment: Environment, case: Case) -> None:
     """Register a case, inside the caller's transaction."""
     Cases(register).add(case, environment.now)
     told = {"kind": case.kind, "by": case.opened_by, "certificates": len(case.subjects)}
-    Trail(register).append(environment.now, "case_opened", case.case_id, told)
+    EventLog(register).append(environment.now, "case_opened", case.case_id, told)
 
 
 def sign(
@@ -112,7 +112,7 @@ def sign(
 ) -> bytes:
     """One person's signed decision; `who` is handle and role. Raises `Refused` where it could not count."""
     drafted = draft_decision(session.workspace, session.environment, case, salt, made, who)
-    wrong = faults(drafted, case, bench(session.workspace, session.register, held=None, case=case), salt)
+    wrong = faults(drafted, case, deciders(session.workspace, session.register, held=None, case=case), salt)
     if wrong:
         raise Refused(wrong)
     return decision.sign(drafted, _signer(session.workspace, session.environment, who[0]))
@@ -143,7 +143,7 @@ def draft_decision(
     )
     if drafted is None:
         fix = "correct it and run the command again"
-        raise Misused(DECISION_FIELD.at(f"decision {field}", what, fix) for field, what in wrong)
+        raise UsageError(DECISION_FIELD.at(f"decision {field}", what, fix) for field, what in wrong)
     return drafted
 
 
@@ -154,7 +154,7 @@ def receive(
     _open_one(register, case_id)
     if Cases(register).receive(case_id, environment.now, data):
         told = {"person": opened.person, "role": opened.role, "outcome": opened.outcome}
-        Trail(register).append(environment.now, "decision_received", case_id, told)
+        EventLog(register).append(environment.now, "decision_received", case_id, told)
 
 
 def signed(
@@ -170,11 +170,11 @@ def signed(
 def close(session: Session, case_id: str) -> Ruling:
     """Close a case, inside the caller's transaction. Raises `Refused` until every role has decided."""
     held, case, salt = _open_one(session.register, case_id)
-    found = rule(
+    found = ruling_from(
         case,
         salt,
         Cases(session.register).decisions(case_id),
-        bench(session.workspace, session.register, held=held, case=case),
+        deciders(session.workspace, session.register, held=held, case=case),
     )
     if not isinstance(found, Ruling):
         raise Refused(found)
@@ -191,21 +191,21 @@ def settle(register: Register, environment: Environment, ruling: Ruling, roles: 
     """Close a case with its ruling, inside the caller's transaction."""
     Cases(register).close(ruling.case_id, environment.now, ruling.outcome, roles)
     told = {"outcome": ruling.outcome, "people": list(ruling.people)}
-    Trail(register).append(environment.now, "case_closed", ruling.case_id, told)
+    EventLog(register).append(environment.now, "case_closed", ruling.case_id, told)
 
 
-def ruling_of(workspace: Workspace, register: Register, held: HeldCase) -> Ruling | list[Problem]:
+def ruling_of(workspace: Workspace, register: Register, held: RegisteredCase) -> Ruling | list[Problem]:
     """The ruling of a closed case, worked out again from its signed decisions."""
     case = held.case
     if held.closed_at is None or case is None or held.salt is None:
         what = "is not closed" if held.closed_at is None else "was erased"
         fix = f"`certportal case close {held.case_id}`, once every role has decided"
         return [CASE_OPEN.at(f"case {held.case_id}", what, fix)]
-    found = rule(
+    found = ruling_from(
         case,
         held.salt,
         Cases(register).decisions(held.case_id),
-        bench(workspace, register, held=held, case=case),
+        deciders(workspace, register, held=held, case=case),
     )
     if isinstance(found, Ruling) and found.outcome != held.outcome:
         what = f"was closed as `{held.outcome}`, but `{found.outcome}` is what was signed"
@@ -214,13 +214,15 @@ def ruling_of(workspace: Workspace, register: Register, held: HeldCase) -> Rulin
     return found
 
 
-def bench(workspace: Workspace, register: Register, *, held: HeldCase | None, case: Case) -> Bench:
+def deciders(
+    workspace: Workspace, register: Register, *, held: RegisteredCase | None, case: Case
+) -> Deciders:
     """Who may decide a case: by the policy of today while it is open, by that of its closing afterwards."""
     roster = workspace.keystore.roster()
     named = held.roles if held is not None and held.closed_at else ()
     roles = named or roles_for(case.kind, workspace.portal.policy.after_issue)
     barred = _deciders(register, roster, case.appeals) if case.appeals else frozenset()
-    return Bench(workspace.keystore.pin().issuer_id, roster, tuple(roles), barred)
+    return Deciders(workspace.keystore.pin().issuer_id, roster, tuple(roles), barred)
 
 
 def on_roster(workspace: Workspace, handle: str, roles: Sequence[str], today: str) -> str:
@@ -235,7 +237,7 @@ def on_roster(workspace: Workspace, handle: str, roles: Sequence[str], today: st
     return held[0]
 
 
-def proved(workspace: Workspace, environment: Environment, handle: str) -> Signer:
+def holder_of_key(workspace: Workspace, environment: Environment, handle: str) -> Signer:
     """A person's own key, opened with their passphrase: proof that it is they who ask."""
     return _signer(workspace, environment, handle)
 
@@ -244,7 +246,7 @@ def _signer(workspace: Workspace, environment: Environment, handle: str) -> Sign
     return unlock(workspace, environment, f"person-{handle}", handle)
 
 
-def _open_one(register: Register, case_id: str) -> tuple[HeldCase, Case, bytes]:
+def _open_one(register: Register, case_id: str) -> tuple[RegisteredCase, Case, bytes]:
     held = held_case(register, case_id)
     case = held.case
     if held.closed_at is not None or case is None or held.salt is None:

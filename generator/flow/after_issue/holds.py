@@ -5,9 +5,9 @@ from __future__ import annotations
 from generator.edge.register.certificates import Certificates
 from generator.edge.register.claims import Claims
 from generator.edge.register.database import Register
-from generator.edge.register.holds import HeldBack, Holds
-from generator.edge.register.trail import Trail
-from generator.errors import Misused, Refused
+from generator.edge.register.event_log import EventLog
+from generator.edge.register.holds import Holds, RegisteredHold
+from generator.errors import Refused, UsageError
 from generator.flow.after_issue import cases
 from generator.flow.codes import (
     CENTRE_UNKNOWN,
@@ -31,7 +31,7 @@ def place(session: Session, hold: Hold) -> tuple[int, list[str]]:
     cases.on_roster(session.workspace, hold.owner, roles, today)
     if hold.until <= today:
         what = f"{hold.until} is not after today, {today}"
-        raise Misused(HOLD_UNTIL.at("--until", what, "name the day on which you look at it again"))
+        raise UsageError(HOLD_UNTIL.at("--until", what, "name the day on which you look at it again"))
     with session.register.transaction():
         withheld = _withheld(session.workspace, session.register, hold)
         _permitted(session.workspace, session.register, hold, today)
@@ -44,11 +44,11 @@ def place(session: Session, hold: Hold) -> tuple[int, list[str]]:
         }
         if hold.permission is not None:
             told["permission"] = hold.permission.plain()
-        Trail(session.register).append(session.now, "hold_placed", hold.subject, told)
+        EventLog(session.register).append(session.now, "hold_placed", hold.subject, told)
     return hold_id, withheld
 
 
-def release(session: Session, hold_id: int, by: str) -> HeldBack:
+def release(session: Session, hold_id: int, by: str) -> RegisteredHold:
     """Release a hold: what it held is issued or published by the next run."""
     rollback_guard.check(session.workspace, session.register)
     roles = session.workspace.portal.policy.after_issue.hold
@@ -60,7 +60,7 @@ def release(session: Session, hold_id: int, by: str) -> HeldBack:
             fix = "`certportal hold list` shows those that stand"
             raise Refused(HOLD_UNKNOWN.at(f"hold {hold_id}", what, fix))
         Holds(session.register).release(hold_id, session.now)
-        Trail(session.register).append(
+        EventLog(session.register).append(
             session.now, "hold_released", found.subject, {"hold": hold_id, "by": by}
         )
     return found
@@ -73,7 +73,7 @@ def _permitted(workspace: Workspace, register: Register, hold: Hold, today: str)
     if hold.permission is not None:
         if hold.permission.given_on > today:
             what = f"{hold.permission.given_on} is after today, {today}"
-            raise Misused(HOLD_PERMISSION.at("--permitted-on", what, "the day of the permission"))
+            raise UsageError(HOLD_PERMISSION.at("--permitted-on", what, "the day of the permission"))
         return
     awarding = _awarded_elsewhere(workspace, register, hold)
     if awarding is not None:

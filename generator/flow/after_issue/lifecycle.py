@@ -8,12 +8,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from generator.edge.register.cases import Cases, HeldCase
+from generator.edge.register.cases import Cases, RegisteredCase
 from generator.edge.register.certificates import Certificates
-from generator.edge.register.changes import Change, Changes
 from generator.edge.register.database import Register
+from generator.edge.register.event_log import EventLog
 from generator.edge.register.replacements import Replacements
-from generator.edge.register.trail import Trail
+from generator.edge.register.state_changes import StateChange, StateChanges
 from generator.errors import Problem, Refused
 from generator.flow.after_issue import cases
 from generator.flow.codes import (
@@ -31,30 +31,30 @@ from generator.flow.shared.workspace import Workspace
 from generator.formats import decision, status
 from generator.formats.derivation import derive
 from generator.model.case import REASONS, REPLACED, Case, Outcome
-from generator.rules.after_issue import State, extends, may
-from generator.rules.deciding import Ruling, faults, rule
+from generator.rules.case_rulings import Ruling, faults, ruling_from
+from generator.rules.state_transitions import State, extends, may
 
 
 @dataclass(frozen=True, slots=True)
-class Plan:
+class PlannedChange:
     """A change that is not made yet: from which state, and what comes."""
 
     before: State
-    change: Change
+    change: StateChange
     people: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Suspending:
+class PlannedSuspension:
     """A suspension that is not signed yet: the case that it will rest on, and who decides."""
 
     before: State
-    change: Change
+    change: StateChange
     case: Case
     who: tuple[str, str]
 
 
-def plan_revoke(session: Session, serial: str, case_id: str) -> Plan:
+def plan_revoke(session: Session, serial: str, case_id: str) -> PlannedChange:
     """What a revocation would change. Raises `Refused` without a closed case that decided it."""
     rollback_guard.check(session.workspace, session.register)
     state = _state(session.register, serial)
@@ -64,13 +64,15 @@ def plan_revoke(session: Session, serial: str, case_id: str) -> Plan:
     if problems or ruling is None:
         raise Refused(problems)
     today = session.today
-    return Plan(state, Change(serial, "revoked", today, ruling.reason_code, None, case_id), ruling.people)
+    return PlannedChange(
+        state, StateChange(serial, "revoked", today, ruling.reason_code, None, case_id), ruling.people
+    )
 
 
-def plan_reinstate(session: Session, serial: str, case_id: str) -> Plan:
+def plan_reinstate(session: Session, serial: str, case_id: str) -> PlannedChange:
     """What a reinstatement would change: after an appeal, or after an investigation that found nothing."""
     rollback_guard.check(session.workspace, session.register)
-    last = Changes(session.register).last(serial)
+    last = StateChanges(session.register).last(serial)
     state = _state(session.register, serial)
     problems = may("reinstate", state, serial)
     held = cases.held_case(session.register, case_id)
@@ -87,14 +89,16 @@ def plan_reinstate(session: Session, serial: str, case_id: str) -> Plan:
     kind: State = "superseded" if _replaced(session.register, serial) else "reinstated"
     today = session.today
     code = REPLACED if kind == "superseded" else 0
-    return Plan(state, Change(serial, kind, today, code, None, case_id), ruling.people)
+    return PlannedChange(state, StateChange(serial, kind, today, code, None, case_id), ruling.people)
 
 
-def plan_suspend(session: Session, serial: str, until: str, why: str, who: tuple[str, str]) -> Suspending:
+def plan_suspend(
+    session: Session, serial: str, until: str, why: str, who: tuple[str, str]
+) -> PlannedSuspension:
     """What a suspension would change; `who` is handle and role. One authorised person is enough."""
     rollback_guard.check(session.workspace, session.register)
     state = _state(session.register, serial)
-    last = Changes(session.register).last(serial)
+    last = StateChanges(session.register).last(serial)
     today = session.today
     problems = may("suspend", state, serial) + _being_replaced(session.register, serial)
     problems += extends(state, last.until if last else None, until, serial)
@@ -105,18 +109,18 @@ def plan_suspend(session: Session, serial: str, until: str, why: str, who: tuple
         raise Refused(problems)
     opening = cases.Opening("suspension", (serial,), why, who[0])
     case = cases.draw_up(session, opening)
-    change = Change(serial, "suspended", today, REASONS["suspend"][0], until, case.case_id)
+    change = StateChange(serial, "suspended", today, REASONS["suspend"][0], until, case.case_id)
     # Refuses here, before anybody types a passphrase, whoever may not decide.
     made: tuple[Outcome, int, str | None] = ("suspend", change.reason_code, until)
     drafted = cases.draft_decision(session.workspace, session.environment, case, b"", made, who)
-    bench = cases.bench(session.workspace, session.register, held=None, case=case)
-    wrong = faults(drafted, case, bench, b"")
+    deciders = cases.deciders(session.workspace, session.register, held=None, case=case)
+    wrong = faults(drafted, case, deciders, b"")
     if wrong:
         raise Refused(wrong)
-    return Suspending(state, change, case, who)
+    return PlannedSuspension(state, change, case, who)
 
 
-def carry_out(session: Session, plan: Plan) -> None:
+def apply_planned(session: Session, plan: PlannedChange) -> None:
     """Do what a plan of `plan_revoke` or `plan_reinstate` says, in one transaction."""
     change = plan.change
     with session.register.transaction():
@@ -130,10 +134,10 @@ def carry_out(session: Session, plan: Plan) -> None:
         Cases(session.register).used(change.case_id or "", session.now)
 
 
-def suspend(session: Session, plan: Suspending) -> None:
+def suspend(session: Session, plan: PlannedSuspension) -> None:
     """Suspend: the case, the signed decision, its closing and the new state, in one transaction."""
     change, case = plan.change, plan.case
-    signer = cases.proved(session.workspace, session.environment, plan.who[0])
+    signer = cases.holder_of_key(session.workspace, session.environment, plan.who[0])
     made: tuple[Outcome, int, str | None] = ("suspend", change.reason_code, change.until)
     with session.register.transaction():
         again = plan_suspend(session, change.serial, change.until or "", case.reasons, plan.who)
@@ -145,17 +149,21 @@ def suspend(session: Session, plan: Suspending) -> None:
         cases.receive(
             session.register, session.environment, case.case_id, decision.sign(drafted, signer), drafted
         )
-        bench = cases.bench(session.workspace, session.register, held=held, case=case)
-        found = rule(case, salt, Cases(session.register).decisions(case.case_id), bench)
+        deciders = cases.deciders(session.workspace, session.register, held=held, case=case)
+        found = ruling_from(case, salt, Cases(session.register).decisions(case.case_id), deciders)
         if not isinstance(found, Ruling):
             raise Refused(found)
-        cases.settle(session.register, session.environment, found, bench.roles)
+        cases.settle(session.register, session.environment, found, deciders.roles)
         apply(session.register, session.environment, session.workspace.keystore.pin().issuer_id, change)
         Cases(session.register).used(case.case_id, session.now)
 
 
 def apply(
-    register: Register, environment: Environment, issuer_id: str, change: Change, successor: str | None = None
+    register: Register,
+    environment: Environment,
+    issuer_id: str,
+    change: StateChange,
+    successor: str | None = None,
 ) -> None:
     """Keep a new state and the exception that will publish it, inside the caller's transaction."""
     found = cases.certificate(register, change.serial)
@@ -166,19 +174,19 @@ def apply(
         derived,
         status.StatusException(change.kind, change.changed_on, change.reason_code, change.until, successor),
     )
-    changes = Changes(register)
+    changes = StateChanges(register)
     changes.add(change)
     changes.publish_next(change.serial, derived.year, derived.prefix(24), sealed)
     # Never which certificate follows: that link stands in one place, and every look at it is an event.
     told = {"reason_code": change.reason_code, "until": change.until, "case": change.case_id}
     named = {name: value for name, value in told.items() if value is not None}
-    Trail(register).append(environment.now, f"certificate_{change.kind}", change.serial, named)
+    EventLog(register).append(environment.now, f"certificate_{change.kind}", change.serial, named)
 
 
 def _ruling(
     workspace: Workspace,
     register: Register,
-    held: HeldCase,
+    held: RegisteredCase,
     serial: str,
     outcomes: tuple[Outcome, ...],
     problems: list[Problem],
@@ -205,7 +213,7 @@ def _ruling(
 
 def _state(register: Register, serial: str) -> State:
     cases.certificate(register, serial)
-    return Changes(register).state(serial)
+    return StateChanges(register).state(serial)
 
 
 def _replaced(register: Register, serial: str) -> bool:

@@ -6,21 +6,21 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from generator.edge.register.cases import Cases
-from generator.edge.register.changes import Changes
 from generator.edge.register.claims import Claims
 from generator.edge.register.database import Register
+from generator.edge.register.event_log import EventLog
 from generator.edge.register.replacements import Replacements
-from generator.edge.register.trail import Trail
+from generator.edge.register.state_changes import StateChanges
 from generator.errors import Problem, Refused
-from generator.flow.after_issue import cases, replace
-from generator.flow.after_issue.replace import Planned
-from generator.flow.certifying import approve
+from generator.flow.after_issue import cases, replacement
+from generator.flow.after_issue.replacement import PlannedReplacement
+from generator.flow.certifying import approvals
 from generator.flow.codes import AFTER_CHANGED, CASE_OUTCOME, CASE_USED, REISSUE_SAME
 from generator.flow.shared import rollback_guard
 from generator.flow.shared.session import Environment, Session
 from generator.flow.shared.workspace import Workspace
 from generator.model.case import Case, Decision, Outcome, Request
-from generator.rules.deciding import Ruling
+from generator.rules.case_rulings import Ruling
 
 _OUR_ERROR = "our own error"
 
@@ -30,7 +30,7 @@ class Cohort:
     """A case of reissue with everything that it would print anew."""
 
     case: Case
-    planned: tuple[Planned, ...]
+    planned: tuple[PlannedReplacement, ...]
 
 
 def plan(session: Session, opening: cases.Opening) -> Cohort:
@@ -43,7 +43,7 @@ def plan(session: Session, opening: cases.Opening) -> Cohort:
     for serial in case.subjects:
         request = Request(old_serial=serial, case_id=case.case_id, fee_waived=_OUR_ERROR)
         try:
-            planned.append(replace.plan(session.workspace, session.register, request, corrections))
+            planned.append(replacement.plan(session.workspace, session.register, request, corrections))
         except Refused as refused:
             problems += refused.problems
     same = [
@@ -64,26 +64,26 @@ def open_cohort(register: Register, environment: Environment, cohort: Cohort) ->
     with register.transaction():
         cases.open_case(register, environment, cohort.case)
         for item in cohort.planned:
-            replace.add(register, environment, item, cohort.case.opened_by)
+            replacement.add(register, environment, item, cohort.case.opened_by)
 
 
 def decide(
     session: Session, case_id: str, made: tuple[Outcome, int, str | None], who: tuple[str, str]
 ) -> Decision:
     """One person's decision, and with it their approval of every single replacement as it will be printed."""
-    signed: list[approve.Signed] = []
+    signed: list[approvals.Signed] = []
     if made[0] == "reissue":
         claims = Claims(session.register)
         listed = Replacements(session.register).of_case(case_id)
         held = [found for item in listed if (found := claims.by_id(item.claim_id)) is not None]
-        signed, problems = approve.sign_claims(session, *who, held)
+        signed, problems = approvals.sign_claims(session, *who, held)
         if problems:
             raise Refused(problems)
     data, opened = cases.signed(session, case_id, made, who)
     # Together or not at all: a decision without its approvals could never be made whole again.
     with session.register.transaction():
         cases.receive(session.register, session.environment, case_id, data, opened)
-        approve.take_in(session, signed)
+        approvals.take_in(session, signed)
     return opened
 
 
@@ -124,11 +124,11 @@ def release(session: Session, case_id: str, shown: Sequence[str]) -> None:
             raise Refused(AFTER_CHANGED.at(f"case {case_id}", what, "run the command again"))
         Cases(session.register).used(case_id, session.now)
         told = {"certificates": len(shown)}
-        Trail(session.register).append(session.now, "reissue_released", case_id, told)
+        EventLog(session.register).append(session.now, "reissue_released", case_id, told)
 
 
 def progress(register: Register, case_id: str) -> tuple[int, int]:
     """How many of a case's replacements are made, and how many there are."""
     listed = Replacements(register).of_case(case_id)
-    done = sum(Changes(register).state(item.old_serial) == "superseded" for item in listed)
+    done = sum(StateChanges(register).state(item.old_serial) == "superseded" for item in listed)
     return done, len(listed)

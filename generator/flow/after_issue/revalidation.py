@@ -17,7 +17,7 @@ from generator.sheets.claim_sheets import Registration
 
 
 @dataclass(frozen=True, slots=True)
-class Concerned:
+class RevalidationScope:
     """The three dates stand in `programme`; who is registered and not certified; open claims; holders.
 
     `holders` are serials: these certificates stay exactly as they are.
@@ -29,7 +29,7 @@ class Concerned:
     holders: tuple[str, ...]
 
 
-def concerned(workspace: Workspace, register: Register, code: str, version: str) -> Concerned:
+def concerned(workspace: Workspace, register: Register, code: str, version: str) -> RevalidationScope:
     """Everybody whom the three dates of a programme concern."""
     programme = workspace.programmes.get((code, version))
     if programme is None:
@@ -44,7 +44,7 @@ def concerned(workspace: Workspace, register: Register, code: str, version: str)
     holders = Certificates(register).of_programme(code, version)
     certified = _certified(register, code, version)
     refs = {ref for ref, _ in registrations(workspace, code, version)}
-    return Concerned(
+    return RevalidationScope(
         programme,
         tuple(sorted(refs - certified - {item.claim.learner_ref for item in waiting})),
         tuple(item.claim_id for item in waiting),

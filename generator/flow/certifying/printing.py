@@ -6,29 +6,29 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import partial
 
-from generator.edge.register.claims import HeldClaim
-from generator.edge.workers import spread
+from generator.edge.register.claims import RegisteredClaim
+from generator.edge.workers import run_in_processes
 from generator.errors import Problem
-from generator.flow.certifying.proposing import Proposals
+from generator.flow.certifying.proposals import Proposals
 from generator.flow.certifying.sealing import Sealing
 from generator.flow.shared.session import Session
 from generator.flow.shared.workspace import Workspace
-from generator.formats.phrase import phrase
+from generator.formats.key_phrase import phrase
 from generator.model.keyring import Pin
 from generator.model.template import Template
-from generator.render.press import Imprint, Job, Press
+from generator.render.renderer import Imprint, Renderer, RenderJob
 from generator.rules.approving import Proposal
 
 
 @dataclass(frozen=True, slots=True)
-class Sheet:
+class PrintJob:
     """One certificate to print, and with which template."""
 
     template: str
-    job: Job
+    job: RenderJob
 
 
-class Presses:
+class Renderers:
     """The press of each template, made once for a run."""
 
     def __init__(self, workspace: Workspace, pin: Pin, proposals: Proposals, sealing: Sealing | None) -> None:
@@ -36,12 +36,12 @@ class Presses:
         self._imprint = imprint(workspace, pin)
         self._sealing = sealing
         self._seal = sealing() if sealing else None
-        self._presses: dict[str, Press] = {}
+        self._presses: dict[str, Renderer] = {}
 
-    def of(self, name: str) -> Press:
+    def of(self, name: str) -> Renderer:
         """The press of a template."""
         if name not in self._presses:
-            self._presses[name] = Press(self._proposals.template(name), self._imprint, self._seal)
+            self._presses[name] = Renderer(self._proposals.template(name), self._imprint, self._seal)
         return self._presses[name]
 
     def split(self, proposals: Iterable[Proposal]) -> tuple[list[Proposal], list[Problem]]:
@@ -55,14 +55,14 @@ class Presses:
                 good.append(proposal)
         return good, problems
 
-    def print_in_order(self, sheets: Iterable[Sheet], names: set[str], processes: int) -> Iterator[bytes]:
+    def print_in_order(self, sheets: Iterable[PrintJob], names: set[str], processes: int) -> Iterator[bytes]:
         """The PDFs in the order of the sheets, made in as many processes as there are."""
         templates = {name: self._proposals.template(name) for name in names}
         prepare = partial(printer, templates, self._imprint, self._sealing)
         # Few wait for an earlier one: spread() keeps its processes close together.
         waiting: dict[int, bytes] = {}
         turn = 0
-        for place, pdf in spread(prepare, sheets, processes):
+        for place, pdf in run_in_processes(prepare, sheets, processes):
             waiting[place] = pdf
             while turn in waiting:
                 yield waiting.pop(turn)
@@ -71,7 +71,7 @@ class Presses:
 
 def proposed(
     session: Session,
-    claims: Iterable[HeldClaim],
+    claims: Iterable[RegisteredClaim],
     *,
     printable: bool = True,
 ) -> tuple[list[Proposal], list[Problem]]:
@@ -82,19 +82,19 @@ def proposed(
     if not printable:
         return passing, held
     # Said before anybody signs: a letter that no face has is found by the approver, not in the night.
-    good, unprintable = Presses(session.workspace, pin, proposals, None).split(passing)
+    good, unprintable = Renderers(session.workspace, pin, proposals, None).split(passing)
     return good, [*held, *unprintable]
 
 
 def printer(
     templates: Mapping[str, Template], imprint: Imprint, sealing: Sealing | None
-) -> Callable[[Sheet], bytes]:
+) -> Callable[[PrintJob], bytes]:
     """What prints sheets in a process of its own."""
     seal = sealing() if sealing else None
-    presses = {name: Press(template, imprint, seal) for name, template in templates.items()}
+    renderers = {name: Renderer(template, imprint, seal) for name, template in templates.items()}
 
-    def print_one(sheet: Sheet) -> bytes:
-        return presses[sheet.template].render(sheet.job.statement, sheet.job.envelope)
+    def print_one(sheet: PrintJob) -> bytes:
+        return renderers[sheet.template].render(sheet.job.statement, sheet.job.envelope)
 
     return print_one
 

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from functools import partial
 
 from generator.edge import disk, token
-from generator.edge.timestamp import Authority
+from generator.edge.timestamp_authority import TimestampAuthority
 from generator.errors import Refused
 from generator.flow.office.keys import unlock
 from generator.flow.shared.key_files import ask
@@ -33,7 +33,7 @@ def sealing(workspace: Workspace, environment: Environment) -> Sealing | None:
     settings = workspace.portal.certificate
     today = workspace.today(environment.now)
     url = settings.timestamp
-    stamper = Authority(url, environment.randomness("timestamp", 16)) if url else None
+    stamper = TimestampAuthority(url, environment.randomness("timestamp", 16)) if url else None
     match settings.seal:
         case "none":
             return None
@@ -52,7 +52,7 @@ def sealing(workspace: Workspace, environment: Environment) -> Sealing | None:
             return partial(_on_token, settings.token, pin, today, stamper)
 
 
-def _self_made(workspace: Workspace, environment: Environment, stamper: Authority | None) -> Sealing:
+def _self_made(workspace: Workspace, environment: Environment, stamper: TimestampAuthority | None) -> Sealing:
     """From the workspace's own seal key: the same certificate whenever it is made again."""
     signer = unlock(workspace, environment, KEY, KEY)
     # Ed25519 signatures are deterministic, so this is a secret only the key's holder can derive.
@@ -62,6 +62,6 @@ def _self_made(workspace: Workspace, environment: Environment, stamper: Authorit
     return partial(seal.self_made, secret, workspace.portal.organisation.name, genesis, ends, stamper)
 
 
-def _on_token(settings: TokenSettings, pin: str, today: str, stamper: Authority | None) -> Seal:
+def _on_token(settings: TokenSettings, pin: str, today: str, stamper: TimestampAuthority | None) -> Seal:
     opened = token.open_token(settings.module, settings.label, settings.key, pin)
     return seal.from_token(opened.sign, opened.certificate, (), f"token {settings.label}", today, stamper)

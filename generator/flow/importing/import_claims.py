@@ -9,18 +9,18 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from generator.edge.register.claims import Claims, HeldClaim
+from generator.edge.register.claims import Claims, RegisteredClaim
 from generator.edge.register.contacts import Contacts
 from generator.edge.register.database import Register
+from generator.edge.register.event_log import EventLog
 from generator.edge.register.held_rows import Answers, HeldRows
-from generator.edge.register.trail import Trail
 from generator.errors import Problem, Refused, problem
-from generator.flow.after_issue import renew
-from generator.flow.certifying.facts import Loader
+from generator.flow.after_issue import renewal
+from generator.flow.certifying.fact_loader import Loader
 from generator.flow.importing import drafted_reports, import_lists, import_sources, records
 from generator.flow.importing.drafted_reports import Drafts
-from generator.flow.importing.import_findings import Preview
-from generator.flow.importing.import_run import SHOWN, Run
+from generator.flow.importing.import_findings import ImportPreview
+from generator.flow.importing.import_run import SHOWN, ImportRun
 from generator.flow.importing.import_sources import ERASED, Input
 from generator.flow.importing.import_sources import SOURCES as SOURCES  # others name the file by this room
 from generator.flow.shared.session import Session
@@ -37,10 +37,10 @@ from generator.sheets.layouts import Form
 
 def preview(
     session: Session, inputs: Sequence[Input] | None = None, answers: Mapping[str, str] | None = None
-) -> Preview:
+) -> ImportPreview:
     """Read these claim files, or every one of the workspace, and say what an import would change."""
     with session.register.transaction():
-        run = Run(session.workspace, session.register, dict(answers or {}))
+        run = ImportRun(session.workspace, session.register, dict(answers or {}))
         if inputs is None:
             try:
                 inputs = import_sources.of_workspace(session.workspace)
@@ -63,8 +63,8 @@ def preview(
         drafts.registrations(about)
         claims = Claims(session.register)
 
-        def judge(
-            claim: Claim, held: HeldClaim | None, where: str, planned: str | None = None
+        def check_claim(
+            claim: Claim, held: RegisteredClaim | None, where: str, planned: str | None = None
         ) -> list[Problem]:
             certified = held is not None and held.serial is not None
             facts = loader.of(claim, held.claim_id if held else None, certified=certified)
@@ -72,7 +72,7 @@ def preview(
             reported.extend(found.reported[: max(0, SHOWN - len(reported))])
             if not claims.is_erased(claim):
                 drafts.claim(claim, held, facts)
-            problems = [*found.held, *renew.problems(claims, claim, where)]
+            problems = [*found.held, *renewal.problems(claims, claim, where)]
             if planned is not None and not isinstance(facts.registration, Missing):
                 problems += other_year.problems(claim, planned, events(claim, facts), where)
             if claims.is_erased(claim):
@@ -82,14 +82,14 @@ def preview(
 
         for item in inputs:
             if item.claims:
-                run.read(item, judge)
+                run.read(item, check_claim)
         return replace(run.result(inputs, incoming, tuple(reported)), drafts=drafts.all())
 
 
-def write(session: Session, found: Preview) -> None:
+def write(session: Session, found: ImportPreview) -> None:
     """Keep the records, register the good claims and hold the faulty rows of a preview: one transaction."""
     register = session.register
-    claims, trail, held = Claims(register), Trail(register), HeldRows(register)
+    claims, trail, held = Claims(register), EventLog(register), HeldRows(register)
     contacts = Contacts(register)
     trail.check_clock(session.now)
     with register.transaction():

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from generator.edge.register.claims import HeldClaim
+from generator.edge.register.claims import RegisteredClaim
 from generator.edge.register.staging import Batch, StagedRow, Staging
 from generator.errors import Problem
 from generator.flow.importing.import_sources import Input
-from generator.flow.importing.naming import Question
+from generator.flow.importing.name_questions import Question
 from generator.flow.importing.records import Incoming
-from generator.model.office import Irregularity
+from generator.model.quality_records import Irregularity
 from generator.sheets.claim_sheets import SheetClaim
 
 
@@ -33,7 +33,7 @@ class SourceCount:
 
 
 @dataclass(frozen=True, slots=True)
-class Preview:
+class ImportPreview:
     """What an import would do. `new` and `amended` are claims without a problem; `held`, rows with one.
 
     `problems` are the first of them; `faults` is how many there are, and `staging` has them all.
@@ -41,7 +41,7 @@ class Preview:
     """
 
     new: Batch[SheetClaim]
-    amended: Batch[tuple[HeldClaim, SheetClaim]]
+    amended: Batch[tuple[RegisteredClaim, SheetClaim]]
     held: Batch[StagedRow]
     same: int
     problems: tuple[Problem, ...]

@@ -11,17 +11,17 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
 from generator.edge.register.database import Register
-from generator.edge.register.records import Records, subject
+from generator.edge.register.records import OfficeRecords, subject
 from generator.edge.register.staging import StagedRecord, Staging, State
 from generator.errors import Problem, Refused
-from generator.flow.importing import import_sources, records, sheets
+from generator.flow.importing import import_sources, open_sheet, records
 from generator.flow.importing.import_findings import SourceCount
-from generator.flow.importing.import_run import Run
+from generator.flow.importing.import_run import ImportRun
 from generator.flow.importing.import_sources import Input, Options
 from generator.flow.importing.list_rows import RowReader
 from generator.flow.importing.records import Incoming
-from generator.model.received import Received
-from generator.model.register_record import Record
+from generator.model.office_record import OfficeRecord
+from generator.model.paper import ReceivedCertificate
 from generator.sheets import office_sheets
 from generator.sheets.codes import SHEET_EMPTY
 from generator.sheets.grid import place_of
@@ -30,14 +30,14 @@ from generator.sheets.written_day import order
 
 
 @dataclass(slots=True)
-class Lists:
+class ListRecords:
     """What is looked at together with the files of records, each with its number on the bench.
 
     Records in our own layout, and certificates received; the rows of other lists stay on the bench, so
     that 100,000 of them take no more memory than 100.
     """
 
-    placed: list[Placed[Record]] = field(default_factory=list)
+    placed: list[Placed[OfficeRecord]] = field(default_factory=list)
     numbers: dict[str, tuple[int, str, int]] = field(default_factory=dict)
 
     def hold(self, staging: Staging, held: Mapping[str, Iterable[Problem]]) -> None:
@@ -49,15 +49,17 @@ class Lists:
                 staging.fault(problem, file, line, number)
 
 
-def read(run: Run, inputs: Iterable[Input], registered: Iterable[Placed[Record]] = ()) -> Lists:
+def read(
+    run: ImportRun, inputs: Iterable[Input], registered: Iterable[Placed[OfficeRecord]] = ()
+) -> ListRecords:
     """Lay out the rows of every list among the inputs; what is faulty in itself is held at once.
 
     `registered`: learners and registrations that come with this same import.
     """
-    lists = Lists()
-    coming: dict[str, list[Record]] = {}
+    lists = ListRecords()
+    incoming: dict[str, list[OfficeRecord]] = {}
     for one in registered:
-        coming.setdefault(subject(one.record.centre, one.record.learner()), []).append(one.record)
+        incoming.setdefault(subject(one.record.centre, one.record.learner()), []).append(one.record)
     for item in inputs:
         if item.claims:
             continue
@@ -67,7 +69,7 @@ def read(run: Run, inputs: Iterable[Input], registered: Iterable[Placed[Record]]
                 if item.records:
                     _read_own(run, item, lists)
                 else:
-                    _read(run, item, lists, coming)
+                    _read(run, item, lists, incoming)
             except Refused as refused:
                 faults.extend(refused.problems)
                 for placed in lists.placed[before:]:
@@ -77,12 +79,14 @@ def read(run: Run, inputs: Iterable[Input], registered: Iterable[Placed[Record]]
     return lists
 
 
-def _read(run: Run, item: Input, lists: Lists, coming: Mapping[str, list[Record]]) -> None:
+def _read(
+    run: ImportRun, item: Input, lists: ListRecords, incoming: Mapping[str, list[OfficeRecord]]
+) -> None:
     options = item.listing or Options()
     rows = 0
-    with sheets.opened(item.path, item.where, import_sources.reading(item)) as sheet:
+    with open_sheet.opened(item.path, item.where, import_sources.reading(item)) as sheet:
         centre = options.centre or import_sources.only_centre(run.workspace, item.where)
-        reader = RowReader(run, centre, options, coming)
+        reader = RowReader(run, centre, options, incoming)
         for reading in office_sheets.read(sheet.table, sheet.shape, order(options.dates)):
             rows += 1
             record, problems = reader.record(reading)
@@ -92,7 +96,7 @@ def _read(run: Run, item: Input, lists: Lists, coming: Mapping[str, list[Record]
             )
             for problem in problems:
                 run.staging.fault(problem, item.where, reading.row.line, number)
-            if isinstance(record, Received):
+            if isinstance(record, ReceivedCertificate):
                 lists.placed.append(Placed(record, reading.where))
                 lists.numbers[reading.where] = (number, item.where, reading.row.line)
             elif record is not None:
@@ -115,9 +119,9 @@ def _read(run: Run, item: Input, lists: Lists, coming: Mapping[str, list[Record]
         run.sources.append(source)
 
 
-def settle(run: Run, incoming: Incoming, today: str) -> Incoming:
+def settle(run: ImportRun, incoming: Incoming, today: str) -> Incoming:
     """Hold the rows on the bench against which something stands, and count what the others would change."""
-    kept = Records(run.register)
+    kept = OfficeRecords(run.register)
     known = {(item.record.KIND, item.record.key()): item for item in incoming.read}
     held: list[tuple[StagedRecord, list[Problem]]] = []
     new, changed, same = incoming.listed
@@ -127,7 +131,7 @@ def settle(run: Run, incoming: Incoming, today: str) -> Incoming:
         other = known.get((row.record.KIND, row.record.key()))
         where = other.where if other and other.record != row.record else run.staging.contradicted(row)
         if where is not None:
-            problems.append(records.otherwise(item, where))
+            problems.append(records.differences(item, where))
         if problems:
             held.append((row, problems))
             continue
@@ -146,12 +150,12 @@ def settle(run: Run, incoming: Incoming, today: str) -> Incoming:
 
 def keep(register: Register, staging: Staging, now: str) -> None:
     """Keep the records on the bench, inside the caller's transaction."""
-    kept = Records(register)
+    kept = OfficeRecords(register)
     for row in staging.records():
         kept.keep(row.record, row.place, now)
 
 
-def _read_own(run: Run, item: Input, lists: Lists) -> None:
+def _read_own(run: ImportRun, item: Input, lists: ListRecords) -> None:
     """Records in our own layout, in a file that was given by its name."""
     found = records.read_file(item.path, item.where)
     for placed in found:

@@ -7,39 +7,39 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 
 from generator.edge import disk
-from generator.edge.register.claims import Claims, HeldClaim
+from generator.edge.register.claims import Claims, RegisteredClaim
 from generator.edge.register.contacts import Contacts
 from generator.edge.register.database import Register
 from generator.edge.register.held_rows import Answers
 from generator.edge.register.staging import Batch, Staging, State
 from generator.errors import Problem, Refused
 from generator.flow.codes import CLAIM_DUPLICATE, CLAIM_ISSUED
-from generator.flow.importing import import_sources, sheets
-from generator.flow.importing.import_findings import Preview, SourceCount
+from generator.flow.importing import import_sources, open_sheet
+from generator.flow.importing.import_findings import ImportPreview, SourceCount
 from generator.flow.importing.import_sources import SOURCES, Input
-from generator.flow.importing.naming import Names, Question
+from generator.flow.importing.name_questions import Names, Question
 from generator.flow.importing.records import Incoming
 from generator.flow.shared.workspace import Workspace
 from generator.model.claim import Claim
-from generator.model.register_record import Record
+from generator.model.office_record import OfficeRecord
 from generator.rules.codes import CLAIM_PROGRAMME
-from generator.sheets import claim_file, claim_sheets, laid_rows, layout_book, strict_yaml, table
-from generator.sheets.claim_sheets import Reading, SheetClaim
+from generator.sheets import claim_file, claim_sheets, layout_workbook, sheet_rows, strict_yaml, table
+from generator.sheets.claim_sheets import ClaimReading, SheetClaim
 from generator.sheets.codes import SHEET_EMPTY
 from generator.sheets.grid import place_of
 from generator.sheets.layouts import Placed
 from generator.sheets.registration_sheet import Registrations
 from generator.sheets.sources_file import Source
-from generator.sheets.table import Row
+from generator.sheets.table import TableRow
 
 SHOWN = 1_000
 # The problems that the controls find in a claim, as it was registered before, at a place; `planned` is when
 # its learner was to finish, as the registration sheet says, None where the year is not to be looked at.
-Judge = Callable[[Claim, HeldClaim | None, str, str | None], list[Problem]]
+ClaimCheck = Callable[[Claim, RegisteredClaim | None, str, str | None], list[Problem]]
 
 
 @dataclass(slots=True)
-class Run:
+class ImportRun:
     """One import: its inputs read one after the other onto the bench."""
 
     workspace: Workspace
@@ -65,9 +65,9 @@ class Run:
             file, line, _ = place_of(problem.where)
             self.staging.fault(problem, file or where, line)
 
-    def registered(self, inputs: Iterable[Input]) -> list[Placed[Record]]:
+    def registered(self, inputs: Iterable[Input]) -> list[Placed[OfficeRecord]]:
         """Learners and registrations of the sheets that come with claims, as records of ours."""
-        made: list[Placed[Record]] = []
+        made: list[Placed[OfficeRecord]] = []
         told: set[tuple[str, ...]] = set()
         for source in (item.source for item in inputs if item.source and item.source.registrations):
             of = (source.registrations or "", source.centre, source.programme, source.version)
@@ -94,19 +94,19 @@ class Run:
             self._sheets[key] = found
         return self._sheets[key]
 
-    def read(self, item: Input, judge: Judge) -> None:
+    def read(self, item: Input, check_claim: ClaimCheck) -> None:
         """Read one input of claims. What a file did before it broke off counts for nothing."""
         with self.staging.all_or_faults() as faults:
             try:
                 if item.source is None:
-                    self._own(item, judge)
+                    self._own(item, check_claim)
                 else:
-                    self._sheet(item, item.source, judge)
+                    self._sheet(item, item.source, check_claim)
             except Refused as refused:
                 faults.extend(refused.problems)
         self.file_faults(faults, item.where)
 
-    def _sheet(self, item: Input, source: Source, judge: Judge) -> None:
+    def _sheet(self, item: Input, source: Source, check_claim: ClaimCheck) -> None:
         programme = self.workspace.programmes.get((source.programme, source.version))
         if programme is None:
             what = f"{source.programme} version {source.version} is not in the catalogue"
@@ -118,7 +118,7 @@ class Run:
         counts: Counter[str] = Counter()
         verifiers: Counter[tuple[str, str]] = Counter()
         unfinished = rows = 0
-        with sheets.opened(item.path, item.where, sheets.reading_of(source)) as sheet:
+        with open_sheet.opened(item.path, item.where, open_sheet.reading_of(source)) as sheet:
             self.file_faults(import_sources.not_this_programme(self.workspace, source, sheet), item.where)
             for reading in claim_sheets.read(sheet.table, source, programme, people):
                 rows += 1
@@ -126,7 +126,7 @@ class Run:
                     unfinished += 1
                     continue
                 dated = source.completed_from or source.completed_until
-                self._row(item.where, reading, names, judge, look_at_year=not dated)
+                self._row(item.where, reading, names, check_claim, look_at_year=not dated)
                 if reading.claim is not None:
                     counts[reading.claim.kind] += 1
                     results = reading.claim.results
@@ -149,7 +149,7 @@ class Run:
                 )
             )
 
-    def _own(self, item: Input, judge: Judge) -> None:
+    def _own(self, item: Input, check_claim: ClaimCheck) -> None:
         """Our own layout: YAML, CSV or a workbook with one field a column."""
         if item.path.suffix.lower() in (".yaml", ".yml"):
             data = disk.read(item.path, strict_yaml.CAP, item.where)
@@ -161,18 +161,27 @@ class Run:
             found = claim_file.read_csv(table.read_csv(data, item.where))
         else:
             with disk.opened(item.path, item.where) as file:
-                grid = layout_book.sheet(sheets.grids(file, item.where), "claims")
-                found = claim_file.read_csv(laid_rows.plain(grid))
+                grid = layout_workbook.sheet(open_sheet.grids(file, item.where), "claims")
+                found = claim_file.read_csv(sheet_rows.read_plain_rows(grid))
         counts: Counter[str] = Counter(made.claim.kind for made in found)
         for made in found:
             line = place_of(made.where)[1]
             self._row(
-                item.where, Reading(Row(line, {}), made.where, made.claim, email=made.email), None, judge
+                item.where,
+                ClaimReading(TableRow(line, {}), made.where, made.claim, email=made.email),
+                None,
+                check_claim,
             )
         self.sources.append(SourceCount(item.path.name, "", counts, 0, where=item.where))
 
     def _row(
-        self, file: str, reading: Reading, names: Names | None, judge: Judge, *, look_at_year: bool = False
+        self,
+        file: str,
+        reading: ClaimReading,
+        names: Names | None,
+        check_claim: ClaimCheck,
+        *,
+        look_at_year: bool = False,
     ) -> None:
         """Check one row and lay it out: new, amended, the same as known, or held."""
         claim, problems = reading.claim, list(reading.problems)
@@ -182,7 +191,7 @@ class Run:
                 claim, problems = names.settle(reading, claim)
             held = self.claims.find(claim)
             planned = (names.planned(claim) if names else "") if look_at_year else None
-            problems += _beyond(judge(claim, held, reading.where, planned), problems)
+            problems += _beyond(check_claim(claim, held, reading.where, planned), problems)
             # A row with faults of its own says nothing yet of what it differs in.
             if held and held.serial and held.claim != claim and not problems:
                 what = f"differs from certificate {held.serial}, which is issued"
@@ -210,14 +219,16 @@ class Run:
         )
         return [mine]
 
-    def result(self, inputs: tuple[Input, ...], incoming: Incoming, reported: tuple[Problem, ...]) -> Preview:
+    def result(
+        self, inputs: tuple[Input, ...], incoming: Incoming, reported: tuple[Problem, ...]
+    ) -> ImportPreview:
         """The preview of what lies on the bench."""
         staging = self.staging
 
         def new() -> Iterator[SheetClaim]:
             return (SheetClaim(row.claim, row.place, row.email) for row in staging.rows("new") if row.claim)
 
-        def amended() -> Iterator[tuple[HeldClaim, SheetClaim]]:
+        def amended() -> Iterator[tuple[RegisteredClaim, SheetClaim]]:
             for row in staging.rows("amended"):
                 known = self.claims.find(row.claim) if row.claim else None
                 if row.claim and known:
@@ -231,7 +242,7 @@ class Run:
                     yield known.claim_id, row.email
 
         held = staging.count("held")
-        return Preview(
+        return ImportPreview(
             Batch(staging.count("new"), new),
             Batch(staging.count("amended"), amended),
             Batch(held, lambda: staging.rows("held")),

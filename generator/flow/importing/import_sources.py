@@ -13,14 +13,14 @@ from pathlib import Path
 from generator.edge import disk
 from generator.errors import Problem, Refused
 from generator.flow.codes import REGISTRATION_FIELD, SHEET_CENTRE, SHEET_REGISTRATIONS
-from generator.flow.importing import records, sheets
-from generator.flow.importing.sheets import Reading, Sheet
+from generator.flow.importing import open_sheet, records
+from generator.flow.importing.open_sheet import OpenSheet, ReadingOptions
 from generator.flow.shared.workspace import Workspace
 from generator.model import uln
 from generator.model.catalogue import Programme
-from generator.model.register_record import Record
+from generator.model.office_record import OfficeRecord
 from generator.model.registration import LearnerRecord, RegistrationEvent
-from generator.sheets import layout_book, strict_yaml
+from generator.sheets import layout_workbook, strict_yaml
 from generator.sheets.codes import SHEET_PROGRAMME, SHEET_TWICE
 from generator.sheets.registration_sheet import Registration, Registrations
 from generator.sheets.registration_sheet import read as read_registrations
@@ -34,7 +34,7 @@ CLAIM_SHAPES = ("unit_grades", "completion_report", "progress_report")
 LIST_SHAPES = ("results_list", "verification_records", "attendance", "despatch_list")
 # What the first line of our own layouts has: of claims, and of records.
 _CLAIM, _RECORD = frozenset({"learner_ref", "learner_name"}), frozenset({"centre"})
-_OWN = (".csv", ".yaml", ".yml", ".jsonl", *sheets.WORKBOOKS)
+_OWN = (".csv", ".yaml", ".yml", ".jsonl", *open_sheet.WORKBOOKS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,12 +69,12 @@ class Input:
         return self.listing is None and self.records is None
 
 
-def reading(item: Input) -> Reading:
+def reading(item: Input) -> ReadingOptions:
     """How an input's sheet is to be opened."""
     if item.source is not None:
-        return sheets.reading_of(item.source)
+        return open_sheet.reading_of(item.source)
     given = item.listing or Options()
-    return Reading(sheet=given.sheet, encoding=given.encoding, dates_right=given.dates_right)
+    return ReadingOptions(sheet=given.sheet, encoding=given.encoding, dates_right=given.dates_right)
 
 
 def named(workspace: Workspace) -> tuple[Source, ...]:
@@ -112,11 +112,11 @@ def of_file(workspace: Workspace, path: Path, options: Options) -> Input | None:
         if path.name == source.file or path.stem == Path(source.file).stem:
             return Input(path, where, source)
     kind = records.kind_of(path.stem)
-    if kind is not None and (path.suffix.lower() not in sheets.SHEETS or _headed(path, where, _RECORD)):
+    if kind is not None and (path.suffix.lower() not in open_sheet.SHEETS or _headed(path, where, _RECORD)):
         return Input(path, where, None, records=kind)
     if path.suffix.lower() in (".yaml", ".yml", ".jsonl") or _headed(path, where, _CLAIM):
         return Input(path, where, None)
-    with sheets.opened(path, where, reading(Input(path, where, None, options))) as sheet:
+    with open_sheet.opened(path, where, reading(Input(path, where, None, options))) as sheet:
         if sheet.shape.name in LIST_SHAPES:
             return Input(path, where, None, options)
         if sheet.shape.name not in CLAIM_SHAPES:
@@ -140,7 +140,7 @@ def of_file(workspace: Workspace, path: Path, options: Options) -> Input | None:
 def _headed(path: Path, where: str, names: frozenset[str]) -> bool:
     """Whether the first line names these fields, as our own layouts do."""
     with disk.opened(path, where) as file:
-        grid = layout_book.sheet(sheets.grids(file, where), "claims")
+        grid = layout_workbook.sheet(open_sheet.grids(file, where), "claims")
         first = next((line for line in grid.walk() if not line.blank), None)
         return first is not None and names <= set(first.cells)
 
@@ -152,14 +152,14 @@ def registrations(workspace: Workspace, source: Source) -> Registrations | None:
     where = f"certificates/registrations/{source.registrations}"
     dates = source.registrations_dates or source.dates
     right = source.registrations_date_cells == "right"
-    how = Reading(shape="registrations", dates_right=right)
-    with sheets.opened(workspace.root / where, where, how) as sheet:
+    how = ReadingOptions(shape="registrations", dates_right=right)
+    with open_sheet.opened(workspace.root / where, where, how) as sheet:
         return read_registrations(sheet.table, order(dates))
 
 
 def as_records(
     row: Registration, centre: str, programme: str, version: str
-) -> tuple[list[Record], list[Problem]]:
+) -> tuple[list[OfficeRecord], list[Problem]]:
     """A row of a registration sheet as a learner and a registration; a wrong ULN is told by the sheet."""
     common = {"centre": centre, "learner_ref": row.learner_ref}
     number = row.uln if uln.is_good(row.uln) else None
@@ -177,7 +177,7 @@ def people(workspace: Workspace, source: Source) -> Mapping[str, str]:
         return {}
     where = f"certificates/claims/{source.people}"
     found: dict[str, str] = {}
-    with sheets.opened(workspace.root / where, where, Reading(shape="completion_report")) as sheet:
+    with open_sheet.opened(workspace.root / where, where, ReadingOptions(shape="completion_report")) as sheet:
         sheet.table.require(("id", "Email address"))
         for row in sheet.table.rows:
             address = row.cells["Email address"].casefold()
@@ -187,7 +187,7 @@ def people(workspace: Workspace, source: Source) -> Mapping[str, str]:
     return found
 
 
-def not_this_programme(workspace: Workspace, source: Source, sheet: Sheet) -> list[Problem]:
+def not_this_programme(workspace: Workspace, source: Source, sheet: OpenSheet) -> list[Problem]:
     """A title above the headings, or the sheet's name, that speaks of another programme of the catalogue."""
     words = set(" ".join((*sheet.found.titles, sheet.found.grid.sheet)).replace("-", " ").split())
     others = {code for code, _ in workspace.programmes if code != source.programme and code in words}
@@ -198,7 +198,7 @@ def not_this_programme(workspace: Workspace, source: Source, sheet: Sheet) -> li
     return [SHEET_PROGRAMME.at(sheet.where, what, fix)]
 
 
-def _programme(workspace: Workspace, sheet: Sheet, options: Options) -> Programme:
+def _programme(workspace: Workspace, sheet: OpenSheet, options: Options) -> Programme:
     possible = [
         programme
         for programme in workspace.programmes.values()
@@ -214,7 +214,7 @@ def _programme(workspace: Workspace, sheet: Sheet, options: Options) -> Programm
     raise Refused(SHEET_PROGRAMME.at(sheet.where, what, fix))
 
 
-def _holds(sheet: Sheet, programme: Programme) -> bool:
+def _holds(sheet: OpenSheet, programme: Programme) -> bool:
     headings = set(sheet.table.headings)
     if sheet.shape.units:
         return any(f"{unit.code} grade" in headings for unit in programme.units)
@@ -229,12 +229,12 @@ def only_centre(workspace: Workspace, where: str) -> str:
     raise Refused(SHEET_CENTRE.at(where, "could be of any of several centres", fix))
 
 
-def _only_registrations(workspace: Workspace, sheet: Sheet) -> str | None:
+def _only_registrations(workspace: Workspace, sheet: OpenSheet) -> str | None:
     """A grade sheet is held against the registrations; which sheet that is must not be a choice."""
     if not sheet.shape.units:
         return None
     folder = workspace.certificates / "registrations"
-    found = [path.name for path in sorted(folder.glob("*")) if path.suffix.lower() in sheets.SHEETS]
+    found = [path.name for path in sorted(folder.glob("*")) if path.suffix.lower() in open_sheet.SHEETS]
     if len(found) > 1:
         fix = f"say which with --registrations: {', '.join(found)}"
         raise Refused(SHEET_REGISTRATIONS.at(sheet.where, "has several registration sheets", fix))

@@ -5,19 +5,19 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from generator.edge.register.claims import Claims
-from generator.edge.register.records import Records, subject
+from generator.edge.register.records import OfficeRecords, subject
 from generator.errors import Problem, problem
 from generator.flow.importing import import_sources
-from generator.flow.importing.import_run import Run
+from generator.flow.importing.import_run import ImportRun
 from generator.flow.importing.import_sources import Options
 from generator.model.catalogue import Programme
-from generator.model.register_record import Record
+from generator.model.office_record import OfficeRecord
 from generator.model.registration import LearnerRecord, RegistrationEvent
 from generator.model.result import Result
-from generator.rules import from_lists
+from generator.rules import list_records
 from generator.rules.anomalies import is_titled
 from generator.rules.codes import REGISTRATION_MATCH
-from generator.rules.matching import likeness
+from generator.rules.name_matching import likeness
 from generator.sheets.codes import LEARNER_ULN, SHEET_PROGRAMME
 from generator.sheets.office_sheets import DespatchRow, OfficeReading, OfficeRow, ResultRow, VerificationRow
 from generator.sheets.registration_sheet import Registration
@@ -30,10 +30,12 @@ _MANY = "exams officer: say which with --programme and --version"
 class RowReader:
     """Makes records of rows, with what the workspace and the register know."""
 
-    def __init__(self, run: Run, centre: str, options: Options, coming: Mapping[str, list[Record]]) -> None:
-        self._coming = coming
+    def __init__(
+        self, run: ImportRun, centre: str, options: Options, incoming: Mapping[str, list[OfficeRecord]]
+    ) -> None:
+        self._incoming = incoming
         programme, version = options.programme, options.version
-        self._records, self._claims = Records(run.register), Claims(run.register)
+        self._records, self._claims = OfficeRecords(run.register), Claims(run.register)
         self._centre = centre
         self._given = programme is not None or version is not None
         self._possible = [
@@ -45,7 +47,7 @@ class RowReader:
         self._learners: dict[str, tuple[LearnerRecord | None, set[tuple[str, str]], bool]] = {}
         self._provisional = 0
 
-    def record(self, reading: OfficeReading) -> tuple[Record | None, list[Problem]]:
+    def record(self, reading: OfficeReading) -> tuple[OfficeRecord | None, list[Problem]]:
         """The record in a row, or why there is none."""
         problems = list(reading.problems)
         row = reading.value
@@ -60,11 +62,11 @@ class RowReader:
         common: dict[str, object] = {"centre": self._centre}
         if programme is not None:
             common |= {"programme": programme.programme, "version": programme.version}
-        made, problems = from_lists.made(row, common, programme, reading.where)
+        made, problems = list_records.made(row, common, programme, reading.where)
         if made is None:
             return None, problems
         stated = isinstance(row, ResultRow) and row.status is not None
-        whole = from_lists.merged(made, self._records.find(made), stated=stated)
+        whole = list_records.merged(made, self._records.find(made), stated=stated)
         self._provisional += isinstance(whole, Result) and whole.state == "provisional"
         return whole, []
 
@@ -142,7 +144,7 @@ class RowReader:
                 self._learners.clear()
             about = subject(self._centre, reference)
             current = [item.record for item in self._records.about(about).current()]
-            current += self._coming.get(about, [])
+            current += self._incoming.get(about, [])
             learner = next((item for item in current if isinstance(item, LearnerRecord)), None)
             events = [item for item in current if isinstance(item, RegistrationEvent)]
             registered = {(item.programme, item.version) for item in events if item.event == "registered"}

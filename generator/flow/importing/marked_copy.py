@@ -18,17 +18,17 @@ from typing import BinaryIO
 from generator.edge import disk
 from generator.edge.register.staging import Staging
 from generator.errors import Malformed, Problem, Refused
-from generator.flow.importing import import_sources, sheets
-from generator.flow.importing.import_findings import Preview, SourceCount
+from generator.flow.importing import import_sources, open_sheet
+from generator.flow.importing.import_findings import ImportPreview, SourceCount
 from generator.flow.importing.import_sources import Input
-from generator.flow.importing.sheets import Sheet
+from generator.flow.importing.open_sheet import OpenSheet
 from generator.flow.shared.workspace import Workspace
 from generator.model.catalogue import Programme
 from generator.rules.asking import whom
-from generator.sheets import workbook
+from generator.sheets import workbook_writer
 from generator.sheets.grid import harmless, letter, place_of
-from generator.sheets.package import Package
-from generator.sheets.workbook import Mark
+from generator.sheets.workbook_writer import Mark
+from generator.sheets.workbook_zip import Package
 
 COPIED_ROWS = 20_000
 LISTED = 200_000
@@ -77,7 +77,7 @@ class Fault:
 
 
 @dataclass(frozen=True, slots=True)
-class Answered:
+class SheetAnswer:
     """What was made for one sheet, and what the person should know of it."""
 
     report: Path
@@ -86,7 +86,7 @@ class Answered:
     remarks: tuple[str, ...]
 
 
-def answer(workspace: Workspace, found: Preview) -> list[Answered]:
+def answer(workspace: Workspace, found: ImportPreview) -> list[SheetAnswer]:
     """The copies and reports of every sheet with faults. Earlier ones of the same sheets are replaced."""
     counts = {count.where: count for count in found.sources}
     faulty = faulty_inputs(workspace, found)
@@ -96,7 +96,7 @@ def answer(workspace: Workspace, found: Preview) -> list[Answered]:
     return [_answered(workspace, item, found.staging, counts.get(item.where)) for item in faulty]
 
 
-def faulty_inputs(workspace: Workspace, found: Preview) -> list[Input]:
+def faulty_inputs(workspace: Workspace, found: ImportPreview) -> list[Input]:
     """The sheets with faults: those that claim, and those that claims were held against."""
     known = {item.where: item for item in found.inputs}
     files = found.staging.faulty_files()
@@ -118,7 +118,7 @@ def _forget(workspace: Workspace, item: Input) -> None:
 
 
 def faults(
-    workspace: Workspace, item: Input, staging: Staging, sheet: Sheet | None, count: SourceCount | None
+    workspace: Workspace, item: Input, staging: Staging, sheet: OpenSheet | None, count: SourceCount | None
 ) -> Iterator[Fault]:
     """Every fault of a sheet, in the order of its rows."""
     programme = None
@@ -148,7 +148,7 @@ def faults(
         )
 
 
-def _column(sheet: Sheet, field: str, code: str, programme: Programme | None) -> str:
+def _column(sheet: OpenSheet, field: str, code: str, programme: Programme | None) -> str:
     """Our name of the column that a control's field means."""
     columns = sheet.found.columns
     unit, _, part = field.partition(" ")
@@ -160,7 +160,7 @@ def _column(sheet: Sheet, field: str, code: str, programme: Programme | None) ->
     return next((name for name in wanted if name in columns), sheet.shape.key)
 
 
-def _answered(workspace: Workspace, item: Input, staging: Staging, count: SourceCount | None) -> Answered:
+def _answered(workspace: Workspace, item: Input, staging: Staging, count: SourceCount | None) -> SheetAnswer:
     report = _folder(workspace) / f"{item.path.name}.faults.csv"
     copy: Path | None = None
     remarks: list[str] = []
@@ -173,7 +173,7 @@ def _answered(workspace: Workspace, item: Input, staging: Staging, count: Source
     total = staging.fault_count(item.where)
     if total > LISTED:
         remarks.append(f"the report lists the first {LISTED:,} of {total:,} faults")
-    return Answered(report, copy, total, tuple(remarks))
+    return SheetAnswer(report, copy, total, tuple(remarks))
 
 
 def located(
@@ -184,10 +184,10 @@ def located(
         yield from faults(workspace, item, staging, _openable(stack, item), count)
 
 
-def _openable(stack: contextlib.ExitStack, item: Input) -> Sheet | None:
+def _openable(stack: contextlib.ExitStack, item: Input) -> OpenSheet | None:
     """The sheet, if it could be read as one: else there are no cells to point at."""
     try:
-        return stack.enter_context(sheets.opened(item.path, item.where, import_sources.reading(item)))
+        return stack.enter_context(open_sheet.opened(item.path, item.where, import_sources.reading(item)))
     except Refused:
         return None
 
@@ -203,7 +203,7 @@ def _report(listed: Iterable[Fault]) -> bytes:
 
 
 def _copy(
-    workspace: Workspace, item: Input, staging: Staging, sheet: Sheet, count: SourceCount | None
+    workspace: Workspace, item: Input, staging: Staging, sheet: OpenSheet, count: SourceCount | None
 ) -> tuple[Path, list[str]]:
     folder = _folder(workspace)
     copy = folder / f"{item.path.stem}.checked.xlsx"
@@ -220,27 +220,27 @@ def _copy(
     except Malformed as error:
         listed = islice(faults(workspace, item, staging, sheet, count), LISTED)
         copy = folder / f"{item.path.stem}.faults.xlsx"
-        disk.write(copy, workbook.of_faults(HEADINGS, (fault.cells for fault in listed)), private=True)
+        disk.write(copy, workbook_writer.of_faults(HEADINGS, (fault.cells for fault in listed)), private=True)
         remarks.append(f"the sheet {error}; its faults are in a workbook of their own")
     return copy, remarks
 
 
-def _marked(file: BinaryIO, item: Input, sheet: Sheet, marks: list[Mark]) -> workbook.Marked:
+def _marked(file: BinaryIO, item: Input, sheet: OpenSheet, marks: list[Mark]) -> workbook_writer.Marked:
     """The copy. Raises `Malformed` where the sheet is too large or of a kind that cannot be copied."""
     grid = sheet.found.grid
     rows = sum(1 for _ in islice(grid.walk(), COPIED_ROWS + 2))
     if rows > COPIED_ROWS + 1:
         raise Malformed(f"has more than {COPIED_ROWS:,} rows")
     if not grid.sheet:
-        return workbook.from_lines(((line.number, line.cells) for line in grid.walk()), marks)
+        return workbook_writer.from_lines(((line.number, line.cells) for line in grid.walk()), marks)
     package = Package(file, item.where)
     if package.unpacked > _COPIED_BYTES:
         raise Malformed("is too large to be copied")
     package.harmless()
-    return workbook.marked(file, grid.sheet, marks)
+    return workbook_writer.marked(file, grid.sheet, marks)
 
 
-def _marks(listed: Iterable[Fault], sheet: Sheet) -> Iterator[Mark]:
+def _marks(listed: Iterable[Fault], sheet: OpenSheet) -> Iterator[Mark]:
     """One mark for each faulty cell; a fault of a whole row is marked at its key."""
     key = sheet.found.columns[sheet.shape.key]
     said: dict[tuple[int, int], list[str]] = {}

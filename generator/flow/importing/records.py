@@ -9,15 +9,15 @@ from pathlib import Path
 from generator.edge import disk
 from generator.edge.register.database import Register
 from generator.edge.register.learner_messages import LearnerMessages
-from generator.edge.register.records import Records, subject
+from generator.edge.register.records import OfficeRecords, subject
 from generator.errors import Problem, Refused
 from generator.flow.codes import RECORD_CENTRE, RECORD_DATES, RECORD_PROGRAMME, RECORD_TWICE
-from generator.flow.office import handing_over
+from generator.flow.office import handover
 from generator.flow.shared.session import Session
 from generator.flow.shared.workspace import Workspace
-from generator.model.people import StaffRow
+from generator.model.office_record import OfficeRecord
+from generator.model.people import PeopleRow
 from generator.model.record_kinds import EVERY, KINDS
-from generator.model.register_record import Record
 from generator.model.registration import LearnerRecord, RegistrationEvent
 from generator.model.result import Result
 from generator.rules.codes import LEARNER_TWICE
@@ -25,7 +25,7 @@ from generator.sheets import centre_file, claim_file, layouts, table
 from generator.sheets.centre_file import CentreRow
 from generator.sheets.codes import LAYOUT_NAME, REGISTRATION_TWICE
 from generator.sheets.grid import place_of
-from generator.sheets.layout_columns import Column, columns
+from generator.sheets.layout_columns import LayoutColumn, columns
 from generator.sheets.layouts import Form, Placed
 
 FOLDER = "records"
@@ -45,20 +45,20 @@ class Incoming:
     are left out.
     """
 
-    records: tuple[Placed[Record], ...]
+    records: tuple[Placed[OfficeRecord], ...]
     same: int
     problems: tuple[Problem, ...]
     counts: Mapping[str, int]
-    read: tuple[Placed[Record], ...] = ()
+    read: tuple[Placed[OfficeRecord], ...] = ()
     listed: tuple[int, int, int] = (0, 0, 0)
     held: Mapping[str, tuple[Problem, ...]] = field(default_factory=dict)
 
 
 def preview(
-    session: Session, sheets: Iterable[Placed[Record]] = (), lists: Sequence[Placed[Record]] = ()
+    session: Session, sheets: Iterable[Placed[OfficeRecord]] = (), lists: Sequence[Placed[OfficeRecord]] = ()
 ) -> Incoming:
     """Read certificates/records/ (and what registration sheets and lists told) without keeping anything."""
-    found: list[Placed[Record]] = []
+    found: list[Placed[OfficeRecord]] = []
     problems: list[Problem] = []
     counts: dict[str, int] = {}
     folder = session.workspace.certificates / FOLDER
@@ -72,14 +72,14 @@ def preview(
             continue
         counts[path.name] = len(read)
         found += read
-    records = Records(session.register)
+    records = OfficeRecords(session.register)
     found += [item for item in sheets if not _known_learner(records, item, problems)]
     rows = {item.where for item in lists}
     found = _single([*found, *lists], rows, problems)
     for item in found:
         problems += faults_of(session.workspace, item, session.today)
     problems += _same_person(records, found)
-    problems += handing_over.faults(session, found)
+    problems += handover.faults(session, found)
     held: dict[str, tuple[Problem, ...]] = {}
     for problem in problems:
         place = "{}:{}".format(*place_of(problem.where))
@@ -98,7 +98,7 @@ def preview(
 
 def write(session: Session, incoming: Incoming) -> int:
     """Keep the records of a preview, inside the caller's transaction; messages to learners with them."""
-    records, messages = Records(session.register), LearnerMessages(session.register)
+    records, messages = OfficeRecords(session.register), LearnerMessages(session.register)
     kept = 0
     for item in incoming.records:
         kept += records.keep(item.record, item.where, session.now)
@@ -107,7 +107,7 @@ def write(session: Session, incoming: Incoming) -> int:
     return kept
 
 
-def read_file(path: Path, where: str) -> list[Placed[Record]]:
+def read_file(path: Path, where: str) -> list[Placed[OfficeRecord]]:
     """The records of one file; its name begins with its layout (`results-2026.csv`)."""
     kind = kind_of(path.stem)
     form = layouts.form_of(path)
@@ -133,7 +133,7 @@ def export(register: Register, kind: str, form: Form) -> bytes:
     """Every current record of a kind in our layout, safe to open in a spreadsheet."""
     if kind not in EVERY:
         raise Refused(LAYOUT_NAME.at(kind, "is no layout", f"name one of: {', '.join(EVERY)}"))
-    return layouts.write(EVERY[kind], kind, Records(register).of_kind(kind), form)
+    return layouts.write(EVERY[kind], kind, OfficeRecords(register).of_kind(kind), form)
 
 
 def empty(kind: str, form: Form) -> bytes:
@@ -141,11 +141,11 @@ def empty(kind: str, form: Form) -> bytes:
     return layouts.empty(kind, _columns(kind, form), form)
 
 
-def _columns(kind: str, form: Form) -> tuple[Column, ...]:
+def _columns(kind: str, form: Form) -> tuple[LayoutColumn, ...]:
     if kind == "claims":
         return claim_file.columns(form)
     if kind == "people":
-        return columns(StaffRow)
+        return columns(PeopleRow)
     if kind == centre_file.KIND:
         return columns(CentreRow)
     if kind not in KINDS:
@@ -157,11 +157,11 @@ def _columns(kind: str, form: Form) -> tuple[Column, ...]:
 def export_people(workspace: Workspace, form: Form) -> bytes:
     """The roster's people and their roles in our layout; no keys."""
     rows = [
-        StaffRow(person=person.person, name=person.name, **held.model_dump())
+        PeopleRow(person=person.person, name=person.name, **held.model_dump())
         for person in workspace.keystore.roster().people
         for held in person.roles
     ]
-    return layouts.write(StaffRow, "people", rows, form)
+    return layouts.write(PeopleRow, "people", rows, form)
 
 
 def _tell(messages: LearnerMessages, event: RegistrationEvent, now: str) -> None:
@@ -175,20 +175,20 @@ def _tell(messages: LearnerMessages, event: RegistrationEvent, now: str) -> None
 
 
 def _single(
-    found: list[Placed[Record]], rows: Collection[str], problems: list[Problem]
-) -> list[Placed[Record]]:
+    found: list[Placed[OfficeRecord]], rows: Collection[str], problems: list[Problem]
+) -> list[Placed[OfficeRecord]]:
     """Each record once; two that differ name both places. Of two rows of a list neither is taken."""
-    first: dict[tuple[str, tuple[str, ...]], Placed[Record]] = {}
+    first: dict[tuple[str, tuple[str, ...]], Placed[OfficeRecord]] = {}
     for item in found:
         other = first.setdefault((item.record.KIND, item.record.key()), item)
         if other.record != item.record:
-            problems.append(otherwise(item, other.where))
+            problems.append(differences(item, other.where))
             if other.where in rows:
-                problems.append(otherwise(other, item.where))
+                problems.append(differences(other, item.where))
     return list(first.values())
 
 
-def otherwise(item: Placed[Record], other: str) -> Problem:
+def differences(item: Placed[OfficeRecord], other: str) -> Problem:
     """What is said of a record that contradicts another, at its place."""
     what = f"says otherwise than {other} about the same of {item.record.KIND}"
     fix = "exams officer: keep the one that is right"
@@ -197,7 +197,7 @@ def otherwise(item: Placed[Record], other: str) -> Problem:
     return RECORD_TWICE.at(item.where, what, fix)
 
 
-def faults_of(workspace: Workspace, item: Placed[Record], today: str) -> list[Problem]:
+def faults_of(workspace: Workspace, item: Placed[OfficeRecord], today: str) -> list[Problem]:
     """What no layout can know: centre and programme of this workspace, and which day it is."""
     record, found = item.record, []
     if record.centre not in workspace.centres:
@@ -215,7 +215,7 @@ def faults_of(workspace: Workspace, item: Placed[Record], today: str) -> list[Pr
     return found
 
 
-def _known_learner(records: Records, item: Placed[Record], problems: list[Problem]) -> bool:
+def _known_learner(records: OfficeRecords, item: Placed[OfficeRecord], problems: list[Problem]) -> bool:
     """Whether a sheet tells nothing new: our own records know more, and the sheet must not contradict."""
     if not isinstance(item.record, LearnerRecord):
         return False
@@ -230,7 +230,7 @@ def _known_learner(records: Records, item: Placed[Record], problems: list[Proble
     return True
 
 
-def _same_person(records: Records, found: Iterable[Placed[Record]]) -> list[Problem]:
+def _same_person(records: OfficeRecords, found: Iterable[Placed[OfficeRecord]]) -> list[Problem]:
     """One learner under two references, by ULN, or by name and day of birth; both places are named."""
     problems: list[Problem] = []
     numbers: dict[str, tuple[LearnerRecord, str]] = {}

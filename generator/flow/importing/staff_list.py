@@ -8,12 +8,12 @@ from pathlib import Path
 from generator.edge import disk
 from generator.errors import Problem
 from generator.flow.codes import STAFF_ROLE
-from generator.flow.importing import sheets
+from generator.flow.importing import open_sheet
 from generator.flow.importing.import_sources import Options
-from generator.flow.importing.sheets import Reading
+from generator.flow.importing.open_sheet import ReadingOptions
 from generator.flow.shared.session import Environment
 from generator.flow.shared.workspace import Workspace
-from generator.model.people import StaffRow as PeopleRow
+from generator.model.people import PeopleRow
 from generator.rules import staff_lists
 from generator.rules.staff_lists import Difference
 from generator.sheets import layouts, office_sheets
@@ -23,7 +23,7 @@ from generator.sheets.written_day import order
 
 
 @dataclass(frozen=True, slots=True)
-class Compared:
+class StaffListComparison:
     """What a staff list has otherwise than the roster. `people`: the rows to be added, if there are any."""
 
     title: str
@@ -35,7 +35,9 @@ class Compared:
     people: Path | None
 
 
-def compare(workspace: Workspace, environment: Environment, path: Path, options: Options) -> Compared:
+def compare(
+    workspace: Workspace, environment: Environment, path: Path, options: Options
+) -> StaffListComparison:
     """Hold a staff list against the roster; who is missing there goes to `reports/people-NAME.csv`."""
     where = workspace.shown(path.resolve())
     today = workspace.today(environment.now)
@@ -45,8 +47,8 @@ def compare(workspace: Workspace, environment: Environment, path: Path, options:
     rows: list[dict[str, str]] = []
     listed: set[str] = set()
     count = 0
-    how = Reading("staff_list", options.sheet, options.encoding, dates_right=options.dates_right)
-    with sheets.opened(path, where, how) as sheet:
+    how = ReadingOptions("staff_list", options.sheet, options.encoding, dates_right=options.dates_right)
+    with open_sheet.opened(path, where, how) as sheet:
         for reading in office_sheets.read(sheet.table, sheet.shape, order(options.dates)):
             count += 1
             problems += reading.problems
@@ -65,7 +67,7 @@ def compare(workspace: Workspace, environment: Environment, path: Path, options:
                 if one.row is not None and one.row not in rows:
                     rows.append(dict(one.row))
         remarks, title = sheet.remarks, sheet.shape.title
-    left = tuple(person.person for person in staff_lists.missing(listed, roster, today))
+    left = tuple(person.person for person in staff_lists.not_listed(listed, roster, today))
     people = workspace.certificates / "reports" / f"people-{path.stem}.csv"
     if rows:
         names = [column.name for column in columns(PeopleRow)]
@@ -73,4 +75,6 @@ def compare(workspace: Workspace, environment: Environment, path: Path, options:
         disk.write(people, layouts.write_csv(names, cells), private=True)
     else:
         people.unlink(missing_ok=True)
-    return Compared(title, count, tuple(problems), remarks, tuple(found), left, people if rows else None)
+    return StaffListComparison(
+        title, count, tuple(problems), remarks, tuple(found), left, people if rows else None
+    )

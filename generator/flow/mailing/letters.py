@@ -7,22 +7,22 @@ from collections.abc import Mapping
 from typing import Any
 
 from generator.edge import disk
-from generator.edge.mail import Attachment, Parcel, compose
+from generator.edge.mail import Attachment, OutgoingMessage, compose
 from generator.edge.register.certificates import Certificates, Issued
 from generator.edge.register.contacts import Contacts
 from generator.edge.register.database import Register
 from generator.edge.register.learner_messages import LearnerMessages
 from generator.edge.register.messages import Message
-from generator.edge.register.outbox import Outbox
-from generator.edge.register.records import Records
+from generator.edge.register.records import OfficeRecords
+from generator.edge.register.requested_messages import RequestedMessages
 from generator.errors import Refused
 from generator.flow.codes import MAIL_CENTRE, MAIL_PDF
-from generator.flow.mailing import announcing
+from generator.flow.mailing import notifications
 from generator.flow.shared.workspace import Workspace, installed_site_source
 from generator.formats import layout, private_link, statement
 from generator.render.codes import MAIL_TEMPLATE
-from generator.render.messages import Letters
-from generator.rules.comparing import printed_day
+from generator.render.letters import LetterTemplates
+from generator.rules.file_comparison import printed_day
 
 FALLBACK, ISSUED, _REGISTRATION = "en", "issued", "registration"
 _CAP, _PDF_CAP = 200_000, 20_000_000
@@ -32,7 +32,7 @@ class Unsendable(Exception):
     """A message that must not go any more, and why: its address or certificate is gone."""
 
 
-def letters(workspace: Workspace, language: str) -> Letters:
+def letters(workspace: Workspace, language: str) -> LetterTemplates:
     """The letters of a language; the English ones where the workspace has none of it.
 
     A letter that is new with a version of certportal is not in an office's own folder yet: until it is
@@ -49,7 +49,7 @@ def letters(workspace: Workspace, language: str) -> Letters:
         have = {name.partition(".")[0] for name in read}
         came = disk.read_tree(other, _CAP, where) if other.is_dir() else {}
         read |= {name: data for name, data in came.items() if name.partition(".")[0] not in have}
-    return Letters({name: data.decode("utf-8") for name, data in read.items()}, where)
+    return LetterTemplates({name: data.decode("utf-8") for name, data in read.items()}, where)
 
 
 def office(workspace: Workspace) -> dict[str, Any]:
@@ -72,16 +72,16 @@ class LetterBox:
         self._workspace = workspace
         self._certificates = Certificates(register)
         self._contacts = Contacts(register)
-        self._asked = Outbox(register)
+        self._asked = RequestedMessages(register)
         self._told = LearnerMessages(register)
-        self._records = Records(register)
-        self._letters: dict[str, Letters] = {}
+        self._records = OfficeRecords(register)
+        self._letters: dict[str, LetterTemplates] = {}
 
-    def parcel(self, message: Message) -> Parcel:
+    def parcel(self, message: Message) -> OutgoingMessage:
         """The message's bytes. Raises `Unsendable`, or `Refused` for a template or file that is missing."""
         if message.to_office:
             return self._to_office(message)
-        if message.kind == announcing.CENTRE_EXPIRY:
+        if message.kind == notifications.CENTRE_EXPIRY:
             return self._to_centre(message)
         if message.serial is None:
             return self._about_registration(message)
@@ -115,7 +115,7 @@ class LetterBox:
         )
         return self._written(message, certified.language, message.kind, facts, recipient, files)
 
-    def _to_centre(self, message: Message) -> Parcel:
+    def _to_centre(self, message: Message) -> OutgoingMessage:
         """What ends at a centre: serials and days, no learner."""
         centre = self._workspace.centres.get(message.recipient or "")
         if centre is None or centre.contact is None:
@@ -133,10 +133,10 @@ class LetterBox:
         language = centre.contact.language or self._workspace.portal.organisation.language
         return self._written(message, language, message.kind, facts, centre.contact.email, None)
 
-    def _about_registration(self, message: Message) -> Parcel:
+    def _about_registration(self, message: Message) -> OutgoingMessage:
         """What happened to a registration; the event alone, and the day of it."""
         told = self._told.find(int(message.key.rpartition("/")[2]))
-        reached = announcing.mailbox(self._records, message.recipient or "")
+        reached = notifications.mailbox(self._records, message.recipient or "")
         if told is None or reached is None:
             raise Unsendable("the learner was erased" if told is None else "the address was removed")
         name, address = reached
@@ -151,7 +151,7 @@ class LetterBox:
         language = self._workspace.portal.organisation.language
         return self._written(message, language, _REGISTRATION, facts, address.email, None)
 
-    def _to_office(self, message: Message) -> Parcel:
+    def _to_office(self, message: Message) -> OutgoingMessage:
         """A report or a warning, as it was written into the reports folder."""
         to = self._workspace.portal.delivery.report_to
         folder = self._workspace.certificates / "reports" / "mail"
@@ -174,7 +174,7 @@ class LetterBox:
             text=text,
             html=html,
         )
-        return Parcel(message.key, sender[1], to, data)
+        return OutgoingMessage(message.key, sender[1], to, data)
 
     def _written(
         self,
@@ -184,7 +184,7 @@ class LetterBox:
         facts: Mapping[str, Any],
         recipient: str,
         attachment: Attachment | None,
-    ) -> Parcel:
+    ) -> OutgoingMessage:
         if language not in self._letters:
             self._letters[language] = letters(self._workspace, language)
         letter = self._letters[language].letter(name, office(self._workspace), facts)
@@ -199,7 +199,7 @@ class LetterBox:
             html=letter.html,
             attachment=attachment,
         )
-        return Parcel(message.key, sender[1], (recipient,), data)
+        return OutgoingMessage(message.key, sender[1], (recipient,), data)
 
     def _sender(self) -> tuple[str, str]:
         organisation = self._workspace.portal.organisation

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from generator.edge import disk
-from generator.edge.register.trail import Trail
+from generator.edge.register.event_log import EventLog
 from generator.errors import Refused
 from generator.flow.codes import BACKUP_PLACE
 from generator.flow.shared.session import Session
@@ -49,7 +49,7 @@ def back_up(session: Session, to: Path) -> Backup:
     session.register.copy_to(draft)
     draft.replace(to / "certificates" / "register.db")
     disk.sync_folder(to / "certificates")
-    return Backup(len(files), new, Trail(session.register).state()[0])
+    return Backup(len(files), new, EventLog(session.register).state()[0])
 
 
 def _files(workspace: Workspace) -> Iterator[Path]:

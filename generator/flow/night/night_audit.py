@@ -6,12 +6,12 @@ that follows what is new and not what there is.
 
 from __future__ import annotations
 
+from generator.edge.register.event_log import EventLog
 from generator.edge.register.publications import Publications
 from generator.edge.register.runs import Runs
 from generator.edge.register.site_files import SiteFiles
-from generator.edge.register.trail import Trail
 from generator.edge.sites import FolderSite
-from generator.flow.publishing import audit, audit_register, grace
+from generator.flow.publishing import audit, audit_register, unreferenced_files
 from generator.flow.publishing.live_check import portion
 from generator.flow.shared.session import Session
 from generator.model.value import seconds
@@ -27,7 +27,7 @@ def audit_night(session: Session) -> audit.Audit:
     changed = files.changed_in(upto + 1)
     drawn = portion(session.register.secret(), session.now, _PARTS)
     site, pin = FolderSite(session.workspace.public), session.workspace.keystore.pin()
-    known = grace.allowed(session.workspace, session.register)
+    known = unreferenced_files.allowed(session.workspace, session.register)
     found, tree = audit.audit_site(
         site,
         pin,
@@ -50,5 +50,5 @@ def audit_night(session: Session) -> audit.Audit:
     if not found.problems and last is not None:
         with session.register.transaction():
             runs.set_switch(AUDITED, str(last.sequence), session.now)
-            runs.set_switch(AUDITED_EVENTS, str(Trail(session.register).state()[0]), session.now)
+            runs.set_switch(AUDITED_EVENTS, str(EventLog(session.register).state()[0]), session.now)
     return found

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from generator.crypto.cipher import mac
-from generator.edge import browser, host, pdf_reader, scanner
+from generator.edge import browser, pdf_reader, scanner, web_server
 from generator.edge.register.certificates import Certificates, Issued
 from generator.edge.register.database import Register
 from generator.edge.register.publications import Publications
@@ -81,7 +81,7 @@ def _one(workspace: Workspace, item: Issued, site: FolderSite, pin: Pin, now: st
         return []
     where = workspace.shown(path)
     fix = "nothing went out; do not publish by hand, see docs/operations.md, ROUND-TRIP"
-    seen = scanner.read(pdf_reader.picture(path, _DOTS_PER_INCH))
+    seen = scanner.read(pdf_reader.page_image(path, _DOTS_PER_INCH))
     wanted = f"{workspace.portal.site.origin}/#"
     numbers = [text.removeprefix(wanted) for text in seen if text.startswith(wanted)]
     if len(numbers) != 1:
@@ -95,7 +95,7 @@ def _one(workspace: Workspace, item: Issued, site: FolderSite, pin: Pin, now: st
 
 
 def _in_browser(workspace: Workspace, item: Issued, program: str) -> list[Problem]:
-    with host.serving(workspace.public) as origin:
+    with web_server.serving(workspace.public) as origin:
         kind = browser.verdict_shown(program, f"{origin}/#{item.number}")
     if kind == "valid":
         return []

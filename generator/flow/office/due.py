@@ -8,26 +8,26 @@ from datetime import date
 
 from generator.edge.register.approvals import Approvals
 from generator.edge.register.certificates import Certificates
-from generator.edge.register.changes import Changes
 from generator.edge.register.database import Register
+from generator.edge.register.event_log import EventLog
 from generator.edge.register.holds import Holds
-from generator.edge.register.outbox import Outbox
-from generator.edge.register.trail import Trail
-from generator.flow.office.received import Papers
+from generator.edge.register.requested_messages import RequestedMessages
+from generator.edge.register.state_changes import StateChanges
+from generator.flow.office.received import PaperCertificates
 from generator.flow.shared import rollback_guard
 from generator.flow.shared.session import Session
 from generator.flow.shared.workspace import Workspace
 from generator.model.portal import RetentionRule
 from generator.model.value import later, months_after
-from generator.rules.after_issue import FROM
-from generator.rules.receiving import open_standing
+from generator.rules.received_approvals import open_standing
+from generator.rules.state_transitions import FROM
 
 # Before today, as far back as anything can be overdue.
 _EVER = "0001-01-01"
 
 
 @dataclass(frozen=True, slots=True)
-class Due:
+class DueItem:
     """Something that comes due: what, which, on which day; serials and handles only, never a name."""
 
     on: str
@@ -36,7 +36,7 @@ class Due:
     what: str
 
 
-def coming(session: Session, days: int) -> list[Due]:
+def due_items(session: Session, days: int) -> list[DueItem]:
     """Everything that comes due within so many days, and what is overdue, by day."""
     today = session.today
     last = later(today, days=days)
@@ -64,7 +64,7 @@ def remind(session: Session) -> int:
     intervals = sorted(session.workspace.portal.reminders.days)
     made = 0
     with session.register.transaction():
-        outbox, changes = Outbox(session.register), Changes(session.register)
+        outbox, changes = RequestedMessages(session.register), StateChanges(session.register)
         rows = Certificates(session.register).expiring(today, later(today, days=intervals[-1]))
         for serial, _, due in rows:
             if changes.state(serial) not in FROM["renew"]:
@@ -79,85 +79,91 @@ def remind(session: Session) -> int:
                 told = {"expires_on": due, "days": fresh[0]}
                 for recipient in ("learner", "centre"):
                     outbox.put("expiry_reminder", serial, recipient, told, session.now)
-                Trail(session.register).append(session.now, "expiry_reminded", serial, told)
+                EventLog(session.register).append(session.now, "expiry_reminded", serial, told)
                 made += 1
     return made
 
 
-def _certificates(register: Register, today: str, last: str) -> Iterator[Due]:
-    changes = Changes(register)
+def _certificates(register: Register, today: str, last: str) -> Iterator[DueItem]:
+    changes = StateChanges(register)
     for serial, claim_id, due in Certificates(register).expiring(today, last):
         if changes.state(serial) in FROM["renew"]:
-            yield Due(due, "certificate", serial, f"expires; renew it (claim {claim_id})")
+            yield DueItem(due, "certificate", serial, f"expires; renew it (claim {claim_id})")
     for change in changes.suspended_until():
         if change.until is not None:
-            yield Due(change.until, "suspension", change.serial, f"look again at case {change.case_id}")
+            yield DueItem(change.until, "suspension", change.serial, f"look again at case {change.case_id}")
 
 
-def _programmes(workspace: Workspace) -> Iterator[Due]:
+def _programmes(workspace: Workspace) -> Iterator[DueItem]:
     for item in workspace.programmes.values():
         name = f"{item.programme} {item.version}"
         if item.accreditation is not None and item.accreditation.until is not None:
-            yield Due(item.accreditation.until, "accreditation", name, f"ends: {item.accreditation.body}")
+            yield DueItem(item.accreditation.until, "accreditation", name, f"ends: {item.accreditation.body}")
         for day, what in (
             (item.last_registration, "last registration"),
             (item.last_claim, "last claim"),
             (item.review, "review"),
         ):
             if day is not None:
-                yield Due(day, "qualification", name, what)
+                yield DueItem(day, "qualification", name, what)
         for extension in item.extensions or ():
-            yield Due(extension.until, "qualification", name, f"extension of {extension.learner_ref} ends")
+            yield DueItem(
+                extension.until, "qualification", name, f"extension of {extension.learner_ref} ends"
+            )
 
 
-def _people(workspace: Workspace) -> Iterator[Due]:
+def _people(workspace: Workspace) -> Iterator[DueItem]:
     if not workspace.keystore.complete:
         return
     for person in workspace.keystore.roster().people:
         for role in person.roles:
             if role.until is not None:
-                yield Due(role.until, "staff", person.person, f"registration as {role.role} ends")
+                yield DueItem(role.until, "staff", person.person, f"registration as {role.role} ends")
         for key in person.keys:
             if key.until is not None:
-                yield Due(key.until[:10], "staff", person.person, "their key ends")
+                yield DueItem(key.until[:10], "staff", person.person, "their key ends")
     current = workspace.keystore.manifest()
     covered = max((key.until or "" for key in current.of_role("online")), default="")
-    yield Due(covered[:10], "keys", "online keys", "`certportal keys renew` before they end")
-    yield Due(current.expires_at[:10], "keys", "key manifest", "`certportal keys renew` before it expires")
+    yield DueItem(covered[:10], "keys", "online keys", "`certportal keys renew` before they end")
+    yield DueItem(
+        current.expires_at[:10], "keys", "key manifest", "`certportal keys renew` before it expires"
+    )
 
 
-def _standing(workspace: Workspace, register: Register) -> Iterator[Due]:
+def _standing(workspace: Workspace, register: Register) -> Iterator[DueItem]:
     if not workspace.keystore.complete:
         return
     received, _ = Approvals(register).standing()
     for item in open_standing(received, workspace.keystore.roster()):
         if item.opened is not None and item.opened.decision == "approve":
             what = f"standing approval of {item.opened.person} ends"
-            yield Due(item.opened.until, "approval", item.opened.programme, what)
+            yield DueItem(item.opened.until, "approval", item.opened.programme, what)
 
 
-def _office(workspace: Workspace, register: Register) -> Iterator[Due]:
+def _office(workspace: Workspace, register: Register) -> Iterator[DueItem]:
     for hold in Holds(register).standing():
         what = f"{hold.kind.replace('_', ' ')}, owner {hold.owner}: hold {hold.hold_id}"
-        yield Due(hold.until, "hold", hold.subject, what)
+        yield DueItem(hold.until, "hold", hold.subject, what)
     for review in workspace.portal.reminders.reviews:
-        yield Due(review.due, "review", review.subject, "look at it again, then move its date in portal.yaml")
+        yield DueItem(
+            review.due, "review", review.subject, "look at it again, then move its date in portal.yaml"
+        )
 
 
-def _paper(session: Session) -> Iterator[Due]:
+def _paper(session: Session) -> Iterator[DueItem]:
     """Certificates on paper: those that nobody collected, and the day from which they may be destroyed."""
     days = session.workspace.portal.policy.paper.remind_days
-    for paper in Papers(session).all():
+    for paper in PaperCertificates(session).all():
         if paper.state in ("ready", "uncollected") and paper.since:
-            yield Due(
+            yield DueItem(
                 later(paper.since, days=days), "paper", paper.certificate, "remind the learner to collect it"
             )
         if paper.destroy_from:
             what = "not handed out: two people may destroy it, and record it"
-            yield Due(paper.destroy_from, "paper", paper.certificate, what)
+            yield DueItem(paper.destroy_from, "paper", paper.certificate, what)
 
 
-def _retention(workspace: Workspace, register: Register) -> Iterator[Due]:
+def _retention(workspace: Workspace, register: Register) -> Iterator[DueItem]:
     days = Certificates(register).issued_by_day() if workspace.portal.retention else []
     for rule in workspace.portal.retention:
         totals: dict[str, int] = {}
@@ -165,7 +171,7 @@ def _retention(workspace: Workspace, register: Register) -> Iterator[Due]:
             end = kept_until(rule, issued_on)
             totals[end] = totals.get(end, 0) + count
         for end, count in totals.items():
-            yield Due(end, "retention", rule.records, f"kept long enough, for {count} certificates")
+            yield DueItem(end, "retention", rule.records, f"kept long enough, for {count} certificates")
 
 
 def kept_until(rule: RetentionRule, issued_on: str) -> str:

@@ -14,7 +14,7 @@ from generator.flow.codes import (
     STAFF_ROLE,
     STAFF_UNKNOWN,
 )
-from generator.flow.shared.key_files import Locked, ask, locked, make
+from generator.flow.shared.key_files import NewKeyFile, ask, locked, make
 from generator.flow.shared.session import Environment
 from generator.flow.shared.workspace import Workspace
 from generator.formats import manifest, roster
@@ -115,7 +115,7 @@ def add_staff(
     current = store.roster()
     known = current.find(handle)
     signers = roster_signers(workspace, environment, by)
-    fresh: list[Locked] = []
+    fresh: list[NewKeyFile] = []
     if known:
         added = tuple(role for role in roles if role not in known.roles)
         person = known.model_copy(update={"roles": known.roles + added})
@@ -129,7 +129,7 @@ def add_staff(
 
 def new_person(
     workspace: Workspace, environment: Environment, handle: str, name: str, roles: Sequence[RoleHeld]
-) -> tuple[Person, list[Locked]]:
+) -> tuple[Person, list[NewKeyFile]]:
     """A person with a key of their own, and that key's file, which `change_roster` writes."""
     made = locked(workspace, environment, "person", [f"person-{handle}"], handle)
     signer = made[0].signer
@@ -199,7 +199,7 @@ def change_roster(
     current: Roster,
     people: tuple[Person, ...],
     signers: Sequence[SeedSigner],
-    fresh: Sequence[Locked] = (),
+    fresh: Sequence[NewKeyFile] = (),
 ) -> Roster:
     """Write the next roster, and new people's keys before it, once it reads back as good."""
     store, pin = workspace.keystore, workspace.keystore.pin()

@@ -9,18 +9,18 @@ from generator.edge.register.approvals import Approvals
 from generator.edge.register.claims import Claims
 from generator.edge.register.database import Register
 from generator.edge.register.holds import Holds
-from generator.edge.register.records import Records, subject
-from generator.flow.mailing import announcing
-from generator.flow.office.received import Papers
+from generator.edge.register.records import OfficeRecords, subject
+from generator.flow.mailing import notifications
+from generator.flow.office.received import PaperCertificates
 from generator.flow.shared import rosters
 from generator.flow.shared.session import Session
 from generator.flow.shared.workspace import Workspace
-from generator.model.office import Evidence, Irregularity
+from generator.model.quality_records import EvidenceItem, Irregularity
 from generator.model.registration import RegistrationEvent, standing
 from generator.model.result import Result
 from generator.model.value import later
 from generator.rules.controls.registration import Deadline
-from generator.rules.receiving import open_standing
+from generator.rules.received_approvals import open_standing
 from generator.sheets import layouts
 
 _AHEAD_DAYS = 60
@@ -28,7 +28,7 @@ _Registration = tuple[str, str, str, str]  # centre, learner, programme, version
 
 
 @dataclass(frozen=True, slots=True)
-class Waiting:
+class PendingItem:
     """One thing that waits: what, since or until when, and who must act."""
 
     list: str
@@ -38,7 +38,7 @@ class Waiting:
     on: str | None = None
 
 
-def pending(session: Session) -> list[Waiting]:
+def pending(session: Session) -> list[PendingItem]:
     """Everything that waits, list by list, the earliest day first."""
     today = session.today
     found = [
@@ -72,14 +72,14 @@ def _by_registration(
     register: Register,
 ) -> Iterable[tuple[_Registration, tuple[RegistrationEvent, ...]]]:
     found: dict[_Registration, list[RegistrationEvent]] = {}
-    for record in Records(register).of_kind(RegistrationEvent.KIND):
+    for record in OfficeRecords(register).of_kind(RegistrationEvent.KIND):
         if isinstance(record, RegistrationEvent):
             key = (record.centre, record.learner_ref, record.programme, record.version)
             found.setdefault(key, []).append(record)
     return [(key, tuple(events)) for key, events in found.items()]
 
 
-def _registrations(workspace: Workspace, register: Register, today: str) -> Iterator[Waiting]:
+def _registrations(workspace: Workspace, register: Register, today: str) -> Iterator[PendingItem]:
     controls = workspace.policy.controls
     given = controls["REGISTRATION-DEADLINE"].parameters
     days = given.days if isinstance(given, Deadline) else None
@@ -94,18 +94,18 @@ def _registrations(workspace: Workspace, register: Register, today: str) -> Iter
         where = f"{subject(centre, learner)} {programme} {version}"
         for name, event, what, who in wanted:
             if controls[name].mode != "off" and not any(one.event == event for one in events):
-                yield Waiting("registrations", where, what, who)
+                yield PendingItem("registrations", where, what, who)
         starts = [one.starts_on for one in events if one.event == "registered" and one.starts_on]
         if days is not None and starts and not any(one.on for one in events if one.event == "registered"):
             last = later(min(starts), days=days)
             said = "registration overdue" if today > last else "registration due"
-            yield Waiting("registrations", where, said, "exams officer", last)
+            yield PendingItem("registrations", where, said, "exams officer", last)
 
 
-def _unclaimed(workspace: Workspace, register: Register) -> Iterator[Waiting]:
+def _unclaimed(workspace: Workspace, register: Register) -> Iterator[PendingItem]:
     """Learners with a counting result of every mandatory unit, for whom nobody has claimed."""
     done: dict[_Registration, set[str]] = {}
-    for record in Records(register).of_kind(Result.KIND):
+    for record in OfficeRecords(register).of_kind(Result.KIND):
         if isinstance(record, Result) and record.counts and record.assignment is None:
             key = (record.centre, record.learner_ref, record.programme, record.version)
             done.setdefault(key, set()).add(record.unit)
@@ -118,49 +118,51 @@ def _unclaimed(workspace: Workspace, register: Register) -> Iterator[Waiting]:
         kinds = ("qualification", "course")
         if not any(claims.of_subject(about, programme, version, kind) for kind in kinds):
             what = "every mandatory unit has a result, and nothing is claimed"
-            yield Waiting("finished and unclaimed", f"{about} {programme} {version}", what, "exams officer")
+            yield PendingItem(
+                "finished and unclaimed", f"{about} {programme} {version}", what, "exams officer"
+            )
 
 
-def _holds(register: Register) -> Iterator[Waiting]:
+def _holds(register: Register) -> Iterator[PendingItem]:
     """The holds that stand: what HOLD-OPEN says of the claims below them, and what is withheld."""
     for hold in Holds(register).standing():
         what = f"hold {hold.hold_id}: {hold.kind.replace('_', ' ')}"
-        yield Waiting("holds", f"{hold.scope} {hold.subject}", what, hold.owner, hold.until)
+        yield PendingItem("holds", f"{hold.scope} {hold.subject}", what, hold.owner, hold.until)
 
 
-def _reports(register: Register) -> Iterator[Waiting]:
-    for record in Records(register).of_kind(Irregularity.KIND):
+def _reports(register: Register) -> Iterator[PendingItem]:
+    for record in OfficeRecords(register).of_kind(Irregularity.KIND):
         if isinstance(record, Irregularity) and (todo := record.next_step()):
             who, _, what = todo.partition(": ")
             of = " ".join(part for part in (record.learner_ref, record.programme) if part)
             said = f"{record.finding} {record.about}{f' of {of}' if of else ''}: {what}"
-            yield Waiting("reports", f"{record.centre} {record.report}", said, who, record.found_on)
+            yield PendingItem("reports", f"{record.centre} {record.report}", said, who, record.found_on)
 
 
-def _evidence(register: Register, today: str) -> Iterator[Waiting]:
+def _evidence(register: Register, today: str) -> Iterator[PendingItem]:
     ahead = later(today, days=_AHEAD_DAYS)
-    for record in Records(register).of_kind(Evidence.KIND):
+    for record in OfficeRecords(register).of_kind(EvidenceItem.KIND):
         if (
-            isinstance(record, Evidence)
+            isinstance(record, EvidenceItem)
             and record.status != "closed"
             and (record.review_on or "9999") <= ahead
         ):
             what = f"{record.what.replace('_', ' ')}: {record.subject}"
-            yield Waiting(
+            yield PendingItem(
                 "evidence", f"{record.centre} {record.evidence}", what, record.owner, record.review_on
             )
 
 
-def _unreached(workspace: Workspace, register: Register) -> Iterator[Waiting]:
+def _unreached(workspace: Workspace, register: Register) -> Iterator[PendingItem]:
     """Learners to whom something is to be said and who have no address, once each."""
     seen: dict[str, set[str]] = {}
-    for whom, kind in announcing.without_address(workspace, register):
-        seen.setdefault(whom, set()).add(kind.removeprefix(announcing.REGISTRATION).replace("_", " "))
+    for whom, kind in notifications.without_address(workspace, register):
+        seen.setdefault(whom, set()).add(kind.removeprefix(notifications.REGISTRATION).replace("_", " "))
     for whom, kinds in sorted(seen.items()):
-        yield Waiting("no address", whom, f"cannot be told: {', '.join(sorted(kinds))}", "exams officer")
+        yield PendingItem("no address", whom, f"cannot be told: {', '.join(sorted(kinds))}", "exams officer")
 
 
-def _standing(workspace: Workspace, register: Register, today: str) -> Iterator[Waiting]:
+def _standing(workspace: Workspace, register: Register, today: str) -> Iterator[PendingItem]:
     if not workspace.keystore.complete:
         return
     roster = rosters.current(workspace, register)
@@ -172,11 +174,11 @@ def _standing(workspace: Workspace, register: Register, today: str) -> Iterator[
     for (programme, version, person), (decision, until) in last.items():
         if decision == "approve" and until <= later(today, days=_AHEAD_DAYS):
             what = "the standing approval ends" if until >= today else "the standing approval has ended"
-            yield Waiting("standing approvals", f"{programme} {version}", what, person, until)
+            yield PendingItem("standing approvals", f"{programme} {version}", what, person, until)
 
 
-def _paper(session: Session) -> Iterator[Waiting]:
-    papers = Papers(session)
+def _paper(session: Session) -> Iterator[PendingItem]:
+    papers = PaperCertificates(session)
     for paper in papers.all():
         if not paper.who:
             continue
@@ -184,7 +186,7 @@ def _paper(session: Session) -> Iterator[Waiting]:
         why = ", ".join(one.code for one in paper.open)
         said = f"{paper.state.replace('_', ' ')}{f' ({why})' if why else ''}: {what}"
         where = f"{subject(paper.centre, paper.learner_ref)} {paper.certificate}"
-        yield Waiting("certificates on paper", where, said, who, paper.since)
+        yield PendingItem("certificates on paper", where, said, who, paper.since)
     for item in papers.awaited():
         what = f"{item.programme} was claimed, and no certificate has come"
-        yield Waiting("certificates on paper", item.about, what, "exams officer", item.claimed_on)
+        yield PendingItem("certificates on paper", item.about, what, "exams officer", item.claimed_on)

@@ -10,20 +10,20 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from generator.edge.register.certificates import Certificates
-from generator.edge.register.changes import Changes
-from generator.edge.register.claims import Claims, HeldClaim
+from generator.edge.register.claims import Claims, RegisteredClaim
+from generator.edge.register.event_log import EventLog
 from generator.edge.register.holds import Holds
-from generator.edge.register.records import Kept, Records, digest, subject
-from generator.edge.register.trail import Trail
+from generator.edge.register.records import KeptRecord, OfficeRecords, digest, subject
+from generator.edge.register.state_changes import StateChanges
 from generator.flow.shared.session import Session
-from generator.model.received import Handover, HandoverEvent, Received
-from generator.model.register_record import Record
+from generator.model.office_record import OfficeRecord
+from generator.model.paper import Handover, HandoverEvent, ReceivedCertificate
 from generator.model.registration import LearnerRecord
 from generator.model.result import Result
 from generator.model.value import later
-from generator.rules import anomalies, handing_out
-from generator.rules.anomalies import Found, Known
-from generator.rules.handing_out import ENDED, OUT, Breach, Place, Walk
+from generator.rules import anomalies, handover
+from generator.rules.anomalies import FoundAnomaly, LearnerContext
+from generator.rules.handover import ENDED, OUT, Breach, PaperHistory, Place
 
 # The event that a paper in a place waits for, and who brings it about.
 _NEXT: dict[Place, tuple[tuple[HandoverEvent, ...], str]] = {
@@ -34,11 +34,11 @@ _NEXT: dict[Place, tuple[tuple[HandoverEvent, ...], str]] = {
     "uncollected": (("collected", "posted"), "exams officer: remind the learner, or post it"),
     "returned": (("collected", "posted"), "exams officer: ask the learner for an address"),
 }
-_KINDS = (Received.KIND, Handover.KIND)
+_KINDS = (ReceivedCertificate.KIND, Handover.KIND)
 
 
 @dataclass(frozen=True, slots=True)
-class Paper:
+class PaperCertificate:
     """One certificate on paper. `state` is its place, or `withheld`; `name` only sorts and is never shown.
 
     `open`: anomalies that nobody closed; `unsaid`: what its list did not say and nobody could compare.
@@ -49,7 +49,7 @@ class Paper:
     learner_ref: str
     state: str
     since: str | None
-    open: tuple[Found, ...]
+    open: tuple[FoundAnomaly, ...]
     unsaid: tuple[str, ...]
     who: str
     destroy_from: str | None
@@ -59,7 +59,7 @@ class Paper:
 
 
 @dataclass(frozen=True, slots=True)
-class Awaited:
+class AwaitedCertificate:
     """A claim of a centre for which no certificate has come: since when it was claimed."""
 
     about: str
@@ -67,40 +67,43 @@ class Awaited:
     claimed_on: str
 
 
-class Papers:
+class PaperCertificates:
     """The papers of a register. `incoming` are records about to be kept."""
 
-    def __init__(self, session: Session, incoming: Iterable[Record] = ()) -> None:
+    def __init__(self, session: Session, incoming: Iterable[OfficeRecord] = ()) -> None:
         self._workspace, self._register, self._now = session.workspace, session.register, session.now
         self._today = session.today
         self._rules = session.workspace.portal.policy.paper
-        self._records, self._claims = Records(session.register), Claims(session.register)
-        self._incoming: dict[str, list[Record]] = {}
+        self._records, self._claims = OfficeRecords(session.register), Claims(session.register)
+        self._incoming: dict[str, list[OfficeRecord]] = {}
         self._fresh: set[Handover] = set()
         # Certificates that go to another learner than they were recorded for.
         self._moved: set[tuple[str, ...]] = set()
         for record in incoming:
             if isinstance(record, Handover) and not self.is_kept(record):
                 self._fresh.add(record)
-            if isinstance(record, Received) and self.recorded_for(record) not in (None, record.learner_ref):
+            if isinstance(record, ReceivedCertificate) and self.recorded_for(record) not in (
+                None,
+                record.learner_ref,
+            ):
                 self._moved.add(record.key())
-            if isinstance(record, Received | Handover | Result | LearnerRecord):
+            if isinstance(record, ReceivedCertificate | Handover | Result | LearnerRecord):
                 about = subject(record.centre, record.learner_ref)
                 self._incoming.setdefault(about, []).append(record)
 
-    def all(self) -> Iterator[Paper]:
+    def all(self) -> Iterator[PaperCertificate]:
         """Every paper, by learner and number."""
         for about in self._records.subjects(*_KINDS):
             yield from self.about(about)
 
-    def about(self, about: str) -> list[Paper]:
+    def about(self, about: str) -> list[PaperCertificate]:
         """The papers of one learner, `NF041/NF04131`."""
         kept = self._kept(about)
-        events: dict[str, list[Kept]] = {}
+        events: dict[str, list[KeptRecord]] = {}
         for item in kept:
             if isinstance(item.record, Handover):
                 events.setdefault(item.record.certificate, []).append(item)
-        received = [item for item in kept if isinstance(item.record, Received)]
+        received = [item for item in kept if isinstance(item.record, ReceivedCertificate)]
         claims = [held for held, _ in self._claims.about(about)]
         ended = {number for number, mine in events.items() if self._ended(mine)}
         found = []
@@ -115,7 +118,7 @@ class Papers:
         """Every event about a learner that a rule forbids."""
         return [breach for paper in self.about(about) for breach in paper.breaches]
 
-    def recorded_for(self, record: Received) -> str | None:
+    def recorded_for(self, record: ReceivedCertificate) -> str | None:
         """The learner for whom a certificate is recorded so far."""
         known = self._records.find(record)
         return known.learner() if known is not None else None
@@ -124,34 +127,36 @@ class Papers:
         """Whether the register holds this very event, so that it happened and is only told."""
         return self._records.find(event) == event
 
-    def awaited(self) -> Iterator[Awaited]:
+    def awaited(self) -> Iterator[AwaitedCertificate]:
         """Claims of a centre whose certificate should have come by today."""
         if self._workspace.portal.organisation.kind != "centre":
             return
         for about in self._claims.subjects():
-            received = [item.record for item in self._kept(about) if isinstance(item.record, Received)]
+            received = [
+                item.record for item in self._kept(about) if isinstance(item.record, ReceivedCertificate)
+            ]
             for held, imported_at in self._claims.about(about):
                 claim, day = held.claim, imported_at[:10]
                 if claim.kind == "course" or self._today <= later(day, days=self._rules.expected_days):
                     continue
-                known = Known([claim], self._workspace.programmes)
+                known = LearnerContext([claim], self._workspace.programmes)
                 if not any(anomalies.claims_for(item, known) for item in received):
-                    yield Awaited(about, f"{claim.programme} {claim.version}", day)
+                    yield AwaitedCertificate(about, f"{claim.programme} {claim.version}", day)
 
-    def _kept(self, about: str) -> list[Kept]:
+    def _kept(self, about: str) -> list[KeptRecord]:
         """The current records about a learner, with those about to be kept in their places."""
         found = {
             (item.record.KIND, item.record.key()): item
             for item in self._records.about(about).current()
-            if not (isinstance(item.record, Received) and item.record.key() in self._moved)
+            if not (isinstance(item.record, ReceivedCertificate) and item.record.key() in self._moved)
         }
         for record in self._incoming.get(about, ()):
             before = found.get((record.KIND, record.key()))
             if before is None or before.record != record:
-                found[(record.KIND, record.key())] = Kept(record, digest(record), "", self._now, True)
+                found[(record.KIND, record.key())] = KeptRecord(record, digest(record), "", self._now, True)
         return list(found.values())
 
-    def _ended(self, events: Sequence[Kept]) -> bool:
+    def _ended(self, events: Sequence[KeptRecord]) -> bool:
         return any(
             isinstance(item.record, Handover)
             and item.record.event in ENDED
@@ -160,20 +165,25 @@ class Papers:
         )
 
     def _received(
-        self, item: Kept, kept: list[Kept], claims: list[HeldClaim], events: list[Kept], ended: set[str]
-    ) -> Paper:
+        self,
+        item: KeptRecord,
+        kept: list[KeptRecord],
+        claims: list[RegisteredClaim],
+        events: list[KeptRecord],
+        ended: set[str],
+    ) -> PaperCertificate:
         record = item.record
-        assert isinstance(record, Received)  # noqa: S101 - the caller sorted them
+        assert isinstance(record, ReceivedCertificate)  # noqa: S101 - the caller sorted them
         others = [
             other.record
             for other in kept
-            if isinstance(other.record, Received)
+            if isinstance(other.record, ReceivedCertificate)
             and other.record.certificate != record.certificate
             and other.record.certificate not in ended
         ]
         results = [other for other in kept if isinstance(other.record, Result)]
         learner = next((one.record for one in kept if isinstance(one.record, LearnerRecord)), None)
-        known = Known(
+        known = LearnerContext(
             [held.claim for held in claims],
             self._workspace.programmes,
             learner,
@@ -184,7 +194,7 @@ class Papers:
         changed = [item.at, *(one.at for one in results)]
         for held in claims:
             if held.claim in mine:
-                changed += [told.at for told in Trail(self._register).of(held.claim_id, "claim_amended")]
+                changed += [told.at for told in EventLog(self._register).of(held.claim_id, "claim_amended")]
         # A closing is about what was compared: whatever changed after it is to be looked at again.
         closed = {
             one.record.anomaly
@@ -199,7 +209,9 @@ class Papers:
         name = mine[0].learner_name if mine else record.name
         return self._paper(record, walk, is_open, anomalies.unsaid(record), name)
 
-    def _other(self, about: str, number: str, claims: list[HeldClaim], events: list[Kept]) -> Paper:
+    def _other(
+        self, about: str, number: str, claims: list[RegisteredClaim], events: list[KeptRecord]
+    ) -> PaperCertificate:
         """A certificate issued here, or one of which nothing but its events is known."""
         first = events[0].record
         assert isinstance(first, Handover)  # noqa: S101 - the caller sorted them
@@ -214,7 +226,7 @@ class Papers:
                 if isinstance(one.record, Handover)
             ]
             return self._paper(first, walk, (), (), "")
-        state = Changes(self._register).state(number)
+        state = StateChanges(self._register).state(number)
         withheld = [f"it is {state}"] if state != "valid" else []
         withheld += [f"hold {one.hold_id}" for one in Holds(self._register).withholding(number)]
         if Certificates(self._register).find(number) is None:
@@ -224,15 +236,15 @@ class Papers:
 
     def _walk(
         self,
-        events: Sequence[Kept],
+        events: Sequence[KeptRecord],
         withheld: Sequence[str],
         received_on: str | None,
         *,
         issued_here: bool = False,
-    ) -> Walk:
+    ) -> PaperHistory:
         mine = [one.record for one in events if isinstance(one.record, Handover)]
         fresh = [one for one in mine if one in self._fresh]
-        return handing_out.walk(
+        return handover.walk(
             mine,
             fresh=fresh,
             received_on=received_on,
@@ -243,12 +255,12 @@ class Papers:
 
     def _paper(
         self,
-        record: Received | Handover,
-        walk: Walk,
-        is_open: tuple[Found, ...],
+        record: ReceivedCertificate | Handover,
+        walk: PaperHistory,
+        is_open: tuple[FoundAnomaly, ...],
         unsaid: tuple[str, ...],
         name: str,
-    ) -> Paper:
+    ) -> PaperCertificate:
         place = walk.place
         if place == "ready" and walk.since and self._today > later(walk.since, days=self._rules.remind_days):
             place = "uncollected"
@@ -259,7 +271,7 @@ class Papers:
             events = tuple(event for event in events if event in ("received", "checked"))
         if place in OUT and is_open:
             who = "exams officer: ask for it back, and tell the awarding organisation"
-        return Paper(
+        return PaperCertificate(
             record.centre,
             record.certificate,
             record.learner_ref,

@@ -160,7 +160,7 @@ def _pages(site: Site, top: head.Head, found: Audit, chosen: Callable[[str], boo
 def _year(
     site: Site,
     tree: Tree,
-    year: head.Year,
+    year: head.PublishedYear,
     found: Audit,
     progress: Progress,
     chosen: Callable[[str], bool],

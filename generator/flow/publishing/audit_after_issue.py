@@ -5,22 +5,22 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
-from generator.edge.register.cases import Cases, HeldCase
+from generator.edge.register.cases import Cases, RegisteredCase
 from generator.edge.register.certificates import Certificates, Issued, decode_entry
-from generator.edge.register.changes import Change, Changes
 from generator.edge.register.database import Register
 from generator.edge.register.erasures import Erasures
-from generator.edge.register.holds import HeldBack, Holds
+from generator.edge.register.event_log import EventLog
+from generator.edge.register.holds import Holds, RegisteredHold
 from generator.edge.register.replacements import Replacements
 from generator.edge.register.runs import Runs
-from generator.edge.register.trail import Trail
+from generator.edge.register.state_changes import StateChange, StateChanges
 from generator.errors import Malformed
 from generator.flow.after_issue import cases
 from generator.flow.publishing.audit import Audit
 from generator.flow.shared.workspace import Workspace
 from generator.formats import entry, record, status
 from generator.formats.derivation import derive
-from generator.rules.deciding import Ruling, open_decision
+from generator.rules.case_rulings import Ruling, open_decision
 
 TAKEN_BACK = "state_taken_back"
 _RESTORE = "restore the register from the backup and report it"
@@ -29,8 +29,8 @@ _OUTCOME = {"revoked": ("revoke",), "suspended": ("suspend",), "erased": ("erase
 
 def audit_after_issue(workspace: Workspace, register: Register, found: Audit) -> None:
     """Check every state after issue against its case or replacement, its exception, and what is left."""
-    changes = Changes(register)
-    newest: dict[str, Change] = {}
+    changes = StateChanges(register)
+    newest: dict[str, StateChange] = {}
     for change in changes.all():
         newest[change.serial] = change
         _evidence(workspace, register, change, found)
@@ -47,12 +47,12 @@ def audit_after_issue(workspace: Workspace, register: Register, found: Audit) ->
 
 def _holds(register: Register, found: Audit) -> None:
     """Every hold was placed, and is released, by an event: none was lifted by editing the register."""
-    holds, trail = Holds(register).all(), Trail(register)
+    holds, trail = Holds(register).all(), EventLog(register)
     for hold in holds:
         if hold.reason is None:
             continue  # erased: its events have no details any more
 
-        def told(kind: str, hold: HeldBack = hold) -> bool:
+        def told(kind: str, hold: RegisteredHold = hold) -> bool:
             events = trail.of(hold.subject, kind)
             return any(event.good and event.details.get("hold") == hold.hold_id for event in events)
 
@@ -67,7 +67,7 @@ def _holds(register: Register, found: Audit) -> None:
         found.fault("holds", f"{lost} that were placed are no longer in the register", _RESTORE)
 
 
-def _evidence(workspace: Workspace, register: Register, change: Change, found: Audit) -> None:
+def _evidence(workspace: Workspace, register: Register, change: StateChange, found: Audit) -> None:
     """The case that decided a state, worked out again from its signatures; or the replacement."""
     if change.case_id is None:
         _replaced(register, change, found)
@@ -90,7 +90,7 @@ def _evidence(workspace: Workspace, register: Register, change: Change, found: A
         found.fault(where, f"is not what case {held.case_id} decided", _RESTORE)
 
 
-def _signed(workspace: Workspace, register: Register, held: HeldCase, found: Audit) -> None:
+def _signed(workspace: Workspace, register: Register, held: RegisteredCase, found: Audit) -> None:
     """Of an erased case the signed decisions are left: they name it, its digest and its outcome."""
     roster = workspace.keystore.roster()
     for item in Cases(register).decisions(held.case_id):
@@ -103,8 +103,8 @@ def _signed(workspace: Workspace, register: Register, held: HeldCase, found: Aud
             found.fault(f"case {held.case_id}", "holds a decision of another case", _RESTORE)
 
 
-def _replaced(register: Register, change: Change, found: Audit) -> None:
-    told = Trail(register).of(change.serial, TAKEN_BACK)
+def _replaced(register: Register, change: StateChange, found: Audit) -> None:
+    told = EventLog(register).of(change.serial, TAKEN_BACK)
     if any(item.good and item.details.get("state") == change.kind for item in told):
         # Read back from the site by a register that had lost the case.
         return
@@ -120,9 +120,9 @@ def _replaced(register: Register, change: Change, found: Audit) -> None:
             found.fault(item.serial, "replaces another and does not say Replacement", _RESTORE)
 
 
-def _exception(register: Register, issuer_id: str, issued: Issued, change: Change, found: Audit) -> None:
+def _exception(register: Register, issuer_id: str, issued: Issued, change: StateChange, found: Audit) -> None:
     """The exception, published or waiting, says what the state is; an erased record keeps its last."""
-    sealed = Changes(register).sealed(issued.serial)
+    sealed = StateChanges(register).sealed(issued.serial)
     if change.kind == "erased":
         return
     try:
@@ -137,7 +137,7 @@ def _exception(register: Register, issuer_id: str, issued: Issued, change: Chang
 def _erasures(workspace: Workspace, register: Register, found: Audit) -> None:
     """Nothing is left of what was erased, and only what was erased has lost its events' details."""
     removed = 0
-    trail = Trail(register)
+    trail = EventLog(register)
     for item in Erasures(register).all():
         issued = Certificates(register).find(item.serial)
         if issued is None or issued.statement is not None:

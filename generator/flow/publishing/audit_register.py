@@ -6,12 +6,12 @@ import hashlib
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
-from generator.edge.register.carried import Carried
 from generator.edge.register.certificates import Certificates, Issued
-from generator.edge.register.changes import Changes
 from generator.edge.register.database import Register
+from generator.edge.register.event_log import EventLog
 from generator.edge.register.publications import Publications
-from generator.edge.register.trail import Trail
+from generator.edge.register.site_only import SiteOnly
+from generator.edge.register.state_changes import StateChanges
 from generator.flow.publishing.audit import Audit, Tree
 from generator.flow.publishing.publication import bucket_file, shard_paths
 from generator.flow.shared.session import Progress
@@ -20,7 +20,7 @@ from generator.formats import bucket, layout
 from generator.formats.entry import Entry
 from generator.model.keyring import Pin
 from generator.rules.published import Site
-from generator.rules.reading import Remembering
+from generator.rules.site_reader import CachingSiteReader
 from generator.rules.verifying import verify
 
 
@@ -40,7 +40,7 @@ def audit_register(
     workspace: Workspace, register: Register, tree: Tree, found: Audit, scope: Scope | None = None
 ) -> None:
     """Compare what is published with the register: every entry, every exception, nothing besides."""
-    publications, certificates, trail = Publications(register), Certificates(register), Trail(register)
+    publications, certificates, trail = Publications(register), Certificates(register), EventLog(register)
     last = publications.last()
     if last is None or last.sequence != tree.head.sequence:
         ours = last.sequence if last else 0
@@ -48,7 +48,7 @@ def audit_register(
         what = f"the site is publication {tree.head.sequence}, the register knows {ours}: {newer} is newer"
         found.fault(layout.HEAD, what, "if the register was restored from a backup, restore a newer one")
         return
-    accepted = Carried(register).accepts(last.sequence, tree.head.events.count, tree.head.events.chain)
+    accepted = SiteOnly(register).accepts(last.sequence, tree.head.events.count, tree.head.events.chain)
     if trail.hash_at(tree.head.events.count) != tree.head.events.chain and not accepted:
         fix = "do not issue; restore the newest register and report what happened"
         found.fault("register.db", "its event trail is not the one that was published", fix)
@@ -68,7 +68,7 @@ def audit_register(
             waits = erased & {item.tag for item in (published.entries if published else ())}
             if waits and published is not None:
                 # What these entries were is gone for good; the next publication buries them.
-                good = _beside(published, real, waits)
+                good = _unexpected(published, real, waits)
             else:
                 made = bucket_file(register.secret(), year, bits, prefix, listed.version, real)[1]
                 good = published is not None and bucket.encode(published) == made
@@ -79,7 +79,7 @@ def audit_register(
     _issued(workspace, certificates, found, scope)
 
 
-def _beside(published: bucket.Bucket, real: list[Entry], waits: set[bytes]) -> bool:
+def _unexpected(published: bucket.Bucket, real: list[Entry], waits: set[bytes]) -> bool:
     """Whether a bucket agrees with the register in every entry but those whose tombstone waits."""
     held = {item.tag: item for item in published.entries}
     return all(held.get(item.tag) == item for item in real) and len(held) >= len(real) + len(waits)
@@ -151,7 +151,11 @@ def audit_verdicts(
     """
     kinds: dict[str, int] = {}
     bad: list[tuple[str, str]] = []
-    certificates, changes, reader = Certificates(register), Changes(register), Remembering(site, pin)
+    certificates, changes, reader = (
+        Certificates(register),
+        StateChanges(register),
+        CachingSiteReader(site, pin),
+    )
     states = {change.serial: change.kind for change in changes.all()}
     waits = changes.waiting()
     unpublished = {serial for serial, _ in certificates.never_published()}

@@ -6,15 +6,15 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from generator.crypto.cipher import mac
-from generator.edge import hosting
+from generator.edge import host_configuration
 from generator.edge.register.certificates import Certificates
 from generator.edge.register.publications import Publications
 from generator.edge.register.site_files import SiteFiles
-from generator.edge.sites import HttpSite, answer_to
+from generator.edge.sites import HttpSite, read_over_http
 from generator.errors import Problem
 from generator.flow.codes import LIVE_404, LIVE_HOST, LIVE_OLD, LIVE_TYPE, LIVE_VERDICT
 from generator.flow.publishing import audit as auditing
-from generator.flow.publishing import deploy as deploying
+from generator.flow.publishing import deployment as deploying
 from generator.flow.shared.session import Session
 from generator.formats import layout
 from generator.model.portal import DeployTarget
@@ -29,7 +29,7 @@ _HOST_FIX = "write the host's configuration again: `certportal deploy --host-con
 
 
 @dataclass(slots=True)
-class Live:
+class LiveCheck:
     """What a stranger sees at a target. `advice` is no fault: headers that the host does not send."""
 
     target: str
@@ -42,14 +42,14 @@ class Live:
     advice: list[str] = field(default_factory=list)
 
 
-def check(session: Session, settings: DeployTarget) -> Live:
+def check(session: Session, settings: DeployTarget) -> LiveCheck:
     """Audit and verify at the target's address, or where it has none, its files."""
     source = (
         HttpSite(settings.url)
         if settings.url
         else deploying.opened(session.workspace, session.environment, settings).site()
     )
-    found = Live(settings.name, settings.url or settings.path or settings.bucket or "")
+    found = LiveCheck(settings.name, settings.url or settings.path or settings.bucket or "")
     if source is None:
         found.advice.append("give the target a `url`: without one nobody can look at it")
         return found
@@ -71,7 +71,7 @@ def portion(salt: bytes, now: str, parts: int = 30) -> Callable[[str], bool]:
     return lambda path: int.from_bytes(mac(salt, path.encode())[:4], "big") % parts == day
 
 
-def _look(session: Session, source: Site, found: Live) -> None:
+def _look(session: Session, source: Site, found: LiveCheck) -> None:
     pin = session.workspace.keystore.pin()
     # Files in their grace period, and those that only this host needs, are there with our knowledge.
     known = frozenset(SiteFiles(session.register).deployed(found.target))
@@ -98,19 +98,19 @@ def _look(session: Session, source: Site, found: Live) -> None:
             found.problems.append(LIVE_VERDICT.at(f"{serial} at {found.place}", what, _FIX))
 
 
-def _host(url: str, found: Live) -> None:
+def _host(url: str, found: LiveCheck) -> None:
     """How the host answers: absent files, types and headers."""
     try:
-        status, _ = answer_to(url, "r/no-such-file.bin")
+        status, _ = read_over_http(url, "r/no-such-file.bin")
         if status not in (404, 410):
             what = f"answers {status} for a file that is not there"
             found.problems.append(LIVE_404.at(url, what, _HOST_FIX))
         for path in ("", layout.HEAD):
-            status, given = answer_to(url, path)
+            status, given = read_over_http(url, path)
             if status != 200:
                 found.problems.append(LIVE_HOST.at(f"{url}/{path}", f"answers {status}", _FIX))
                 continue
-            wanted = hosting.headers(path or layout.INDEX)
+            wanted = host_configuration.headers(path or layout.INDEX)
             kind = given.get("content-type", "").partition(";")[0].strip()
             if kind != wanted["Content-Type"].partition(";")[0]:
                 what = f"is sent as `{kind}`, not {wanted['Content-Type']}"

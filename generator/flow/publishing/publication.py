@@ -16,7 +16,7 @@ from generator.model.keyring import Signer
 
 
 @dataclass(frozen=True, slots=True)
-class Stamp:
+class PublicationStamp:
     """What one publication row fixes: who, when, until when, under which manifest."""
 
     issuer_id: str
@@ -60,7 +60,7 @@ def bucket_file(
     return layout.bucket(year, bits, prefix), bucket.encode(made)
 
 
-def shard_files(facts: YearFacts, stamp: Stamp, signer: Signer) -> Iterator[tuple[str, bytes]]:
+def shard_files(facts: YearFacts, stamp: PublicationStamp, signer: Signer) -> Iterator[tuple[str, bytes]]:
     """Every status shard of a year, signed, in the order of their paths."""
     shard_bits = status.shard_bits(facts.bits)
     below = 1 << (facts.bits - shard_bits)
@@ -85,7 +85,7 @@ def shard_files(facts: YearFacts, stamp: Stamp, signer: Signer) -> Iterator[tupl
 
 
 def head_file(
-    stamp: Stamp,
+    stamp: PublicationStamp,
     years: Iterable[YearFacts],
     shards: Mapping[str, bytes],
     pages_sha256: str,
@@ -102,7 +102,9 @@ def head_file(
             issued_at=stamp.issued_at,
             next_update=stamp.next_update,
             manifest_version=stamp.manifest_version,
-            years=tuple(head.Year(year=item.year, bits=item.bits, closed=item.closed) for item in in_order),
+            years=tuple(
+                head.PublishedYear(year=item.year, bits=item.bits, closed=item.closed) for item in in_order
+            ),
             shards_sha256=head.shards_digest(shards[path] for path in listed),
             pages_sha256=pages_sha256,
             events=events,

@@ -11,20 +11,20 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from generator.edge import switch
-from generator.edge.register.carried import Carried
 from generator.edge.register.certificates import Certificates
 from generator.edge.register.contacts import Contacts
 from generator.edge.register.database import Register
+from generator.edge.register.event_log import EventLog
 from generator.edge.register.page_sets import PageSets
 from generator.edge.register.publications import Publication, Publications
 from generator.edge.register.runs import Runs
-from generator.edge.register.trail import Trail
+from generator.edge.register.site_only import SiteOnly
 from generator.errors import Refused
 from generator.flow.codes import PUBLISH_STATUS
 from generator.flow.office.keys import live_online, online_signer
-from generator.flow.publishing import grace, links, site_pages
+from generator.flow.publishing import private_links, site_pages, unreferenced_files
 from generator.flow.publishing.publication import (
-    Stamp,
+    PublicationStamp,
     YearFacts,
     bits_for,
     bucket_file,
@@ -40,7 +40,7 @@ from generator.model.value import instant, later, seconds
 
 
 @dataclass(frozen=True, slots=True)
-class Published:
+class PublishOutcome:
     """The outcome: which publication stands, and what was written for it (nothing, if it stood already)."""
 
     sequence: int
@@ -51,7 +51,7 @@ class Published:
     new: int
 
 
-def publish_status(session: Session) -> Published:
+def publish_status(session: Session) -> PublishOutcome:
     """An urgent publication: what waits goes out with the pages as they stand, without building them.
 
     Raises `Refused` where there is no finished publication to build on.
@@ -59,7 +59,7 @@ def publish_status(session: Session) -> Published:
     switch.recover(session.workspace.public)
     rollback_guard.check(session.workspace, session.register)
     last = Publications(session.register).last()
-    site = site_pages.standing(session.workspace)
+    site = site_pages.published_pages(session.workspace)
     if last is None or not last.done or _digest(site) != last.facts_sha256:
         fix = "run `certportal publish`"
         what = "the published pages are not those of the last publication"
@@ -69,7 +69,7 @@ def publish_status(session: Session) -> Published:
     return _switch_in(session, signer, row, site)
 
 
-def publish(session: Session, *, afresh: bool = False) -> Published:
+def publish(session: Session, *, afresh: bool = False) -> PublishOutcome:
     """Bring `public/` up to date; makes a new publication only if something changed or time asks for it.
 
     `afresh` writes every file anew, where one in `public/` was changed or lost.
@@ -96,7 +96,7 @@ def publish(session: Session, *, afresh: bool = False) -> Published:
         and not _half_over(last, session.now)
     ):
         if rollback_guard.published_sequence(session.workspace) == last.sequence and not afresh:
-            return Published(last.sequence, last.next_update, _count(session.workspace), 0, 0, 0)
+            return PublishOutcome(last.sequence, last.next_update, _count(session.workspace), 0, 0, 0)
         again = online_signer(session.workspace, session.environment, current, last.issued_at)
         return _switch_in(session, again, last, site, afresh)
     row, signer = _plan(session, current, last, site)
@@ -114,7 +114,9 @@ def _waiting(workspace: Workspace, register: Register) -> bool:
     """Whether something issued or changed is in no publication yet."""
     publications = Publications(register)
     return bool(
-        publications.unpublished() or publications.waiting_exceptions() or links.waiting(workspace, register)
+        publications.unpublished()
+        or publications.waiting_exceptions()
+        or private_links.waiting(workspace, register)
     )
 
 
@@ -128,7 +130,7 @@ def _plan(
     session: Session, current: Manifest, last: Publication | None, site: Mapping[str, bytes]
 ) -> tuple[Publication, Signer]:
     """Commit the row, and with it which buckets get this publication's version; its signer is found first."""
-    publications, trail = Publications(session.register), Trail(session.register)
+    publications, trail = Publications(session.register), EventLog(session.register)
     facts_sha256, contacts = _digest(site), Contacts(session.register)
     # Instants only go forward, also where the clock went back.
     issued_at = instant(max(seconds(session.now), seconds(last.issued_at) + 1 if last else 0))
@@ -141,7 +143,7 @@ def _plan(
         publications.take(sequence)
         for year, changed in unpublished.items():
             _list_buckets(session.register, year, changed, sequence)
-        for serial in links.waiting(session.workspace, session.register):
+        for serial in private_links.waiting(session.workspace, session.register):
             contacts.make_link(serial, sequence)
         events, chain = trail.state()
         row = Publication(sequence, issued_at, next_update, current.version, events, chain, facts_sha256, 0)
@@ -154,7 +156,7 @@ def _list_buckets(register: Register, year: int, changed: list[int], sequence: i
     """Fix the year's prefix bits and how the shards name its changed buckets (prefixes of 24 bits)."""
     publications = Publications(register)
     before = publications.years().get(year, (0, False))[0]
-    bits, changed = _grown(publications, Carried(register), year, before, changed)
+    bits, changed = _grown(publications, SiteOnly(register), year, before, changed)
     publications.set_year(year, bits)
     width = 1 << (24 - bits)
     for prefix in sorted({place // width * width for place in changed}):
@@ -163,7 +165,7 @@ def _list_buckets(register: Register, year: int, changed: list[int], sequence: i
 
 
 def _grown(
-    publications: Publications, carried: Carried, year: int, before: int, changed: list[int]
+    publications: Publications, carried: SiteOnly, year: int, before: int, changed: list[int]
 ) -> tuple[int, list[int]]:
     """One bit more while a bucket is full; the whole year then moves to a new directory."""
     bits = before
@@ -182,7 +184,7 @@ def _grown(
 
 def _switch_in(
     session: Session, signer: Signer, row: Publication, site: Mapping[str, bytes], afresh: bool = False
-) -> Published:
+) -> PublishOutcome:
     """Write the publication's files beside `public/`, switch, and mark the row done."""
     facts = list(_years(session.register, row.sequence))
     files = dict(site_pages.with_manifests(session.workspace, session.workspace.keystore.manifest()))
@@ -203,18 +205,20 @@ def _switch_in(
             new += 1
         session.environment.progress("publishing", len(files), len(files) + 1)
     files |= _signed(session.workspace, session.register, row, facts, site, signer)
-    sealed, unchanged_links = links.files(session.workspace, session.register, session.workspace.public)
+    sealed, unchanged_links = private_links.files(
+        session.workspace, session.register, session.workspace.public
+    )
     files |= sealed
     linked |= unchanged_links
-    kept = grace.lingering(session.workspace, session.register, row, files.keys() | linked)
+    kept = unreferenced_files.kept_files(session.workspace, session.register, row, files.keys() | linked)
     staged = switch.stage(session.workspace.public, linked | kept, files)
     switch.commit(staged, session.workspace.public)
     with session.register.transaction():
-        grace.note(session.workspace, session.register, row, files, linked, kept)
+        unreferenced_files.note(session.workspace, session.register, row, files, linked, kept)
         Publications(session.register).finish(row.sequence)
     size = sum(map(len, files.values()))
     session.environment.progress("publishing", 1, 1)
-    return Published(row.sequence, row.next_update, len(files) + len(linked), len(files), size, new)
+    return PublishOutcome(row.sequence, row.next_update, len(files) + len(linked), len(files), size, new)
 
 
 def _signed(
@@ -227,7 +231,7 @@ def _signed(
 ) -> dict[str, bytes]:
     """Shards, head, pages.json, and the pages with the head inlined."""
     issuer_id = workspace.keystore.pin().issuer_id
-    stamp = Stamp(issuer_id, row.sequence, row.issued_at, row.next_update, row.manifest_version)
+    stamp = PublicationStamp(issuer_id, row.sequence, row.issued_at, row.next_update, row.manifest_version)
     shards = {path: data for year in facts for path, data in shard_files(year, stamp, signer)}
     listing = pages.encode(pages.of(site))
     events = head.EventsState(count=row.events, chain=row.chain)

@@ -7,19 +7,19 @@ only grows, so nothing that was revoked can come back to life.
 from __future__ import annotations
 
 from generator.edge.register.database import Register
+from generator.edge.register.event_log import EventLog
 from generator.edge.register.page_sets import PageSets
 from generator.edge.register.publications import Publications
 from generator.edge.register.runs import Runs
-from generator.edge.register.trail import Trail
 from generator.errors import Refused
 from generator.flow.codes import ROLLBACK_PAGES
-from generator.flow.publishing.publish import Published, publish
+from generator.flow.publishing.publish import PublishOutcome, publish
 from generator.flow.shared.session import Environment, Session
 
 PAGES_FROM = "pages_from"  # the switch that `publish` looks at
 
 
-def roll_back(session: Session, to: int | None = None) -> Published:
+def roll_back(session: Session, to: int | None = None) -> PublishOutcome:
     """Publish the pages of an earlier publication (`to`; else those before the present ones)."""
     sets, publications = PageSets(session.register), Publications(session.register)
     last = publications.last()
@@ -31,12 +31,12 @@ def roll_back(session: Session, to: int | None = None) -> Published:
         raise Refused(ROLLBACK_PAGES.at(f"publication {to or ''}".strip(), what, fix))
     with session.register.transaction():
         Runs(session.register).set_switch(PAGES_FROM, wanted, session.now)
-        Trail(session.register).append(session.now, "pages_rolled_back", "pages", {"pages_sha256": wanted})
+        EventLog(session.register).append(session.now, "pages_rolled_back", "pages", {"pages_sha256": wanted})
     return publish(session)
 
 
-def go_on(register: Register, environment: Environment) -> None:
+def resume(register: Register, environment: Environment) -> None:
     """Build pages from site_src again from the next publication on."""
     with register.transaction():
         Runs(register).set_switch(PAGES_FROM, None, environment.now)
-        Trail(register).append(environment.now, "pages_resumed", "pages", {})
+        EventLog(register).append(environment.now, "pages_resumed", "pages", {})

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from generator.edge import disk, docs
+from generator.edge import disk, site_builder
 from generator.errors import Malformed, Refused
 from generator.flow.shared.workspace import Workspace
 from generator.formats import layout, pages
+from generator.formats.key_phrase import phrase
 from generator.formats.manifest import encode_pin
-from generator.formats.phrase import phrase
 from generator.model.keyring import Manifest
 from generator.render import pages as portal
 
@@ -25,8 +25,8 @@ def build(workspace: Workspace) -> dict[str, bytes]:
     """Every page and asset, with the head's place left empty; the same bytes for the same inputs."""
     facts = _facts(workspace)
     source = workspace.site_source
-    built = docs.build(source, facts.for_theme())
-    pages_of = portal.publishable(built, docs.scripts(source), facts)
+    built = site_builder.build(source, facts.for_theme())
+    pages_of = portal.publishable(built, site_builder.scripts(source), facts)
     if workspace.portal.delivery.mode != "link":
         # The learner's own page opens private links, and there are none.
         pages_of.pop(_MINE, None)
@@ -53,7 +53,7 @@ def _facts(workspace: Workspace) -> portal.SiteFacts:
     )
 
 
-def standing(workspace: Workspace) -> dict[str, bytes]:
+def published_pages(workspace: Workspace) -> dict[str, bytes]:
     """The pages and assets as published now, the head's place emptied; none where they cannot be read."""
     listing = workspace.public / layout.PAGES
     if not listing.is_file():

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from generator.crypto import keybox
+from generator.crypto import key_file
 from generator.crypto.ed25519 import SeedSigner
 from generator.edge.keystore import Passphrase
 from generator.errors import Refused
@@ -15,7 +15,7 @@ from generator.model.keyring import Role
 
 
 @dataclass(frozen=True, slots=True)
-class Locked:
+class NewKeyFile:
     """A new key, and the text of its file."""
 
     name: str
@@ -35,18 +35,18 @@ def make(
 
 def locked(
     workspace: Workspace, environment: Environment, role: Role, names: list[str], box: str | None = None
-) -> list[Locked]:
+) -> list[NewKeyFile]:
     """New keys of one role under one passphrase; argon2id runs once for all of them."""
-    effort: keybox.Effort = "minimal" if workspace.portal.sample else "moderate"
+    effort: key_file.Effort = "minimal" if workspace.portal.sample else "moderate"
     passphrase = ask(workspace, environment)(box or role)
-    locker = keybox.Locker(
-        passphrase, environment.randomness(f"keybox-salt/{names[0]}", keybox.SALT_BYTES), effort
+    key_lock = key_file.KeyFileLock(
+        passphrase, environment.randomness(f"keybox-salt/{names[0]}", key_file.SALT_BYTES), effort
     )
     made = []
     for name in names:
         seed = environment.randomness(f"key/{name}", 32)
-        text = locker.lock(seed, role, environment.randomness(f"keybox-nonce/{name}", keybox.NONCE_BYTES))
-        made.append(Locked(name, SeedSigner.of(seed, role), text))
+        text = key_lock.lock(seed, role, environment.randomness(f"keybox-nonce/{name}", key_file.NONCE_BYTES))
+        made.append(NewKeyFile(name, SeedSigner.of(seed, role), text))
     return made
 
 

@@ -7,10 +7,10 @@ restored from a backup that is older than the site cannot show that hash.
 from __future__ import annotations
 
 from generator.edge import disk
-from generator.edge.register.carried import Carried
 from generator.edge.register.database import Register
+from generator.edge.register.event_log import EventLog
 from generator.edge.register.publications import Publications
-from generator.edge.register.trail import Trail
+from generator.edge.register.site_only import SiteOnly
 from generator.edge.sites import FolderSite
 from generator.errors import Malformed, Refused
 from generator.flow.codes import PUBLISH_PENDING, REGISTER_BEHIND
@@ -38,10 +38,10 @@ def check(workspace: Workspace, register: Register, site: Site | None = None) ->
     except Unreachable:
         # A site that cannot be read or trusted says nothing about the register; publishing mends it.
         return
-    if Carried(register).accepts(top.sequence, top.events.count, top.events.chain):
+    if SiteOnly(register).accepts(top.sequence, top.events.count, top.events.chain):
         return
     where = getattr(source, "location", None) or workspace.shown(workspace.public)
-    trail, last = Trail(register), Publications(register).last()
+    trail, last = EventLog(register), Publications(register).last()
     known = last.sequence if last else 0
     if top.sequence > known:
         what = (

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from generator.edge.register.database import Register
-from generator.edge.register.trail import Trail
+from generator.edge.register.event_log import EventLog
 from generator.errors import Refused
 from generator.flow.codes import ROSTER_OLD
 from generator.flow.shared.session import Environment
@@ -16,7 +16,7 @@ _SUBJECT, _EVENT = "roster", "roster_seen"
 def current(workspace: Workspace, register: Register) -> Roster:
     """The roster, verified. Raises `Refused` where the register has seen a newer one."""
     roster = workspace.keystore.roster()
-    seen = Trail(register).of(_SUBJECT, _EVENT)
+    seen = EventLog(register).of(_SUBJECT, _EVENT)
     newest = max((int(told.details["version"]) for told in seen), default=0)
     if roster.version < newest:
         what = f"is version {roster.version}, but version {newest} was in use here"
@@ -27,7 +27,7 @@ def current(workspace: Workspace, register: Register) -> Roster:
 
 def note(register: Register, environment: Environment, roster: Roster) -> None:
     """Have the chain name a roster from which approvals were received; inside a transaction."""
-    trail = Trail(register)
+    trail = EventLog(register)
     seen = trail.of(_SUBJECT, _EVENT)
     if not seen or int(seen[-1].details["version"]) < roster.version:
         trail.append(environment.now, _EVENT, _SUBJECT, {"version": roster.version})

@@ -23,10 +23,10 @@ from generator.flow.codes import (
 )
 from generator.model.catalogue import Programme
 from generator.model.claim import Claim
-from generator.model.portal import Centre, Pack, Portal
+from generator.model.portal import Centre, Portal, RuleSet
 from generator.model.template import Template
-from generator.render import template
-from generator.rules.policy import InForce, resolve
+from generator.render import template_file
+from generator.rules.policy import PolicyInForce, resolve
 from generator.sheets import catalogue_file, centre_file, layouts, strict_yaml
 from generator.sheets.codes import YAML_FIELD
 
@@ -51,7 +51,7 @@ class Workspace:
     portal: Portal
     programmes: Mapping[tuple[str, str], Programme]
     centres: Mapping[str, Centre]
-    policy: InForce
+    policy: PolicyInForce
 
     @property
     def certificates(self) -> Path:
@@ -99,7 +99,7 @@ class Workspace:
         if not folder.is_dir():
             known = ", ".join(path.name for path in sorted(folder.parent.glob("*")) if path.is_dir())
             raise Refused(TEMPLATE_MISSING.at(where, "is not there", f"name one of: {known}"))
-        return template.load(disk.read_tree(folder, _TEMPLATE_CAP, where), where)
+        return template_file.load(disk.read_tree(folder, _TEMPLATE_CAP, where), where)
 
     def replacement_template(self, before: str) -> str:
         """With which template a certificate printed with another is replaced, where nobody names one.
@@ -157,7 +157,7 @@ def load(root: Path) -> Workspace:
     return Workspace(root, portal, programmes, centres, policy)
 
 
-def _policy(portal: Portal, data: bytes, problems: list[Problem]) -> InForce | None:
+def _policy(portal: Portal, data: bytes, problems: list[Problem]) -> PolicyInForce | None:
     """The pack that portal.yaml names, with what portal.yaml has otherwise."""
     document = strict_yaml.load(data, "portal.yaml")
     path = _PACKS / f"{portal.policy.pack}.yaml"
@@ -168,7 +168,7 @@ def _policy(portal: Portal, data: bytes, problems: list[Problem]) -> InForce | N
         return None
     where = f"packs/{path.name}"
     policy, faults = resolve(
-        strict_yaml.read(Pack, disk.read(path, _SETTINGS_CAP, where), where), portal.policy
+        strict_yaml.read(RuleSet, disk.read(path, _SETTINGS_CAP, where), where), portal.policy
     )
     for dotted, fault in faults:
         place = f"portal.yaml:{document.line(dotted)} {dotted}"

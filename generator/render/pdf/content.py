@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from functools import cache
 
 from generator.render import qr
-from generator.render.marks import Ink, Mark, Matrix, Stamp, Stroke
+from generator.render.marks import LineMark, Mark, PictureMark, QrMark, TextMark
 from generator.render.pdf.objects import number
 from generator.render.shaping import Piece
 
@@ -25,21 +25,21 @@ def draw(marks: Sequence[Mark], font_of: FontOf) -> bytes:
 
 
 def _one(mark: Mark, font_of: FontOf) -> bytes:
-    if isinstance(mark, Ink):
+    if isinstance(mark, TextMark):
         return ink(mark, font_of)
-    if isinstance(mark, Stroke):
+    if isinstance(mark, LineMark):
         ends = (
             b" ".join(map(number, (mark.left, mark.bottom))),
             b" ".join(map(number, (mark.right, mark.top))),
         )
         return b"%s RG %s w %s m %s l S\n" % (rgb(mark.colour), number(mark.weight), *ends)
-    if isinstance(mark, Stamp):
+    if isinstance(mark, PictureMark):
         place = number(mark.left), number(mark.bottom)
         return b"q 1 0 0 1 %s %s cm /%s Do Q\n" % (*place, mark.picture.encode())
     return code(mark)
 
 
-def code(mark: Matrix) -> bytes:
+def code(mark: QrMark) -> bytes:
     """The QR code as one filled path of module-sized rectangles."""
     tables = qr.tables(mark.payload.partition("#")[0], len(mark.payload))
     module = mark.side / (tables.side + 2 * qr.QUIET)
@@ -53,7 +53,7 @@ def code(mark: Matrix) -> bytes:
     )
 
 
-def ink(mark: Ink, font_of: FontOf) -> bytes:
+def ink(mark: TextMark, font_of: FontOf) -> bytes:
     """One line of text, piece by piece in logical order."""
     out = [b"BT %s rg\n" % rgb(mark.colour)]
     if mark.tracking:
@@ -72,7 +72,7 @@ def ink(mark: Ink, font_of: FontOf) -> bytes:
     return b"".join([*out, b"ET\n"])
 
 
-def _placed(piece: Piece, left: float, mark: Ink) -> bytes:
+def _placed(piece: Piece, left: float, mark: TextMark) -> bytes:
     """Each glyph at its own place, in the order of the text.
 
     Right-to-left text reads back right without ActualText, which some readers reverse; for

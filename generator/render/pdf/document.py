@@ -13,10 +13,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from generator.render.faces import Face
-from generator.render.gallery import Gallery, Hung
-from generator.render.marks import Element, Filled, Ink, Slot, Stamp
+from generator.render.marks import Element, PictureMark, Slot, TextMark, VaryingParts
 from generator.render.pdf import content, deflate
-from generator.render.pdf.catalogue import (
+from generator.render.pdf.document_catalog import (
     CATALOG,
     CONTENTS,
     FIELD,
@@ -30,11 +29,12 @@ from generator.render.pdf.catalogue import (
 )
 from generator.render.pdf.fonts import OBJECTS, Fonts, font_objects, meanings
 from generator.render.pdf.metadata import Packet
+from generator.render.pdf.object_table import ObjectTable
 from generator.render.pdf.objects import Ref, Stream, indirect, number, write
 from generator.render.pdf.sealing import Sealing
-from generator.render.pdf.shelf import Shelf
 from generator.render.pdf.structure import Structure
 from generator.render.seal import Seal
+from generator.render.template_pictures import DrawnPicture, TemplatePictures
 
 # Shorter constant parts are deflated with their neighbours: joining costs more than it saves.
 _WORTH_JOINING = 800
@@ -43,7 +43,7 @@ _LEVEL = 4
 
 
 @dataclass(frozen=True)
-class Setup:
+class DocumentSetup:
     """What the file is made of beside the page: its size in points, language, colour profile, faces."""
 
     size: tuple[float, float]
@@ -52,13 +52,13 @@ class Setup:
     faces: tuple[Face, ...]
     alphabet: Mapping[str, frozenset[int]]
     paper: str
-    border: Hung | None
-    pictures: Gallery
+    border: DrawnPicture | None
+    pictures: TemplatePictures
     seal: Seal | None
 
 
 @dataclass(frozen=True)
-class About:
+class DocumentInfo:
     """The metadata of one certificate."""
 
     title: str
@@ -69,10 +69,10 @@ class About:
 _Part = bytes | deflate.Part | Slot
 
 
-class Document:
+class PdfDocument:
     """One arrangement, written; `finish` makes the file of one certificate."""
 
-    def __init__(self, setup: Setup, elements: list[Element]) -> None:
+    def __init__(self, setup: DocumentSetup, elements: list[Element]) -> None:
         self._setup = setup
         self._names = {face.digest: b"%d" % index for index, face in enumerate(setup.faces)}
         self._base = self._shared_glyphs(elements)
@@ -88,7 +88,7 @@ class Document:
         objects |= catalogue(
             setup.size, setup.language, setup.profile, structure.root, sealed=bool(setup.seal)
         )
-        self._shelf = Shelf(objects, range(FIELD, FIRST), CATALOG)
+        self._objects = ObjectTable(objects, range(FIELD, FIRST), CATALOG)
         self._fonts = b" ".join(b"/%s %s" % (name.encode(), write(ref)) for name, ref in fonts.items())
         self._forms = write(pictures)
         self._packet = Packet(setup.language)
@@ -151,7 +151,7 @@ class Document:
         forms = {self._setup.border.name: self._setup.border.form} if self._setup.border else {}
         for leaf in _leaves(elements):
             for mark in leaf.marks:
-                if isinstance(mark, Stamp):
+                if isinstance(mark, PictureMark):
                     forms[mark.picture] = self._setup.pictures.named(mark.picture)
         return {name: self._lifted(form.value, objects) for name, form in sorted(forms.items())}
 
@@ -168,7 +168,7 @@ class Document:
 
     # ------------------------------------------------------------ what each certificate adds
 
-    def finish(self, filled: Filled, about: About, envelope: bytes) -> bytes:
+    def finish(self, filled: VaryingParts, about: DocumentInfo, envelope: bytes) -> bytes:
         """The bytes of one certificate."""
         fonts = Fonts(self._names, self._base, b"X")
         page = self._filled(filled, fonts)
@@ -183,12 +183,12 @@ class Document:
             *added,
         ]
         if self._sealing is None:
-            return self._shelf.prefix + self._shelf.tail(objects)
-        tail = self._shelf.tail([*objects, (SIGNATURE, self._sealing.written(about.day))])
-        sealed = self._sealing.sealed(len(self._shelf.prefix), self._shelf.digest(), tail)
-        return self._shelf.prefix + sealed
+            return self._objects.prefix + self._objects.tail(objects)
+        tail = self._objects.tail([*objects, (SIGNATURE, self._sealing.written(about.day))])
+        sealed = self._sealing.sealed(len(self._objects.prefix), self._objects.digest(), tail)
+        return self._objects.prefix + sealed
 
-    def _filled(self, filled: Filled, fonts: Fonts) -> bytes:
+    def _filled(self, filled: VaryingParts, fonts: Fonts) -> bytes:
         """The page's content, deflated."""
         parts: list[deflate.Part | bytes] = []
         fresh: list[bytes] = []
@@ -204,7 +204,7 @@ class Document:
                 fresh.append(self._drawn(part, filled, fonts))
         return deflate.joined([*parts, b"".join(fresh)], _LEVEL)
 
-    def _drawn(self, slot: Slot, filled: Filled, fonts: Fonts) -> bytes:
+    def _drawn(self, slot: Slot, filled: VaryingParts, fonts: Fonts) -> bytes:
         """The operators of a slot; those of texts that repeat and need no font of their own are kept."""
         if not slot.repeats:
             return content.draw(slot.marks(filled), fonts.of)
@@ -220,7 +220,7 @@ class Document:
 
     def _own_fonts(self, fonts: Fonts) -> tuple[list[tuple[int, bytes]], bytes]:
         """This certificate's own subsets, written, and their entries for the resources."""
-        following, written, entries = self._shelf.next, [], b""
+        following, written, entries = self._objects.next, [], b""
         for digest in sorted(fonts.extra):
             values = font_objects(fonts.faces[digest], fonts.extra[digest], following)
             written += [(mine, indirect(mine, value, _LEVEL)) for mine, value in enumerate(values, following)]
@@ -253,8 +253,8 @@ def _leaves(elements: Sequence[Element]) -> list[Element]:
     return found
 
 
-def _inks(elements: Sequence[Element]) -> list[Ink]:
-    return [mark for leaf in _leaves(elements) for mark in leaf.marks if isinstance(mark, Ink)]
+def _inks(elements: Sequence[Element]) -> list[TextMark]:
+    return [mark for leaf in _leaves(elements) for mark in leaf.marks if isinstance(mark, TextMark)]
 
 
 def _wrap(leaf: Element, structure: Structure) -> tuple[bytes, bytes]:

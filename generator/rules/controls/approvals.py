@@ -14,18 +14,18 @@ from generator.model.people import RoleHeld
 from generator.model.value import Field
 from generator.rules.controls.assessment import records_behind
 from generator.rules.controls.control import Complaint, Control, Parameters, control
-from generator.rules.controls.facts import Facts, Signing, known
+from generator.rules.controls.facts import ClaimFacts, ProspectiveApproval, known
 
 LEAD = "lead_internal_verifier"
 
 
-class Year(Parameters):
+class AcademicYear(Parameters):
     """`year_end`: month and day on which the year ends to which a leaver's area stays released."""
 
     year_end: Annotated[str, Field(pattern=r"^(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])$")] = "08-31"
 
 
-def involved(claim: Claim, facts: Facts) -> set[str]:
+def involved(claim: Claim, facts: ClaimFacts) -> set[str]:
     """Who assessed this learner, or verified a sample in which this learner was."""
     people = {result.assessor for result in claim.results} | {result.verifier for result in claim.results}
     people |= {item.assessor for item in known(facts.results)}
@@ -36,7 +36,7 @@ def involved(claim: Claim, facts: Facts) -> set[str]:
 
 
 @control("APPROVAL-INDEPENDENT", ("results", "verifications", "programme"), Parameters, "approval")
-def independent(claim: Claim, facts: Facts, _: Parameters) -> Iterator[Complaint]:
+def independent(claim: Claim, facts: ClaimFacts, _: Parameters) -> Iterator[Complaint]:
     """At least one signer neither assessed nor verified this learner."""
     taught = involved(claim, facts)
     signers = [item.person.person for item in facts.signers]
@@ -46,7 +46,7 @@ def independent(claim: Claim, facts: Facts, _: Parameters) -> Iterator[Complaint
 
 
 @control("APPROVAL-INTEREST", ("interests",), Parameters, "approval")
-def interest(claim: Claim, facts: Facts, _: Parameters) -> Iterator[Complaint]:
+def interest(claim: Claim, facts: ClaimFacts, _: Parameters) -> Iterator[Complaint]:
     """Nobody signs for a learner with whom they declared an interest, least of all for themselves."""
     for signing in facts.signers:
         for item in known(facts.interests):
@@ -63,8 +63,8 @@ def interest(claim: Claim, facts: Facts, _: Parameters) -> Iterator[Complaint]:
                 )
 
 
-@control("APPROVAL-SUBJECT-AREA", ("programme",), Year, "approval")
-def subject_area(claim: Claim, facts: Facts, given: Year) -> Iterator[Complaint]:
+@control("APPROVAL-SUBJECT-AREA", ("programme",), AcademicYear, "approval")
+def subject_area(claim: Claim, facts: ClaimFacts, given: AcademicYear) -> Iterator[Complaint]:
     """The lead internal verifier is accredited for the principal subject area where that is required."""
     entry = known(facts.programme)
     if entry.released_by != LEAD or entry.subject_area is None:
@@ -76,7 +76,9 @@ def subject_area(claim: Claim, facts: Facts, given: Year) -> Iterator[Complaint]
             yield "approval", what, fix
 
 
-def _released(signing: Signing, area: str, claim: Claim, facts: Facts, given: Year) -> bool:
+def _released(
+    signing: ProspectiveApproval, area: str, claim: Claim, facts: ClaimFacts, given: AcademicYear
+) -> bool:
     for day in (signing.received_on, facts.today):
         if not any(
             held.role == LEAD and held.live(day, claim.programme, claim.centre) and area in (held.areas or ())
@@ -86,7 +88,7 @@ def _released(signing: Signing, area: str, claim: Claim, facts: Facts, given: Ye
     return True
 
 
-def _carried_on(person: str, area: str, day: str, facts: Facts, given: Year) -> bool:
+def _carried_on(person: str, area: str, day: str, facts: ClaimFacts, given: AcademicYear) -> bool:
     """One who left keeps the area released until the year's end, for the replacement who is named."""
     return any(
         held.role == LEAD
@@ -99,7 +101,7 @@ def _carried_on(person: str, area: str, day: str, facts: Facts, given: Year) -> 
     )
 
 
-def year_end(held: RoleHeld, given: Year) -> str:
+def year_end(held: RoleHeld, given: AcademicYear) -> str:
     """The end of the year in which a role ended."""
     until = held.until or "9999-12-31"
     same = f"{until[:4]}-{given.year_end}"

@@ -7,11 +7,11 @@ from typing import Annotated, Any, Literal
 
 from generator.model.catalogue import Programme, Unit
 from generator.model.claim import Claim, UnitResult
-from generator.model.register_record import is_about
+from generator.model.office_record import is_about
 from generator.model.result import Result, VerificationRecord
 from generator.model.value import Field
 from generator.rules.controls.control import Complaint, Control, Parameters, control
-from generator.rules.controls.facts import Facts, known
+from generator.rules.controls.facts import ClaimFacts, known
 
 COMPLETED = ("Completed", "Completed (achieved pass grade)")
 PASSED_EXAM = "Completed (achieved pass grade)"
@@ -30,7 +30,7 @@ class AtLeast(Parameters):
     at_least: Annotated[int, Field(ge=0, le=100)] | None = 80
 
 
-def results_of(claim: Claim, facts: Facts, unit: str) -> tuple[Result, ...]:
+def results_of(claim: Claim, facts: ClaimFacts, unit: str) -> tuple[Result, ...]:
     """The recorded attempts of a unit in the claim's programme."""
     listed = known(facts.results)
     return tuple(
@@ -50,13 +50,15 @@ def _internal(claim: Claim, programme: Programme) -> Iterator[tuple[UnitResult, 
             yield result, unit
 
 
-def _assessed_here(claim: Claim, facts: Facts, result: UnitResult) -> bool:
+def _assessed_here(claim: Claim, facts: ClaimFacts, result: UnitResult) -> bool:
     """Whether the unit was assessed at the centre; credit from elsewhere has no record here."""
     found = unit_results(results_of(claim, facts, result.unit))
     return not found or any(item.provenance == "assessed" for item in found)
 
 
-def _to_verify(claim: Claim, facts: Facts, result: UnitResult, unit: Unit) -> list[tuple[str | None, str]]:
+def _to_verify(
+    claim: Claim, facts: ClaimFacts, result: UnitResult, unit: Unit
+) -> list[tuple[str | None, str]]:
     """Each (assignment, assessor) behind a unit; assignment None: any of the unit."""
     found = results_of(claim, facts, result.unit)
     pairs = {(item.assignment, item.assessor) for item in found if item.assignment and item.assessor}
@@ -72,7 +74,7 @@ def _to_verify(claim: Claim, facts: Facts, result: UnitResult, unit: Unit) -> li
 
 
 def _records(
-    claim: Claim, facts: Facts, unit: str, assignment: str | None, assessor: str
+    claim: Claim, facts: ClaimFacts, unit: str, assignment: str | None, assessor: str
 ) -> list[VerificationRecord]:
     return [
         item
@@ -83,7 +85,7 @@ def _records(
     ]
 
 
-def records_behind(claim: Claim, facts: Facts) -> list[VerificationRecord]:
+def records_behind(claim: Claim, facts: ClaimFacts) -> list[VerificationRecord]:
     """The verification records on which a claim rests."""
     programme = known(facts.programme)
     found = [
@@ -96,7 +98,7 @@ def records_behind(claim: Claim, facts: Facts) -> list[VerificationRecord]:
 
 
 @control("CLAIM-VERIFIED", ("programme", "results", "verifications"), Basis)
-def verified(claim: Claim, facts: Facts, given: Basis) -> Iterator[Complaint]:
+def verified(claim: Claim, facts: ClaimFacts, given: Basis) -> Iterator[Complaint]:
     """Each unit, assignment and assessor has a verification record; the sample need not hold the learner."""
     if claim.kind == "course":
         return
@@ -121,7 +123,7 @@ def verified(claim: Claim, facts: Facts, given: Basis) -> Iterator[Complaint]:
 
 
 def _verified(
-    claim: Claim, facts: Facts, unit: str, assignment: str | None, assessor: str
+    claim: Claim, facts: ClaimFacts, unit: str, assignment: str | None, assessor: str
 ) -> Iterator[Complaint]:
     which = f"{unit}{f', {assignment}' if assignment else ''} and assessor {assessor}"
     ask = f"internal verifier of {unit}: give the record; the unit waits"
@@ -141,7 +143,7 @@ def _verified(
 
 
 @control("VERIFIED-ACTION", ("programme", "results", "verifications"), Parameters)
-def action(claim: Claim, facts: Facts, _: Parameters) -> Iterator[Complaint]:
+def action(claim: Claim, facts: ClaimFacts, _: Parameters) -> Iterator[Complaint]:
     """What a verifier asked for was done before anything is claimed on it."""
     for item in records_behind(claim, facts):
         if item.outcome == "action" and not item.action_closed_on:
@@ -150,7 +152,7 @@ def action(claim: Claim, facts: Facts, _: Parameters) -> Iterator[Complaint]:
 
 
 @control("CLAIM-FOUR-EYES", ("results", "verifications", "programme"), Parameters)
-def four_eyes(claim: Claim, facts: Facts, _: Parameters) -> Iterator[Complaint]:
+def four_eyes(claim: Claim, facts: ClaimFacts, _: Parameters) -> Iterator[Complaint]:
     """Nobody verified what they assessed."""
     ask = "quality nominee: have another internal verifier verify it"
     for result in claim.results:
@@ -163,7 +165,7 @@ def four_eyes(claim: Claim, facts: Facts, _: Parameters) -> Iterator[Complaint]:
 
 
 @control("CLAIM-COMPLETE", ("programme",), Parameters)
-def complete(claim: Claim, facts: Facts, _: Parameters) -> Iterator[Complaint]:
+def complete(claim: Claim, facts: ClaimFacts, _: Parameters) -> Iterator[Complaint]:
     """A course is certified once every module is complete and the final exam passed."""
     if claim.kind != "course":
         return
@@ -177,7 +179,7 @@ def complete(claim: Claim, facts: Facts, _: Parameters) -> Iterator[Complaint]:
 
 
 @control("CLAIM-ATTENDANCE", ("programme",), AtLeast)
-def attendance(claim: Claim, facts: Facts, given: AtLeast) -> Iterator[Complaint]:
+def attendance(claim: Claim, facts: ClaimFacts, given: AtLeast) -> Iterator[Complaint]:
     """Enough sessions were attended."""
     if given.at_least is None:
         return

@@ -6,10 +6,10 @@ from collections.abc import Iterator
 from typing import Any, Literal
 
 from generator.model.claim import Claim
-from generator.model.office import Finding
+from generator.model.quality_records import Finding
 from generator.model.value import Count, later
 from generator.rules.controls.control import Complaint, Control, Parameters, control
-from generator.rules.controls.facts import Facts, known
+from generator.rules.controls.facts import ClaimFacts, known
 from generator.rules.controls.registration import ends_on, events
 
 _EARLIEST = "1950-01-01"
@@ -29,7 +29,7 @@ class Accredited(Parameters):
 
 
 @control("CLAIM-PROGRAMME", ("programme",), Parameters, always=True)
-def programme(claim: Claim, facts: Facts, _: Parameters) -> Iterator[Complaint]:
+def programme(claim: Claim, facts: ClaimFacts, _: Parameters) -> Iterator[Complaint]:
     """The programme's version is in the catalogue and gives this kind of certificate."""
     entry = known(facts.programme)
     if entry.label(claim.kind) is None:
@@ -38,7 +38,7 @@ def programme(claim: Claim, facts: Facts, _: Parameters) -> Iterator[Complaint]:
 
 
 @control("CLAIM-CENTRE", ("centre",), Parameters, always=True)
-def centre(claim: Claim, facts: Facts, _: Parameters) -> Iterator[Complaint]:
+def centre(claim: Claim, facts: ClaimFacts, _: Parameters) -> Iterator[Complaint]:
     """The centre is known."""
     del claim
     known(facts.centre)
@@ -46,7 +46,7 @@ def centre(claim: Claim, facts: Facts, _: Parameters) -> Iterator[Complaint]:
 
 
 @control("CENTRE-APPROVED", ("centre_approvals",), Parameters)
-def centre_approved(claim: Claim, facts: Facts, _: Parameters) -> Iterator[Complaint]:
+def centre_approved(claim: Claim, facts: ClaimFacts, _: Parameters) -> Iterator[Complaint]:
     """The centre's approval for the programme covered the day of completion."""
     listed = known(facts.centre_approvals)
     if not any(item.live(claim.programme, claim.completed_on) for item in listed):
@@ -55,7 +55,7 @@ def centre_approved(claim: Claim, facts: Facts, _: Parameters) -> Iterator[Compl
 
 
 @control("CLAIM-DATES", (), Parameters)
-def dates(claim: Claim, facts: Facts, _: Parameters) -> Iterator[Complaint]:
+def dates(claim: Claim, facts: ClaimFacts, _: Parameters) -> Iterator[Complaint]:
     """No date lies in the future or before 1950."""
     dated = [("completed_on", claim.completed_on)]
     dated += [(f"{item.unit} verified on", item.verified_on) for item in claim.results if item.verified_on]
@@ -71,7 +71,7 @@ def dates(claim: Claim, facts: Facts, _: Parameters) -> Iterator[Complaint]:
 
 
 @control("CLAIM-WINDOW", (), Window)
-def window(claim: Claim, facts: Facts, given: Window) -> Iterator[Complaint]:
+def window(claim: Claim, facts: ClaimFacts, given: Window) -> Iterator[Complaint]:
     """Not claimed long before the registration's end, nor long after completion."""
     end = None if given.early_days is None else ends_on(events(claim, facts))
     for finding, what in untimely(claim, facts.today, end, given):
@@ -89,7 +89,7 @@ def untimely(claim: Claim, today: str, end: str | None, given: Window) -> Iterat
 
 
 @control("CLAIM-LAST-DAY", ("programme",), Parameters)
-def last_day(claim: Claim, facts: Facts, _: Parameters) -> Iterator[Complaint]:
+def last_day(claim: Claim, facts: ClaimFacts, _: Parameters) -> Iterator[Complaint]:
     """The programme still takes claims."""
     last = known(facts.programme).claimable_until(claim.learner_ref)
     if last and facts.today > last:
@@ -99,7 +99,7 @@ def last_day(claim: Claim, facts: Facts, _: Parameters) -> Iterator[Complaint]:
 
 
 @control("CLAIM-LABEL", ("programme",), Parameters, always=True)
-def label(claim: Claim, facts: Facts, _: Parameters) -> Iterator[Complaint]:
+def label(claim: Claim, facts: ClaimFacts, _: Parameters) -> Iterator[Complaint]:
     """A centre certifies nothing that an awarding organisation awards: it states results."""
     entry = known(facts.programme)
     printed = (entry.label(claim.kind) or "").casefold()
@@ -110,7 +110,7 @@ def label(claim: Claim, facts: Facts, _: Parameters) -> Iterator[Complaint]:
 
 
 @control("CLAIM-ACCREDITED", ("programme",), Accredited)
-def accredited(claim: Claim, facts: Facts, given: Accredited) -> Iterator[Complaint]:
+def accredited(claim: Claim, facts: ClaimFacts, given: Accredited) -> Iterator[Complaint]:
     """The word Accredited is printed only while the accreditation is current."""
     entry = known(facts.programme)
     if "accredited" not in (entry.label(claim.kind) or "").casefold():
@@ -128,7 +128,7 @@ def accredited(claim: Claim, facts: Facts, given: Accredited) -> Iterator[Compla
 
 
 @control("CLAIM-END-DATE", ("programme",), Parameters)
-def end_date(claim: Claim, facts: Facts, _: Parameters) -> Iterator[Complaint]:
+def end_date(claim: Claim, facts: ClaimFacts, _: Parameters) -> Iterator[Complaint]:
     """A certificate does not end before it begins."""
     end = known(facts.programme).validity.end(facts.today)
     if end is not None and end < facts.today:

@@ -10,7 +10,7 @@ from generator.errors import Problem, problem
 from generator.model.certificate import Kind
 from generator.model.claim import Claim
 from generator.model.value import Distinct, Value
-from generator.rules.controls.facts import Facts, Missing, Unknown
+from generator.rules.controls.facts import ClaimFacts, Missing, Unknown
 
 Complaint = tuple[str, str, str]  # field, what, fix (which begins with who must act)
 Mode = Literal["hold", "report", "off"]
@@ -24,7 +24,7 @@ class Parameters(Value):
 
 
 Given = TypeVar("Given", bound=Parameters)
-Look = Callable[[Claim, Facts, Given], Iterator[Complaint]]
+Look = Callable[[Claim, ClaimFacts, Given], Iterator[Complaint]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +42,7 @@ class Control(Generic[Given]):
     phase: Phase = "claim"
     always: bool = False
 
-    def complaints(self, claim: Claim, facts: Facts, given: Given) -> list[Complaint]:
+    def complaints(self, claim: Claim, facts: ClaimFacts, given: Given) -> list[Complaint]:
         """What it finds; a fact that it needs and that is missing is a finding (fails closed)."""
         if claim.kind not in given.kinds:
             return []
@@ -54,12 +54,12 @@ class Control(Generic[Given]):
         except Unknown as unknown:
             return [("", unknown.missing.what, unknown.missing.fix)]
 
-    def _facts(self, facts: Facts) -> Iterator[tuple[str, Any]]:
+    def _facts(self, facts: ClaimFacts) -> Iterator[tuple[str, Any]]:
         return ((name, getattr(facts, name)) for name in self.needs)
 
 
 @dataclass(frozen=True, slots=True)
-class Switched:
+class ConfiguredControl:
     """A control as a policy has it."""
 
     control: Control[Any]
@@ -88,7 +88,7 @@ def control(
 
 
 def evaluate(
-    switched: Iterable[Switched], claim: Claim, facts: Facts, where: str, phase: Phase = "claim"
+    switched: Iterable[ConfiguredControl], claim: Claim, facts: ClaimFacts, where: str, phase: Phase = "claim"
 ) -> Findings:
     """Ask every control that is switched on, in order. One missing fact is told once."""
     held: list[Problem] = []

@@ -11,9 +11,9 @@ from typing import TypeVar
 
 from generator.model.catalogue import Programme
 from generator.model.hold import HoldKind
-from generator.model.office import BlockStep, CentreApproval, Interest, Irregularity, ReviewCheck
 from generator.model.people import Person
 from generator.model.portal import Centre, Organisation
+from generator.model.quality_records import BlockStep, CentreApproval, Interest, Irregularity, ReviewCheck
 from generator.model.registration import LearnerRecord, RegistrationEvent
 from generator.model.result import Attendance, Result, VerificationRecord
 
@@ -37,7 +37,7 @@ class Unknown(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class Other:
+class SimilarClaim:
     """Another claim that may be of the same learner, with the reason why it looks so."""
 
     where: str
@@ -46,7 +46,7 @@ class Other:
 
 
 @dataclass(frozen=True, slots=True)
-class Hold:
+class ActiveHold:
     """A standing hold on a claim or its centre: number, kind, and when its owner looks at it again."""
 
     hold_id: int
@@ -56,7 +56,7 @@ class Hold:
 
 
 @dataclass(frozen=True, slots=True)
-class Drawn:
+class SampleState:
     """Whether the claim is part of a draw, whether it fell into the sample, and the checks of it."""
 
     sampled: bool
@@ -64,7 +64,7 @@ class Drawn:
 
 
 @dataclass(frozen=True, slots=True)
-class Signing:
+class ProspectiveApproval:
     """Somebody whose approval would count: the role, the person, the organisation's day of receipt."""
 
     role: str
@@ -73,7 +73,7 @@ class Signing:
 
 
 @dataclass(frozen=True, slots=True)
-class Facts:
+class ClaimFacts:
     """One claim's facts. Absent records are empty tuples; what cannot be known is `Missing`."""
 
     today: str
@@ -89,12 +89,12 @@ class Facts:
     interests: tuple[Interest, ...] | Missing = ()
     block_steps: tuple[BlockStep, ...] | Missing = ()
     irregularities: tuple[Irregularity, ...] | Missing = ()
-    others: tuple[Other, ...] | Missing = ()
-    holds: tuple[Hold, ...] | Missing = ()
-    draw: Drawn | Missing = field(
+    others: tuple[SimilarClaim, ...] | Missing = ()
+    holds: tuple[ActiveHold, ...] | Missing = ()
+    draw: SampleState | Missing = field(
         default=Missing("is in no draw yet", "quality nominee: `certportal review`")
     )
-    signers: tuple[Signing, ...] = ()
+    signers: tuple[ProspectiveApproval, ...] = ()
     # Persons of the roster by handle: replacements of a lead internal verifier are looked up here.
     staff: tuple[Person, ...] = ()
     evidence: tuple[str, ...] = ()

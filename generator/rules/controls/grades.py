@@ -8,7 +8,7 @@ from typing import Any, Literal
 from generator.model.catalogue import GradeRule, Programme
 from generator.model.claim import Claim
 from generator.rules.controls.control import Complaint, Control, Parameters, control
-from generator.rules.controls.facts import Facts, known
+from generator.rules.controls.facts import ClaimFacts, known
 from generator.rules.controls.results import short
 
 
@@ -19,7 +19,7 @@ class Overall(Parameters):
 
 
 @control("CLAIM-UNITS", ("programme",), Parameters, always=True)
-def units(claim: Claim, facts: Facts, _: Parameters) -> Iterator[Complaint]:
+def units(claim: Claim, facts: ClaimFacts, _: Parameters) -> Iterator[Complaint]:
     """The claimed units are the programme's; a full claim holds every mandatory one."""
     programme = known(facts.programme)
     claimed = {result.unit for result in claim.results}
@@ -40,7 +40,7 @@ def units(claim: Claim, facts: Facts, _: Parameters) -> Iterator[Complaint]:
 
 
 @control("CLAIM-GRADE", ("programme",), Parameters, always=True)
-def grades(claim: Claim, facts: Facts, _: Parameters) -> Iterator[Complaint]:
+def grades(claim: Claim, facts: ClaimFacts, _: Parameters) -> Iterator[Complaint]:
     """Every grade is one of its scale; there is an overall grade where the certificate prints one."""
     programme = known(facts.programme)
     if claim.kind == "course":
@@ -57,7 +57,7 @@ def grades(claim: Claim, facts: Facts, _: Parameters) -> Iterator[Complaint]:
 
 
 @control("GRADE-SIZE", ("programme",), Parameters)
-def size(claim: Claim, facts: Facts, _: Parameters) -> Iterator[Complaint]:
+def size(claim: Claim, facts: ClaimFacts, _: Parameters) -> Iterator[Complaint]:
     """The units of a full claim add up to the size of the qualification."""
     programme = known(facts.programme)
     rule = programme.grade_rule
@@ -71,7 +71,7 @@ def size(claim: Claim, facts: Facts, _: Parameters) -> Iterator[Complaint]:
 
 
 @control("GRADE-OVERALL", ("programme",), Overall)
-def overall(claim: Claim, facts: Facts, given: Overall) -> Iterator[Complaint]:
+def overall(claim: Claim, facts: ClaimFacts, given: Overall) -> Iterator[Complaint]:
     """The overall grade is what the catalogue's rule gives; both are shown where they differ."""
     programme = known(facts.programme)
     if claim.kind != "qualification" or given.grade == "as_claimed" or not programme.overall_grades:

@@ -6,11 +6,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Annotated, Any
 
 from generator.model.claim import Claim
-from generator.model.office import BlockStep, Finding, StepName
 from generator.model.people import RoleName
+from generator.model.quality_records import BlockStep, Finding, StepName
 from generator.model.value import Distinct, Field
 from generator.rules.controls.control import Complaint, Control, Findings, Parameters, control
-from generator.rules.controls.facts import Facts, known
+from generator.rules.controls.facts import ClaimFacts, known
 
 OPEN = "HOLD-OPEN"
 # What may follow each step; a case begins with a judgement.
@@ -76,7 +76,7 @@ _ORDER: Mapping[StepName, int] = {
 
 
 @control("HOLD-BLOCK", ("block_steps",), Steps)
-def block(claim: Claim, facts: Facts, given: Steps) -> Iterator[Complaint]:
+def block(claim: Claim, facts: ClaimFacts, given: Steps) -> Iterator[Complaint]:
     """An applied certification block holds every programme of the centre; contradictory papers hold too."""
     cases: dict[str, list[BlockStep]] = {}
     for step in known(facts.block_steps):
@@ -92,7 +92,7 @@ def block(claim: Claim, facts: Facts, given: Steps) -> Iterator[Complaint]:
 
 
 @control("HOLD-REPORT", ("irregularities",), Reports)
-def report(claim: Claim, facts: Facts, given: Reports) -> Iterator[Complaint]:
+def report(claim: Claim, facts: ClaimFacts, given: Reports) -> Iterator[Complaint]:
     """An open report about the learner, or about the whole programme, holds."""
     for item in known(facts.irregularities):
         mine = item.learner_ref in (None, claim.learner_ref) and item.programme in (None, claim.programme)
@@ -103,7 +103,7 @@ def report(claim: Claim, facts: Facts, given: Reports) -> Iterator[Complaint]:
 
 
 @control(OPEN, ("holds",), Parameters, always=True)
-def held(claim: Claim, facts: Facts, _: Parameters) -> Iterator[Complaint]:
+def held(claim: Claim, facts: ClaimFacts, _: Parameters) -> Iterator[Complaint]:
     """A hold stays until its owner lifts it: its end is a reminder, never a release."""
     del claim
     for item in known(facts.holds):
@@ -127,7 +127,7 @@ def at_registration(found: Findings) -> Findings:
 
 
 @control("REVIEW-CHECKED", ("draw",), Draw, "approval")
-def checked(claim: Claim, facts: Facts, _: Draw) -> Iterator[Complaint]:
+def checked(claim: Claim, facts: ClaimFacts, _: Draw) -> Iterator[Complaint]:
     """A claim that the draw chose was held against the records, and agreed."""
     del claim
     draw = known(facts.draw)

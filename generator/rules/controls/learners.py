@@ -10,7 +10,7 @@ from generator.model.claim import Claim
 from generator.model.registration import Consent
 from generator.model.value import Distinct
 from generator.rules.controls.control import Complaint, Control, Parameters, control
-from generator.rules.controls.facts import Facts, known
+from generator.rules.controls.facts import ClaimFacts, known
 
 # Scripts whose capitals and small letters can be taken for one another (UTS 39, confusable scripts).
 _LOOK_ALIKE = ("LATIN", "CYRILLIC", "GREEK", "ARMENIAN", "CHEROKEE")
@@ -39,7 +39,7 @@ def mixed_word(name: str) -> str | None:
 
 
 @control("REGISTRATION-MATCH", ("learner",), Parameters)
-def match(claim: Claim, facts: Facts, _: Parameters) -> Iterator[Complaint]:
+def match(claim: Claim, facts: ClaimFacts, _: Parameters) -> Iterator[Complaint]:
     """The name claimed is the name registered, letter by letter."""
     if known(facts.learner).name != claim.learner_name:
         what = f"the name differs from the registration of {claim.learner_ref}"
@@ -47,7 +47,7 @@ def match(claim: Claim, facts: Facts, _: Parameters) -> Iterator[Complaint]:
 
 
 @control("LEARNER-SCRIPT", ("registration",), Parameters)
-def script(claim: Claim, facts: Facts, _: Parameters) -> Iterator[Complaint]:
+def script(claim: Claim, facts: ClaimFacts, _: Parameters) -> Iterator[Complaint]:
     """A word that mixes Latin with look-alike letters is printed only after somebody said so."""
     word = mixed_word(claim.learner_name)
     if word is None:
@@ -62,14 +62,14 @@ def script(claim: Claim, facts: Facts, _: Parameters) -> Iterator[Complaint]:
 
 
 @control("LEARNER-ULN", ("learner",), Uln)
-def uln(claim: Claim, facts: Facts, given: Uln) -> Iterator[Complaint]:
+def uln(claim: Claim, facts: ClaimFacts, given: Uln) -> Iterator[Complaint]:
     """A unique learner number is there where it is required; its check digit is checked on entry."""
     if given.required and not known(facts.learner).uln:
         yield "uln", "the learner has no ULN", "exams officer: ask the learner; a ULN is never guessed"
 
 
 @control("LEARNER-CONSENT", ("learner",), Consents)
-def consent(claim: Claim, facts: Facts, given: Consents) -> Iterator[Complaint]:
+def consent(claim: Claim, facts: ClaimFacts, given: Consents) -> Iterator[Complaint]:
     """The learner agreed; for a minor somebody who may agree for them did."""
     learner = known(facts.learner)
     needed = [*given.consents, *(["guardian"] if learner.minor and given.guardian else [])]
@@ -80,7 +80,7 @@ def consent(claim: Claim, facts: Facts, given: Consents) -> Iterator[Complaint]:
 
 
 @control("LEARNER-TWICE", ("others",), Parameters)
-def twice(claim: Claim, facts: Facts, _: Parameters) -> Iterator[Complaint]:
+def twice(claim: Claim, facts: ClaimFacts, _: Parameters) -> Iterator[Complaint]:
     """The same learner is not certified twice for one thing; both places are named."""
     for other in known(facts.others):
         certified = f", certified as {other.serial}" if other.serial else ""

@@ -6,11 +6,11 @@ from collections.abc import Iterator
 from typing import Any
 
 from generator.model.claim import Claim
-from generator.model.register_record import is_about
+from generator.model.office_record import is_about
 from generator.model.registration import RegistrationEvent, standing
 from generator.model.value import Count, later
 from generator.rules.controls.control import Complaint, Control, Parameters, control
-from generator.rules.controls.facts import Facts, known
+from generator.rules.controls.facts import ClaimFacts, known
 
 # Who must have signed an event, each by another person, and whether a document must have been seen.
 SIGN_OFFS: dict[str, tuple[tuple[str, ...], bool]] = {
@@ -32,7 +32,7 @@ class Deadline(Parameters):
     days: Count | None = 30
 
 
-def events(claim: Claim, facts: Facts) -> tuple[RegistrationEvent, ...]:
+def events(claim: Claim, facts: ClaimFacts) -> tuple[RegistrationEvent, ...]:
     """The events of the claim's programme and version."""
     listed = known(facts.registration)
     return tuple(item for item in listed if is_about(item, claim.programme, claim.version))
@@ -45,7 +45,7 @@ def ends_on(listed: tuple[RegistrationEvent, ...]) -> str | None:
 
 
 @control("REGISTRATION-KNOWN", ("registration",), Parameters)
-def known_registration(claim: Claim, facts: Facts, _: Parameters) -> Iterator[Complaint]:
+def known_registration(claim: Claim, facts: ClaimFacts, _: Parameters) -> Iterator[Complaint]:
     """The learner is registered for this very programme and version (so for this size)."""
     listed = known(facts.registration)
     if any(item.event == "registered" for item in events(claim, facts)):
@@ -62,7 +62,7 @@ def known_registration(claim: Claim, facts: Facts, _: Parameters) -> Iterator[Co
 
 
 @control("REGISTRATION-ACTIVE", ("registration",), Parameters)
-def active(claim: Claim, facts: Facts, _: Parameters) -> Iterator[Complaint]:
+def active(claim: Claim, facts: ClaimFacts, _: Parameters) -> Iterator[Complaint]:
     """A registration that was withdrawn, transferred, resized or is on a break gives no certificate."""
     now = standing(events(claim, facts))
     if now in (None, "active"):
@@ -72,7 +72,7 @@ def active(claim: Claim, facts: Facts, _: Parameters) -> Iterator[Complaint]:
 
 
 @control("REGISTRATION-DEADLINE", ("registration", "programme"), Deadline)
-def deadline(claim: Claim, facts: Facts, given: Deadline) -> Iterator[Complaint]:
+def deadline(claim: Claim, facts: ClaimFacts, given: Deadline) -> Iterator[Complaint]:
     """Registered within the time after the start, and before the programme's last registration."""
     last = known(facts.programme).last_registration
     for item in events(claim, facts):
@@ -100,7 +100,7 @@ def lateness(event: RegistrationEvent, last: str | None, given: Deadline) -> Ite
 
 
 @control("REGISTRATION-PERIOD", ("registration",), Parameters)
-def period(claim: Claim, facts: Facts, _: Parameters) -> Iterator[Complaint]:
+def period(claim: Claim, facts: ClaimFacts, _: Parameters) -> Iterator[Complaint]:
     """Completed while registered: not before the start, not after the planned or extended end."""
     listed = events(claim, facts)
     starts = [item.starts_on for item in listed if item.event == "registered" and item.starts_on]
@@ -117,7 +117,7 @@ def period(claim: Claim, facts: Facts, _: Parameters) -> Iterator[Complaint]:
 
 
 @control("REGISTRATION-IDENTITY", ("registration",), Parameters)
-def identity(claim: Claim, facts: Facts, _: Parameters) -> Iterator[Complaint]:
+def identity(claim: Claim, facts: ClaimFacts, _: Parameters) -> Iterator[Complaint]:
     """Somebody saw a document of identity: its kind, by whom, when."""
     seen = [item for item in known(facts.registration) if item.event == "identity_seen"]
     if not any(item.detail and item.by and item.on and item.on <= facts.today for item in seen):
@@ -126,7 +126,7 @@ def identity(claim: Claim, facts: Facts, _: Parameters) -> Iterator[Complaint]:
 
 
 @control("REGISTRATION-CONFIRMED", ("registration",), Parameters)
-def confirmed(claim: Claim, facts: Facts, _: Parameters) -> Iterator[Complaint]:
+def confirmed(claim: Claim, facts: ClaimFacts, _: Parameters) -> Iterator[Complaint]:
     """The list on which the learner stands was confirmed by the lead internal verifier."""
     found = [item for item in events(claim, facts) if item.event == "confirmed"]
     if not any("lead_internal_verifier" in item.roles() and item.on for item in found):
@@ -139,7 +139,7 @@ def confirmed(claim: Claim, facts: Facts, _: Parameters) -> Iterator[Complaint]:
 
 
 @control("REGISTRATION-TOLD", ("registration",), Parameters)
-def told(claim: Claim, facts: Facts, _: Parameters) -> Iterator[Complaint]:
+def told(claim: Claim, facts: ClaimFacts, _: Parameters) -> Iterator[Complaint]:
     """The learner was told of the registration."""
     if not any(item.event == "told" and item.on for item in events(claim, facts)):
         what = "no record that the learner was told of the registration"
@@ -147,7 +147,7 @@ def told(claim: Claim, facts: Facts, _: Parameters) -> Iterator[Complaint]:
 
 
 @control("REGISTRATION-SIGNED-OFF", ("registration",), Parameters)
-def signed_off(claim: Claim, facts: Facts, _: Parameters) -> Iterator[Complaint]:
+def signed_off(claim: Claim, facts: ClaimFacts, _: Parameters) -> Iterator[Complaint]:
     """Every event carries its sign-offs by distinct people, none from the future, and its evidence."""
     for item in events(claim, facts):
         roles, document = SIGN_OFFS.get(item.event, ((), False))

@@ -10,7 +10,7 @@ from generator.model.result import ELSEWHERE, Result
 from generator.model.value import Field
 from generator.rules.controls.assessment import EXTERNAL, results_of, unit_results
 from generator.rules.controls.control import Complaint, Control, Parameters, control
-from generator.rules.controls.facts import Facts, known
+from generator.rules.controls.facts import ClaimFacts, known
 
 
 class Attempts(Parameters):
@@ -27,7 +27,7 @@ class Take(Parameters):
 
 
 @control("RESULT-KNOWN", ("results",), Parameters)
-def known_result(claim: Claim, facts: Facts, _: Parameters) -> Iterator[Complaint]:
+def known_result(claim: Claim, facts: ClaimFacts, _: Parameters) -> Iterator[Complaint]:
     """Every claimed unit has a recorded result of the whole unit."""
     for item in claim.results:
         if not unit_results(results_of(claim, facts, item.unit)):
@@ -35,7 +35,7 @@ def known_result(claim: Claim, facts: Facts, _: Parameters) -> Iterator[Complain
 
 
 @control("RESULT-STATE", ("results",), Parameters)
-def state(claim: Claim, facts: Facts, _: Parameters) -> Iterator[Complaint]:
+def state(claim: Claim, facts: ClaimFacts, _: Parameters) -> Iterator[Complaint]:
     """A result that is provisional, under review or void certifies nothing."""
     for item in claim.results:
         found = unit_results(results_of(claim, facts, item.unit))
@@ -46,7 +46,7 @@ def state(claim: Claim, facts: Facts, _: Parameters) -> Iterator[Complaint]:
 
 
 @control("RESULT-ATTEMPT", ("results",), Attempts)
-def attempt(claim: Claim, facts: Facts, given: Attempts) -> Iterator[Complaint]:
+def attempt(claim: Claim, facts: ClaimFacts, given: Attempts) -> Iterator[Complaint]:
     """A resubmission is authorised by a lead internal verifier; there are no more attempts than allowed."""
     for item in claim.results:
         groups: dict[str | None, list[Result]] = {}
@@ -65,7 +65,7 @@ def attempt(claim: Claim, facts: Facts, given: Attempts) -> Iterator[Complaint]:
 
 
 @control("RESULT-PROVENANCE", ("results", "programme"), Parameters)
-def provenance(claim: Claim, facts: Facts, _: Parameters) -> Iterator[Complaint]:
+def provenance(claim: Claim, facts: ClaimFacts, _: Parameters) -> Iterator[Complaint]:
     """Credit from elsewhere has a source and a decision; an external unit rests on the external result."""
     for item in claim.results:
         unit = known(facts.programme).unit(item.unit)
@@ -85,7 +85,7 @@ def provenance(claim: Claim, facts: Facts, _: Parameters) -> Iterator[Complaint]
 
 
 @control("RESULT-BEST", ("results", "programme"), Take)
-def best(claim: Claim, facts: Facts, given: Take) -> Iterator[Complaint]:
+def best(claim: Claim, facts: ClaimFacts, given: Take) -> Iterator[Complaint]:
     """The claimed grade is that of the attempt that counts."""
     scale = known(facts.programme).scale
     for item in claim.results:

@@ -15,18 +15,18 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant
 
 from generator.edge.register.cases import Cases
 from generator.edge.register.certificates import Certificates
-from generator.edge.register.changes import Changes
 from generator.edge.register.claims import Claims
-from generator.edge.register.outbox import Outbox
+from generator.edge.register.event_log import EventLog
 from generator.edge.register.publications import Publications
-from generator.edge.register.records import Records
-from generator.edge.register.trail import Trail
+from generator.edge.register.records import OfficeRecords
+from generator.edge.register.requested_messages import RequestedMessages
+from generator.edge.register.state_changes import StateChanges
 from generator.errors import Refused
-from generator.flow.after_issue import erase
+from generator.flow.after_issue import erasure
 from generator.flow.publishing import publish
 from generator.flow.shared import workspace as workspaces
 from generator.flow.shared.session import Session
-from generator.model.register_record import Record
+from generator.model.office_record import OfficeRecord
 from generator.model.registration import LearnerRecord, RegistrationEvent
 from tests.flow.after_issue.crashing import killed_at
 from tests.flow.after_issue.test_erase import audited
@@ -37,7 +37,7 @@ MORE = ("Gwenllian Hughes", "Hannu Ikonen", "Imani Jelani")
 PAIRS = (("q.nom", "s.man"), ("q.two", "s.two"))
 
 
-def recorded(ref: str, name: str) -> list[Record]:
+def recorded(ref: str, name: str) -> list[OfficeRecord]:
     """What an office has recorded of a learner before anything is claimed."""
     whose = {"centre": "NF041", "learner_ref": ref}
     what = {**whose, "programme": "AID1", "version": "1", "event": "registered", "on": "2026-10-01"}
@@ -56,7 +56,7 @@ class Watched(RuleBasedStateMachine):
         with self.office.register.transaction():
             for rank, name in enumerate((*LEARNERS, *MORE), 1):
                 for record in recorded(f"L{rank:03d}", name):
-                    Records(self.office.register).keep(record, "begin", self.office.environment.now)
+                    OfficeRecords(self.office.register).keep(record, "begin", self.office.environment.now)
         self.numbers: dict[str, str] = {}
         self.states = self.seen()
         self.killed = Counter[str]()
@@ -70,7 +70,7 @@ class Watched(RuleBasedStateMachine):
 
     def seen(self) -> dict[str, str]:
         """The state of every certificate that is made."""
-        changes = Changes(self.office.register)
+        changes = StateChanges(self.office.register)
         return {
             item.serial: changes.state(item.serial) for item in Certificates(self.office.register).issued()
         }
@@ -87,10 +87,10 @@ class Watched(RuleBasedStateMachine):
 
     def refused(self, act: Callable[[Office], object]) -> None:
         """Do something that must be refused, and must change nothing."""
-        events = Trail(self.office.register).state()
+        events = EventLog(self.office.register).state()
         with pytest.raises(Refused):
             act(self.office)
-        assert Trail(self.office.register).state() == events
+        assert EventLog(self.office.register).state() == events
         assert self.seen() == self.states
 
     def _run(self, act: Callable[[Office], object], kill: int | None) -> bool:
@@ -118,7 +118,7 @@ class Watched(RuleBasedStateMachine):
         self.open = contextlib.ExitStack()
         register = self.open.enter_context(loaded.register(randomness))
         self.office = Office(loaded, register, environment(now))
-        erase.finish(loaded, register)
+        erasure.finish(loaded, register)
         last = Publications(register).last()
         if last is not None and not last.done:
             publish.publish(Session(loaded, register, self.office.environment))
@@ -136,7 +136,7 @@ class Watched(RuleBasedStateMachine):
 
     def lifting(self, serial: str, evidence: bool, appealed: bool) -> str:
         """A case that lifts the present state: its appeal, or an investigation that found nothing."""
-        last = Changes(self.office.register).last(serial)
+        last = StateChanges(self.office.register).last(serial)
         if last is None or last.case_id is None or last.kind not in ("revoked", "suspended"):
             return NONE
         for held in Cases(self.office.register).of(serial):
@@ -170,7 +170,7 @@ class Watched(RuleBasedStateMachine):
     def records_go_with_the_last_certificate_and_not_before(self) -> None:
         if not hasattr(self, "office"):
             return
-        claims, records = Claims(self.office.register), Records(self.office.register)
+        claims, records = Claims(self.office.register), OfficeRecords(self.office.register)
         for rank in range(1, len(LEARNERS) + len(MORE) + 1):
             about = records.about(f"NF041/L{rank:03d}")
             assert about.fault == ""
@@ -188,7 +188,7 @@ class Watched(RuleBasedStateMachine):
         self.numbers = found
         reminders: Counter[Any] = Counter(
             (item.subject, item.recipient, item.details["days"])
-            for item in Outbox(self.office.register).waiting()
+            for item in RequestedMessages(self.office.register).waiting()
             if item.kind == "expiry_reminder"
         )
         assert set(reminders.values()) <= {1}

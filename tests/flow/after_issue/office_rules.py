@@ -8,13 +8,13 @@ from hypothesis.stateful import rule
 from generator.edge.register.certificates import Certificates
 from generator.edge.register.claims import Claims
 from generator.edge.register.contacts import Contacts
+from generator.edge.register.event_log import EventLog
 from generator.edge.register.holds import Holds
-from generator.edge.register.trail import Trail
 from generator.errors import Refused
-from generator.flow.after_issue import access, holds, renew, replace, resend
+from generator.flow.after_issue import holds, renewal, replacement, resending, subject_access
 from generator.flow.office import due
 from generator.model.claim import Claim
-from generator.rules.after_issue import FROM
+from generator.rules.state_transitions import FROM
 from tests.flow.after_issue.machine import Watched
 from tests.flow.after_issue.test_due import DONE
 from tests.flow.after_issue.test_holds import hold
@@ -36,8 +36,8 @@ class OfficeRules(Watched):
         serial = self.pick(rank)
 
         def act(office: Office) -> None:
-            again = resend.plan(office.workspace, office.register, serial)
-            resend.ask(office.session, again, "e.off")
+            again = resending.plan(office.workspace, office.register, serial)
+            resending.ask(office.session, again, "e.off")
 
         withheld = Holds(self.office.register).withholding(serial)
         issued = Certificates(self.office.register).find(serial)
@@ -82,10 +82,10 @@ class OfficeRules(Watched):
 
         def planned(office: Office) -> Claim:
             day = office.workspace.today(office.environment.now)
-            return renew.plan(office.session, serial, None, day, DONE)
+            return renewal.plan(office.session, serial, None, day, DONE)
 
         def act(office: Office) -> None:
-            renew.ask(office.register, office.environment, serial, planned(office))
+            renewal.ask(office.register, office.environment, serial, planned(office))
 
         try:
             planned(self.office)
@@ -101,7 +101,7 @@ class OfficeRules(Watched):
         files: dict[str, bytes] = {}
 
         def act(office: Office) -> None:
-            files.update(access.export(office.session, "NF041", ref or "L999"))
+            files.update(subject_access.export(office.session, "NF041", ref or "L999"))
 
         if ref is None:
             self.refused(act)
@@ -117,14 +117,14 @@ class OfficeRules(Watched):
 
         def act(office: Office) -> None:
             who = "e.off" if allowed else "l.iv"
-            replace.link(office.session, serial, who, "an enquiry")
+            replacement.link(office.session, serial, who, "an enquiry")
 
-        looked = len(Trail(self.office.register).of(serial, "link_viewed"))
+        looked = len(EventLog(self.office.register).of(serial, "link_viewed"))
         if not allowed:
             self.refused(act)
             return
         self.step(act, {}, kill)
-        seen = len(Trail(self.office.register).of(serial, "link_viewed"))
+        seen = len(EventLog(self.office.register).of(serial, "link_viewed"))
         # A look that was cut short showed nothing; any other is an event.
         assert seen == looked + 1 or kill is not None
 

@@ -6,9 +6,9 @@ import json
 
 import pytest
 
-from generator.edge.register.trail import Trail
+from generator.edge.register.event_log import EventLog
 from generator.errors import Refused
-from generator.flow.after_issue import access
+from generator.flow.after_issue import subject_access
 from tests.flow.after_issue import test_traces as traces
 from tests.flow.after_issue.test_holds import hold, one_more, place
 from tests.flow.after_issue.test_lifecycle import SERIAL, codes, suspend
@@ -17,7 +17,7 @@ from tests.small_office import LEARNERS, STAFF, Office
 
 
 def exported(office: Office, ref: str = "L001") -> dict[str, bytes]:
-    return access.export(office.session, "NF041", ref)
+    return subject_access.export(office.session, "NF041", ref)
 
 
 def test_everything_of_one_learner(office: Office) -> None:
@@ -108,7 +108,7 @@ def test_who_is_recorded_and_not_claimed_gets_it_too(office: Office) -> None:
     traces.take(office, traces.records("L777", "Jun Novák"))
     found = json.loads(exported(office, "L777")["your-data.json"])
     assert (found["claims"], len(found["records"])) == ([], 7)
-    assert "access_exported" in {kind for _, _, kind, _ in Trail(office.register).about("NF041/L777")}
+    assert "access_exported" in {kind for _, _, kind, _ in EventLog(office.register).about("NF041/L777")}
 
 
 def test_a_claim_that_waits_is_part_of_it(office: Office) -> None:
@@ -122,5 +122,5 @@ def test_a_claim_that_waits_is_part_of_it(office: Office) -> None:
 def test_references_are_compared_whole_and_within_the_centre(office: Office) -> None:
     for centre, ref in (("NF041", "L00"), ("NF042", "L001"), ("NF041", "L999")):
         with pytest.raises(Refused) as refused:
-            access.export(office.session, centre, ref)
+            subject_access.export(office.session, centre, ref)
         assert codes(refused) == {"ACCESS-UNKNOWN"}

@@ -9,10 +9,10 @@ from pathlib import Path
 import pytest
 
 from generator.edge.register.database import Register
-from generator.edge.register.trail import Trail
+from generator.edge.register.event_log import EventLog
 from generator.errors import Refused
 from generator.flow.after_issue import lifecycle
-from generator.flow.certifying import issue
+from generator.flow.certifying import issuing
 from generator.flow.office import due
 from generator.flow.publishing import publish
 from generator.flow.shared import rollback_guard
@@ -45,7 +45,7 @@ def test_an_old_backup_is_refused_and_the_site_is_said_to_be_newer(office: Offic
     office.publish()
     old = restored(office, copy)
     acts = (
-        lambda: issue.issue(old.session),
+        lambda: issuing.issue(old.session),
         lambda: publish.publish(old.session),
         lambda: publish.publish_status(old.session),
         lambda: old.closed_case("revocation", SERIAL, "revoke", WHO),
@@ -78,7 +78,7 @@ def test_an_old_backup_that_was_worked_on_is_refused_too(
         shutil.rmtree(public)
         shutil.copytree(tmp_path / "public", public)
     with pytest.raises(Refused) as refused:
-        issue.issue(old.session)
+        issuing.issue(old.session)
     assert "the register is newer" in refused.value.problems[0].what
     old.register.close()
 
@@ -111,13 +111,13 @@ def test_an_event_edited_with_another_tool_is_located(office: Office, sql: str, 
         other.execute("PRAGMA foreign_keys = OFF")
         other.execute(sql)
     other.close()
-    [problem] = Trail(office.register).check()
+    [problem] = EventLog(office.register).check()
     assert f"event {seq} was altered" in problem.what
     assert any(f"event {seq} was altered" in fault for fault in audited(office))
 
 
 def test_the_last_events_cut_off_are_noticed(office: Office) -> None:
-    count, _ = Trail(office.register).state()
+    count, _ = EventLog(office.register).state()
     with sqlite3.connect(office.register.path) as other:
         other.execute("DELETE FROM events WHERE seq > ?", (count - 2,))
         other.execute("DELETE FROM event_details WHERE seq > ?", (count - 2,))

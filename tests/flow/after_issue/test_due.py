@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 
 from generator.edge.register.claims import Claims
-from generator.edge.register.outbox import Outbox
+from generator.edge.register.requested_messages import RequestedMessages
 from generator.errors import Malformed, Refused
-from generator.flow.after_issue import renew, revalidation
+from generator.flow.after_issue import renewal, revalidation
 from generator.flow.importing import import_claims
 from generator.flow.office import due
 from generator.flow.shared import workspace as workspaces
@@ -21,7 +21,7 @@ DONE = {"M1": "Completed", "M2": "Completed"}
 
 
 def listed(office: Office, days: int) -> list[tuple[str, str, str]]:
-    found = due.coming(office.session, days)
+    found = due.due_items(office.session, days)
     return [(item.on, item.kind, item.subject) for item in found]
 
 
@@ -69,7 +69,7 @@ def test_reminders_go_out_once_each_at_the_set_intervals(office: Office) -> None
     assert reminders("2026-12-23T02:00:00Z") == 6  # 30
     assert reminders("2027-01-22T02:00:00Z") == 6  # the last day; the seven days passed without a run
     assert reminders("2027-01-22T03:00:00Z") == 0
-    waiting = Outbox(office.register).waiting()
+    waiting = RequestedMessages(office.register).waiting()
     assert len(waiting) == 3 * 6 * 2
     assert {item.recipient for item in waiting} == {"learner", "centre"}
     about = [(item.details["days"], item.recipient) for item in waiting if item.subject == SERIAL]
@@ -79,18 +79,18 @@ def test_reminders_go_out_once_each_at_the_set_intervals(office: Office) -> None
 def test_a_pause_of_many_months_gives_one_reminder_not_three(office: Office) -> None:
     late = office.at("2027-01-20T02:00:00Z")
     assert due.remind(late.session) == 6
-    assert len(Outbox(office.register).about(SERIAL)) == 2
+    assert len(RequestedMessages(office.register).about(SERIAL)) == 2
 
 
 def test_nobody_is_reminded_of_a_suspended_certificate(office: Office) -> None:
     suspend(office)
     assert due.remind(office.session) == 5
-    assert Outbox(office.register).about(SERIAL) == []
+    assert RequestedMessages(office.register).about(SERIAL) == []
 
 
 def renewed(office: Office, completed_on: str = "2027-01-10", results: dict[str, str] = DONE) -> str:
-    claim = renew.plan(office.session, SERIAL, None, completed_on, results)
-    return renew.ask(office.register, office.environment, SERIAL, claim)
+    claim = renewal.plan(office.session, SERIAL, None, completed_on, results)
+    return renewal.ask(office.register, office.environment, SERIAL, claim)
 
 
 def test_a_renewal_is_a_new_claim_that_links_to_the_old_certificate(office: Office) -> None:
@@ -158,7 +158,7 @@ def test_the_three_dates_strand_nobody_and_touch_no_certificate(office: Office) 
         ("2026-12-05", "review"),
         ("2026-12-20", "last claim"),
     ):
-        found = due.coming(changed.session, 60)
+        found = due.due_items(changed.session, 60)
         assert (day, what) in [(item.on, item.what) for item in found if item.kind == "qualification"]
     whom = revalidation.concerned(changed.workspace, changed.register, "AID1", "1")
     assert whom.claims == (claim_id,)

@@ -11,11 +11,11 @@ import pytest
 from generator.edge.register.certificates import Certificates
 from generator.edge.register.claims import Claims
 from generator.edge.register.erasures import Erasures
+from generator.edge.register.event_log import EventLog
 from generator.edge.register.held_rows import HeldRows
-from generator.edge.register.trail import Trail
 from generator.edge.sites import FolderSite
 from generator.errors import Refused, problem
-from generator.flow.after_issue import erase
+from generator.flow.after_issue import erasure
 from generator.flow.importing import import_claims
 from generator.flow.publishing import audit, audit_after_issue, audit_register
 from generator.model.claim import Claim
@@ -26,10 +26,10 @@ from tests.flow.after_issue.test_replace import asked, request
 from tests.small_office import LEARNERS, Office
 
 
-def erased(office: Office, serial: str = SERIAL) -> erase.Erasing:
+def erased(office: Office, serial: str = SERIAL) -> erasure.ErasurePlan:
     case_id = office.closed_case("erasure", serial, "erase", WHO)
-    planned = erase.plan(office.session, serial, case_id)
-    erase.erase(office.session, planned)
+    planned = erasure.plan(office.session, serial, case_id)
+    erasure.erase(office.session, planned)
     return planned
 
 
@@ -96,7 +96,7 @@ def test_nothing_of_the_learner_is_left(office: Office) -> None:
         for spelt in spellings(LEARNERS[0]) + spellings("l001@learners.example"):
             assert spelt not in data, name
     # The chain's salts are gone too, so that nobody can try names against the commitments.
-    assert {item[2] for item in Trail(office.register).about(SERIAL)} == {"certificate_erased"}
+    assert {item[2] for item in EventLog(office.register).about(SERIAL)} == {"certificate_erased"}
     assert Claims(office.register).by_id(number.claim_id) is None
     assert not (office.workspace.root / planned.file).exists()
 
@@ -113,7 +113,7 @@ def test_the_published_record_is_a_tombstone_of_the_same_size(office: Office) ->
     assert (shown.kind, shown.changed_on, shown.statement) == ("erased", "2026-11-22", None)
     assert verdict(office, "NW-26-000002").kind == "valid"
     assert audited(office) == []
-    assert Trail(office.register).check() == []
+    assert EventLog(office.register).check() == []
 
 
 def test_erased_outranks_what_was_before(office: Office) -> None:
@@ -185,12 +185,12 @@ def test_a_kill_after_the_transaction_is_finished_later(
         raise KeyboardInterrupt
 
     with monkeypatch.context() as patched:
-        patched.setattr(erase.disk, "remove", killed)
+        patched.setattr(erasure.disk, "remove", killed)
         with pytest.raises(KeyboardInterrupt):
             erased(office)
     office.publish()
     assert any("may still be here" in fault for fault in audited(office))
-    assert erase.finish(office.workspace, office.register) == [SERIAL]
+    assert erasure.finish(office.workspace, office.register) == [SERIAL]
     assert audited(office) == []
     assert Erasures(office.register).unfinished() == []
 
@@ -200,7 +200,7 @@ def test_erasing_waits_for_a_publication_under_way(office: Office, monkeypatch: 
     suspend(office)
     office.publish_interrupted(monkeypatch)
     with pytest.raises(Refused) as refused:
-        erase.plan(office.session, SERIAL, case_id)
+        erasure.plan(office.session, SERIAL, case_id)
     assert codes(refused) == {"PUBLISH-PENDING"}
 
 
@@ -211,7 +211,7 @@ def test_erasing_waits_for_a_publication_under_way(office: Office, monkeypatch: 
 def test_erasing_needs_a_decision_to_erase(office: Office, kind: str, outcome: str, code: str) -> None:
     case_id = office.closed_case(kind, SERIAL, outcome, WHO)
     with pytest.raises(Refused) as refused:
-        erase.plan(office.session, SERIAL, case_id)
+        erasure.plan(office.session, SERIAL, case_id)
     assert code in codes(refused)
 
 

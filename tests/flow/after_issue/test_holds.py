@@ -9,12 +9,12 @@ import pytest
 
 from generator.edge.register.approvals import Approvals
 from generator.edge.register.claims import Claims
+from generator.edge.register.event_log import EventLog
 from generator.edge.register.holds import Holds
-from generator.edge.register.trail import Trail
 from generator.errors import Malformed, Refused
 from generator.flow.after_issue import holds
-from generator.flow.certifying import issue
-from generator.flow.certifying.proposing import Proposals
+from generator.flow.certifying import issuing
+from generator.flow.certifying.proposals import Proposals
 from generator.flow.importing import import_claims
 from generator.flow.office import due, pending
 from generator.flow.shared import workspace as workspaces
@@ -68,10 +68,10 @@ def test_a_hold_placed_after_the_approvals_holds_and_they_count_again_once_it_is
     claim_id = one_more(office)
     office.approve_all()
     hold_id, _ = place(office, hold("claim", claim_id))
-    held = issue.issue(office.session)
+    held = issuing.issue(office.session)
     assert (held.issued, [problem.code for problem in held.problems]) == (0, ["HOLD-OPEN"])
     holds.release(office.session, hold_id, "e.off")
-    assert issue.issue(office.session).issued == 1
+    assert issuing.issue(office.session).issued == 1
 
 
 @pytest.mark.parametrize("scope", ["claim", "centre"])
@@ -82,7 +82,7 @@ def test_whoever_asks_is_told_the_same_by_one_control(office: Office, scope: str
     held = list(Claims(register).uncertified())
     proposals = Proposals(workspace, register, workspace.keystore.pin().issuer_id, "2026-11-22")
     [said] = proposals.of(held[0])  # type: ignore[misc]  # a list of problems
-    assert issue.issue(office.session).problems == (said,)
+    assert issuing.issue(office.session).problems == (said,)
     # Six claims of the centre are certified: nothing holds them any more, and nothing says so.
     [told] = import_claims.preview(office.session).reported
     assert (told.code, told.what, told.fix) == (said.code, said.what, said.fix)
@@ -151,7 +151,7 @@ def test_a_centre_holds_for_fees_only_with_the_awarding_organisations_permission
     place(centre, hold("claim", claim_id, kind="fees", permission=PERMISSION))
     [found] = Holds(centre.register).standing()
     assert (found.permission_reference, found.permission_on) == tuple(PERMISSION.values())
-    assert Trail(centre.register).about(claim_id)[-1][3]["permission"] == PERMISSION
+    assert EventLog(centre.register).about(claim_id)[-1][3]["permission"] == PERMISSION
 
 
 def test_who_awards_permits_itself_and_nobody_else(office: Office) -> None:
@@ -207,7 +207,7 @@ def test_a_hold_does_not_end_by_itself_and_is_overdue_until_released(office: Off
     place(office, hold("claim", claim_id))
     later = office.at("2027-01-01T00:00:00Z")
     assert later.issue_all().issued == 0
-    listed = [item for item in due.coming(later.session, 0) if item.kind == "hold"]
+    listed = [item for item in due.due_items(later.session, 0) if item.kind == "hold"]
     assert [(item.on, item.subject) for item in listed] == [("2026-12-01", claim_id)]
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from generator.edge.register.cases import Cases
-from generator.edge.register.changes import Changes
+from generator.edge.register.state_changes import StateChanges
 from generator.edge.sites import FolderSite
 from generator.errors import Refused
 from generator.flow.after_issue import cases, lifecycle, reissue
@@ -32,12 +32,12 @@ def codes(refused: pytest.ExceptionInfo[Refused]) -> set[str]:
 
 def revoke(office: Office, case_id: str, serial: str = SERIAL) -> None:
     plan = lifecycle.plan_revoke(office.session, serial, case_id)
-    lifecycle.carry_out(office.session, plan)
+    lifecycle.apply_planned(office.session, plan)
 
 
 def reinstate(office: Office, case_id: str, serial: str = SERIAL) -> None:
     plan = lifecycle.plan_reinstate(office.session, serial, case_id)
-    lifecycle.carry_out(office.session, plan)
+    lifecycle.apply_planned(office.session, plan)
 
 
 def suspend(
@@ -90,7 +90,7 @@ def test_a_suspension_is_extended_to_a_later_day_only(office: Office) -> None:
         suspend(office, "2026-12-30")
     assert codes(refused) == {"AFTER-STATE"}
     suspend(office, "2027-01-31")
-    assert Changes(office.register).last(SERIAL).until == "2027-01-31"
+    assert StateChanges(office.register).last(SERIAL).until == "2027-01-31"
     assert evidence(office) == []
 
 
@@ -103,7 +103,7 @@ def test_an_appeal_reinstates(office: Office) -> None:
     assert (shown.kind, shown.notices) == ("valid", ("reinstated",))
     again = office.closed_case("revocation", SERIAL, "revoke", WHO)
     revoke(office, again)
-    assert [change.kind for change in Changes(office.register).of(SERIAL)] == [
+    assert [change.kind for change in StateChanges(office.register).of(SERIAL)] == [
         "revoked",
         "reinstated",
         "revoked",
@@ -114,7 +114,7 @@ def test_an_appeal_reinstates(office: Office) -> None:
 def test_an_investigation_that_found_nothing_lifts_a_suspension(office: Office) -> None:
     suspend(office)
     reinstate(office, office.closed_case("revocation", SERIAL, "dismiss", WHO))
-    assert Changes(office.register).state(SERIAL) == "reinstated"
+    assert StateChanges(office.register).state(SERIAL) == "reinstated"
     assert evidence(office) == []
 
 
@@ -226,9 +226,9 @@ def test_two_administrators_at_once(office: Office) -> None:
     plan = lifecycle.plan_revoke(office.session, SERIAL, case_id)
     suspend(office)
     with pytest.raises(Refused) as refused:
-        lifecycle.carry_out(office.session, plan)
+        lifecycle.apply_planned(office.session, plan)
     assert codes(refused) == {"AFTER-CHANGED"}
-    assert Changes(office.register).state(SERIAL) == "suspended"
+    assert StateChanges(office.register).state(SERIAL) == "suspended"
 
 
 def test_a_suspension_while_a_publication_is_under_way_is_published_after_it(

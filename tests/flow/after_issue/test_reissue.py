@@ -8,13 +8,13 @@ import pytest
 
 from generator.edge.register.approvals import Approvals
 from generator.edge.register.cases import Cases
-from generator.edge.register.changes import Changes
 from generator.edge.register.claims import Claims
 from generator.edge.register.database import Register
 from generator.edge.register.replacements import Replacements
+from generator.edge.register.state_changes import StateChanges
 from generator.errors import Refused
 from generator.flow.after_issue import cases, reissue
-from generator.flow.certifying import issue
+from generator.flow.certifying import issuing
 from generator.model.case import AdverseEffect, Corrections
 from tests.flow.after_issue.crashing import killed_at
 from tests.flow.after_issue.test_lifecycle import SERIAL, codes, evidence, verdict
@@ -49,11 +49,11 @@ def test_a_cohort_is_reissued_by_one_decision_with_one_message_each(office: Offi
     reissue.open_cohort(office.register, office.environment, found)
     case_id = found.case.case_id
     decided(office, case_id)
-    held = issue.issue(office.session)
+    held = issuing.issue(office.session)
     assert (held.issued, {problem.code for problem in held.problems}) == (0, {"CASE-OPEN"})
     shown = reissue.plan_release(office.workspace, office.register, case_id)
     reissue.release(office.session, case_id, shown)
-    assert issue.issue(office.session).issued == 3
+    assert issuing.issue(office.session).issued == 3
     made = [item.new_serial for item in Replacements(office.register).of_case(case_id)]
     assert {printed(office, serial or "")["completed_on"] for serial in made} == {"2026-11-21"}
     assert reissue.progress(office.register, case_id) == (3, 3)
@@ -93,7 +93,7 @@ def test_a_dismissed_reissue_leaves_everything_as_it_is(office: Office) -> None:
     reissue.open_cohort(office.register, office.environment, found)
     decided(office, found.case.case_id, "dismiss")
     assert list(Claims(office.register).uncertified()) == []
-    assert Changes(office.register).state(SERIAL) == "valid"
+    assert StateChanges(office.register).state(SERIAL) == "valid"
 
 
 def test_a_cohort_on_which_nothing_would_change_is_refused(office: Office) -> None:

@@ -10,13 +10,13 @@ from typing import Any
 import pytest
 
 from generator.edge.register.certificates import Certificates
-from generator.edge.register.changes import Changes
 from generator.edge.register.claims import Claims
+from generator.edge.register.event_log import EventLog
 from generator.edge.register.messages import Messages
-from generator.edge.register.trail import Trail
+from generator.edge.register.state_changes import StateChanges
 from generator.errors import Malformed, Refused
-from generator.flow.after_issue import cases, replace, resend
-from generator.flow.certifying import issue
+from generator.flow.after_issue import cases, replacement, resending
+from generator.flow.certifying import issuing
 from generator.flow.shared import workspace as workspaces
 from generator.formats import statement
 from generator.model.case import Request
@@ -33,8 +33,8 @@ def request(because: str = "name", **more: Any) -> Request:
 
 
 def asked(office: Office, wanted: Request, **corrections: object) -> str:
-    planned = replace.plan(office.workspace, office.register, wanted, corrections)
-    return replace.ask(office.session, planned, "e.off")
+    planned = replacement.plan(office.workspace, office.register, wanted, corrections)
+    return replacement.ask(office.session, planned, "e.off")
 
 
 def announced(office: Office) -> list[str]:
@@ -47,12 +47,12 @@ def printed(office: Office, serial: str) -> Any:
 
 
 def test_a_changed_name_gives_a_new_certificate_and_no_trail_from_the_old(office: Office) -> None:
-    planned = replace.plan(
+    planned = replacement.plan(
         office.workspace, office.register, request(), {"learner": {"name": "Zoë Ní Bhriain"}}
     )
     assert [name for name, _, _ in planned.differences()] == ["replacement", "learner"]
-    claim_id = replace.ask(office.session, planned, "e.off")
-    held = issue.issue(office.session)
+    claim_id = replacement.ask(office.session, planned, "e.off")
+    held = issuing.issue(office.session)
     assert held.issued == 0
     assert [problem.code for problem in held.problems] == ["APPROVAL-MISSING"]
     assert office.issue_all().issued == 1
@@ -66,7 +66,7 @@ def test_a_changed_name_gives_a_new_certificate_and_no_trail_from_the_old(office
     assert (shown.kind, shown.reason_code, shown.successor) == ("superseded", 3, None)
     assert verdict(office, NEW).kind == "valid"
     assert NEW in announced(office)
-    told = json.dumps([details for _, _, _, details in Trail(office.register).about(SERIAL)])
+    told = json.dumps([details for _, _, _, details in EventLog(office.register).about(SERIAL)])
     assert NEW not in told
     assert claim_id not in told
     assert evidence(office) == []
@@ -86,7 +86,7 @@ def designed(office: Office, *names: str, settings: str = "") -> Office:
 
 
 def template_of(office: Office, **corrections: object) -> str:
-    return replace.plan(office.workspace, office.register, request("damage"), corrections).template
+    return replacement.plan(office.workspace, office.register, request("damage"), corrections).template
 
 
 def test_a_replacement_takes_the_design_made_for_it(office: Office) -> None:
@@ -100,7 +100,7 @@ def test_a_replacement_takes_the_design_made_for_it(office: Office) -> None:
     assert new is not None
     assert new.template == "completion-replacement"
     # A replacement that is replaced keeps its design.
-    again = replace.plan(own.workspace, own.register, request("damage", old_serial=NEW), {})
+    again = replacement.plan(own.workspace, own.register, request("damage", old_serial=NEW), {})
     assert again.template == "completion-replacement"
 
 
@@ -113,7 +113,7 @@ def test_a_design_that_comes_later_changes_nothing_that_was_approved(office: Off
     asked(office, request("damage"))
     office.approve_all()
     own = designed(office, "completion-replacement")
-    assert issue.issue(own.session).issued == 1
+    assert issuing.issue(own.session).issued == 1
     new = Certificates(own.register).find(NEW)
     assert new is not None
     assert new.template == "replacement"
@@ -121,13 +121,13 @@ def test_a_design_that_comes_later_changes_nothing_that_was_approved(office: Off
 
 def test_one_person_cannot_replace_alone(office: Office) -> None:
     asked(office, request(), learner={"name": "Zoë Ní Bhriain"})
-    from generator.flow.certifying import approve
+    from generator.flow.certifying import approvals
 
     waiting = list(Claims(office.register).uncertified())
-    signed, _ = approve.sign_claims(office.session, "e.off", "exams_officer", waiting)
-    approve.receive(office.session, signed)
-    done = issue.issue(office.session)
-    assert (done.issued, Changes(office.register).state(SERIAL)) == (0, "valid")
+    signed, _ = approvals.sign_claims(office.session, "e.off", "exams_officer", waiting)
+    approvals.receive(office.session, signed)
+    done = issuing.issue(office.session)
+    assert (done.issued, StateChanges(office.register).state(SERIAL)) == (0, "valid")
 
 
 @pytest.mark.parametrize("because", ["damage", "loss", "error", "name"])
@@ -178,7 +178,7 @@ def test_requests_that_are_refused(
     office: Office, wanted: Request, corrections: dict[str, object], code: str
 ) -> None:
     with pytest.raises(Refused) as refused:
-        replace.plan(office.workspace, office.register, wanted, corrections)
+        replacement.plan(office.workspace, office.register, wanted, corrections)
     assert codes(refused) == {code}
 
 
@@ -187,7 +187,7 @@ def test_a_replacement_is_asked_for_once_and_may_be_withdrawn(office: Office) ->
     with pytest.raises(Refused) as refused:
         asked(office, request("damage"))
     assert codes(refused) == {"REPLACE-TWICE"}
-    replace.withdraw(office.session, claim_id, "e.off")
+    replacement.withdraw(office.session, claim_id, "e.off")
     assert asked(office, request("loss")) != claim_id
     assert office.issue_all().issued == 1
 
@@ -204,30 +204,30 @@ def test_every_look_at_the_link_is_an_event(office: Office) -> None:
     office.issue_all()
     for who, why, code in (("l.iv", "curious", "AFTER-ROLE"), ("e.off", " ", "LINK-REASON")):
         with pytest.raises(Refused) as refused:
-            replace.link(office.session, SERIAL, who, why)
+            replacement.link(office.session, SERIAL, who, why)
         assert codes(refused) == {code}
-    seen = replace.link(office.session, NEW, "e.off", "enquiry 2026/14")
+    seen = replacement.link(office.session, NEW, "e.off", "enquiry 2026/14")
     assert seen == [f"replaces {SERIAL} (name)"]
-    last = Trail(office.register).about(NEW)[-1]
+    last = EventLog(office.register).about(NEW)[-1]
     assert last[2] == "link_viewed"
     assert last[3]["by"] == "e.off"
 
 
 def test_a_resend_sends_the_very_file(office: Office) -> None:
-    again = resend.plan(office.workspace, office.register, SERIAL)
-    resend.ask(office.session, again, "e.off")
+    again = resending.plan(office.workspace, office.register, SERIAL)
+    resending.ask(office.session, again, "e.off")
     [message] = Messages(office.register).due(office.environment.now)
     assert (message.kind, message.serial) == ("issued", SERIAL)
-    resend.ask(office.session, again, "e.off")
+    resending.ask(office.session, again, "e.off")
     assert len(Messages(office.register).due(office.environment.now)) == 2
     path = office.workspace.root / again.file
     path.write_bytes(path.read_bytes() + b" ")
     with pytest.raises(Refused) as refused:
-        resend.plan(office.workspace, office.register, SERIAL)
+        resending.plan(office.workspace, office.register, SERIAL)
     assert codes(refused) == {"FILE-CHANGED"}
     path.unlink()
     with pytest.raises(Refused) as refused:
-        resend.plan(office.workspace, office.register, SERIAL)
+        resending.plan(office.workspace, office.register, SERIAL)
     assert codes(refused) == {"FILE-MISSING"}
 
 

@@ -12,15 +12,15 @@ from hypothesis import settings
 from hypothesis.stateful import precondition, rule
 
 from generator.edge.register.certificates import Certificates
-from generator.edge.register.changes import Changes
 from generator.edge.register.claims import Claims
 from generator.edge.register.holds import Holds
 from generator.edge.register.replacements import Replacements
+from generator.edge.register.state_changes import StateChanges
 from generator.errors import Refused
-from generator.flow.after_issue import erase, lifecycle, reissue, renew, replace
+from generator.flow.after_issue import erasure, lifecycle, reissue, renewal, replacement
 from generator.flow.importing import import_claims
 from generator.flow.publishing import publish
-from generator.rules.after_issue import FROM
+from generator.rules.state_transitions import FROM
 from tests.flow.after_issue.machine import MORE, NONE, PAIRS
 from tests.flow.after_issue.office_rules import EVIDENCE, KILL, PICK, OfficeRules
 from tests.flow.after_issue.test_lifecycle import suspend, verdict
@@ -50,7 +50,7 @@ class AfterIssue(OfficeRules):
 
         def act(office: Office) -> None:
             plan = lifecycle.plan_revoke(office.session, serial, case_id)
-            lifecycle.carry_out(office.session, plan)
+            lifecycle.apply_planned(office.session, plan)
 
         if case_id != NONE and self.states[serial] in FROM["revoke"]:
             self.step(act, {serial: "revoked"}, kill)
@@ -64,7 +64,7 @@ class AfterIssue(OfficeRules):
 
         def act(office: Office) -> None:
             plan = lifecycle.plan_reinstate(office.session, serial, case_id)
-            lifecycle.carry_out(office.session, plan)
+            lifecycle.apply_planned(office.session, plan)
 
         if case_id != NONE:
             made = [item for item in Replacements(self.office.register).of_old(serial) if item.new_serial]
@@ -76,7 +76,7 @@ class AfterIssue(OfficeRules):
     def suspend(self, rank: int, days: int, kill: int | None) -> None:
         serial = self.pick(rank)
         until = f"{2027 + days // 28 // 12}-{days // 28 % 12 + 1:02d}-{days % 28 + 1:02d}"
-        last = Changes(self.office.register).last(serial)
+        last = StateChanges(self.office.register).last(serial)
         extends = self.states[serial] != "suspended" or (last is not None and until > (last.until or ""))
         if self.states[serial] in FROM["suspend"] and extends:
             self.step(lambda office: suspend(office, until, serial=serial), {serial: "suspended"}, kill)
@@ -94,8 +94,8 @@ class AfterIssue(OfficeRules):
         ]
 
         def act(office: Office) -> None:
-            plan = erase.plan(office.session, serial, case_id)
-            erase.erase(office.session, plan)
+            plan = erasure.plan(office.session, serial, case_id)
+            erasure.erase(office.session, plan)
 
         replaced = waits and self.states[serial] != "superseded"
         if case_id != NONE and self.states[serial] in FROM["erase"] and not replaced:
@@ -109,10 +109,10 @@ class AfterIssue(OfficeRules):
         name = {"learner": {"name": f"New Name {rank}"}} if because == "name" else {}
 
         def act(office: Office) -> None:
-            planned = replace.plan(
+            planned = replacement.plan(
                 office.workspace, office.register, request(because, old_serial=serial), name
             )
-            replace.ask(office.session, planned, "e.off")
+            replacement.ask(office.session, planned, "e.off")
 
         waits = [
             item
@@ -130,7 +130,7 @@ class AfterIssue(OfficeRules):
         if waiting:
             claim_id = waiting[rank % len(waiting)]
             self.step(
-                lambda office: replace.withdraw(office.session, claim_id, "e.off"),
+                lambda office: replacement.withdraw(office.session, claim_id, "e.off"),
                 {},
                 kill,
             )
@@ -182,9 +182,9 @@ class AfterIssue(OfficeRules):
             held
             for held in claims.uncertified()
             if not held_back & {("claim", held.claim_id), ("centre", held.claim.centre)}
-            and not replace.obstacles(register, held)
+            and not replacement.obstacles(register, held)
             # What is renewed may have been withdrawn since.
-            and not (held.claim.renews and renew.problems(claims, held.claim, ""))
+            and not (held.claim.renews and renewal.problems(claims, held.claim, ""))
         ]
         old = [replacements.of_claim(held.claim_id) for held in good]
         superseded = {item.old_serial: "superseded" for item in old if item is not None}
@@ -204,7 +204,7 @@ class AfterIssue(OfficeRules):
         act = publish.publish if whole else publish.publish_status
         self._run(lambda office: act(office.workspace, office.register, office.environment), kill)
         self.office.publish()
-        assert Changes(self.office.register).waiting() == set()
+        assert StateChanges(self.office.register).waiting() == set()
         withheld = {serial for serial in self.states if Holds(self.office.register).withholding(serial)} & {
             serial for serial, _ in Certificates(self.office.register).never_published()
         }

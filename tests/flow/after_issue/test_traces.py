@@ -13,18 +13,18 @@ import pytest
 
 from generator.edge.register.additions import SUBJECTS
 from generator.edge.register.claims import Claims
+from generator.edge.register.event_log import EventLog
 from generator.edge.register.held_rows import HeldRows
-from generator.edge.register.records import Records
-from generator.edge.register.trail import Trail
+from generator.edge.register.records import OfficeRecords
 from generator.errors import problem
-from generator.flow.after_issue import erase
-from generator.flow.certifying.facts import Loader
+from generator.flow.after_issue import erasure
+from generator.flow.certifying.fact_loader import Loader
 from generator.flow.importing import import_claims
-from generator.flow.mailing import bundles, deliver
-from generator.model.office import Interest, Irregularity, ReviewCheck
-from generator.model.received import Handover, Received
+from generator.flow.mailing import archives, delivery
+from generator.model.office_record import OfficeRecord, OfLearner
+from generator.model.paper import Handover, ReceivedCertificate
+from generator.model.quality_records import Interest, Irregularity, ReviewCheck
 from generator.model.record_kinds import KINDS
-from generator.model.register_record import OfLearner, Record
 from generator.model.registration import LearnerRecord, RegistrationEvent
 from generator.model.result import Attendance, Result, VerificationRecord
 from generator.rules.controls.facts import Missing
@@ -42,7 +42,7 @@ SAID = [
 OTHER = {"uln": "6478796514", "email": "anan@learners.example"}
 
 
-def records(ref: str = "L001", name: str = NAME, **learner: Any) -> list[Record]:
+def records(ref: str = "L001", name: str = NAME, **learner: Any) -> list[OfficeRecord]:
     """One of every kind of record that is about a learner."""
     whose = {"centre": "NF041", "learner_ref": ref}
     what = {**whose, "programme": "AID1", "version": "1"}
@@ -75,7 +75,7 @@ def records(ref: str = "L001", name: str = NAME, **learner: Any) -> list[Record]
     ]
 
 
-def papers(ref: str = "L001", name: str = NAME) -> list[Record]:
+def papers(ref: str = "L001", name: str = NAME) -> list[OfficeRecord]:
     """A certificate of another organisation, and who took it away."""
     whose = {"centre": "NF041", "learner_ref": ref, "certificate": f"AO-{ref}"}
     taken = {"event": "collected", "on": "2026-11-01", "by": "e.off", "identity": "passport"}
@@ -85,7 +85,9 @@ def papers(ref: str = "L001", name: str = NAME) -> list[Record]:
         else {"third_party": "else-7", "authorisation": "else-8"}
     )
     return [
-        Received.of({**whose, "name": name, "qualification": "First Aid", "received_on": "2026-10-20"}),
+        ReceivedCertificate.of(
+            {**whose, "name": name, "qualification": "First Aid", "received_on": "2026-10-20"}
+        ),
         Handover.of({**whose, **taken, "collected_by": "third_party", **friend}),
     ]
 
@@ -102,7 +104,7 @@ def sampled() -> VerificationRecord:
     return VerificationRecord.of({"centre": "NF041", **fields, **more})
 
 
-def take(office: Office, listed: list[Record]) -> None:
+def take(office: Office, listed: list[OfficeRecord]) -> None:
     offices.put_records(office.workspace.root, listed)
     found = import_claims.preview(office.session)
     assert not found.problems, found.problems
@@ -116,11 +118,11 @@ def furnish(office: Office) -> None:
     ids = {held.claim.learner_ref: held.claim_id for held in Claims(office.register).certified()}
     with office.register.transaction():
         for paper in (*papers(), *papers("L002", LEARNERS[1])):
-            Records(office.register).keep(paper, "a list", office.environment.now)
+            OfficeRecords(office.register).keep(paper, "a list", office.environment.now)
         for ref, note in (("L001", SAID[4]), ("L002", "other-note")):
             fields = {"centre": "NF041", "claim_id": ids[ref], "person": "q.nom", "on": "2026-11-20"}
             check = ReviewCheck.of({**fields, "outcome": "agrees", "note": note})
-            Records(office.register).keep(check, "review by q.nom", office.environment.now)
+            OfficeRecords(office.register).keep(check, "review by q.nom", office.environment.now)
         fault = problem("CLAIM-FIELD", "line 9", f"{EARLIER} of {SAID[6]}", "correct it")
         cells = {"learner_ref": "L001", "learner_name": EARLIER, "assessor": "t.ass", "note": SAID[5]}
         other = {"learner_ref": "L002", "learner_name": LEARNERS[1], "note": "stays"}
@@ -143,10 +145,10 @@ def write_reports(office: Office) -> Path:
     with zipfile.ZipFile(folder / "course.checked.xlsx", "w", zipfile.ZIP_DEFLATED) as book:
         book.writestr("xl/sharedStrings.xml", f"<si><t>{html.escape(EARLIER)}</t></si>")
     (folder / "other.txt").write_text("ULN 98802212715 is another number, L0011 another reference", "utf-8")
-    bundles.bundle(office.session, "centre")
-    bundles.links(office.session)
-    assert deliver.preview(office.session, 100)[1]
-    assert deliver.deliver(office.session).sent >= 6
+    archives.bundle(office.session, "centre")
+    archives.links(office.session)
+    assert delivery.preview(office.session, 100)[1]
+    assert delivery.deliver(office.session).sent >= 6
     return folder
 
 
@@ -205,7 +207,7 @@ def test_whoever_is_erased_is_in_no_file_any_more(office: Office) -> None:
     assert len(list((root / "certificates/outbox").glob("issued-*.eml"))) == 5
     assert not list(folder.glob("bundles/*.zip"))
     assert audited(office) == []
-    assert Trail(office.register).check() == []
+    assert EventLog(office.register).check() == []
 
 
 def test_what_others_rest_on_still_holds(office: Office) -> None:
@@ -223,7 +225,7 @@ def test_what_others_rest_on_still_holds(office: Office) -> None:
     # The list of a sample is evidence of the others in it: the reference stays there, and nothing else.
     [(reference,)] = office.register.rows("SELECT count(*) FROM records WHERE instr(body, 'L001') > 0")
     assert reference == 1
-    assert Records(office.register).about("NF041").fault == ""
+    assert OfficeRecords(office.register).about("NF041").fault == ""
     assert [row.line for row in HeldRows(office.register).all()] == [10]
 
 
@@ -247,7 +249,7 @@ def test_an_earlier_name_goes_with_its_certificate_and_the_learner_stays(office:
     folder = write_reports(office)
     planned = erased(office)
     assert planned.also == ("NW-26-000007",)
-    kept = Records(office.register).about("NF041/L001")
+    kept = OfficeRecords(office.register).about("NF041/L001")
     assert (len(kept.kept), kept.fault) == (10, "")
     assert NAME not in (folder / "2026-11-22.txt").read_text("utf-8")
     assert EARLIER in (folder / "2026-11-22.txt").read_text("utf-8")
@@ -263,10 +265,10 @@ def test_a_kill_while_files_are_cleansed_is_done_again(
         raise KeyboardInterrupt
 
     with monkeypatch.context() as patched:
-        patched.setattr(erase.Claims, "erase", killed)
+        patched.setattr(erasure.Claims, "erase", killed)
         with pytest.raises(KeyboardInterrupt):
             erased(office)
-    assert Records(office.register).about("NF041/L001").kept
+    assert OfficeRecords(office.register).about("NF041/L001").kept
     erased(office)
     forget_inputs(office)
     office.publish()

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from generator.edge.register import trail as room
+from generator.edge.register import event_log as room
 from generator.edge.register.database import Register
-from generator.edge.register.trail import Trail
+from generator.edge.register.event_log import EventLog
 from tests.bench.bench_trail import filled
 
 
@@ -30,15 +30,15 @@ def test_the_trail_is_read_once_and_each_event_hashed_once(
     with filled(tmp_path / "register.db", count) as register:
         for owner, name in ((room, "link"), (room, "commitment"), (Register, "each"), (Register, "rows")):
             counted(owner, name)
-        assert Trail(register).check() == []
+        assert EventLog(register).check() == []
     assert calls == {"link": count, "commitment": count, "each": 1, "rows": 0}
 
 
 @pytest.mark.slow
 def test_ten_thousand_events_with_one_edited_near_the_end(tmp_path: Path) -> None:
     with filled(tmp_path / "register.db", 10_000) as register:
-        assert Trail(register).check() == []
+        assert EventLog(register).check() == []
         with register.transaction():
             register.change("UPDATE events SET kind = 'claim_imported' WHERE seq = 9999")
-        [problem] = Trail(register).check()
+        [problem] = EventLog(register).check()
         assert "event 9999 was altered" in problem.what

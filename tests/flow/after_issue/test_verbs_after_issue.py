@@ -8,7 +8,7 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from generator.cli.main import app
-from generator.edge.register.changes import Changes
+from generator.edge.register.state_changes import StateChanges
 from generator.errors import Refused
 from tests.flow.after_issue.test_lifecycle import SERIAL, WHO
 from tests.small_office import STAFF, Office
@@ -45,10 +45,10 @@ def test_a_revocation_from_the_case_to_the_portal(office: Office, typed: object)
         assert shown in unconfirmed.output
     other = run("revoke", SERIAL, "--case", "C-26-000001", "--yes", "NW-26-000002")
     assert isinstance(other.exception, Refused)
-    assert Changes(office.register).state(SERIAL) == "valid"
+    assert StateChanges(office.register).state(SERIAL) == "valid"
     done = run("revoke", SERIAL, "--case", "C-26-000001", "--yes", SERIAL)
     assert "Next: `certportal publish --status-only`" in done.output
-    assert Changes(office.register).state(SERIAL) == "revoked"
+    assert StateChanges(office.register).state(SERIAL) == "revoked"
     assert run("publish", "--status-only").exit_code == 0
     assert run("audit", "--site", str(office.workspace.public)).exit_code == 0
 

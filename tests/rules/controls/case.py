@@ -7,13 +7,13 @@ from typing import Any
 
 from generator.model.catalogue import Programme
 from generator.model.claim import Claim
-from generator.model.office import CentreApproval
 from generator.model.people import Person
 from generator.model.portal import Centre, Organisation
+from generator.model.quality_records import CentreApproval
 from generator.model.registration import LearnerRecord, RegistrationEvent
 from generator.model.result import Attendance, Result, VerificationRecord
-from generator.rules.controls.control import Mode, Switched, evaluate
-from generator.rules.controls.facts import Drawn, Facts, Signing
+from generator.rules.controls.control import ConfiguredControl, Mode, evaluate
+from generator.rules.controls.facts import ClaimFacts, ProspectiveApproval, SampleState
 from generator.rules.controls.registry import CONTROLS
 
 TODAY = "2026-11-22"
@@ -152,8 +152,8 @@ def organisation(kind: str = "awarding_organisation") -> Organisation:
     )
 
 
-def facts(**changes: Any) -> Facts:
-    whole = Facts(
+def facts(**changes: Any) -> ClaimFacts:
+    whole = ClaimFacts(
         today=TODAY,
         organisation=organisation(),
         programme=programme(),
@@ -164,20 +164,20 @@ def facts(**changes: Any) -> Facts:
         verifications=verifications(),
         attendance=attended(8),
         centre_approvals=(approval(),),
-        draw=Drawn(False),
+        draw=SampleState(False),
         signers=(
-            Signing(
+            ProspectiveApproval(
                 "lead_internal_verifier", person("l.iv", {"role": "lead_internal_verifier"}), "2026-11-20"
             ),
-            Signing("quality_nominee", person("q.n", {"role": "quality_nominee"}), "2026-11-20"),
+            ProspectiveApproval("quality_nominee", person("q.n", {"role": "quality_nominee"}), "2026-11-20"),
         ),
     )
     return replace(whole, **changes)
 
 
-def ask(name: str, asked: Claim, about: Facts, mode: Mode = "hold", **parameters: Any) -> list[str]:
+def ask(name: str, asked: Claim, about: ClaimFacts, mode: Mode = "hold", **parameters: Any) -> list[str]:
     """What one control finds, in words."""
     control = CONTROLS[name]
-    switched = Switched(control, mode, control.parameters.of(parameters))
+    switched = ConfiguredControl(control, mode, control.parameters.of(parameters))
     found = evaluate([switched], asked, about, "row 2", control.phase)
     return [problem.what for problem in (*found.held, *found.reported)]

@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from generator.rules.controls.control import Switched, evaluate
-from generator.rules.controls.facts import Facts, Missing
+from generator.rules.controls.control import ConfiguredControl, evaluate
+from generator.rules.controls.facts import ClaimFacts, Missing
 from generator.rules.controls.registry import CONTROLS, FAMILIES
 from tests.rules.controls.case import (
     ask,
@@ -38,7 +38,7 @@ def test_a_missing_fact_holds_and_says_who_must_act(name: str) -> None:
 class _Watched:
     """Facts that note which of them are looked at."""
 
-    def __init__(self, real: Facts) -> None:
+    def __init__(self, real: ClaimFacts) -> None:
         object.__setattr__(self, "_real", real)
         object.__setattr__(self, "seen", set())
 
@@ -50,7 +50,7 @@ class _Watched:
 @pytest.mark.parametrize("name", CONTROLS)
 def test_a_control_looks_at_no_fact_that_can_be_missing_without_declaring_it(name: str) -> None:
     control = CONTROLS[name]
-    can_be_missing = {field.name for field in fields(Facts) if "Missing" in str(field.type)}
+    can_be_missing = {field.name for field in fields(ClaimFacts) if "Missing" in str(field.type)}
     for asked in (claim(), claim(kind="units", grade=None), claim(kind="course", grade=None)):
         watched = _Watched(facts())
         list(control.look(asked, watched, control.parameters()))
@@ -65,7 +65,7 @@ def test_what_is_reported_does_not_hold_and_off_says_nothing() -> None:
     control = CONTROLS["CLAIM-DATES"]
     late = claim(completed_on="2026-11-23")
     for mode, held, reported in (("hold", 1, 0), ("report", 0, 1), ("off", 0, 0)):
-        found = evaluate([Switched(control, mode, control.parameters())], late, facts(), "row 2")  # type: ignore[arg-type]  # the three modes
+        found = evaluate([ConfiguredControl(control, mode, control.parameters())], late, facts(), "row 2")  # type: ignore[arg-type]  # the three modes
         assert (len(found.held), len(found.reported)) == (held, reported)
 
 

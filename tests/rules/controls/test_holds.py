@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 
 from generator.errors import Malformed
-from generator.model.office import BlockStep, Irregularity, ReviewCheck
-from generator.rules.controls.facts import Drawn, Hold
+from generator.model.quality_records import BlockStep, Irregularity, ReviewCheck
+from generator.rules.controls.facts import ActiveHold, SampleState
 from tests.rules.controls.case import (
     ask,
     claim,
@@ -139,7 +139,7 @@ def test_the_path_of_a_report_is_kept() -> None:
 
 def test_a_hold_stays_beyond_its_end_until_it_is_lifted() -> None:
     for until in ("2026-11-23", "2026-11-22", "2026-11-21"):
-        held = facts(holds=(Hold(3, "data_query", "m.castell", until),))
+        held = facts(holds=(ActiveHold(3, "data_query", "m.castell", until),))
         [said] = ask("HOLD-OPEN", claim(), held)
         assert f"until {until} by m.castell: data query" in said
     assert ask("HOLD-OPEN", claim(), facts(holds=())) == []
@@ -157,4 +157,4 @@ def test_review_checked(drawn: bool, outcome: str | None, good: bool) -> None:
         if outcome
         else None
     )
-    assert (ask("REVIEW-CHECKED", claim(), facts(draw=Drawn(drawn, check))) == []) is good
+    assert (ask("REVIEW-CHECKED", claim(), facts(draw=SampleState(drawn, check))) == []) is good

@@ -6,7 +6,7 @@ import pytest
 
 from generator.errors import Malformed
 from generator.model.registration import standing, uln_fault
-from generator.rules.controls.facts import Other
+from generator.rules.controls.facts import SimilarClaim
 from tests.rules.controls.case import (
     ask,
     claim,
@@ -20,7 +20,9 @@ from tests.rules.controls.case import (
 
 def test_the_name_is_the_registered_one_and_the_same_learner_is_not_certified_twice() -> None:
     assert len(ask("REGISTRATION-MATCH", claim(learner_name="Zoe Ó Briain"), facts())) == 1
-    other = facts(others=(Other("C1/L2 (claim x, sheet.csv:9)", "NW-26-000001", "the ULN is the same"),))
+    other = facts(
+        others=(SimilarClaim("C1/L2 (claim x, sheet.csv:9)", "NW-26-000001", "the ULN is the same"),)
+    )
     found = ask("LEARNER-TWICE", claim(), other)
     assert "sheet.csv:9" in found[0]
     assert "NW-26-000001" in found[0]

@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from generator.model.office import Interest
-from generator.rules.controls.facts import Signing
+from generator.model.quality_records import Interest
+from generator.rules.controls.facts import ProspectiveApproval
 from tests.rules.controls import case
 from tests.rules.controls.case import (
     ask,
@@ -21,9 +21,10 @@ from tests.rules.controls.case import (
 LEAD = "lead_internal_verifier"
 
 
-def signers(*listed: tuple[str, str, dict[str, Any]]) -> tuple[Signing, ...]:
+def signers(*listed: tuple[str, str, dict[str, Any]]) -> tuple[ProspectiveApproval, ...]:
     return tuple(
-        Signing(role, case.person(who, {"role": role, **more}), "2026-11-20") for role, who, more in listed
+        ProspectiveApproval(role, case.person(who, {"role": role, **more}), "2026-11-20")
+        for role, who, more in listed
     )
 
 
@@ -94,7 +95,7 @@ def test_the_lead_verifier_is_accredited_for_the_subject_area_where_that_is_requ
 )
 def test_a_replacement_keeps_the_area_released_until_the_years_end(left: str, today: str, good: bool) -> None:
     leaver = case.person("o.ld", {"role": LEAD, "areas": ["Bakery"], "until": left, "replaced_by": "l.iv"})
-    signer = Signing(LEAD, case.person("l.iv", {"role": LEAD}), today)
+    signer = ProspectiveApproval(LEAD, case.person("l.iv", {"role": LEAD}), today)
     given = facts(programme=programme(**AREA), signers=(signer,), staff=(leaver,), today=today)
     assert (ask("APPROVAL-SUBJECT-AREA", claim(), given) == []) is good
     unnamed = replace(given, staff=(case.person("o.ld", {"role": LEAD, "areas": ["Bakery"], "until": left}),))

@@ -1,0 +1,90 @@
+"""The verb for the worst day: going on with an older register."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import Annotated, Any
+
+import typer
+
+from generator.cli.codes import RECOVER_AS
+from generator.cli.options import HERE, AsJson, PassphraseFd, WorkspaceOption, opened_register
+from generator.cli.terminal import counted, data, line, moment
+from generator.errors import UsageError
+from generator.flow.publishing import recovery_plan
+from generator.flow.publishing import recovery_run as flow
+
+
+def register(app: typer.Typer) -> None:
+    """Add the verb to the command."""
+    app.command()(recover)
+
+
+def recover(
+    as_: Annotated[
+        str | None, typer.Option("--as", help="Who answers for it: a handle on the roster.")
+    ] = None,
+    write: Annotated[
+        bool, typer.Option("--write", help="Do it. Without this, only say what would be done.")
+    ] = False,
+    workspace: WorkspaceOption = HERE,
+    passphrase_fd: PassphraseFd = None,
+    as_json: AsJson = False,
+) -> None:
+    """Go on with an older register. For when the newest is lost: takes back what public/ shows."""
+    with opened_register(workspace, passphrase_fd) as session:
+        finished = flow.finish(session)
+        if finished is not None:
+            line(f"A recovery was cut short. Now publication {finished.sequence} is in public/.")
+            return
+        planned = recovery_plan.plan(session)
+        if write and as_ is None:
+            fix = "add `--as` and your handle on the roster"
+            raise UsageError(RECOVER_AS.at("--as", "nobody answers for this", fix))
+        done = flow.recover(session, planned, as_) if write and as_ else None
+    if as_json:
+        data({**_plain(planned), "published": done.sequence if done else None})
+        return
+    _say(planned)
+    if done is None:
+        line("Nothing was written. A newer register, wherever it is, knows more than the site shows.")
+        line("Next: `certportal recover --write --as HANDLE`.")
+        return
+    line(f"This register goes on, and publication {done.sequence} is in public/.")
+    line("Next: `certportal audit`, then `deploy`; then the claims on hold and the mail in doubt.")
+
+
+def _plain(planned: recovery_plan.Recovery) -> dict[str, Any]:
+    return {
+        "known": planned.known,
+        "site": planned.tree.head.sequence,
+        "back": [one.certified.serial for one in planned.back],
+        "published": list(planned.published),
+        "erased": [serial for serial, _ in planned.tombstones],
+        "states": {serial: state.kind for serial, state, _ in planned.states},
+        "sealed": len(planned.sealed),
+        "sealed_states": len(planned.sealed_states),
+        "without_claim": list(planned.unclaimed),
+        "private_links": len(planned.links),
+    }
+
+
+def _say(planned: recovery_plan.Recovery) -> None:
+    top = planned.tree.head
+    line(f"This register knows publication {planned.known}.")
+    line(f"public/ is publication {top.sequence}, of {moment(top.issued_at)}.")
+    line(f"  {counted(len(planned.back), 'certificate')} back with number, PDF and claim")
+    if planned.sealed:
+        line(f"  {counted(len(planned.sealed), 'certificate')} known to the site only, verifying as before")
+        line("    nothing can be done to them here; every claim that waits is held")
+    for serial in planned.unclaimed:
+        line(f"    the PDF of {serial} is here, its claim is not: import it before you write", "yellow")
+    kinds = Counter(state.kind for _, state, _ in planned.states)
+    for kind, count in sorted(kinds.items()):
+        line(f"  {counted(count, 'certificate')} {kind} since, without the case behind it")
+    if planned.sealed_states:
+        line(f"  {counted(len(planned.sealed_states), 'change')} to certificates that only the site knows")
+    for serial, _ in planned.tombstones:
+        line(f"  {serial} was erased since: open a case and erase it here too", "yellow")
+    if planned.links:
+        line(f"  {counted(len(planned.links), 'private link')} stay; only learners have their secret")

@@ -1,0 +1,147 @@
+"""Verbs for the site: publish, audit, verify, serve."""
+
+from __future__ import annotations
+
+import contextlib
+import sys
+import threading
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from generator.cli.codes import SITE_MISSING
+from generator.cli.environment import now
+from generator.cli.options import HERE, AsJson, PassphraseFd, WorkspaceOption, opened_register
+from generator.cli.terminal import data, line, moment, problems, progress_bar
+from generator.cli.verdicts import describe
+from generator.edge import web_server
+from generator.edge.sites import open_site
+from generator.errors import Refused
+from generator.flow.publishing import audit as auditing
+from generator.flow.publishing import audit_after_issue, audit_register, unreferenced_files, verification
+from generator.flow.publishing import publish as publishing
+from generator.flow.shared import workspace as workspaces
+from generator.formats import layout
+from generator.model.verdict import EXIT_CODES
+
+RootOption = Annotated[Path | None, typer.Option("--root", help="The root file to trust; keys/root.json.")]
+SiteOption = Annotated[
+    str | None, typer.Option(help="A folder or an address.", show_default="the workspace's public/")
+]
+_NUMBER_CAP = 4096
+
+
+def register(app: typer.Typer) -> None:
+    """Add the verbs to the command."""
+    app.command()(publish)
+    app.command()(audit)
+    app.command()(verify)
+    app.command()(serve)
+
+
+def publish(
+    status_only: Annotated[
+        bool, typer.Option("--status-only", help="Publish what waits at once, without building the pages.")
+    ] = False,
+    afresh: Annotated[
+        bool, typer.Option("--afresh", help="Write every file anew, if one in public/ was changed or lost.")
+    ] = False,
+    workspace: WorkspaceOption = HERE,
+    passphrase_fd: PassphraseFd = None,
+    as_json: AsJson = False,
+) -> None:
+    """Bring public/ up to date and switch it in whole."""
+    with opened_register(workspace, passphrase_fd) as session:
+        if status_only:
+            done = publishing.publish_status(session)
+        else:
+            done = publishing.publish(session, afresh=afresh)
+    if as_json:
+        data({name: getattr(done, name) for name in done.__slots__})
+        return
+    if done.written:
+        size = f"{done.bytes_written / 1024:,.0f} KB"
+        line(f"Publication {done.sequence}: {done.files} files, {done.written} of them written ({size})")
+    else:
+        line(f"Publication {done.sequence} stands; nothing changed")
+    line(f"Good until {moment(done.next_update)}. Next: `certportal audit --site public`.")
+
+
+def audit(
+    site: SiteOption = None,
+    root: RootOption = None,
+    workspace: WorkspaceOption = HERE,
+    as_json: AsJson = False,
+) -> None:
+    """Re-read everything published. Needs nothing but the root; a workspace is compared with its register."""
+    pin = verification.pin_for(workspace, root)
+    source = open_site(site or str(workspace / "public"))
+    known: frozenset[str] = frozenset()
+    ours = root is None and (workspace / "certificates" / "register.db").exists()
+    if ours:
+        with opened_register(workspace) as session:
+            known = unreferenced_files.allowed(session.workspace, session.register)
+    with progress_bar() as progress:
+        found, tree = auditing.audit_site(source, pin, now(), progress, known)
+    if tree is not None and ours:
+        with opened_register(workspace) as session:
+            audit_register.audit_register(session.workspace, session.register, tree, found)
+            audit_register.audit_verdicts(
+                session.register, source, pin, session.now, found, session.environment.progress
+            )
+            audit_after_issue.audit_after_issue(session.workspace, session.register, found)
+    if as_json:
+        listed = [{"where": item.where, "what": item.what, "fix": item.fix} for item in found.problems]
+        members = {name: getattr(found, name) for name in found.__slots__ if name != "problems"}
+        data({**members, "problems": listed})
+    else:
+        _say_audit(found)
+    if found.problems:
+        raise SystemExit(1)
+
+
+def serve(
+    port: Annotated[int, typer.Option(help="The port on this machine.")] = 8000,
+    workspace: WorkspaceOption = HERE,
+) -> None:
+    """Show public/ on this machine. Sends the headers that a real host sends."""
+    folder = workspaces.load(workspace.resolve()).public
+    if not (folder / layout.INDEX).is_file():
+        fix = "run `certportal publish`, or `make demo` for the sample"
+        raise Refused(SITE_MISSING.at(str(folder), "there is no site to show yet", fix))
+    with web_server.serving(folder, port) as origin:
+        line(f"The site is at {origin}/ until you press Ctrl-C.")
+        line("A copy says so: its address is not the one in the key manifest.")
+        with contextlib.suppress(KeyboardInterrupt):
+            threading.Event().wait()
+
+
+def _say_audit(found: auditing.Audit) -> None:
+    line(f"{found.files} files: {found.buckets} buckets with {found.entries} entries")
+    if found.certificates is not None:
+        line(f"{found.certificates} certificates agree with the register and verify as issued")
+    if found.smallest is not None:
+        line(f"a look-up shows the host one bucket, of which at least {found.smallest} entries are real")
+    problems(found.problems)
+    if not found.problems:
+        line(f"Nothing is wrong. Publication {found.sequence} is good until {moment(found.next_update)}.")
+
+
+def verify(
+    asked: Annotated[str, typer.Argument(metavar="PDF|NUMBER", help="A file or a number; - reads it.")],
+    site: SiteOption = None,
+    root: RootOption = None,
+    workspace: WorkspaceOption = HERE,
+    as_json: AsJson = False,
+) -> None:
+    """Say whether a certificate is genuine and current."""
+    pin = verification.pin_for(workspace, root)
+    question = sys.stdin.read(_NUMBER_CAP).strip() if asked == "-" else asked
+    verdict = verification.verdict_for(question, site or str(workspace / "public"), pin, now())
+    if as_json:
+        data(verification.as_plain(verdict))
+    else:
+        for text, style in describe(verdict, pin.name):
+            line(text, style)
+    raise SystemExit(EXIT_CODES[verdict.kind])

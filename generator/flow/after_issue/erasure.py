@@ -1,0 +1,196 @@
+"""Erasing: personal data leave the register, the workspace and the published record (docs/privacy.md).
+
+What remains is a signed tombstone of the record's own size, the serial, the day and the chain of events,
+which holds only salted commitments whose salts are gone. The register's part is one transaction; the file
+is removed after it, and a run that was killed in between is finished by the next one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from generator.edge import disk
+from generator.edge.register.cases import Cases
+from generator.edge.register.certificates import Certificates, Issued, decode_entry
+from generator.edge.register.claims import Claims
+from generator.edge.register.contacts import Contacts
+from generator.edge.register.database import Register
+from generator.edge.register.erasures import Erasure, Erasures
+from generator.edge.register.event_log import EventLog
+from generator.edge.register.held_rows import HeldRow, HeldRows
+from generator.edge.register.holds import Holds
+from generator.edge.register.messages import Messages
+from generator.edge.register.records import OfficeRecords
+from generator.edge.register.replacements import Replacements
+from generator.edge.register.requested_messages import RequestedMessages
+from generator.edge.register.state_changes import StateChange, StateChanges
+from generator.errors import Problem, Refused
+from generator.flow.after_issue import cases, mentions
+from generator.flow.after_issue.mentions import LearnerTerms
+from generator.flow.codes import AFTER_CHANGED, AFTER_PENDING, CASE_OUTCOME, CASE_SUBJECT
+from generator.flow.office.keys import certificate_signer
+from generator.flow.shared import rollback_guard
+from generator.flow.shared.session import Session
+from generator.flow.shared.workspace import Workspace
+from generator.formats import entry, record
+from generator.formats.derivation import derive
+from generator.rules.case_rulings import Ruling
+from generator.rules.state_transitions import may
+
+
+@dataclass(frozen=True, slots=True)
+class ErasurePlan:
+    """What an erasure will remove, and where else the office must look: its own inputs, its backups."""
+
+    serial: str
+    case_id: str
+    erased_on: str
+    claim_id: str
+    file: str
+    source: str
+    events: int
+    also: tuple[str, ...]
+    people: tuple[str, ...]
+    made_here: tuple[str, ...] = ()
+    put_in: tuple[str, ...] = ()
+
+
+def plan(session: Session, serial: str, case_id: str) -> ErasurePlan:
+    """What an erasure would remove. Raises `Refused` without a closed case that decided it."""
+    rollback_guard.check(session.workspace, session.register)
+    rollback_guard.finished(session.workspace, session.register)
+    found = cases.certificate(session.register, serial)
+    problems = may("erase", StateChanges(session.register).state(serial), serial)
+    problems += _being_replaced(session.register, serial)
+    held = cases.held_case(session.register, case_id)
+    if case_id not in [item.case_id for item in Cases(session.register).of(serial)] or held.kind != "erasure":
+        what = f"is no case of erasing {serial}"
+        problems.append(CASE_SUBJECT.at(f"case {case_id}", what, "name the right case"))
+    ruling = cases.ruling_of(session.workspace, session.register, held)
+    if not isinstance(ruling, Ruling):
+        problems += ruling
+    elif ruling.outcome != "erase":
+        what = f"was decided otherwise: {ruling.outcome}"
+        problems.append(CASE_OUTCOME.at(f"case {case_id}", what, "nothing is erased"))
+    if problems or not isinstance(ruling, Ruling):
+        raise Refused(problems)
+    claim = Claims(session.register).by_id(found.claim_id)
+    file = session.workspace.shown(session.workspace.issued_file(serial, found.issued_on))
+    subjects = _subjects(session.register, found)
+    events = sum(len(EventLog(session.register).about(subject)) for subject in subjects)
+    source = claim.source if claim else ""
+    also = _others(session.register, found)
+    today = session.today
+    told = _traces(session.register, found)
+    ours, theirs = mentions.own_files(session.workspace, told), mentions.office_files(session.workspace, told)
+    shown = [tuple(session.workspace.shown(path) for path in paths) for paths in (ours, theirs)]
+    who = ruling.people
+    return ErasurePlan(serial, case_id, today, found.claim_id, file, source, events, also, who, *shown)
+
+
+def _traces(register: Register, found: Issued) -> LearnerTerms:
+    return mentions.mentions_of(register, found, Claims(register).last_of_learner(found.claim_id))
+
+
+def erase(session: Session, planned: ErasurePlan) -> None:
+    """Erase: the register in one transaction, then the file, then what deleting left in the database."""
+    signer = certificate_signer(session.workspace, session.environment, session.workspace.keystore.manifest())
+    pin = session.workspace.keystore.pin()
+    serial = planned.serial
+    with session.register.transaction():
+        if plan(session, serial, planned.case_id) != planned:
+            what = "was changed by somebody else since this was shown; nothing was done"
+            raise Refused(AFTER_CHANGED.at(serial, what, "run the command again"))
+        found = cases.certificate(session.register, serial)
+        told = _traces(session.register, found)
+        # Before the register forgets whom to look for; a run that is killed here finds them clean next time.
+        mentions.cleanse([session.workspace.root / name for name in planned.made_here], told)
+        derived = derive(found.number, pin.issuer_id)
+        erased = record.ErasedRecord(
+            issuer_id=pin.issuer_id, number=found.number, erased_on=planned.erased_on
+        )
+        before = decode_entry(Certificates(session.register).entry(serial))
+        frame = record.encode(record.sign_tombstone(erased, signer))
+        tombstones = entry.seal(derived, frame, size=entry.plaintext_size(before))
+        Certificates(session.register).erase(serial, tombstones.encode())
+        removed = _remove(session.register, found, told.words)
+        StateChanges(session.register).add(
+            StateChange(serial, "erased", planned.erased_on, 0, None, planned.case_id)
+        )
+        Erasures(session.register).add(Erasure(serial, planned.erased_on, planned.case_id, planned.file))
+        Cases(session.register).used(planned.case_id, session.now)
+        details = {"case": planned.case_id, "events": removed}
+        EventLog(session.register).append(session.now, "certificate_erased", serial, details)
+    finish(session.workspace, session.register)
+
+
+def finish(workspace: Workspace, register: Register) -> Sequence[str]:
+    """Finish erasures that were killed after their transaction: the file, and the database's leftovers."""
+    left = Erasures(register).unfinished()
+    if not left:
+        return ()
+    for item in left:
+        if item.file is not None:
+            disk.remove(workspace.root / item.file)
+    register.scrub()
+    with register.transaction():
+        for item in left:
+            Erasures(register).finished(item.serial)
+    return [item.serial for item in left]
+
+
+def _remove(register: Register, found: Issued, words: Sequence[str]) -> int:
+    """Every row that tells of the learner; the number of events that lost their details."""
+    subjects = _subjects(register, found)
+    learner = Claims(register).last_of_learner(found.claim_id)
+    if learner is not None:
+        # Nothing else of this learner is left that could rest on what was recorded about them.
+        OfficeRecords(register).forget(learner)
+        Messages(register).forget(learner)
+    tells = mentions.pattern(words)
+    HeldRows(register).forget(lambda row: tells(_said(row)))
+    held = Claims(register).by_id(found.claim_id)
+    if held is not None:
+        HeldRows(register).release([held.claim])
+        OfficeRecords(register).forget_check(held.claim.centre, found.claim_id)
+    Claims(register).erase(found.claim_id)
+    Replacements(register).erase(found.serial, found.claim_id)
+    Holds(register).erase([found.serial, found.claim_id])
+    RequestedMessages(register).erase(found.serial)
+    Contacts(register).erase(found.serial, found.claim_id)
+    Cases(register).erase(found.serial)
+    return EventLog(register).erase(subjects)
+
+
+def _said(row: HeldRow) -> list[str]:
+    """What a held row says: its cells, and what was found wrong with them."""
+    return [*row.cells.values(), *(f"{fault.where} {fault.what} {fault.why}" for fault in row.faults)]
+
+
+def _subjects(register: Register, found: Issued) -> list[str]:
+    """Under which names events tell of a certificate: serial, claim, its own cases, and a learner at last."""
+    own = [held.case_id for held in Cases(register).of(found.serial) if held.kind != "reissue"]
+    learner = Claims(register).last_of_learner(found.claim_id)
+    return [found.serial, found.claim_id, *own, *([learner] if learner else [])]
+
+
+def _others(register: Register, found: Issued) -> tuple[str, ...]:
+    """The learner's other certificates, which this erasure leaves: each is decided for itself."""
+    claims = Claims(register)
+    held = claims.by_id(found.claim_id)
+    if held is None:
+        return ()
+    alike = claims.of_learner(held.claim.centre, held.claim.learner_ref)
+    serials = {item.serial for item in alike if item.serial is not None}
+    return tuple(sorted(serials - {found.serial}))
+
+
+def _being_replaced(register: Register, serial: str) -> list[Problem]:
+    for item in Replacements(register).of_old(serial):
+        waits = item.withdrawn_at is None and StateChanges(register).state(serial) != "superseded"
+        if waits and item.request is not None:
+            what = f"a replacement of it is asked for (claim {item.claim_id})"
+            fix = f"finish it, or `certportal replace withdraw {item.claim_id}`"
+            return [AFTER_PENDING.at(serial, what, fix)]
+    return []

@@ -1,0 +1,87 @@
+"""Renewing: a new claim that links to the certificate it renews (docs/expiry.md)."""
+
+from __future__ import annotations
+
+from generator.edge.register.claims import Claims
+from generator.edge.register.contacts import Contacts
+from generator.edge.register.database import Register
+from generator.edge.register.event_log import EventLog
+from generator.edge.register.state_changes import StateChanges
+from generator.errors import Problem, Refused, problem
+from generator.flow.after_issue import cases
+from generator.flow.certifying.fact_loader import Loader
+from generator.flow.codes import CLAIM_DUPLICATE
+from generator.flow.shared import rollback_guard
+from generator.flow.shared.session import Environment, Session
+from generator.model.claim import Claim, UnitResult
+from generator.rules.codes import AFTER_STATE
+from generator.rules.controls.control import evaluate
+from generator.rules.controls.holds import at_registration
+from generator.rules.state_transitions import may
+from generator.sheets.codes import CLAIM_FIELD
+
+
+def problems(claims: Claims, claim: Claim, where: str) -> list[Problem]:
+    """Why a claim cannot renew what it names: it must be the same learner's, certified, same programme."""
+    if claim.renews is None:
+        return []
+    code = "CLAIM-RENEWS"
+    old = claims.by_id(claim.renews)
+    if old is None or old.serial is None:
+        what = f"renews {claim.renews}, which is no certified claim"
+        return [problem(code, f"{where} renews", what, "`certportal renew SERIAL` fills it in")]
+    same = ("centre", "learner_ref", "programme")
+    other = [name for name in same if getattr(old.claim, name) != getattr(claim, name)]
+    if other:
+        what = f"renews a certificate with another {' and '.join(other)}"
+        return [problem(code, f"{where} renews", what, "name the certificate of this learner")]
+    if claim.completed_on <= old.claim.completed_on:
+        what = f"was completed on {claim.completed_on}, not after the one that it renews"
+        return [problem(code, f"{where} completed_on", what, "give the day of the new achievement")]
+    return []
+
+
+def plan(
+    session: Session, serial: str, version: str | None, completed_on: str, results: dict[str, str]
+) -> Claim:
+    """The claim that would renew a certificate; the new results are given, never taken from the old."""
+    rollback_guard.check(session.workspace, session.register)
+    found = cases.certificate(session.register, serial)
+    faults = may("renew", StateChanges(session.register).state(serial), serial)
+    claims = Claims(session.register)
+    old = claims.by_id(found.claim_id)
+    if faults or old is None:
+        raise Refused(faults or [AFTER_STATE.at(serial, "was erased", "claim anew")])
+    made, wrong = Claim.tried(
+        {
+            **old.claim.plain(),
+            "version": version or old.claim.version,
+            "completed_on": completed_on,
+            "results": [UnitResult(unit=unit, grade=grade or None) for unit, grade in results.items()],
+            "renews": found.claim_id,
+        }
+    )
+    if made is None:
+        raise Refused(CLAIM_FIELD.at(f"renewal {field}", what, "correct it") for field, what in wrong)
+    where = f"renewal of {serial}"
+    facts = Loader(session.workspace, session.register, session.today).of(made)
+    found_now = at_registration(evaluate(session.workspace.policy.controls.values(), made, facts, where))
+    faults = [*found_now.held, *problems(claims, made, where)]
+    if claims.find(made) is not None:
+        what = "is being renewed already"
+        faults.append(CLAIM_DUPLICATE.at(serial, what, "approve and issue the claim that is here"))
+    if faults:
+        raise Refused(faults)
+    return made
+
+
+def ask(register: Register, environment: Environment, serial: str, claim: Claim) -> str:
+    """Register the claim of a renewal; it is approved and issued like any other. Its id."""
+    with register.transaction():
+        claim_id = Claims(register).add(claim, f"a renewal of {serial}", environment.now)
+        address = Contacts(register).of(claim.renews or "")
+        if address is not None:
+            Contacts(register).put(claim_id, address)
+        told = {"source": "renewal", "programme": claim.programme, "kind": claim.kind}
+        EventLog(register).append(environment.now, "claim_imported", claim_id, told)
+    return claim_id

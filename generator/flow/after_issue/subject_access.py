@@ -1,0 +1,212 @@
+"""Subject access: everything that is held of one learner, and nothing of anybody else (docs/privacy.md).
+
+The learner is found by the centre's own reference, never by name. Members of staff are named by their role
+only; what a case says in free words may speak of others, so it is listed for a person to read before it is
+given out.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from generator.edge import disk
+from generator.edge.register.approvals import Approvals
+from generator.edge.register.cases import Cases
+from generator.edge.register.certificates import Certificates, Issued
+from generator.edge.register.claims import Claims, RegisteredClaim
+from generator.edge.register.contacts import Contacts
+from generator.edge.register.database import Register
+from generator.edge.register.draws import Draws
+from generator.edge.register.event_log import EventLog
+from generator.edge.register.holds import Holds, RegisteredHold
+from generator.edge.register.messages import Messages
+from generator.edge.register.records import subject
+from generator.edge.register.requested_messages import RequestedMessages
+from generator.edge.register.state_changes import StateChanges
+from generator.errors import Malformed, Refused
+from generator.flow.after_issue import access_records, revalidation
+from generator.flow.codes import ACCESS_UNKNOWN
+from generator.flow.shared.session import Session
+from generator.flow.shared.workspace import Workspace
+from generator.formats import approval
+from generator.model.case import REASON_WORDS
+from generator.rules.received_approvals import open_approval
+
+_PDF_CAP = 50_000_000
+# Words of staff and of the office's own order, not of the learner.
+_NOT_THEIRS = frozenset({"person", "people", "by", "owner", "because"})
+
+
+def export(session: Session, centre: str, learner_ref: str) -> dict[str, bytes]:
+    """Path -> bytes of the export: `your-data.json`, `your-data.txt`, and every certificate's PDF."""
+    claims = Claims(session.register).of_learner(centre, learner_ref)
+    recorded = access_records.recorded(session.register, centre, learner_ref)
+    registered = [
+        {"programme": code, "version": version, "name": item.name, "uln": item.uln}
+        for code, version in sorted(session.workspace.programmes)
+        for ref, item in revalidation.registrations(session.workspace, code, version, centre)
+        if ref == learner_ref
+    ]
+    if not claims and not recorded and not registered:
+        what = f"nothing is held of a learner {learner_ref} of {centre}"
+        fix = "give the centre and its own reference as they stand in the claim"
+        raise Refused(ACCESS_UNKNOWN.at(f"{centre}/{learner_ref}", what, fix))
+    found: dict[str, Any] = {
+        "made_at": session.now,
+        "issuer": session.workspace.portal.organisation.name,
+        "centre": centre,
+        "learner_ref": learner_ref,
+        "registrations": registered,
+        "records": recorded,
+        **_of_centre(session.register, claims, centre, learner_ref),
+        "messages_about_registrations": access_records.messages_sent(session.register, centre, learner_ref),
+        **_held_rows(session.register, claims, centre, learner_ref),
+        "claims": [_claim(session.workspace, session.register, held) for held in claims],
+        "events": list(_events(session.register, [subject(centre, learner_ref)])),
+    }
+    files = {
+        "your-data.json": json.dumps(found, ensure_ascii=False, indent=2, sort_keys=False).encode() + b"\n",
+        "your-data.txt": ("\n".join(_readable(found)) + "\n").encode(),
+    }
+    for held in claims:
+        if held.serial is not None:
+            files |= _pdf(session.workspace, session.register, held.serial)
+    with session.register.transaction():
+        told = {"certificates": sum(held.serial is not None for held in claims)}
+        for about in [held.claim_id for held in claims] or [subject(centre, learner_ref)]:
+            EventLog(session.register).append(session.now, "access_exported", about, told)
+    return files
+
+
+def _of_centre(
+    register: Register, claims: list[RegisteredClaim], centre: str, learner_ref: str
+) -> dict[str, list[dict[str, Any]]]:
+    ids = {held.claim_id for held in claims}
+    return access_records.of_centre(register, centre, learner_ref, ids)
+
+
+def _held_rows(
+    register: Register, claims: list[RegisteredClaim], centre: str, learner_ref: str
+) -> dict[str, Any]:
+    names = access_records.names(register, centre, learner_ref)
+    names |= {held.claim.learner_name for held in claims}
+    sure, unsure = access_records.held_rows(register, centre, learner_ref, names)
+    return {"rows_held_by_an_import": sure, "held_rows_to_read_before_giving_out": unsure}
+
+
+def _claim(workspace: Workspace, register: Register, held: RegisteredClaim) -> dict[str, Any]:
+    plain = held.claim.plain()
+    for result in plain["results"]:
+        # Who assessed and who verified are other people.
+        result.pop("assessor", None)
+        result.pop("verifier", None)
+    issued = Certificates(register).find(held.serial) if held.serial else None
+    return {
+        "claim_id": held.claim_id,
+        "came_from": held.source,
+        "email": Contacts(register).of(held.claim_id),
+        "claim": plain,
+        "drawn_for_checking": Draws(register).sampled(held.claim_id),
+        "approvals": list(_approvals(workspace, register, held.claim_id)),
+        "holds": [_hold(item) for item in _holds(register, held)],
+        "certificate": _certificate(register, issued) if issued else None,
+        "events": list(_events(register, [held.claim_id, *([held.serial] if held.serial else [])])),
+    }
+
+
+def _holds(register: Register, held: RegisteredClaim) -> list[RegisteredHold]:
+    holds = Holds(register)
+    on_certificate = holds.ever_on("certificate", held.serial) if held.serial else []
+    return holds.ever_on("claim", held.claim_id) + on_certificate
+
+
+def _hold(item: RegisteredHold) -> dict[str, Any]:
+    released = item.released_at
+    told = {"kind": item.kind, "placed_at": item.placed_at, "until": item.until, "released": released}
+    permission = {"permitted_on": item.permission_on, "permission": item.permission_reference}
+    return told | ({} if item.permission_on is None else permission)
+
+
+def _certificate(register: Register, issued: Issued) -> dict[str, Any]:
+    printed = json.loads(issued.statement) if issued.statement else None
+    return {
+        "serial": issued.serial,
+        "issued_on": issued.issued_on,
+        "file": f"{issued.serial}.pdf",
+        "as_certified": printed,
+        "status": [
+            {
+                "state": change.kind,
+                "since": change.changed_on,
+                "until": change.until,
+                "public_reason": REASON_WORDS[change.reason_code],
+            }
+            for change in StateChanges(register).of(issued.serial)
+        ],
+        "messages": [
+            {"kind": item.kind, "created_at": item.created_at, "state": item.state, "since": item.changed_at}
+            for item in Messages(register).of_serial(issued.serial)
+        ],
+        "reminders": [
+            {"to": item.recipient, "asked_at": item.asked_at, "sent_at": item.sent_at}
+            for item in RequestedMessages(register).about(issued.serial)
+        ],
+        "cases_to_read_before_giving_out": [
+            {
+                "case": held.case_id,
+                "kind": held.kind,
+                "closed_at": held.closed_at,
+                "outcome": held.outcome,
+            }
+            for held in Cases(register).of(issued.serial)
+        ],
+    }
+
+
+def _approvals(workspace: Workspace, register: Register, claim_id: str) -> Iterator[dict[str, Any]]:
+    roster = workspace.keystore.roster()
+    for item in Approvals(register).of_claim(claim_id)[0]:
+        try:
+            opened = open_approval(item, roster)
+        except Malformed:
+            continue
+        if isinstance(opened, approval.Approval):
+            yield {"at": item.at, "decision": opened.decision, "role": opened.role}
+
+
+def _events(register: Register, subjects: list[str]) -> Iterator[dict[str, Any]]:
+    for about in subjects:
+        for _, at, kind, details in EventLog(register).about(about):
+            told = {name: value for name, value in details.items() if name not in _NOT_THEIRS}
+            yield {"at": at, "what": kind, **told}
+
+
+def _pdf(workspace: Workspace, register: Register, serial: str) -> dict[str, bytes]:
+    issued = Certificates(register).find(serial)
+    if issued is None:
+        return {}
+    path = workspace.issued_file(serial, issued.issued_on)
+    if not path.is_file():
+        return {}
+    return {f"{serial}.pdf": disk.read(path, _PDF_CAP, workspace.shown(path))}
+
+
+def _readable(value: Any, label: str = "", depth: int = 0) -> Iterator[str]:
+    """The same content as lines of plain text."""
+    indent = "  " * depth
+    name = label.replace("_", " ")
+    if isinstance(value, Mapping):
+        if label:
+            yield f"{indent}{name}:"
+        for key, item in value.items():
+            yield from _readable(item, key, depth + bool(label))
+    elif isinstance(value, list | tuple):
+        yield f"{indent}{name}: {'' if value else 'none'}".rstrip()
+        for rank, item in enumerate(value, 1):
+            yield from _readable(item, f"{rank}", depth + 1)
+    elif isinstance(value, bool):
+        yield f"{indent}{name}: {'yes' if value else 'no'}"
+    elif value is not None and not label.endswith("sha256"):
+        yield f"{indent}{name}: {value}"

@@ -1,0 +1,149 @@
+"""Names as registered: other spellings are collected into one question to the office (docs/import.md)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from typing import Literal
+
+from generator.edge.register.held_rows import Answers
+from generator.errors import Problem
+from generator.flow.codes import IMPORT_NAME, NAME_SWAPPED, SHEET_COHORT
+from generator.model import uln
+from generator.model.claim import Claim
+from generator.rules.name_matching import Likeness, folded_reference, likeness, registered_as
+from generator.sheets.claim_sheets import ClaimReading
+from generator.sheets.codes import LEARNER_ULN
+from generator.sheets.registration_sheet import Registration, Registrations
+
+SAME, DIFFERENT = "same", "different"
+_COHORT_ROWS = 6
+Kind = Literal["name", "order", "reference"]
+
+
+@dataclass(slots=True)
+class Question:
+    """Is the person in the sheet the one who is registered so? `rows` is where it was asked."""
+
+    number: str
+    kind: Kind
+    learner_ref: str
+    in_sheet: str
+    registered: str
+    rows: list[str] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class Names:
+    """Brings the claims of one source to the names and references of its registration sheet."""
+
+    answers: Answers
+    known: Mapping[str, str]
+    registrations: Registrations
+    questions: dict[str, Question]
+    total: int = 0
+    unregistered: int = 0
+    _spelt: dict[str, Registration] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        twice: set[str] = set()
+        for reference, registration in self.registrations.by_reference.items():
+            key = folded_reference(reference)
+            if key in self._spelt:
+                twice.add(key)
+            self._spelt[key] = registration
+        for key in twice:  # two references that differ in a stroke only mean nobody
+            del self._spelt[key]
+
+    def settle(self, reading: ClaimReading, claim: Claim) -> tuple[Claim, list[Problem]]:
+        """The claim with the registered spelling where that is known to be meant, and what is wrong."""
+        problems = list(reading.problems)
+        self.total += 1
+        registered = self.registrations.by_reference.get(claim.learner_ref)
+        if registered is None:
+            self.unregistered += 1
+            return self._unregistered(reading, claim, problems)
+        problems = [self._number(problem, registered) for problem in problems]
+        other = uln.is_good(reading.uln) and uln.is_good(registered.uln) and reading.uln != registered.uln
+        if other:
+            what = f"{reading.uln} is not the ULN with which {claim.learner_ref} is registered"
+            fix = "ask the learner; a ULN is never guessed"
+            problems.append(LEARNER_ULN.at(f"{reading.where} ULN", what, fix, f"see {registered.where}"))
+        alike = likeness(claim.learner_name, reading.first, reading.last, registered)
+        if alike == "swapped":
+            what = f"first and last names stand in each other's columns: registered as `{registered.name}`"
+            fix = "swap the two cells; if the whole column is so, swap its headings"
+            problems.append(NAME_SWAPPED.at(f"{reading.where} First names", what, fix))
+            return claim.model_copy(update={"learner_name": registered.name}), problems
+        return self._spelling(reading, claim, registered, alike, problems)
+
+    def planned(self, claim: Claim) -> str:
+        """When the claim's learner was to finish, as the sheet says; empty where it does not."""
+        found = self.registrations.by_reference.get(claim.learner_ref)
+        return found.planned if found else ""
+
+    def cohort(self, where: str) -> list[Problem]:
+        """Whether most of the sheet's learners are somebody else's."""
+        if self.total < _COHORT_ROWS or self.unregistered * 2 <= self.total:
+            return []
+        what = f"{self.unregistered} of {self.total} learners are not registered for this"
+        fix = "check that it is the sheet of this programme and year, and the right registration sheet"
+        return [SHEET_COHORT.at(where, what, fix)]
+
+    def _spelling(
+        self,
+        reading: ClaimReading,
+        claim: Claim,
+        registered: Registration,
+        alike: Likeness,
+        problems: list[Problem],
+    ) -> tuple[Claim, list[Problem]]:
+        if alike not in ("spelling", "order"):
+            return claim, problems
+        kind: Kind = "name" if alike == "spelling" else "order"
+        question = self._ask(kind, claim.learner_ref, claim.learner_name, registered.name, reading.where)
+        answer = self.known.get(question.number)
+        if answer == SAME:
+            return claim.model_copy(update={"learner_name": registered.name}), problems
+        if answer is None:
+            what = f"`{claim.learner_name}` is registered as `{registered.name}`: the same person?"
+            fix = f"answer question {question.number}: same or different"
+            problems.append(IMPORT_NAME.at(f"{reading.where} learner_name", what, fix))
+            # Asked once: the control would say the same of the name again.
+            return claim.model_copy(update={"learner_name": registered.name}), problems
+        return claim, problems
+
+    def _unregistered(
+        self, reading: ClaimReading, claim: Claim, problems: list[Problem]
+    ) -> tuple[Claim, list[Problem]]:
+        meant = registered_as(claim.learner_ref, reading.uln, self.registrations, self._spelt)
+        if meant is None or likeness(claim.learner_name, reading.first, reading.last, meant) not in (
+            "same",
+            "spelling",
+        ):
+            return claim, problems
+        known_as = f"{claim.learner_ref} {claim.learner_name}"
+        registered = f"{meant.learner_ref} {meant.name}"
+        question = self._ask("reference", meant.learner_ref, known_as, registered, reading.where)
+        answer = self.known.get(question.number)
+        if answer == DIFFERENT:
+            return claim, problems
+        if answer is None:
+            what = f"`{known_as}` is not registered; `{registered}` is: the same person?"
+            fix = f"answer question {question.number}: same or different"
+            problems.append(IMPORT_NAME.at(f"{reading.where} learner_ref", what, fix))
+        return claim.model_copy(
+            update={"learner_ref": meant.learner_ref, "learner_name": meant.name}
+        ), problems
+
+    def _ask(self, kind: Kind, reference: str, in_sheet: str, registered: str, where: str) -> Question:
+        number = self.answers.question(kind, reference, in_sheet, registered)
+        asked = self.questions.setdefault(number, Question(number, kind, reference, in_sheet, registered))
+        asked.rows.append(where)
+        return asked
+
+    @staticmethod
+    def _number(problem: Problem, registered: Registration) -> Problem:
+        if problem.code != "LEARNER-ULN" or not uln.is_good(registered.uln):
+            return problem
+        return replace(problem, why=f"the registration of {registered.learner_ref} holds another")

@@ -1,0 +1,272 @@
+"""Sending what is to be told, once, whatever the server does (docs/delivery.md).
+
+Whom to tell is decided in one transaction (announcing.py); each message then goes its own way through the
+states of `register.messages`, so a run can be killed anywhere and the next one goes on.
+"""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from functools import partial
+from pathlib import Path
+
+from generator.edge import bounce, disk
+from generator.edge.mail import OUTBOX, MailTransport, OutboxFolder, OutgoingMessage, Reply, SmtpTransport
+from generator.edge.register.database import Register
+from generator.edge.register.event_log import EventLog
+from generator.edge.register.messages import Message, Messages
+from generator.edge.register.runs import Runs
+from generator.errors import Malformed, Problem, Refused
+from generator.flow.codes import MAIL_BOUNCE_FILE, MAIL_KEY, MAIL_SERVER
+from generator.flow.mailing import notifications, registration_notices
+from generator.flow.mailing.letters import LetterBox, Unsendable
+from generator.flow.shared.session import Environment, Session
+from generator.flow.shared.workspace import Workspace
+from generator.model.value import instant, seconds
+
+STOP = "mail_stopped"
+# Greylisting passes within the hour; what still fails after days will not pass by itself.
+_BACKOFF_MINUTES = (15, 60, 240, 720, 1440)
+_DOWN_LIMIT = 3
+
+
+@dataclass(slots=True)
+class Delivery:
+    """What a run did: messages by what became of them, and how many learners have no address."""
+
+    queued: int = 0
+    sent: int = 0
+    later: int = 0
+    failed: int = 0
+    doubt: int = 0
+    stopped: str | None = None
+    problems: list[Problem] = field(default_factory=list)
+
+
+def deliver(session: Session) -> Delivery:
+    """Queue what is new and live, then send everything whose time has come."""
+    done = Delivery()
+    if session.workspace.portal.delivery.mode != "off":
+        with session.register.transaction():
+            done.queued = notifications.queue(session)
+    done.stopped = Runs(session.register).switch(STOP)
+    _settle(session)
+    if done.stopped is None:
+        _send(session, done)
+    return done
+
+
+def preview(session: Session, count: int = 3) -> tuple[int, list[Path]]:
+    """How many messages would be queued or sent, and the first few written out; nothing is changed."""
+    shown: list[Path] = []
+    waiting: list[Message] = []
+    with contextlib.suppress(_LookedAt), session.register.transaction():
+        # The very steps of a delivery, then the transaction is given up.
+        notifications.queue(session)
+        box = LetterBox(session.workspace, session.register)
+        waiting = [item for item in Messages(session.register).due(session.now) if not item.to_office]
+        for message in waiting[:count]:
+            path = (
+                session.workspace.certificates
+                / "reports"
+                / "preview"
+                / f"{message.key.replace('/', '-')}.eml"
+            )
+            with contextlib.suppress(Unsendable):
+                disk.write(path, box.parcel(message).data, private=True)
+                shown.append(path)
+        raise _LookedAt
+    return len(waiting), shown
+
+
+class _LookedAt(Exception):
+    """Ends a transaction in which nothing was to be changed."""
+
+
+def enqueue(workspace: Workspace, register: Register, key: str, kind: str, at: str) -> bool:
+    """Have a message to the office itself sent once, inside a transaction."""
+    return Messages(register).enqueue(key, kind, None, notifications.domain(workspace), at)
+
+
+def send_office(session: Session) -> Delivery:
+    """Send what goes to the office itself; the stop switch is for learners' mail only."""
+    done = Delivery()
+    _send(session, done, office_only=True)
+    return done
+
+
+def stop(register: Register, environment: Environment, why: str | None) -> None:
+    """Turn the stop switch on (with the reason) or off."""
+    with register.transaction():
+        Runs(register).set_switch(STOP, why, environment.now)
+        kind = "mail_stopped" if why else "mail_resumed"
+        EventLog(register).append(environment.now, kind, "mail", {"why": why or ""})
+
+
+def take_bounces(session: Session, paths: list[Path]) -> list[Problem]:
+    """Record the failures that these reports name; a report that cannot be read is a problem."""
+    messages, problems = Messages(session.register), []
+    for path in paths:
+        where = session.workspace.shown(path)
+        try:
+            data = disk.read(path, bounce.CAP, where)
+            is_list = path.suffix == ".csv"
+            found = bounce.read_list(data.decode("utf-8", "replace")) if is_list else bounce.read(data)
+        except Malformed as error:
+            fix = "save it again as .eml, whole; or remove it from the folder"
+            problems.append(MAIL_BOUNCE_FILE.at(where, str(error), fix))
+            continue
+        except Refused as refused:
+            problems += refused.problems
+            continue
+        with session.register.transaction():
+            for item in found:
+                _bounced(session.register, messages, session.environment, item)
+    return problems
+
+
+def _bounced(register: Register, messages: Messages, environment: Environment, item: bounce.Bounce) -> None:
+    message = messages.by_message_id(item.message_id)
+    if message is not None and message.state in ("sent", "doubt", "handing"):
+        messages.moved(message.key, "bounced", environment.now, item.status)
+        registration_notices.record_notice_bounced(register, environment, message)
+        EventLog(register).append(
+            environment.now,
+            "message_bounced",
+            message.serial or message.recipient or message.key,
+            {"status": item.status},
+        )
+
+
+def settle(register: Register, environment: Environment, key: str, again: bool) -> None:
+    """A person's word on a message in doubt: it arrived, or it is to be sent again."""
+    messages = Messages(register)
+    message = messages.find(key)
+    if message is None or message.state not in ("doubt", "bounced", "failed"):
+        fix = "copy the key from the morning report"
+        raise Refused(MAIL_KEY.at(key, "is no message that waits for a decision", fix))
+    with register.transaction():
+        messages.moved(key, "waiting" if again else "sent", environment.now, "settled", environment.now)
+        EventLog(register).append(environment.now, "message_settled", message.serial or key, {"again": again})
+
+
+def _settle(session: Session) -> None:
+    """What a killed run was handing over: the outbox can be written again, a server cannot be asked."""
+    settings = session.workspace.portal.delivery
+    known = settings.transport == "outbox" or settings.in_doubt == "again"
+    messages = Messages(session.register)
+    for message in messages.in_state("handing"):
+        with session.register.transaction():
+            if known:
+                messages.undone(message.key, session.now)
+            else:
+                messages.moved(message.key, "doubt", session.now, "interrupted")
+
+
+def _send(session: Session, done: Delivery, *, office_only: bool = False) -> None:
+    messages, box = Messages(session.register), LetterBox(session.workspace, session.register)
+    due = [item for item in messages.due(session.now) if item.to_office == office_only]
+    if not due:
+        return
+    carrier = _carrier(session.workspace, session.environment)
+    pause = 60 / session.workspace.portal.delivery.per_minute if isinstance(carrier, SmtpTransport) else 0.0
+    down = 0
+    try:
+        for rank, message in enumerate(due):
+            session.environment.progress("delivering", rank, len(due))
+            parcel = _parcel(session.register, box, message, session.environment, done)
+            if parcel is None:
+                continue
+            if rank and pause:
+                session.environment.sleep(pause)
+            reply = carrier.send(
+                parcel, partial(_handing, session.register, message.key, session.environment)
+            )
+            down = down + 1 if reply.outcome == "down" else 0
+            _note(session, message, reply, done)
+            if down == _DOWN_LIMIT:
+                what = f"the mail server cannot be used: {reply.code}"
+                fix = "check delivery.smtp and the passphrase `smtp`; the messages wait"
+                done.problems.append(MAIL_SERVER.at("portal.yaml delivery.smtp", what, fix))
+                break
+        session.environment.progress("delivering", len(due), len(due))
+    finally:
+        carrier.close()
+
+
+def _handing(register: Register, key: str, environment: Environment) -> None:
+    with register.transaction():
+        Messages(register).moved(key, "handing", environment.now)
+
+
+def _parcel(
+    register: Register, box: LetterBox, message: Message, environment: Environment, done: Delivery
+) -> OutgoingMessage | None:
+    """The message's bytes; one that cannot be made any more is cancelled with its reason."""
+    try:
+        return box.parcel(message)
+    except Unsendable as reason:
+        with register.transaction():
+            Messages(register).moved(message.key, "cancelled", environment.now, str(reason))
+        return None
+    except Refused as refused:
+        # Its file or template is at fault; the others go out all the same.
+        done.problems += [problem for problem in refused.problems if problem not in done.problems]
+        return None
+
+
+def _note(session: Session, message: Message, reply: Reply, done: Delivery) -> None:
+    """Record what came of an attempt, in the same transaction as its event."""
+    messages, limit = Messages(session.register), session.workspace.portal.delivery.attempts
+    attempts = message.attempts + 1
+    wait = _BACKOFF_MINUTES[min(attempts, len(_BACKOFF_MINUTES)) - 1]
+    next_at = instant(seconds(session.now) + 60 * wait)
+    again = session.workspace.portal.delivery.in_doubt == "again"
+    with session.register.transaction():
+        match reply.outcome:
+            case "sent":
+                messages.moved(message.key, "sent", session.now, reply.code)
+                about = message.serial or message.recipient or message.key
+                EventLog(session.register).append(session.now, "message_sent", about, {"kind": message.kind})
+                if reply.code != OUTBOX:
+                    registration_notices.record_notice_sent(session, message)
+                done.sent += 1
+            case "down":
+                # The server's fault, not this message's: it costs no attempt.
+                messages.moved(message.key, "waiting", session.now, reply.code, next_at)
+                done.later += 1
+            case "doubt" if not again:
+                messages.moved(message.key, "doubt", session.now, reply.code)
+                done.doubt += 1
+            case "later" | "doubt" if attempts < limit:
+                _later(messages, message, reply, session.environment, next_at)
+                done.later += 1
+            case _:
+                _later(messages, message, reply, session.environment, next_at)
+                messages.moved(message.key, "failed", session.now, reply.code)
+                done.failed += 1
+
+
+def _later(
+    messages: Messages, message: Message, reply: Reply, environment: Environment, next_at: str
+) -> None:
+    current = messages.find(message.key)
+    if current is not None and current.state == "handing":
+        messages.moved(message.key, "waiting", environment.now, reply.code, next_at)
+    else:
+        messages.tried(message.key, environment.now, reply.code, next_at)
+
+
+def _carrier(workspace: Workspace, environment: Environment) -> MailTransport:
+    settings = workspace.portal.delivery
+    if settings.transport == "outbox" or settings.smtp is None:
+        return OutboxFolder(workspace.certificates / "outbox")
+    return SmtpTransport(settings.smtp, lambda: environment.passphrase("smtp"))
+
+
+def bounce_files(workspace: Workspace) -> Iterator[Path]:
+    """Reports that somebody saved for us."""
+    folder = workspace.certificates / "bounces"
+    return (path for path in sorted(folder.glob("*")) if path.suffix in (".eml", ".csv"))

@@ -1,0 +1,271 @@
+"""The night: every step in its order, each safe to kill, to skip and to do again (docs/operations.md).
+
+A step does what is left to do and nothing twice, so a run that was cut short is finished by running
+again. A step that fails holds back those that would stand on it, and no others.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Collection
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+from generator.edge import disk
+from generator.edge.register.claims import Claims
+from generator.edge.register.event_log import EventLog
+from generator.edge.register.runs import Run, Runs
+from generator.errors import Problem, Refused, WorkspaceBusy
+from generator.flow.certifying import issuing
+from generator.flow.certifying.proposals import Proposals
+from generator.flow.codes import DEPLOY_NEARLY
+from generator.flow.importing import drop_folder, import_claims
+from generator.flow.mailing import delivery
+from generator.flow.night import morning_report as reporting
+from generator.flow.night import night_audit, readiness
+from generator.flow.night.round_trip import round_trip
+from generator.flow.office import due
+from generator.flow.publishing import deployment, live_check, publish
+from generator.flow.shared.session import Environment, Session
+from generator.flow.shared.workspace import Workspace
+
+State = Literal["ok", "held", "failed", "skipped", "waits"]
+KIND, IMPORTED = "nightly", "imported_sha256"
+EXIT_OK, EXIT_FAULTS, EXIT_HELD = 0, 1, 3
+
+
+@dataclass(slots=True)
+class Step:
+    """One step's outcome: in words, with the problems that it found, and how long it took (seconds)."""
+
+    name: str
+    state: State
+    words: str
+    problems: list[Problem] = field(default_factory=list)
+    reported: list[Problem] = field(default_factory=list)
+    seconds: float = 0.0
+
+
+@dataclass(slots=True)
+class Night:
+    """A run while it goes and when it is over."""
+
+    run: Run
+    steps: list[Step] = field(default_factory=list)
+    report: reporting.Report | None = None
+
+    def failed(self, *names: str) -> bool:
+        """Whether one of these steps failed, or waits for one that did."""
+        return any(step.name in names and step.state in ("failed", "waits") for step in self.steps)
+
+    @property
+    def exit_code(self) -> int:
+        """For a timer: 0 all done, 1 something failed, 3 done but for what is held."""
+        if any(step.state in ("failed", "waits") for step in self.steps):
+            return EXIT_FAULTS
+        waits = self.report is not None and bool(self.report.held or self.report.mail)
+        return EXIT_HELD if waits else EXIT_OK
+
+
+def nightly(session: Session, skip: Collection[str] = ()) -> Night:
+    """Run the night. Problems are in its steps; raises `Busy` only, where another run is at work."""
+    runs = Runs(session.register)
+    with session.register.transaction():
+        interrupted = runs.interrupted(KIND) + runs.running(KIND)
+        run = runs.begin(KIND, session.now)
+    night = Night(run)
+    for name, act, stands_on in _STEPS:
+        _run(session, night, name, act, stands_on, name in skip)
+    _finish(session, night, interrupted)
+    return night
+
+
+Act = Callable[[Session], Step]
+
+
+def _run(
+    session: Session, night: Night, name: str, act: Act, stands_on: tuple[str, ...], skipped: bool
+) -> None:
+    """One step, timed, logged and noted."""
+    begun = session.environment.watch()
+    if skipped:
+        step = Step(name, "skipped", "as asked")
+    elif night.failed(*stands_on):
+        blocking = ", ".join(
+            item.name for item in night.steps if item.name in stands_on and item.state in ("failed", "waits")
+        )
+        step = Step(name, "waits", f"for {blocking}")
+    else:
+        try:
+            step = act(session)
+        except WorkspaceBusy:
+            raise
+        except Refused as refused:
+            step = Step(name, "failed", refused.problems[0].what, list(refused.problems))
+        step.name = name
+    step.seconds = round(session.environment.watch() - begun, 3)
+    _keep(session, night, step)
+
+
+def _keep(session: Session, night: Night, step: Step) -> None:
+    night.steps.append(step)
+    try:
+        with session.register.transaction():
+            Runs(session.register).step(night.run, step.name, step.state, step.words)
+        _log(session.workspace, session.environment, night.run, _plain(step))
+    except WorkspaceBusy:
+        raise
+    except Refused as refused:
+        # A full disk: the step's own outcome is what counts, and the next night says the rest.
+        step.problems += refused.problems
+        step.state = "failed"
+
+
+def _log(workspace: Workspace, environment: Environment, run: Run, members: dict[str, Any]) -> None:
+    """One JSON line in the day's log."""
+    whole = {"at": environment.now, "run": run.id, **members}
+    day = workspace.today(environment.now)
+    line = json.dumps(whole, ensure_ascii=False) + "\n"
+    disk.append(workspace.certificates / "reports" / f"{day}.jsonl", line.encode())
+
+
+def _plain(step: Step) -> dict[str, Any]:
+    listed = [reporting.plain_problem(problem) for problem in step.problems]
+    members = {"step": step.name, "state": step.state, "seconds": step.seconds, "words": step.words}
+    told = [reporting.plain_problem(problem) for problem in step.reported]
+    return {**members, "problems": listed, **({"reported": told} if told else {})}
+
+
+def _finish(session: Session, night: Night, interrupted: int) -> None:
+    """Write the morning report, send it, and close the run."""
+    begun = session.environment.watch()
+    try:
+        night.report = reporting.write(session, night.run, list(night.steps), interrupted)
+        delivery.send_office(session)
+        state: State = "ok"
+        step = Step("report", state, night.report.headline)
+    except WorkspaceBusy:
+        raise
+    except Refused as refused:
+        step = Step("report", "failed", refused.problems[0].what, list(refused.problems))
+    step.seconds = round(session.environment.watch() - begun, 3)
+    _keep(session, night, step)
+    with session.register.transaction():
+        report = {"events": EventLog(session.register).state()[0], "headline": step.words}
+        Runs(session.register).end(night.run, session.now, report)
+
+
+def _import(session: Session) -> Step:
+    growing = drop_folder.still_growing(session.workspace, session.environment)
+    if growing:
+        return Step("", "held", "a file is still being written", growing)
+    # What was read without a fault before need not be read again; controls look at every claim anyway.
+    fingerprint = drop_folder.fingerprint(session.workspace)
+    if Runs(session.register).switch(IMPORTED) == fingerprint:
+        return Step("", "ok", "nothing new in the drop folder")
+    found = import_claims.preview(session)
+    # Also where no claim is new: records, rows that are held from now on, and rows that no longer are.
+    import_claims.write(session, found)
+    with session.register.transaction():
+        Runs(session.register).set_switch(IMPORTED, None if found.problems else fingerprint, session.now)
+    files = "1 file" if len(found.sources) == 1 else f"{len(found.sources)} files"
+    words = f"{files} · {len(found.new)} new, {len(found.amended)} amended claims"
+    if found.drafts:
+        words += f" · {len(found.drafts)} {'report' if len(found.drafts) == 1 else 'reports'} drafted"
+    if found.faulty:
+        words += f" · {found.faulty} rows held"
+    return Step("", "held" if found.problems else "ok", words, list(found.problems))
+
+
+def _controls(session: Session) -> Step:
+    notices = readiness.check(session)
+    pin = session.workspace.keystore.pin()
+    proposals = Proposals(session.workspace, session.register, pin.issuer_id, session.today)
+    waiting = list(Claims(session.register).uncertified())
+    good, _ = proposals.split(waiting)
+    words = f"{len(waiting)} claims without a certificate, {len(good)} pass every control"
+    return Step("", "ok", words, notices)
+
+
+def _issue(session: Session) -> Step:
+    done = issuing.issue(session)
+    words = f"{done.issued} issued" + (f" · {done.held} held" if done.held else "")
+    if done.reported:
+        words += f" · {len(done.reported)} reported"
+    return Step("", "held" if done.held else "ok", words, list(done.problems), list(done.reported))
+
+
+def _publish(session: Session) -> Step:
+    done = publish.publish(session)
+    until = done.next_update[:16].replace("T", " ")
+    if not done.written:
+        return Step("", "ok", f"nothing changed; head #{done.sequence}, good until {until}")
+    size = f"{done.bytes_written / 1024:,.0f} KB"
+    words = f"head #{done.sequence}, good until {until}; {done.written} of {done.files} files, {size}"
+    return Step("", "ok", words)
+
+
+def _audit(session: Session) -> Step:
+    found = night_audit.audit_night(session)
+    state: State = "failed" if found.problems else "ok"
+    words = f"{found.files} files, {found.certificates or 0} certificates looked at"
+    return Step("", state, words, list(found.problems))
+
+
+def _round_trip(session: Session) -> Step:
+    done = round_trip(session)
+    if done.left_out:
+        return Step("", "skipped", done.left_out)
+    return Step("", "ok", f"{done.scanned} of {done.new} new certificates scanned")
+
+
+def _deploy(session: Session) -> Step:
+    if not session.workspace.portal.deploy:
+        return Step("", "skipped", "no target in portal.yaml; public/ is the site")
+    done = deployment.deploy(session)
+    problems: list[Problem] = []
+    words = []
+    for item in done:
+        words.append(
+            f"{item.target}: {item.put} files" + (f", {item.removed} removed" if item.removed else "")
+        )
+        problems += [
+            DEPLOY_NEARLY.at(f"portal.yaml deploy {item.target}", text, "plan for a larger host")
+            for text in item.advice
+        ]
+    faults: list[Problem] = []
+    for target in session.workspace.portal.deploy:
+        faults += live_check.check(session, target).problems
+    words.append("live check " + ("failed" if faults else "good"))
+    return Step("", "failed" if faults else "ok", "; ".join(words), [*faults, *problems])
+
+
+def _deliver(session: Session) -> Step:
+    problems = delivery.take_bounces(session, list(delivery.bounce_files(session.workspace)))
+    if session.workspace.portal.delivery.mode != "off":
+        due.remind(session)
+    done = delivery.deliver(session)
+    problems += done.problems
+    parts = [f"{done.sent} sent"]
+    parts += [
+        f"{count} {word}"
+        for count, word in ((done.later, "to try later"), (done.failed, "failed"), (done.doubt, "in doubt"))
+        if count
+    ]
+    if done.stopped is not None:
+        parts = [f"stopped: {done.stopped}"]
+    return Step("", "failed" if done.problems else "ok", " · ".join(parts), problems)
+
+
+_STEPS: tuple[tuple[str, Act, tuple[str, ...]], ...] = (
+    ("import", _import, ()),
+    ("controls", _controls, ()),
+    ("issue", _issue, ("controls",)),
+    ("publish", _publish, ("controls",)),
+    ("audit", _audit, ("publish",)),
+    ("round-trip", _round_trip, ("publish", "audit")),
+    ("deploy", _deploy, ("publish", "audit", "round-trip")),
+    # Learners are told of what is live; what is not yet live waits by itself.
+    ("deliver", _deliver, ("audit", "round-trip")),
+)
+STEP_NAMES = tuple(name for name, _, _ in _STEPS)

@@ -1,0 +1,289 @@
+"""Going on with an older register, where the newest is lost for good (docs/restoring.md).
+
+The site is read whole and held against the register. Certificates whose PDF and claim are still here come
+back with their numbers; of the others the sealed entry is carried on, and so is what revokes or suspends. So
+nothing that the site shows is lost, doubled or brought back to life.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+
+from generator.edge import pdf_reader
+from generator.edge.register.certificates import Certificates
+from generator.edge.register.claims import Claims
+from generator.edge.register.contacts import Contacts
+from generator.edge.register.database import Register
+from generator.edge.register.publications import Publications
+from generator.edge.register.site_only import KnownCertificate, LocatorRange, SiteOnly
+from generator.edge.register.state_changes import StateChanges
+from generator.edge.sites import FolderSite
+from generator.errors import Malformed, Problem, Refused
+from generator.flow.codes import RECOVER_BRANCHED, RECOVER_IMPORT, RECOVER_KEYS, RECOVER_NEWER, RECOVER_SITE
+from generator.flow.importing import import_claims
+from generator.flow.publishing import audit
+from generator.flow.publishing.publication import shard_paths
+from generator.flow.shared.session import Session
+from generator.flow.shared.workspace import Workspace
+from generator.formats import bucket, entry, layout, private_link, record, statement, status
+from generator.formats.derivation import derive
+from generator.model.certificate import Statement
+from generator.rules.drafting import draft
+from generator.rules.file_comparison import number_in
+
+_NEXT = "restore the newest register, or one that was never worked on since"
+
+
+@dataclass(frozen=True, slots=True)
+class RecoveredCertificate:
+    """A certificate that comes back: from the site, its PDF and its claim."""
+
+    certified: Statement
+    statement: bytes
+    claim_id: str
+    pdf_sha256: str
+    prefix: int
+    item: entry.Entry
+
+
+@dataclass(frozen=True, slots=True)
+class Recovery:
+    """What an older register would take back from the site, and what only the site will know."""
+
+    known: int
+    tree: audit.Tree
+    back: tuple[RecoveredCertificate, ...]
+    published: tuple[str, ...]
+    tombstones: tuple[tuple[str, entry.Entry], ...]
+    states: tuple[tuple[str, status.StatusException, status.SealedException], ...]
+    sealed: tuple[tuple[LocatorRange, entry.Entry], ...]
+    sealed_states: tuple[tuple[LocatorRange, status.SealedException], ...]
+    links: tuple[str, ...]
+    unclaimed: tuple[str, ...]
+    last: dict[int, int]
+
+
+def plan(session: Session) -> Recovery:
+    """Read `public/` and say what would be done. Raises `Refused` where that cannot be."""
+    made = compared(session)
+    waiting = import_claims.preview(session).new
+    if waiting:
+        what = f"claims that are not registered: {len(waiting)}; their certificates may be out"
+        fix = "`certportal import --write`, then this again"
+        raise Refused(RECOVER_IMPORT.at("certificates/claims", what, fix))
+    return made
+
+
+def compared(session: Session) -> Recovery:
+    """The site against the register, as both stand now."""
+    tree = _whole(session)
+    last = Publications(session.register).last()
+    known = last.sequence if last else 0
+    if tree.head.sequence <= known:
+        where, fix = "certificates/register.db", "nothing is to be recovered"
+        public = session.workspace.shown(session.workspace.public)
+        what = f"knows publication {known}, and {public} is {tree.head.sequence}"
+        raise Refused(RECOVER_NEWER.at(where, what, fix))
+    found = _Compared(session.workspace, session.register, tree)
+    if found.problems:
+        raise Refused(found.problems)
+    back, unclaimed = _from_files(session.workspace, session.register, found.unknown)
+    taken = {one.item.tag for one in back}
+    sealed = tuple(kept for tag, kept in sorted(found.unknown.items()) if tag not in taken)
+    states, sealed_states, problems = _states(session.workspace, session.register, tree, back)
+    if problems:
+        raise Refused(problems)
+    return Recovery(
+        known,
+        tree,
+        back,
+        tuple(found.published),
+        tuple(found.tombstones),
+        states,
+        sealed,
+        sealed_states,
+        _links(session.workspace, session.register),
+        unclaimed,
+        _counters(session.workspace, session.register, found.unknown),
+    )
+
+
+def _whole(session: Session) -> audit.Tree:
+    """The whole site, authenticated. Raises `Refused` where anything of it is missing or damaged."""
+    pin = session.workspace.keystore.pin()
+    found, tree = audit.audit_site(
+        FolderSite(session.workspace.public), pin, session.now, session.environment.progress
+    )
+    where = session.workspace.shown(session.workspace.public)
+    fix = "copy the whole published site into this folder, from the host or its backup; then again"
+    if tree is None:
+        raise Refused(RECOVER_SITE.at(where, found.problems[0].what, fix))
+    missing = sorted(_named(tree) - tree.buckets.keys() - tree.shards.keys())
+    if missing:
+        what = f"{len(missing)} of its files are missing or damaged, {missing[0]} first"
+        raise Refused(RECOVER_SITE.at(where, what, fix))
+    if tree.keys.version > session.workspace.keystore.manifest().version:
+        what = f"the site is under key manifest {tree.keys.version}, keys/ holds an older one"
+        raise Refused(RECOVER_KEYS.at("keys/manifest.json", what, "restore keys/ from its newest copy"))
+    return tree
+
+
+def _named(tree: audit.Tree) -> set[str]:
+    """Every status shard, and every bucket that one of them names."""
+    named = {path for year in tree.head.years for path in shard_paths(year.year, year.bits)}
+    for shard in tree.shards.values():
+        for rank, item in enumerate(shard.buckets):
+            if item != bucket.ABSENT:
+                prefix = shard.prefix + rank * (1 << (24 - shard.bits))
+                named.add(layout.bucket(shard.year, shard.bits, prefix))
+    return named
+
+
+class _Compared:
+    """The site's entries against the register's, bucket by bucket; decoys are told apart by their secret."""
+
+    def __init__(self, workspace: Workspace, register: Register, tree: audit.Tree) -> None:
+        self._issuer_id = workspace.keystore.pin().issuer_id
+        kept = SiteOnly(register)
+        self.unknown: dict[bytes, tuple[LocatorRange, entry.Entry]] = {}
+        self.published: list[str] = []
+        self.tombstones: list[tuple[str, entry.Entry]] = []
+        self.problems: list[Problem] = []
+        secret = register.secret()
+        seen: set[str] = set()
+        for held in tree.buckets.values():
+            place = LocatorRange(held.year, held.bits, held.prefix)
+            shown = {item.tag: item for item in held.entries}
+            for decoy in bucket.filled(secret, held.year, held.bits, held.prefix, 1, ()).entries:
+                shown.pop(decoy.tag, None)
+            for known in kept.known(place):
+                seen.add(known.serial)
+                self._one(known, shown)
+            self.unknown.update({tag: (place, item) for tag, item in shown.items()})
+        for serial in kept.published():
+            if serial not in seen:
+                self._strange(serial)
+
+    def _one(self, known: KnownCertificate, shown: dict[bytes, entry.Entry]) -> None:
+        theirs = shown.pop(known.item.tag, None)
+        if theirs is None:
+            if known.published:
+                self._strange(known.serial)
+        elif theirs == known.item:
+            if not known.published:
+                self.published.append(known.serial)
+        elif self._is_tombstone(known.number, theirs):
+            self.tombstones.append((known.serial, theirs))
+        else:
+            self._strange(known.serial)
+
+    def _is_tombstone(self, number: str, item: entry.Entry) -> bool:
+        try:
+            frame = entry.unseal(derive(number, self._issuer_id), item)
+            return isinstance(record.decode(frame), record.Tombstone)
+        except Malformed:
+            return False
+
+    def _strange(self, serial: str) -> None:
+        what = "was published by this register, and the site shows it otherwise or not at all"
+        self.problems.append(RECOVER_BRANCHED.at(serial, what, _NEXT))
+
+
+def _from_files(
+    workspace: Workspace, register: Register, unknown: dict[bytes, tuple[LocatorRange, entry.Entry]]
+) -> tuple[tuple[RecoveredCertificate, ...], tuple[str, ...]]:
+    """Certificates whose issued PDF is here, is the very file that was published, and has its claim."""
+    issuer_id = workspace.keystore.pin().issuer_id
+    claims = _drafts(workspace, register, issuer_id)
+    back: list[RecoveredCertificate] = []
+    unclaimed: list[str] = []
+    for path in sorted((workspace.certificates / "issued").glob("*/*.pdf")):
+        presented = pdf_reader.read(path)
+        number = number_in(presented)
+        derived = derive(number, issuer_id) if number else None
+        if derived is None or derived.tag not in unknown:
+            continue
+        _, item = unknown[derived.tag]
+        try:
+            made = record.decode(entry.unseal(derived, item))
+        except Malformed:
+            continue
+        if isinstance(made, record.Tombstone) or made.files.pdf != presented.sha256:
+            continue
+        certified = statement.decode(made.statement)
+        waiting = claims.get(statement.draft_bytes(certified.draft()), [])
+        if not waiting:
+            unclaimed.append(certified.serial)
+            continue
+        digest = hashlib.sha256(path.read_bytes()).hexdigest()
+        back.append(
+            RecoveredCertificate(certified, made.statement, waiting.pop(0), digest, derived.prefix(24), item)
+        )
+    return tuple(back), tuple(unclaimed)
+
+
+def _drafts(workspace: Workspace, register: Register, issuer_id: str) -> dict[bytes, list[str]]:
+    """What each claim without a certificate would print -> the claims."""
+    found: dict[bytes, list[str]] = {}
+    for held in Claims(register).uncertified():
+        claim = held.claim
+        programme = workspace.programmes.get((claim.programme, claim.version))
+        centre = workspace.centres.get(claim.centre)
+        if programme is None or centre is None or held.replacement is not None:
+            continue
+        made = statement.draft_bytes(draft(claim, programme, centre, workspace.portal, issuer_id))
+        found.setdefault(made, []).append(held.claim_id)
+    return found
+
+
+def _states(
+    workspace: Workspace, register: Register, tree: audit.Tree, back: tuple[RecoveredCertificate, ...]
+) -> tuple[
+    tuple[tuple[str, status.StatusException, status.SealedException], ...],
+    tuple[tuple[LocatorRange, status.SealedException], ...],
+    list[Problem],
+]:
+    """Exceptions of certificates that the register will know, those of the others, and what is missing."""
+    shown = {
+        item.tag: (LocatorRange(shard.year, status.shard_bits(shard.bits), shard.prefix), item)
+        for shard in tree.shards.values()
+        for item in shard.exceptions
+    }
+    issuer_id, changes = workspace.keystore.pin().issuer_id, StateChanges(register)
+    published = SiteOnly(register).published_states()
+    numbers = [(serial, number) for serial, number in Certificates(register).by_place()]
+    numbers += [(one.certified.serial, one.certified.number) for one in back]
+    states, problems = [], []
+    for serial, number in sorted(numbers) if shown or published else ():
+        derived = derive(number, issuer_id)
+        kept = shown.pop(derived.status_tag(), None)
+        if kept is None:
+            if serial in published:
+                what = "its state was published by this register, and the site does not show it"
+                problems.append(RECOVER_BRANCHED.at(serial, what, _NEXT))
+        elif changes.sealed(serial) != kept[1]:
+            states.append((serial, status.unseal(derived, kept[1]), kept[1]))
+    return tuple(states), tuple(shown[tag] for tag in sorted(shown)), problems
+
+
+def _links(workspace: Workspace, register: Register) -> tuple[str, ...]:
+    """Files of private links of which the register does not know the secret."""
+    issuer_id = workspace.keystore.pin().issuer_id
+    ours = {private_link.derive(link.secret, issuer_id).path for link in Contacts(register).links()}
+    there = (path for path in FolderSite(workspace.public).paths() if private_link.is_path(path))
+    return tuple(path for path in there if path not in ours)
+
+
+def _counters(
+    workspace: Workspace, register: Register, unknown: dict[bytes, tuple[LocatorRange, entry.Entry]]
+) -> dict[int, int]:
+    """The last serial of each year that may have been given: by what is out, and by the files here."""
+    found = SiteOnly(register).counters()
+    for place, _ in unknown.values():
+        found[place.year] = found.get(place.year, 0) + 1
+    code = workspace.portal.organisation.code
+    for path in (workspace.certificates / "issued").glob(f"*/{code}-*.pdf"):
+        year, rank = int(path.parent.name), int(path.stem.rpartition("-")[2])
+        found[year] = max(found.get(year, 0), rank)
+    return found

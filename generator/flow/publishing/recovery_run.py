@@ -1,0 +1,188 @@
+"""Carrying out a recovery: one transaction, held against the site byte by byte before it is kept."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from generator.edge.register.certificates import Certificates
+from generator.edge.register.claims import Claims
+from generator.edge.register.database import Register
+from generator.edge.register.event_log import EventLog
+from generator.edge.register.holds import Holds
+from generator.edge.register.messages import Messages
+from generator.edge.register.publications import Publication, Publications
+from generator.edge.register.runs import Runs
+from generator.edge.register.site_files import SiteFiles
+from generator.edge.register.site_only import SiteOnly
+from generator.edge.register.state_changes import StateChange, StateChanges
+from generator.edge.sites import FolderSite
+from generator.errors import Refused
+from generator.flow.after_issue import cases
+from generator.flow.codes import AFTER_CHANGED, RECOVER_REBUILD
+from generator.flow.mailing import notifications
+from generator.flow.publishing.audit_after_issue import TAKEN_BACK
+from generator.flow.publishing.publication import bucket_file
+from generator.flow.publishing.publish import PublishOutcome, publish, publish_status
+from generator.flow.publishing.recovery_plan import Recovery, compared
+from generator.flow.shared.session import Session
+from generator.flow.shared.workspace import Workspace
+from generator.formats import bucket
+from generator.formats.derivation import derive
+from generator.model.hold import Hold
+from generator.model.value import later
+from generator.rules.signing import Allotted
+
+_LOOK_AGAIN_DAYS = 14
+_BATCH = 1_000
+_UNKNOWN = "0" * 64  # the digest of approvals, and the recipe, that went with the lost register
+
+
+def recover(session: Session, planned: Recovery, by: str) -> PublishOutcome:
+    """Take the site for what is so, and publish the next number after it. `by` answers for it."""
+    today = session.today
+    cases.on_roster(session.workspace, by, session.workspace.portal.policy.after_issue.hold, today)
+    EventLog(session.register).check_clock(session.now)
+    with session.register.transaction():
+        if compared(session) != planned:
+            what = "was changed by somebody else since this was shown; nothing was done"
+            raise Refused(AFTER_CHANGED.at("certificates/register.db", what, "run the command again"))
+        _take(session, planned)
+        _carry(session.register, planned)
+        _restore_states(session.workspace, session.register, planned)
+        _compare(session.register, planned)
+        _hold(session, planned, by)
+        _verify_again(session, planned)
+        top = planned.tree.head
+        told = {
+            "known": planned.known,
+            "publication": top.sequence,
+            "events": top.events.count,
+            "chain": top.events.chain,
+            "back": len(planned.back),
+            "sealed": len(planned.sealed),
+            "by": by,
+        }
+        EventLog(session.register).append(session.now, "register_recovered", "register", told)
+    return publish_status(session)
+
+
+def finish(session: Session) -> PublishOutcome | None:
+    """Publish after a recovery that was cut short before it could; None where there is none."""
+    last, carried = Publications(session.register).last(), SiteOnly(session.register)
+    if last is not None and carried.accepts(last.sequence, last.events, last.chain):
+        return publish_status(session)
+    if last is not None and not last.done and carried.last_head() == last.sequence - 1:
+        return publish(session)
+    return None
+
+
+def _take(session: Session, planned: Recovery) -> None:
+    """What comes back with its number: certificates, publication, tombstones, states."""
+    certificates, carried, trail = (
+        Certificates(session.register),
+        SiteOnly(session.register),
+        EventLog(session.register),
+    )
+    sequence = planned.tree.head.sequence
+    for one in planned.back:
+        certified = one.certified
+        allotted = Allotted(certified.number, certified.serial, certified.issued_on)
+        template = session.workspace.portal.certificate.template
+        data = one.statement
+        certificates.add(allotted, one.claim_id, data, template, _UNKNOWN, _UNKNOWN)
+        certificates.made(certified.serial, one.pdf_sha256, one.prefix, one.item.encode())
+        carried.stands(certified.serial, sequence)
+        trail.append(session.now, "certificate_taken_back", certified.serial, {"claim": one.claim_id})
+    for serial in planned.published:
+        carried.stands(serial, sequence)
+    for serial, item in planned.tombstones:
+        carried.stands(serial, sequence, item)
+        trail.append(session.now, "tombstone_taken_back", serial, {})
+    issuer_id = session.workspace.keystore.pin().issuer_id
+    for serial, state, sealed in planned.states:
+        found = cases.certificate(session.register, serial)
+        derived = derive(found.number, issuer_id)
+        carried.state(serial, derived.year, derived.prefix(24), sequence, sealed)
+        StateChanges(session.register).add(
+            StateChange(serial, state.kind, state.changed_on, state.reason_code, state.until)
+        )
+        trail.append(session.now, TAKEN_BACK, serial, {"state": state.kind, "on": state.changed_on})
+
+
+def _carry(register: Register, planned: Recovery) -> None:
+    """What only the site knows."""
+    carried = SiteOnly(register)
+    for place, item in planned.sealed:
+        carried.keep_entry(place, item)
+    for place, state in planned.sealed_states:
+        carried.keep_exception(place, state)
+    for path in planned.links:
+        carried.keep_link(path)
+    for year, last in planned.last.items():
+        carried.count_on(year, last)
+
+
+def _restore_states(workspace: Workspace, register: Register, planned: Recovery) -> None:
+    """The site's publication becomes this register's last, with its buckets and files."""
+    publications, top = Publications(register), planned.tree.head
+    for year in top.years:
+        publications.set_year(year.year, year.bits)
+    for held in planned.tree.buckets.values():
+        publications.list_bucket(held.year, held.bits, held.prefix, bucket.listed(held))
+    row = (top.issued_at, top.next_update, top.manifest_version, top.events.count, top.events.chain)
+    publications.add(Publication(top.sequence, *row, top.pages_sha256, 0))
+    publications.finish(top.sequence)
+    SiteOnly(register).accept(top.sequence, top.events.count, top.events.chain)
+    Runs(register).round_trip_done(top.sequence, 0)
+    files, paths = SiteFiles(register), set(FolderSite(workspace.public).paths())
+    files.removed(item.path for item in files.all())
+    for some in _batched(sorted(paths)):
+        data = {path: (workspace.public / path).read_bytes() for path in some}
+        files.written(data, paths, top.sequence, top.issued_at)
+    for target in workspace.portal.deploy:
+        # What a target holds is as unknown as the rest: everything is copied again.
+        files.forget(target.name)
+
+
+def _batched(paths: list[str]) -> Iterator[list[str]]:
+    """So many at a time that they fit in memory."""
+    return (paths[first : first + _BATCH] for first in range(0, len(paths), _BATCH))
+
+
+def _compare(register: Register, planned: Recovery) -> None:
+    """Every bucket made from the register as it would be kept is the one that is out, byte for byte."""
+    certificates, secret = Certificates(register), register.secret()
+    for path, held in planned.tree.buckets.items():
+        last = held.prefix + (1 << (24 - held.bits)) - 1
+        real = certificates.entries(held.year, held.prefix, last, planned.tree.head.sequence)
+        made = bucket_file(secret, held.year, held.bits, held.prefix, held.version, real)[1]
+        if made != bucket.encode(held):
+            what = "would not come out as it is published; nothing was done"
+            fix = "call whoever maintains your installation, and keep this copy of the register"
+            raise Refused(RECOVER_REBUILD.at(path, what, fix))
+
+
+def _hold(session: Session, planned: Recovery, by: str) -> None:
+    """Where certificates are known to the site only, each claim that may have one waits for a person."""
+    if not planned.sealed:
+        return
+    until = later(session.today, days=_LOOK_AGAIN_DAYS)
+    reason = f"may be one of {len(planned.sealed)} certificates that only the site still knows"
+    for claim in list(Claims(session.register).uncertified()):
+        hold = Hold(
+            scope="claim", subject=claim.claim_id, kind="data_query", owner=by, reason=reason, until=until
+        )
+        placed = Holds(session.register).place(hold, session.now, [])
+        told = {"hold": placed, "kind": hold.kind, "owner": by, "until": until}
+        EventLog(session.register).append(session.now, "hold_placed", claim.claim_id, told)
+
+
+def _verify_again(session: Session, planned: Recovery) -> None:
+    """Nobody knows which letters have gone since: each is a person's to decide, none goes by itself."""
+    settings, messages = session.workspace.portal.delivery, Messages(session.register)
+    if settings.mode != "off":
+        domain = notifications.domain(session.workspace)
+        for serial, _ in list(messages.unannounced(planned.tree.head.sequence, settings.since)):
+            messages.enqueue(f"issued/{serial}", "issued", serial, domain, session.now)
+        notifications.queue(session)
+    SiteOnly(session.register).mark_messages_in_doubt(session.now)

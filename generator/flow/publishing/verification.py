@@ -1,0 +1,74 @@
+"""Verifying from the command line: a number or a PDF, against a folder or an origin (SPEC, Verdict)."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from generator.edge import pdf_reader
+from generator.edge.keystore import read_pin
+from generator.edge.sites import FolderSite, HttpSite, open_site
+from generator.errors import UsageError
+from generator.flow.codes import ROOT_MISSING
+from generator.model.keyring import Pin
+from generator.model.verdict import Verdict
+from generator.rules.file_comparison import number_in
+from generator.rules.published import Unreachable, read_manifest
+from generator.rules.verifying import verify
+
+
+def pin_for(workspace: Path, root: Path | None) -> Pin:
+    """What is trusted beforehand: `--root FILE`, else the workspace's root; never the site's."""
+    if root is not None:
+        return read_pin(root)
+    found = workspace / "keys" / "root.json"
+    if not found.exists():
+        fix = "give the organisation's root file: --root root.json"
+        raise UsageError(ROOT_MISSING.at(str(found), "there is no root to trust here", fix))
+    return read_pin(found)
+
+
+def verdict_for(asked: str, site: str, pin: Pin, now: str) -> Verdict:
+    """The verdict on a PDF (a path), a number as typed, or the link that its QR holds."""
+    source = open_site(site)
+    if asked.startswith(("https://", "http://")):
+        # Only the number is taken from a link: where to look is the caller's to say.
+        asked = asked.partition("#")[2]
+    path = Path(asked)
+    is_file = path.suffix.lower() == ".pdf" or "/" in asked or path.is_file()
+    if not is_file:
+        return _placed(verify(asked, source, pin, now), source, pin, now)
+    presented = pdf_reader.read(path)
+    number = number_in(presented)
+    if number is None:
+        return Verdict("malformed", 1, "no_number")
+    return _placed(verify(number, source, pin, now, presented), source, pin, now)
+
+
+def _placed(verdict: Verdict, source: FolderSite | HttpSite, pin: Pin, now: str) -> Verdict:
+    """The verdict with the notice `elsewhere` where the address is none of the organisation's own."""
+    if source.location is None or verdict.kind in ("malformed", "unreachable"):
+        return verdict
+    try:
+        listed = read_manifest(source, pin, again=True).origins
+    except Unreachable:
+        return verdict
+    own = {item.origin for item in listed if item.start <= now and (item.until is None or now < item.until)}
+    if source.location in own:
+        return verdict
+    return replace(verdict, notices=(*verdict.notices, "elsewhere"))
+
+
+def as_plain(verdict: Verdict) -> dict[str, Any]:
+    """The verdict as plain data for `--json`: `kind` first, absent members left out."""
+    shown = verdict.statement.plain() if verdict.statement else None
+    if shown and verdict.kind == "superseded":
+        # The newer certificate may carry another name; neither leads to the other.
+        del shown["learner"]
+    members = {name: getattr(replace(verdict, statement=None), name) for name in verdict.__slots__}
+    plain = {name: value for name, value in members.items() if value not in (None, "", ())}
+    plain["step"] = verdict.step
+    if shown:
+        plain["statement"] = shown
+    return plain

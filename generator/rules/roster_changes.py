@@ -1,0 +1,222 @@
+"""What a list of people would change on the roster, told row by row before anybody signs it.
+
+A row is one role of one person. It takes the place of the roster's role with the same person, role
+and first day; what the list does not name stays as it is, so nobody loses a role by being left out.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from generator.errors import Problem, problem
+from generator.model.people import PeopleRow, Person, RoleHeld, Roster
+from generator.rules.codes import STAFF_REVOKED
+from generator.sheets.layouts import Placed
+
+_FIX = "correct the row; `certportal staff list` shows the roster"
+
+
+@dataclass(frozen=True, slots=True)
+class RosterChange:
+    """One change to the roster, in words, and the row that asks for it."""
+
+    where: str
+    person: str
+    what: str
+
+
+@dataclass(frozen=True, slots=True)
+class ProposedRoster:
+    """The people of the next roster. Those in `new` still need a key; `unnamed` roles are not in the list."""
+
+    people: tuple[Person, ...]
+    new: tuple[str, ...]
+    changes: tuple[RosterChange, ...]
+    same: int
+    unnamed: int
+    problems: tuple[Problem, ...]
+
+
+def compare(
+    roster: Roster,
+    rows: Sequence[Placed[PeopleRow]],
+    programmes: Collection[str],
+    centres: Collection[str],
+    now: str,
+) -> ProposedRoster:
+    """What these rows would change, and every fault by its row. `now`: the instant, for keys revoked."""
+    by_person: dict[str, list[Placed[PeopleRow]]] = {}
+    for row in rows:
+        by_person.setdefault(row.record.person, []).append(row)
+    listing = _Listing(roster, programmes, centres, now)
+    for handle, mine in by_person.items():
+        listing.person(handle, mine)
+    listing.references()
+    kept = {person.person: person for person in roster.people} | listing.people
+    return ProposedRoster(
+        tuple(kept[handle] for handle in sorted(kept)),
+        tuple(handle for handle in sorted(listing.people) if roster.find(handle) is None),
+        tuple(listing.changes),
+        listing.same,
+        sum(len(person.roles) for person in roster.people) - listing.named,
+        tuple(listing.problems),
+    )
+
+
+class _Listing:
+    """One list on its way through: what it says of each person in turn."""
+
+    def __init__(
+        self, roster: Roster, programmes: Collection[str], centres: Collection[str], now: str
+    ) -> None:
+        self.people: dict[str, Person] = {}
+        self.changes: list[RosterChange] = []
+        self.problems: list[Problem] = []
+        self.same = self.named = 0
+        self._roster, self._now = roster, now
+        self._programmes, self._centres = programmes, centres
+        self._changed: list[tuple[str, str, RoleHeld]] = []  # where, person, role
+
+    def person(self, handle: str, rows: Sequence[Placed[PeopleRow]]) -> None:
+        """Compare one person's rows with what the roster has of them."""
+        known = self._roster.find(handle)
+        name = self._name(rows)
+        roles = list(known.roles) if known else []
+        if known and known.name != name:
+            self.changes.append(RosterChange(rows[0].where, handle, f"is called {name}, before {known.name}"))
+        for before, held, where in self._paired(roles, rows):
+            if before == held:
+                self.same += 1
+                continue
+            self._changed.append((where, handle, held))
+            if before is None:
+                roles.append(held)
+                self.changes.append(RosterChange(where, handle, _added(held)))
+                self._no_key(known, where)
+            else:
+                roles[roles.index(before)] = held
+                self.changes.append(RosterChange(where, handle, _differs(before, held)))
+        self.people[handle] = Person(
+            person=handle, name=name, roles=tuple(roles), keys=known.keys if known else ()
+        )
+
+    def references(self) -> None:
+        """Whom changed roles speak of, and for which programmes: known, and not the person again."""
+        everybody = {person.person: person for person in self._roster.people} | self.people
+        for where, handle, held in self._changed:
+            for field in ("deputy_for", "replaced_by"):
+                other = getattr(held, field)
+                if other == handle:
+                    self._fault("STAFF-SELF", f"{where} {field}", f"{handle} stands for {handle}")
+                elif other and other not in everybody:
+                    self._fault("STAFF-UNKNOWN", f"{where} {field}", f"{other} is not on the roster")
+            absent = everybody.get(held.deputy_for or "")
+            if absent and absent.person != handle and not any(_during(held, one) for one in absent.roles):
+                what = f"{absent.person} is not {_words(held.role)} in that time"
+                self._fault("STAFF-DEPUTY", f"{where} deputy_for", what)
+            for code in held.scope or ():
+                if code not in self._programmes:
+                    self._fault("STAFF-PROGRAMME", f"{where} scope", f"{code} is not in the catalogue")
+            for number in held.centres or ():
+                if number not in self._centres:
+                    self._fault("STAFF-CENTRE", f"{where} centres", f"the centre {number} is not known")
+
+    def _paired(
+        self, known: Sequence[RoleHeld], rows: Sequence[Placed[PeopleRow]]
+    ) -> list[tuple[RoleHeld | None, RoleHeld, str]]:
+        """Each row's role with the one it takes the place of, or None where it is a further one."""
+        asked = [(held, row.where) for row in rows if (held := self._held(row)) is not None]
+        left = list(known)
+        pairs: list[tuple[RoleHeld | None, RoleHeld, str]] = []
+        for exact in (True, False):  # programmes and centres tell two roles of one name and day apart
+            for item in list(asked):
+                fits = [one for one in left if _same(one, item[0], exact)]
+                if fits:
+                    left.remove(fits[0])
+                    asked.remove(item)
+                    pairs.append((fits[0], *item))
+        self.named += len(pairs)
+        return pairs + [(None, *item) for item in asked]
+
+    def _held(self, row: Placed[PeopleRow]) -> RoleHeld | None:
+        fields = row.record.model_dump(exclude={"person", "name"})
+        held, faults = RoleHeld.tried(fields)
+        for field, what in faults:
+            self._fault("STAFF-ROLE", f"{row.where} {field}", what)
+        if held and held.until and held.until < held.start:
+            self._fault("STAFF-DATES", f"{row.where} until", f"{held.until} is before {held.start}")
+        return held
+
+    def _name(self, rows: Sequence[Placed[PeopleRow]]) -> str:
+        first = rows[0]
+        told: dict[tuple[object, ...], str] = {}
+        for row in rows:
+            record = row.record
+            if record.name != first.record.name:
+                what = (
+                    f"{record.person} is called {record.name} here and {first.record.name} in {first.where}"
+                )
+                self._fault("STAFF-TWICE", row.where, what)
+            key = (record.role, record.start, record.scope, record.centres)
+            if key in told:
+                self._fault("STAFF-TWICE", row.where, f"says the same role as {told[key]}")
+            told.setdefault(key, row.where)
+        return first.record.name
+
+    def _no_key(self, known: Person | None, where: str) -> None:
+        if known and not any(key.until is None or key.until > self._now for key in known.keys):
+            what = f"the keys of {known.person} were revoked, so a further role could not be used"
+            fix = "give the person a new handle, which gets a key of its own"
+            self.problems.append(STAFF_REVOKED.at(where, what, fix))
+
+    def _fault(self, code: str, where: str, what: str) -> None:
+        self.problems.append(problem(code, where, what, _FIX))
+
+
+def _same(one: RoleHeld, other: RoleHeld, exact: bool) -> bool:
+    alike = (one.role, one.start) == (other.role, other.start)
+    return alike and (not exact or (one.scope, one.centres) == (other.scope, other.centres))
+
+
+def _during(held: RoleHeld, other: RoleHeld) -> bool:
+    """Whether two times in the same role have a day in common."""
+    meet = held.start <= (other.until or held.start) and other.start <= (held.until or other.start)
+    return held.role == other.role and other.deputy_for is None and meet
+
+
+def _words(role: str) -> str:
+    return role.replace("_", " ")
+
+
+def _listed(items: Iterable[str] | None, otherwise: str) -> str:
+    return ", ".join(items or ()) or otherwise
+
+
+def _added(held: RoleHeld) -> str:
+    said = f"becomes {_words(held.role)} from {held.start}"
+    said += f" until {held.until}" if held.until else ""
+    said += f", for {_listed(held.scope, '')}" if held.scope else ""
+    said += f", at {_listed(held.centres, '')} only" if held.centres else ""
+    said += f", areas {_listed(held.areas, '')}" if held.areas else ""
+    said += f", as deputy for {held.deputy_for}" if held.deputy_for else ""
+    return said + (f", replaced by {held.replaced_by}" if held.replaced_by else "")
+
+
+def _differs(before: RoleHeld, after: RoleHeld) -> str:
+    """What changes in a role, in the words of the office."""
+    said = []
+    if before.until != after.until:
+        instead = f" instead of {before.until}" if before.until else ""
+        said.append(f"ends on {after.until}{instead}" if after.until else f"is open again{instead}")
+    words: Mapping[str, str] = {"replaced_by": "replaced by", "deputy_for": "as deputy for"}
+    for field, phrase in words.items():
+        if getattr(before, field) != getattr(after, field):
+            said.append(f"{phrase} {getattr(after, field) or 'nobody'}")
+    if before.areas != after.areas:
+        said.append(f"areas {_listed(after.areas, 'none')}, before {_listed(before.areas, 'none')}")
+    if before.scope != after.scope:
+        said.append(f"for {_listed(after.scope, 'all programmes')}, before {_listed(before.scope, 'all')}")
+    if before.centres != after.centres:
+        said.append(f"at {_listed(after.centres, 'all centres')}, before {_listed(before.centres, 'all')}")
+    return f"{_words(before.role)} from {before.start}: {'; '.join(said)}"
