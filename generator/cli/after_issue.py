@@ -20,16 +20,17 @@ from generator.flow.after_issue import erasure as erasing
 from generator.flow.shared.session import Session
 from generator.formats import statement
 from generator.model.case import REASON_WORDS
+from generator.model.verdict import VERDICT_WORDS
 
 CaseOption = Annotated[str, typer.Option("--case", help="The closed case that decided it.")]
 NEXT = "Next: `certportal publish --status-only`."
-# What the portal makes of each state: its first line, and whether it still shows the certificate's fields.
+# What the site makes of each state: its first line, and whether it still shows the certificate's fields.
 _SHOWN = 5
-_PORTAL = {
-    "revoked": "Revoked, the day and the reason; none of the certificate's fields",
-    "suspended": "Suspended, the days and the reason; none of the certificate's fields",
-    "reinstated": "Genuine and current again, with the notice that it was reinstated",
-    "superseded": "Replaced by a newer certificate; the qualification stands",
+_SITE = {
+    "revoked": f"{VERDICT_WORDS['revoked']}, the day and the reason; none of the certificate's fields",
+    "suspended": f"{VERDICT_WORDS['suspended']}, the days and the reason; none of the certificate's fields",
+    "reinstated": f"{VERDICT_WORDS['valid']}, with the notice that it was reinstated",
+    "superseded": f"{VERDICT_WORDS['superseded']}; the qualification is valid",
 }
 
 
@@ -124,7 +125,8 @@ def _losses(plan: erasing.ErasurePlan) -> Iterator[tuple[str, str]]:
     yield "register", "claim, approvals' drafts, statement, case and the details of its events: removed"
     yield "events", f"{plan.events} keep their place in the chain and lose their details"
     yield "file", f"{plan.file}: removed"
-    yield "portal", f"Erased, {plan.erased_on}; a record of the same size without personal data"
+    record = "a record of the same size without personal data"
+    yield "site", f"{VERDICT_WORDS['erased']}, {plan.erased_on}; {record}"
     yield "stays", "serial, number, dates of issue and erasure, and that a case decided it"
     if plan.made_here:
         yield "our files", f"the learner is taken out of {_some(plan.made_here)}"
@@ -162,7 +164,7 @@ def _show(verb: str, held: Register, before: str, change: StateChange, people: t
         ("now", before),
         ("then", f"{change.kind}, {now}"),
         ("decided", f"case {change.case_id}, by {' and '.join(people)}"),
-        ("portal", _PORTAL[change.kind]),
+        ("site", _SITE[change.kind]),
         ("public reason", REASON_WORDS[change.reason_code]),
     ]
     shown(f"{verb} {change.serial}", lines)

@@ -74,7 +74,7 @@ def decide(
         reissue.decide(session, case, (wanted, reason, None), (as_, role))
     line(f"{as_} ({role.replace('_', ' ')}): {outcome} in case {case}, signed and received")
     if reason:
-        line(f"If it comes to that, the portal says: {REASON_WORDS[reason]}")
+        line(f"If so decided, the site says: {REASON_WORDS[reason]}")
     line(f"Next: the other roles decide, then `certportal case close {case}`.")
 
 

@@ -16,6 +16,7 @@ from generator.flow.after_issue import reissue as reissuing
 from generator.flow.after_issue import replacement as replacing
 from generator.flow.after_issue.replacement import PlannedReplacement
 from generator.model.case import AdverseEffect, Corrections, Request
+from generator.model.verdict import VERDICT_WORDS
 
 _SHOWN = 20
 
@@ -66,7 +67,7 @@ def ask(
     yes: Yes = None,
     workspace: WorkspaceOption = HERE,
 ) -> None:
-    """Ask for a replacement. Two roles approve it, then it is issued and the old one is superseded."""
+    """Ask for a replacement. Two roles approve it, then it is issued and replaces the old one."""
     request = _request(
         {
             "old_serial": certificate,
@@ -177,7 +178,11 @@ def release(
 def _changes(planned: PlannedReplacement) -> list[tuple[str, str]]:
     lines = [("achieved", f"{planned.before.completed_on}, grades and units as certified")]
     lines += [(name, f"{old} -> {new}") for name, old, new in planned.differences()]
-    return [*lines, ("template", planned.template), ("the old one", "superseded; the qualification stands")]
+    return [
+        *lines,
+        ("template", planned.template),
+        ("the old one", f"{VERDICT_WORDS['superseded']}; the qualification is valid"),
+    ]
 
 
 def _request(fields: dict[str, object]) -> Request:

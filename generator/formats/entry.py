@@ -41,8 +41,8 @@ def seal(derived: RecordKeys, frame: bytes, *, size: int = 0) -> Entry:
     """Seal a frame; `size` is the least plaintext length, so that a tombstone keeps its record's."""
     if len(frame) > FRAME_CAP:
         raise Malformed(f"the record takes {len(frame)} bytes; {FRAME_CAP} are allowed")
-    renderer = zlib.compressobj(9, zlib.DEFLATED, -15)
-    packed = renderer.compress(frame) + renderer.flush()
+    packer = zlib.compressobj(9, zlib.DEFLATED, -15)
+    packed = packer.compress(frame) + packer.flush()
     plaintext = unsigned(len(packed), 2) + packed
     length = max(size, -(-len(plaintext) // PAD) * PAD)
     plaintext = plaintext.ljust(length, b"\0")

@@ -40,6 +40,24 @@ EXIT_CODES: dict[VerdictKind, int] = {
     "copy": 20,
 }
 
+# The words of each answer, the same on the page, in mails, documents and the terminal (docs/glossary.md).
+VERDICT_WORDS: dict[VerdictKind, str] = {
+    "valid": "Genuine and current",
+    "copy": "Not our original file",
+    "stale": "Genuine, list out of date",
+    "expired": "Expired",
+    "superseded": "Replaced",
+    "suspended": "On hold",
+    "revoked": "Withdrawn",
+    "erased": "Record removed",
+    "forged": "Altered",
+    "not_found": "No such certificate",
+    "malformed": "Mistyped",
+    "unreachable": "Could not be checked",
+}
+# A code that a list does not name which is out of date: neither genuine nor unknown for certain.
+ABSENT_WORDS = "Not on the list, list out of date"
+
 SHOWS_FIELDS: frozenset[VerdictKind] = frozenset({"valid", "copy", "stale", "expired", "superseded"})
 
 
@@ -66,3 +84,13 @@ class Verdict:
     unread: tuple[str, ...] = ()
     suggestion: str | None = None
     notices: tuple[str, ...] = field(default=())
+
+    @property
+    def is_absent(self) -> bool:
+        """Whether the code is not on the list, which is out of date."""
+        return self.kind == "stale" and self.reason == "absent"
+
+    @property
+    def words(self) -> str:
+        """The answer as a reader is told it."""
+        return ABSENT_WORDS if self.is_absent else VERDICT_WORDS[self.kind]

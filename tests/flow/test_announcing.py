@@ -43,7 +43,7 @@ def test_a_centre_gets_one_letter_a_night_with_serials_and_nobodys_name(
     assert [delivered(office) for _ in range(2)] == [1, 0]
     [mail] = letters(manners, CENTRE)
     text = body(mail)
-    assert mail["Subject"] == "Certificates from Northfield Awarding that end soon"
+    assert mail["Subject"] == "Certificates from Northfield Awarding that expire soon"
     assert [text.count(f"NW-26-{rank:06d}") for rank in range(1, 7)] == [1] * 6
     assert text.count("valid until 22 January 2027") == 6
     whole = text + str(mail)

@@ -147,5 +147,5 @@ def test_a_reminder_that_was_asked_for_goes_once_and_without_the_file(root: Path
             )
     assert [mailing(root).sent for _ in range(2)] == [1, 0]
     [mail] = [mail for name, mail in mails(root).items() if name.startswith("expiry_reminder")]
-    assert mail["Subject"] == "A certificate from Northfield Awarding ends soon"
+    assert mail["Subject"] == "A certificate from Northfield Awarding expires soon"
     assert list(mail.iter_attachments()) == []
