@@ -6,6 +6,7 @@ SHELL := /bin/bash
 
 PY := .venv/bin/python
 JS_TOOLS := tests/browser/node_modules/.package-lock.json
+JS_STYLE := biome check --error-on-warnings --config-path=tests/browser/style.jsonc site_src/js tests/browser
 PIP := PIP_ROOT_USER_ACTION=ignore PIP_DISABLE_PIP_VERSION_CHECK=1 $(PY) -m pip install -qq
 
 # The sample organisation's passphrases protect nothing: `make demo` makes its keys on the spot, and certportal
@@ -46,21 +47,19 @@ quick: .venv/.dev ## the tests that are neither slow nor in a browser
 lint: .venv/.dev ## style, formatting, floors
 	.venv/bin/ruff check
 	.venv/bin/ruff format --check
+	@$(call WITH_JS_TOOLS,$(JS_STYLE))
 	.venv/bin/lint-imports --no-cache | tail -n 8; exit $${PIPESTATUS[0]}
 
 types: .venv/.dev ## types of the package and of the portal's JavaScript
 	$(PY) -m mypy --strict generator
-	@if [ -n "$$CI" ]; then $(PY) -m tests.system_tools types; fi
-	@if ! ls site_src/js/*.js >/dev/null 2>&1; then :; \
-	elif ! command -v npm >/dev/null; then echo 'no npm here: the JavaScript is not type-checked'; \
-	else $(MAKE) -s $(JS_TOOLS) && echo tsc --checkJs site_src/js \
-	  && tests/browser/node_modules/.bin/tsc --project tests/browser/tsconfig.json; fi
+	@$(call WITH_JS_TOOLS,tsc --project tests/browser/tsconfig.json)
 
 check: lint types test ## everything that CI asks
 
-fix: .venv/.dev ## mend what ruff can mend
+fix: .venv/.dev ## mend what ruff and biome can mend
 	.venv/bin/ruff check --fix
 	.venv/bin/ruff format
+	@$(call WITH_JS_TOOLS,$(JS_STYLE) --write)
 
 golden: .venv/.dev ## make the golden files again; read the difference before you commit it
 	$(PY) -m tests.golden
@@ -92,6 +91,13 @@ clean: ## remove what was installed and made; issued certificates are left alone
 
 # ---------------------------------------------------------------- what the above stands on
 
+# A command of the JavaScript tools, which need npm to be installed. CI installs that; elsewhere its absence is said.
+define WITH_JS_TOOLS
+if [ -n "$$CI" ]; then $(PY) -m tests.system_tools types; fi; \
+if ! command -v npm >/dev/null; then echo 'no npm here, so not run: $(1)'; \
+else $(MAKE) -s $(JS_TOOLS) && echo '$(1)' && PATH="$(CURDIR)/tests/browser/node_modules/.bin:$$PATH" $(1); fi
+endef
+
 # Names on the PATH may be stubs, so each is asked for its version.
 FIND_PYTHON = python=; for name in $(PYTHON) python3.11 python3.12 python3.13 python3.14 python3; do \
 	  if "$$name" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; then python=$$name; break; fi; \
@@ -119,6 +125,6 @@ FIND_PYTHON = python=; for name in $(PYTHON) python3.11 python3.12 python3.13 py
 	@touch $@
 
 $(JS_TOOLS): tests/browser/package-lock.json
-	@echo 'installing the JavaScript type checker (tests/browser/package-lock.json)'
+	@echo 'installing the JavaScript tools (tests/browser/package-lock.json)'
 	@cd tests/browser && npm ci --silent
 	@touch $@

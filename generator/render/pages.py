@@ -20,7 +20,7 @@ from generator.render import page_script
 _POLICY, _STYLE = b"<!--certportal:policy-->", b"<!--certportal:style-->"
 _VERIFY = b"<!--certportal:verify-->"
 # The learner's own page, which opens a private link.
-_MINE, _MINE_ENTRY = b"<!--certportal:mine-->", "mine.js"
+_MINE, _MINE_ENTRY = b"<!--certportal:mine-->", "private_page.js"
 _STYLESHEET = "site.css"
 _NOBLE = "vendor/noble-ed25519.js"
 # The only file that a page may fetch beside data: it lies where ed25519.js looks for it.

@@ -1,8 +1,8 @@
 import { sha256 } from "./cipher.js";
-import { PREFIX_BITS_MAX, TAG_BYTES, leading } from "./derivation.js";
+import { leading, PREFIX_BITS_MAX, TAG_BYTES } from "./derivation.js";
 import { ENTRY_OVERHEAD, PAD, SEALED_CAP } from "./entry.js";
 import { Malformed } from "./errors.js";
-import { Reader, hex } from "./frame.js";
+import { hex, Reader } from "./frame.js";
 
 /**
  * A bucket: all sealed records of one year whose locators begin alike (SPEC, chapter Bucket).

@@ -1,5 +1,18 @@
 import { Malformed } from "./errors.js";
-import { CODE, COUNT, DAY, DIGEST, TEXT, listOf, monthsAfter, oneOf, pattern, setOf, shape, whole } from "./value.js";
+import {
+  CODE,
+  COUNT,
+  DAY,
+  DIGEST,
+  listOf,
+  monthsAfter,
+  oneOf,
+  pattern,
+  setOf,
+  shape,
+  TEXT,
+  whole,
+} from "./value.js";
 
 /**
  * What is certified: the statement, field by field as it is printed (SPEC, chapter Statement).
@@ -18,7 +31,7 @@ import { CODE, COUNT, DAY, DIGEST, TEXT, listOf, monthsAfter, oneOf, pattern, se
  * }} Statement
  */
 
-export const NUMBER = pattern(/^[0-9]{4}[0-9A-HJKMNP-TV-Z]{20}$/);
+export const VERIFICATION_CODE = pattern(/^[0-9]{4}[0-9A-HJKMNP-TV-Z]{20}$/);
 
 const STATEMENT_SHAPE = shape(
   {
@@ -33,7 +46,7 @@ const STATEMENT_SHAPE = shape(
     signatories: setOf(shape({ name: TEXT, title: TEXT }), 0, 4),
     completed_on: DAY,
     validity: shape({}, { months: whole(1, 1200), until: DAY }),
-    number: NUMBER,
+    number: VERIFICATION_CODE,
     serial: pattern(/^[A-Z]{2,4}-[0-9]{2}-[0-9]{6}$/),
     issued_on: DAY,
   },

@@ -2,7 +2,7 @@ import { expand, material } from "./cipher.js";
 import { hex, unhex, utf8 } from "./frame.js";
 
 /**
- * Everything that one verification number opens, by HKDF-SHA256 (SPEC, chapter Derivation).
+ * Everything that one verification code opens, by HKDF-SHA256 (SPEC, chapter Derivation).
  *
  * @typedef {import("./frame.js").Bytes} Bytes
  */
@@ -10,8 +10,8 @@ import { hex, unhex, utf8 } from "./frame.js";
 export const TAG_BYTES = 16;
 export const PREFIX_BITS_MAX = 24;
 
-/** The year and secrets of one number; each secret is made when asked for. */
-export class Derived {
+/** The year and secrets of one verification code; each secret is made when asked for. */
+export class RecordKeys {
   #key;
   #salt;
 
@@ -57,13 +57,13 @@ export class Derived {
 /**
  * Derive from the 24 canonical characters and the issuer id (64 hex digits).
  *
- * @param {string} number
+ * @param {string} code
  * @param {string} issuerId
  */
-export async function derive(number, issuerId) {
-  const key = await material(utf8(number));
+export async function derive(code, issuerId) {
+  const key = await material(utf8(code));
   const salt = unhex(issuerId);
-  return new Derived(Number(number.slice(0, 4)), key, salt, await expand(key, salt, info("locator"), 32));
+  return new RecordKeys(Number(code.slice(0, 4)), key, salt, await expand(key, salt, info("locator"), 32));
 }
 
 /** The leading `bits` of a value of 24 bits, left in place. @param {number} value @param {number} bits */

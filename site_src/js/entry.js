@@ -10,7 +10,7 @@ import { FRAME_CAP } from "./record.js";
  * sealed    = AES-256-GCM(record key, nonce, plaintext, bound "certportal/entry/v1", 0x00, u16 year, tag)
  *
  * @typedef {import("./frame.js").Bytes} Bytes
- * @typedef {import("./derivation.js").Derived} Derived
+ * @typedef {import("./derivation.js").RecordKeys} RecordKeys
  * @typedef {{ tag: string, nonce: Bytes, sealed: Bytes }} Entry  Its tag in hex.
  */
 
@@ -18,10 +18,10 @@ export const PAD = 128;
 export const ENTRY_OVERHEAD = 16;
 export const SEALED_CAP = 20_480;
 
-/** The frame in an entry. Throws `Malformed` for anything that sealing would not have made. @param {Derived} derived @param {Entry} entry */
-export async function unsealEntry(derived, entry) {
-  const bound = joined(utf8("certportal/entry/v1\0"), unsigned(derived.year, 2), unhex(derived.tag));
-  const plain = await unsealed(await derived.recordKey(), entry.nonce, entry.sealed, bound);
+/** The frame in an entry. Throws `Malformed` for anything that sealing would not have made. @param {RecordKeys} keys @param {Entry} entry */
+export async function unsealEntry(keys, entry) {
+  const bound = joined(utf8("certportal/entry/v1\0"), unsigned(keys.year, 2), unhex(keys.tag));
+  const plain = await unsealed(await keys.recordKey(), entry.nonce, entry.sealed, bound);
   const end = 2 + (plain[0] ?? 0) * 256 + (plain[1] ?? 0);
   if (end > plain.length || plain.length % PAD || plain.slice(end).some((byte) => byte)) {
     throw new Malformed("the record's padding is not as the format says");

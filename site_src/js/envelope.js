@@ -1,5 +1,5 @@
 import { sha256 } from "./cipher.js";
-import { KEY_ID_BYTES, SIGNATURE_BYTES, isSigned } from "./ed25519.js";
+import { isSigned, KEY_ID_BYTES, SIGNATURE_BYTES } from "./ed25519.js";
 import { Malformed } from "./errors.js";
 import { hex, joined, utf8 } from "./frame.js";
 import { decodeJson } from "./strict_json.js";
@@ -44,9 +44,8 @@ export function pae(type, payload) {
 export function decodeEnvelope(data, type, cap) {
   const outer = decodeJson(data, cap);
   shape({ payload: BASE64, payloadType: oneOf(type), signatures: listOf(SIGNATURE_SHAPE, 1, 16) })(outer);
-  const { payload, signatures } = /** @type {{ payload: string, signatures: { keyid: string, sig: string }[] }} */ (
-    outer
-  );
+  const { payload, signatures } =
+    /** @type {{ payload: string, signatures: { keyid: string, sig: string }[] }} */ (outer);
   return {
     type,
     payload: unbase64(payload),

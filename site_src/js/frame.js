@@ -34,7 +34,8 @@ export class Reader {
 
   /** Take these very characters. @param {string} constant */
   expect(constant) {
-    if (String.fromCharCode(...this.take(constant.length)) !== constant) throw new Malformed(`not ${this.#what}`);
+    if (String.fromCharCode(...this.take(constant.length)) !== constant)
+      throw new Malformed(`not ${this.#what}`);
   }
 
   /** All bytes taken so far. */
@@ -51,7 +52,8 @@ export class Reader {
 /** @param {number} value @param {number} size @returns {Bytes} */
 export function unsigned(value, size) {
   const bytes = new Uint8Array(size);
-  for (let at = size - 1, rest = value; at >= 0; at -= 1, rest = Math.floor(rest / 256)) bytes[at] = rest % 256;
+  for (let at = size - 1, rest = value; at >= 0; at -= 1, rest = Math.floor(rest / 256))
+    bytes[at] = rest % 256;
   return bytes;
 }
 

@@ -1,6 +1,6 @@
-import { HEAD, decodeEnvelope } from "./envelope.js";
-import { Malformed } from "./errors.js";
 import { PREFIX_BITS_MAX } from "./derivation.js";
+import { decodeEnvelope, HEAD } from "./envelope.js";
+import { Malformed } from "./errors.js";
 import { decodeJson } from "./strict_json.js";
 import { COUNT, DIGEST, INSTANT, listOf, oneOf, pattern, shape, whole } from "./value.js";
 
@@ -35,7 +35,7 @@ const HEAD_SHAPE = shape(
     pages_sha256: DIGEST,
     events: shape({ count: COUNT, chain: DIGEST }),
   },
-  { log: pattern(/^[^]{1,4096}$/u) },
+  { log: pattern(/^.{1,4096}$/su) },
 );
 
 /**
@@ -58,6 +58,7 @@ export function decodeHead(payload) {
   HEAD_SHAPE(fields);
   const head = /** @type {Head} */ (fields);
   const ordered = head.years.every(({ year }, at) => (head.years[at - 1]?.year ?? 0) < year);
-  if (!ordered || head.next_update <= head.issued_at) throw new Malformed("years or instants are not in order");
+  if (!ordered || head.next_update <= head.issued_at)
+    throw new Malformed("years or instants are not in order");
   return head;
 }

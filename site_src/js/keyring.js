@@ -4,13 +4,13 @@ import {
   DIGEST,
   INSTANT,
   KEY_ID,
-  TEXT,
   listOf,
   oneOf,
   pattern,
   secondsOf,
   setOf,
   shape,
+  TEXT,
   whole,
 } from "./value.js";
 
@@ -97,5 +97,6 @@ function checkRoot(root) {
 /** @param {Key} key */
 function checkWindow({ role, start, until }) {
   const length = until === undefined ? Infinity : secondsOf(until) - secondsOf(start);
-  if (length <= 0 || (role === "online" && length > ONLINE_WINDOW)) throw new Malformed("an impossible window");
+  if (length <= 0 || (role === "online" && length > ONLINE_WINDOW))
+    throw new Malformed("an impossible window");
 }

@@ -1,30 +1,30 @@
 import { decodePin } from "./manifest.js";
 import { remember, remembered } from "./memory.js";
-import { Page, dataBlock } from "./page.js";
+import { dataBlock, Page } from "./page.js";
 import { publishedSite } from "./site.js";
-import { tellingOf, tellingOfChecking } from "./telling.js";
 import { verdictOf } from "./verdict.js";
+import { checkingText, verdictText } from "./verdict_text.js";
 import { verify } from "./verifying.js";
 
-/** The page's start: reads what came with it, then answers what is asked. The door for the clock. */
+/** The page's start: reads what came with it, then answers what is asked. The only module that reads the clock. */
 
-const SLOW = 5_000; // milliseconds until the page says that it is still at it
+const SLOW = 5_000; // milliseconds until the page says that it is still checking
 
-let latest = 0;
+let newest = 0;
 const page = new Page(answer);
 page.askFragment();
 
 /** @param {string} typed */
 async function answer(typed) {
-  latest += 1;
-  const mine = latest;
+  newest += 1;
+  const question = newest;
   const clock = now();
-  page.show(tellingOfChecking(false));
-  const slowly = setTimeout(() => mine === latest && page.show(tellingOfChecking(true)), SLOW);
+  page.show(checkingText(false));
+  const slowly = setTimeout(() => question === newest && page.show(checkingText(true)), SLOW);
   const verdict = await checked(typed, clock);
   clearTimeout(slowly);
-  // Whoever asked again meanwhile gets the later answer only.
-  if (mine === latest) page.show(tellingOf(verdict, { typed, clock, here: location.origin }));
+  // Who asked again meanwhile gets only the later answer.
+  if (question === newest) page.show(verdictText(verdict, { typed, clock, here: location.origin }));
 }
 
 /** @param {string} typed @param {string} clock */

@@ -1,6 +1,6 @@
 import { sha256 } from "./cipher.js";
 import { checkedPublic } from "./ed25519.js";
-import { MANIFEST, decodeEnvelope, keyIdOf, verifiedPayload } from "./envelope.js";
+import { decodeEnvelope, keyIdOf, MANIFEST, verifiedPayload } from "./envelope.js";
 import { Malformed } from "./errors.js";
 import { hex } from "./frame.js";
 import { manifestOf, pinOf } from "./keyring.js";

@@ -1,13 +1,15 @@
 /**
  * What this browser keeps: per issuer the newest manifest version and publication it has seen, so that an
- * old copy of the site is noticed. Never sent; nothing about certificates or numbers.
+ * old copy of the site is noticed. Never sent; nothing about certificates or verification codes.
  *
  * @typedef {import("./verifying.js").Seen} Seen
  */
 
 /** @param {string} issuerId @returns {Seen} */
 export function remembered(issuerId) {
-  const [manifestVersion = 0, sequence = 0] = (stored(issuerId) ?? "").split(" ").map((word) => parseInt(word) || 0);
+  const [manifestVersion = 0, sequence = 0] = (stored(issuerId) ?? "")
+    .split(" ")
+    .map((word) => Number.parseInt(word, 10) || 0);
   return { manifestVersion, sequence };
 }
 

@@ -1,11 +1,11 @@
-import { grouped } from "./number.js";
+import { grouped } from "./verification_code.js";
 import { WORDS } from "./words.js";
 
 /**
  * The verify page: the one file that touches the document. Text is only ever set as text.
  *
- * @typedef {import("./telling.js").Telling} Telling
- * @typedef {import("./telling.js").Line} Line
+ * @typedef {import("./verdict_text.js").VerdictText} VerdictText
+ * @typedef {import("./verdict_text.js").Line} Line
  */
 
 const SVG = "http://www.w3.org/2000/svg";
@@ -19,7 +19,7 @@ export class Page {
   /** `ask` is called with what a visitor typed, chose or came with. @param {(text: string) => void} ask */
   constructor(ask) {
     this.ask = ask;
-    const input = /** @type {HTMLInputElement} */ (part("number"));
+    const input = /** @type {HTMLInputElement} */ (part("code"));
     part("ask").addEventListener("submit", (event) => {
       event.preventDefault();
       if (input.value.trim()) ask(input.value);
@@ -28,38 +28,57 @@ export class Page {
     addEventListener("hashchange", () => this.askFragment());
   }
 
-  /** Ask for the number in the address; without one, be as before anything was asked. */
+  /** Look up the code in the address; without one, be as before anything was asked. */
   askFragment() {
     const text = fragment();
     if (text) {
       this.ask(text);
     } else {
-      this.#main.dataset["verdict"] = "idle";
+      this.#main.dataset.verdict = "idle";
       this.#answer.replaceChildren();
       document.title = this.#name;
     }
   }
 
-  /** @param {Telling} told */
-  show({ kind, title, means, notes = [], quote = "", now = "", way, ...told }) {
-    const before = this.#main.dataset["verdict"];
+  /** @param {VerdictText} text */
+  show({ kind, title, means, notes = [], quote = "", now = "", action, ...rest }) {
+    const before = this.#main.dataset.verdict;
     this.#answer.replaceChildren(
-      make("div", { class: "verdict" }, make("h1", {}, icon(kind), title), ...means.map(sentence), quote && numeral(own(quote))),
+      make(
+        "div",
+        { class: "verdict" },
+        make("h1", {}, icon(kind), title),
+        ...means.map(sentence),
+        quote && codeLine(own(quote)),
+      ),
       ...notes.map(sentence),
-      certificate(told),
-      now && make("div", { class: "now" }, make("h2", {}, WORDS.now), make("p", {}, now), way && this.#way(way)),
-      details(told),
+      certificate(rest),
+      now &&
+        make(
+          "div",
+          { class: "now" },
+          make("h2", {}, WORDS.now),
+          make("p", {}, now),
+          action && this.#action(action),
+        ),
+      details(rest),
     );
-    this.#main.dataset["verdict"] = kind;
+    this.#main.dataset.verdict = kind;
     document.title = `${title} · ${this.#name}`;
     if (before === "idle" || kind === "checking") scrollTo(0, 0);
   }
 
-  /** The button, with the number that a correction would look up. @param {import("./telling.js").Way} way */
-  #way({ label, text, slip = "", marked = -1 }) {
+  /** The button, with the code that a correction would look up. @param {import("./verdict_text.js").Action} action */
+  #action({ label, text, correction = "", marked = -1 }) {
     const button = make("button", { type: "button" }, label);
     button.addEventListener("click", () => this.ask(text));
-    return make("div", { class: "way" }, slip && make("p", {}, slip), slip && withMark(text, marked), button);
+    return make(
+      "div",
+      { class: "action" },
+      correction && make("p", {}, correction),
+      correction && withMark(text, marked),
+      button,
+    );
   }
 }
 
@@ -79,7 +98,7 @@ function fragment() {
   }
 }
 
-/** @param {Partial<Telling>} told */
+/** @param {Partial<VerdictText>} text */
 function certificate({ name = "", lines = [], units = [], checked = "" }) {
   const note = checked && make("p", { class: "checked" }, checked);
   if (!lines.length) return note;
@@ -89,16 +108,20 @@ function certificate({ name = "", lines = [], units = [], checked = "" }) {
 
 /** @param {import("./certificate.js").Unit[]} units */
 function table(units) {
-  const { caption, ...heads } = WORDS.units;
+  const { caption, ...headings } = WORDS.units;
   const graded = units.some(({ grade }) => grade);
-  const rows = [heads, ...units].map(({ code, title, grade = "" }, at) => {
+  const rows = [headings, ...units].map(({ code, title, grade = "" }, at) => {
     const cells = graded ? [code, title, grade] : [code, title];
-    return make("tr", {}, ...cells.map((text) => (at ? make("td", {}, own(text)) : make("th", { scope: "col" }, text))));
+    return make(
+      "tr",
+      {},
+      ...cells.map((text) => (at ? make("td", {}, own(text)) : make("th", { scope: "col" }, text))),
+    );
   });
   return make("table", {}, make("caption", {}, caption), ...rows);
 }
 
-/** @param {Partial<Telling>} told */
+/** @param {Partial<VerdictText>} text */
 function details({ details: lines = [], body = "" }) {
   if (!lines.length) return "";
   return make("details", {}, make("summary", {}, WORDS.details.summary), make("p", {}, body), list(lines));
@@ -106,15 +129,17 @@ function details({ details: lines = [], body = "" }) {
 
 /** @param {Line[]} lines */
 function list(lines) {
-  const rows = lines.map(([name, value]) => make("div", {}, make("dt", {}, name), make("dd", {}, own(value))));
+  const rows = lines.map(([name, value]) =>
+    make("div", {}, make("dt", {}, name), make("dd", {}, own(value))),
+  );
   return make("dl", {}, ...rows);
 }
 
-/** A number as printed, one of its symbols marked. @param {string} text @param {number} marked */
+/** A code as printed, one of its symbols marked. @param {string} text @param {number} marked */
 function withMark(text, marked) {
   const printed = grouped(text);
   const at = marked + Math.floor((marked + 1) / 5);
-  return numeral(printed.slice(0, at), make("mark", {}, printed[at] ?? ""), printed.slice(at + 1));
+  return codeLine(printed.slice(0, at), make("mark", {}, printed[at] ?? ""), printed.slice(at + 1));
 }
 
 /** @param {string} text */
@@ -123,8 +148,8 @@ function sentence(text) {
 }
 
 /** @param {(Node | string)[]} parts */
-function numeral(...parts) {
-  return make("p", { class: "number" }, ...parts);
+function codeLine(...parts) {
+  return make("p", { class: "code" }, ...parts);
 }
 
 /** Text with its own direction, which cannot reorder what stands around it. @param {string} text */
@@ -132,7 +157,7 @@ function own(text) {
   return make("bdi", {}, text);
 }
 
-/** @param {Telling["kind"]} kind */
+/** @param {VerdictText["kind"]} kind */
 function icon(kind) {
   const [svg, use] = [document.createElementNS(SVG, "svg"), document.createElementNS(SVG, "use")];
   svg.setAttribute("viewBox", "0 0 24 24");

@@ -21,8 +21,8 @@ const LINK_FACTS = shape({
   v: oneOf(1),
 });
 
-/** What a secret (32 hex digits) opens: the file's path, its key and its id. @param {string} secret @param {string} issuerId */
-export async function derivedLink(secret, issuerId) {
+/** What follows from a secret (32 hex digits): the file's path, its key and its id. @param {string} secret @param {string} issuerId */
+export async function linkKeys(secret, issuerId) {
   const root = await material(unhex(secret));
   const salt = unhex(issuerId);
   const id = await expand(root, salt, linkInfo("link-id"), 16);
@@ -33,12 +33,13 @@ export async function derivedLink(secret, issuerId) {
 /**
  * What the file says, and the PDF. Throws `Malformed`.
  *
- * @param {{ id: Bytes, key: Bytes }} derived
+ * @param {{ id: Bytes, key: Bytes }} keys
  * @param {Bytes} data
  * @returns {Promise<{ facts: LinkFacts, pdf: Bytes }>}
  */
-export async function openedLink({ id, key }, data) {
-  if (data.length > LINK_CAP || data[0] !== 1) throw new Malformed("no private link of a version that is known");
+export async function openLink({ id, key }, data) {
+  if (data.length > LINK_CAP || data[0] !== 1)
+    throw new Malformed("no private link of a version that is known");
   const bound = joined(linkInfo("link"), id);
   const plain = await unsealed(key, data.slice(1, 13), data.slice(13), bound);
   const size = new DataView(plain.buffer, plain.byteOffset).getUint32(0);

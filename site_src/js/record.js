@@ -1,9 +1,9 @@
+import { VERIFICATION_CODE } from "./certificate.js";
 import { sha256 } from "./cipher.js";
 import { KEY_ID_BYTES, SIGNATURE_BYTES } from "./ed25519.js";
-import { RECORD, STATEMENT, TOMBSTONE, pae } from "./envelope.js";
+import { pae, RECORD, STATEMENT, TOMBSTONE } from "./envelope.js";
 import { Malformed } from "./errors.js";
-import { Reader, hex, joined, unsigned } from "./frame.js";
-import { NUMBER } from "./certificate.js";
+import { hex, joined, Reader, unsigned } from "./frame.js";
 import { decodeJson } from "./strict_json.js";
 import { DAY, DIGEST, oneOf, shape } from "./value.js";
 
@@ -18,7 +18,7 @@ import { DAY, DIGEST, oneOf, shape } from "./value.js";
  * @typedef {import("./envelope.js").Signature} Signature
  * @typedef {{ signature: Signature, message: Bytes }} Signed
  * @typedef {{ erased: boolean, payload: Bytes, pdf: Bytes | null, signed: Signed[] }} Frame
- * @typedef {{ issuer_id: string, number: string, erased_on: string }} Grave
+ * @typedef {{ issuer_id: string, number: string, erased_on: string }} ErasedRecord
  */
 
 export const FRAME_CAP = 20_000;
@@ -59,11 +59,11 @@ export async function decodeFrame(data) {
   };
 }
 
-/** A tombstone's payload, once its signature is verified. Throws `Malformed`. @param {Bytes} payload @returns {Grave} */
-export function decodeGrave(payload) {
+/** A tombstone's payload, once its signature is verified. Throws `Malformed`. @param {Bytes} payload @returns {ErasedRecord} */
+export function decodeErased(payload) {
   const fields = decodeJson(payload, 1024);
-  shape({ v: oneOf(1), issuer_id: DIGEST, number: NUMBER, erased_on: DAY })(fields);
-  return /** @type {Grave} */ (fields);
+  shape({ v: oneOf(1), issuer_id: DIGEST, number: VERIFICATION_CODE, erased_on: DAY })(fields);
+  return /** @type {ErasedRecord} */ (fields);
 }
 
 /** @param {Reader} reader @returns {Signature} */

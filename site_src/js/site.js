@@ -1,22 +1,22 @@
 import { Unreachable } from "./errors.js";
-import { HEAD_PATH, MANIFEST_PATH } from "./layout.js";
+import { HEAD_PATH, MANIFEST_PATH } from "./paths.js";
 
 /**
  * The published files, read over the network: the one file that calls `fetch`.
  *
- * A path tells the host the year and the bucket, never the number; nothing is sent beside it.
+ * A path tells the host the year and the bucket, never the verification code; nothing is sent beside it.
  *
  * @typedef {import("./frame.js").Bytes} Bytes
  */
 
-const PATIENCE = 30_000; // milliseconds; a large shard on a slow telephone line still arrives in time
+const TIMEOUT = 30_000; // milliseconds; a large shard on a slow telephone line still arrives in time
 
 /**
  * The site of this page, whose head and manifest came with the page itself.
  *
  * @param {Bytes} head
  * @param {Bytes} manifest
- * @returns {import("./published.js").Site}
+ * @returns {import("./published_files.js").Site}
  */
 export function publishedSite(head, manifest) {
   const inlined = new Map([
@@ -37,7 +37,7 @@ async function fetched(path, again) {
     const response = await fetch(path, {
       cache: again ? "reload" : "default",
       redirect: "error", // a portal's sign-in page is not our data
-      signal: AbortSignal.timeout(PATIENCE),
+      signal: AbortSignal.timeout(TIMEOUT),
     });
     if (response.ok) return new Uint8Array(await response.arrayBuffer());
     reason = "missing";

@@ -1,11 +1,11 @@
 import { BUCKET_DIGEST_BYTES, checkOrder } from "./bucket.js";
 import { unsealed } from "./cipher.js";
-import { PREFIX_BITS_MAX, TAG_BYTES, leading } from "./derivation.js";
+import { leading, PREFIX_BITS_MAX, TAG_BYTES } from "./derivation.js";
 import { KEY_ID_BYTES, SIGNATURE_BYTES } from "./ed25519.js";
 import { Malformed } from "./errors.js";
-import { Reader, hex, joined, unhex, unsigned, utf8 } from "./frame.js";
-import { NUMBER_LENGTH, readNumber } from "./number.js";
+import { hex, joined, Reader, unhex, unsigned, utf8 } from "./frame.js";
 import { instantOf } from "./value.js";
+import { CODE_LENGTH, readCode } from "./verification_code.js";
 
 /**
  * The status shard: which buckets are current, and every exception (SPEC, chapter Status).
@@ -19,7 +19,7 @@ import { instantOf } from "./value.js";
  *
  * @typedef {import("./frame.js").Bytes} Bytes
  * @typedef {import("./envelope.js").Signature} Signature
- * @typedef {import("./derivation.js").Derived} Derived
+ * @typedef {import("./derivation.js").RecordKeys} RecordKeys
  * @typedef {{ tag: string, nonce: Bytes, sealed: Bytes }} SealedException
  * @typedef {{ version: number, digest: string }} Listed  A bucket as its shard names it (digest in hex).
  * @typedef {{
@@ -66,11 +66,18 @@ export function splitShard(data) {
 export function decodeShard(body) {
   const reader = new Reader(body, "a status shard");
   reader.expect("CPS1");
-  const [year, bits, prefix, sequence] = [reader.number(2), reader.number(1), reader.number(3), reader.number(4)];
+  const [year, bits, prefix, sequence] = [
+    reader.number(2),
+    reader.number(1),
+    reader.number(3),
+    reader.number(4),
+  ];
   const [issued_at, next_update] = [instantAt(reader.number(8)), instantAt(reader.number(8))];
   const [manifest_version, count] = [reader.number(4), reader.number(2)];
-  if (bits > PREFIX_BITS_MAX || shardPrefix(prefix, bits) !== prefix) throw new Malformed("an impossible prefix");
-  if (count !== 1 << (bits - shardBits(bits))) throw new Malformed("the shard does not name every bucket below it");
+  if (bits > PREFIX_BITS_MAX || shardPrefix(prefix, bits) !== prefix)
+    throw new Malformed("an impossible prefix");
+  if (count !== 1 << (bits - shardBits(bits)))
+    throw new Malformed("the shard does not name every bucket below it");
   const buckets = Array.from({ length: count }, () => ({
     version: reader.number(4),
     digest: hex(reader.take(BUCKET_DIGEST_BYTES)),
@@ -95,14 +102,14 @@ export function listedBucket(shard, prefix) {
   return shard.buckets[(prefix - shard.prefix) >> (24 - shard.bits)];
 }
 
-/** The exception. Throws `Malformed` for anything that sealing would not have made. @param {Derived} derived @param {SealedException} item @returns {Promise<StatusException>} */
-export async function unsealException(derived, item) {
-  const bound = joined(utf8("certportal/status/v1\0"), unsigned(derived.year, 2), unhex(item.tag));
-  const plain = await unsealed(await derived.statusKey(), item.nonce, item.sealed, bound);
+/** The exception. Throws `Malformed` for anything that sealing would not have made. @param {RecordKeys} keys @param {SealedException} item @returns {Promise<StatusException>} */
+export async function unsealException(keys, item) {
+  const bound = joined(utf8("certportal/status/v1\0"), unsigned(keys.year, 2), unhex(item.tag));
+  const plain = await unsealed(await keys.statusKey(), item.nonce, item.sealed, bound);
   const reader = new Reader(plain, "an exception");
   const [code, reason_code] = [reader.number(1), reader.number(1)];
   const [changed_on, until] = [dayAt(reader.number(4)), dayAt(reader.number(4))];
-  const successor = successorIn(reader.take(NUMBER_LENGTH));
+  const successor = successorIn(reader.take(CODE_LENGTH));
   const kind = EXCEPTION_KINDS[code];
   if (!kind || !changed_on || plain.length !== EXCEPTION_BYTES || plain.slice(34).some((byte) => byte)) {
     throw new Malformed("the exception is of a kind that is not known here");
@@ -114,7 +121,7 @@ export async function unsealException(derived, item) {
 function successorIn(raw) {
   if (!raw.some((byte) => byte)) return null;
   const text = String.fromCharCode(...raw);
-  if (readNumber(text).number !== text) throw new Malformed("the successor is not a number");
+  if (readCode(text).code !== text) throw new Malformed("the successor is not a verification code");
   return text;
 }
 

@@ -11,6 +11,7 @@ import { Malformed } from "./errors.js";
 // C0/C1 controls, line separators, and every character that reorders or hides text. ZWNJ and ZWJ
 // stay: Persian and Indic names need them.
 const HIDDEN =
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what it looks for
   /[\u0000-\u001f\u007f-\u009f\u00ad\u061c\u180e\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\ufffe\uffff]/;
 
 /** @param {boolean} right @returns {asserts right} */
@@ -25,8 +26,7 @@ export function pattern(form) {
 
 /** An integer in these bounds. @param {number} least @param {number} most @returns {Check} */
 export function whole(least, most) {
-  return (value) =>
-    insist(Number.isSafeInteger(value) && Number(value) >= least && Number(value) <= most);
+  return (value) => insist(Number.isSafeInteger(value) && Number(value) >= least && Number(value) <= most);
 }
 
 /** One of these values. @param {unknown[]} values @returns {Check} */

@@ -121,13 +121,13 @@ def visit_with(browser: Browser) -> Iterator[Callable[..., Visit]]:
 
 
 @pytest.fixture(scope="session")
-def rooms(browser: Browser) -> Iterator[Page]:
-    """A page on which the portal's functions can be called: `rooms.evaluate("rooms.verify(...)")`."""
-    blank = b'<!doctype html><meta charset="utf-8"><script type="module" src="rooms.js"></script>'
-    files = {"index.html": blank, "rooms.js": portal.rooms_script()}
+def modules(browser: Browser) -> Iterator[Page]:
+    """A page on which the portal's functions can be called: `modules.evaluate("modules.verify(...)")`."""
+    blank = b'<!doctype html><meta charset="utf-8"><script type="module" src="modules.js"></script>'
+    files = {"index.html": blank, "modules.js": portal.modules_script()}
     with web_server.serving(files) as origin:
         page = browser.new_context().new_page()
         page.goto(origin)
-        page.wait_for_function("globalThis.rooms !== undefined")
+        page.wait_for_function("globalThis.modules !== undefined")
         yield page
         page.context.close()

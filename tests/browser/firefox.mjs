@@ -1,11 +1,18 @@
 // Drives Firefox over WebDriver BiDi: `node firefox.mjs` with a JSON job on standard input, answers as JSON.
-//   { browser, links: [address], script: address of a page with the rooms, work: source of a function, cases: [...] }
+//   { browser, links: [address], script: address of a page with the modules, work: source of a function, cases: [...] }
 import { createRequire } from "node:module";
 
 const puppeteer = createRequire(import.meta.url)("puppeteer-core");
 const chunks = [];
 for await (const chunk of process.stdin) chunks.push(chunk);
-const { browser: executablePath, links, script, work, shared, cases } = JSON.parse(Buffer.concat(chunks).toString());
+const {
+  browser: executablePath,
+  links,
+  script,
+  work,
+  shared,
+  cases,
+} = JSON.parse(Buffer.concat(chunks).toString());
 
 const browser = await puppeteer.launch({ browser: "firefox", executablePath, headless: true });
 try {
@@ -14,13 +21,16 @@ try {
     const context = await browser.createBrowserContext();
     const page = await context.newPage();
     const complaints = [];
-    page.on("console", (message) => ["error", "warn"].includes(message.type()) && complaints.push(message.text()));
+    page.on(
+      "console",
+      (message) => ["error", "warn"].includes(message.type()) && complaints.push(message.text()),
+    );
     page.on("pageerror", (error) => complaints.push(String(error)));
     await page.goto(link);
     const done = "main[data-verdict]:not([data-verdict=checking]):not([data-verdict=idle])";
     await page.waitForSelector(done, { timeout: 60_000 });
-    const told = await page.evaluate(() => [document.querySelector("main").dataset.verdict, document.querySelector("#answer").innerText]);
-    verdicts.push({ kind: told[0], words: told[1], complaints });
+    const kind = await page.evaluate(() => document.querySelector("main").dataset.verdict);
+    verdicts.push({ kind, complaints });
     await context.close();
   }
   const page = await browser.newPage();

@@ -1,4 +1,4 @@
-"""A published site in memory for the browser tests, and the page's own rooms as a script to call."""
+"""A published site in memory for the browser tests, and the page's own modules as a script to call."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ def published(site: small.SmallSite) -> dict[str, bytes]:
 
 
 @cache
-def rooms_script() -> bytes:
-    """The page's functions, joined as on the page, for tests to call as `rooms`."""
-    entry = (Path(__file__).parent / "rooms.js").read_bytes()
-    return page_script.bundle({**site_builder.scripts(SOURCE), "rooms.js": entry}, "rooms.js")
+def modules_script() -> bytes:
+    """The page's functions, joined as on the page, for tests to call as `modules`."""
+    entry = (Path(__file__).parent / "modules.js").read_bytes()
+    return page_script.bundle({**site_builder.scripts(SOURCE), "modules.js": entry}, "modules.js")

@@ -36,14 +36,14 @@ def typed() -> list[str]:
     return made
 
 
-def test_numbers(rooms: Page) -> None:
+def test_numbers(modules: Page) -> None:
     texts = typed()
-    seen: list[Any] = rooms.evaluate("texts => texts.map(rooms.readNumber)", texts)
+    seen: list[Any] = modules.evaluate("texts => texts.map(modules.readCode)", texts)
     kinds = set()
     for text, found in zip(texts, seen, strict=True):
         expected = number.read(text)
         assert found == {
-            "number": expected.number,
+            "code": expected.number,
             "reason": expected.reason,
             "suggestion": expected.suggestion,
         }, ascii(text)
@@ -51,7 +51,7 @@ def test_numbers(rooms: Page) -> None:
     assert kinds == {("", False), ("length", False), ("alphabet", False), ("check", False), ("check", True)}
 
 
-def test_months_and_days(rooms: Page) -> None:
+def test_months_and_days(modules: Page) -> None:
     rng = random.Random(4)
     cases = []
     for _ in range(500):
@@ -62,8 +62,8 @@ def test_months_and_days(rooms: Page) -> None:
                 rng.randrange(1, 1201),
             ]
         )
-    made = rooms.evaluate(
-        "cases => cases.map(([day, n]) => [rooms.monthsAfter(day, n), rooms.laterDay(day, n)])", cases
+    made = modules.evaluate(
+        "cases => cases.map(([day, n]) => [modules.monthsAfter(day, n), modules.laterDay(day, n)])", cases
     )
     for (day, count), found in zip(cases, made, strict=True):
         assert found == [months_after(day, count), later(day, days=count)]
@@ -81,7 +81,7 @@ values = st.recursive(
 
 @settings(max_examples=300)
 @given(values, st.booleans(), st.integers(0, 200))
-def test_json(rooms: Page, value: Any, bent: bool, place: int) -> None:
+def test_json(modules: Page, value: Any, bent: bool, place: int) -> None:
     """Canonical bytes are taken by both; bent or never canonical, refused by both."""
     try:
         data = strict_json.encode(value)
@@ -95,7 +95,7 @@ def test_json(rooms: Page, value: Any, bent: bool, place: int) -> None:
     except Malformed:
         expected = ["refused"]
     work = """bytes => {
-      try { return ["taken", rooms.decodeJson(rooms.unhex(bytes), 10_000)]; }
-      catch (fault) { return fault instanceof rooms.Malformed ? ["refused"] : [String(fault)]; }
+      try { return ["taken", modules.decodeJson(modules.unhex(bytes), 10_000)]; }
+      catch (fault) { return fault instanceof modules.Malformed ? ["refused"] : [String(fault)]; }
     }"""
-    assert rooms.evaluate(work, data.hex()) == expected
+    assert modules.evaluate(work, data.hex()) == expected

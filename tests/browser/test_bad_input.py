@@ -35,14 +35,14 @@ def slipped(at: int) -> str:
         ("%20" + number.grouped(ASKED).replace("-", "%E2%80%91") + "%0A", "valid", "Genuine"),
         ("".join(f"%{ord(char):02x}" for char in ASKED), "valid", "Genuine"),
         (ASKED.replace("1", "l").replace("0", "o"), "valid", "Genuine"),
-        (ASKED[:8] + "А" + ASKED[9:], "malformed", "a character that no verification number has"),  # Cyrillic
-        (ASKED[:8] + "U" + ASKED[9:], "malformed", "a character that no verification number has"),
+        (ASKED[:8] + "А" + ASKED[9:], "malformed", "a character that no verification code has"),  # Cyrillic
+        (ASKED[:8] + "U" + ASKED[9:], "malformed", "a character that no verification code has"),
         (ASKED[:-1], "malformed", "You gave 23"),
         (ASKED + "0", "malformed", "You gave 25"),
         (slipped(2), "malformed", "nothing was looked up"),
         ("%", "malformed", "You gave 1"),
         ("%E0%A4%A", "malformed", "24 letters and digits"),
-        ("NW-26-004312", "malformed", "The shorter certificate number opens nothing here"),
+        ("NW-26-004312", "malformed", "The certificate number, which is shorter, opens nothing here"),
         ("<img src=x onerror=alert(1)>", "malformed", "24 letters and digits"),
         ("9" * 1_000_000, "malformed", "You gave 1000000"),
         ("%41" * 330_000, "malformed", "You gave 330000"),
@@ -82,7 +82,7 @@ def test_hosts_and_networks(
     assert says in visit.words()
     assert "Zoë" not in visit.words()
     visit.page.unroute(f"**/{folder}/**")
-    visit.page.click(".way button")
+    visit.page.click(".action button")
     visit.page.wait_for_selector("main[data-verdict=valid]")
 
 
@@ -128,11 +128,11 @@ def test_a_connection_that_breaks_off(browser: Browser) -> None:
 def test_no_network_once_the_page_is_open(visit: Visit) -> None:
     visit.open()
     visit.page.context.set_offline(True)
-    visit.page.fill("#number", ASKED)
-    visit.page.renderer("#number", "Enter")
+    visit.page.fill("#code", ASKED)
+    visit.page.press("#code", "Enter")
     assert visit.verdict() == "unreachable"
-    visit.page.fill("#number", slipped(12))
-    visit.page.renderer("#number", "Enter")
+    visit.page.fill("#code", slipped(12))
+    visit.page.press("#code", "Enter")
     visit.page.wait_for_selector("main[data-verdict=malformed]")
 
 
@@ -187,8 +187,8 @@ def test_without_javascript(visit_with: Callable[..., Visit]) -> None:
     assert "Nothing can be checked here: JavaScript is off" in words
     assert "This says nothing about the certificate" in words
     assert visit.page.get_attribute("main", "data-verdict") == "idle"
-    visit.page.fill("#number", ASKED)
-    visit.page.renderer("#number", "Enter", no_wait_after=True)
+    visit.page.fill("#code", ASKED)
+    visit.page.press("#code", "Enter", no_wait_after=True)
     visit.page.wait_for_timeout(300)
     assert ASKED not in visit.sent()
 

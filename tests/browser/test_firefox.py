@@ -33,9 +33,9 @@ def found(needs: Callable[[str], str]) -> dict[str, Any]:
     needs("puppeteer-core")
     site = small.small_site()
     numbers = site.numbers
-    blank = b'<!doctype html><meta charset="utf-8"><script type="module" src="rooms.js"></script>'
-    rooms = {"index.html": blank, "rooms.js": portal.rooms_script()}
-    with web_server.serving(portal.published(site)) as origin, web_server.serving(rooms) as other:
+    blank = b'<!doctype html><meta charset="utf-8"><script type="module" src="modules.js"></script>'
+    modules = {"index.html": blank, "modules.js": portal.modules_script()}
+    with web_server.serving(portal.published(site)) as origin, web_server.serving(modules) as other:
         job = {
             "browser": firefox,
             "links": [f"{origin}/#{numbers[name]}" for name in KINDS]

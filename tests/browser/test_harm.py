@@ -21,15 +21,15 @@ SITE = small.small_site()
 FLIPS = """async ([files, path, places, pin, number, now]) => {
   const raw = (text) => Uint8Array.from(atob(text), (char) => char.charCodeAt(0));
   const held = Object.fromEntries(Object.entries(files).map(([name, data]) => [name, raw(data)]));
-  const trusted = rooms.decodePin(new TextEncoder().encode(pin));
+  const trusted = modules.decodePin(new TextEncoder().encode(pin));
   const whole = held[path];
   const seen = {};
   for (const at of places) {
     const bent = whole.slice();
     bent[at] ^= 1 << at % 8;
     const there = { ...held, [path]: bent };
-    const read = async (name) => there[name] ?? Promise.reject(new rooms.Unreachable("missing"));
-    const { kind, reason, statement } = await rooms.verify(number, { read }, trusted, now);
+    const read = async (name) => there[name] ?? Promise.reject(new modules.Unreachable("missing"));
+    const { kind, reason, statement } = await modules.verify(number, { read }, trusted, now);
     const told = `${kind} ${reason} ${statement?.learner.name ?? ""}`;
     (seen[told] ??= []).push(at);
   }
@@ -41,20 +41,20 @@ def touched(name: str) -> dict[str, bytes]:
     """The files that one look-up reads."""
     derived = derive(SITE.numbers[name], small.ISSUER_ID)
     prefix = derived.prefix(2)
-    names = (layout.MANIFEST, layout.HEAD, layout.shard(2026, 2, prefix), layout.bucket(2026, 2, prefix))
-    return {path: SITE.files[path] for path in names}
+    paths = (layout.MANIFEST, layout.HEAD, layout.shard(2026, 2, prefix), layout.bucket(2026, 2, prefix))
+    return {path: SITE.files[path] for path in paths}
 
 
 @pytest.mark.parametrize("file", range(4), ids=["manifest", "head", "shard", "bucket"])
 @pytest.mark.parametrize("name", ["valid", "revoked"])
-def test_a_flipped_bit_can_only_prevent_an_answer(rooms: Page, name: str, file: int) -> None:
+def test_a_flipped_bit_can_only_prevent_an_answer(modules: Page, name: str, file: int) -> None:
     files = touched(name)
     path, data = list(files.items())[file]
     step = 1 if len(data) < 2_000 and name == "valid" else max(1, len(data) // 500)
     encoded = {path: base64.b64encode(data).decode() for path, data in files.items()}
     pin = manifest.encode_pin(small.PIN).decode().strip()
     places = list(range(0, len(data), step))
-    seen: dict[str, Any] = rooms.evaluate(
+    seen: dict[str, Any] = modules.evaluate(
         FLIPS, [encoded, path, places, pin, SITE.numbers[name], "2026-11-23T00:00:00Z"]
     )
     assert {told.split()[0] for told in seen} == {"unreachable"}
@@ -98,8 +98,8 @@ def test_piled_up_marks_stay_in_their_own_line(visit: Visit) -> None:
 def test_a_typed_number_stays_text(visit: Visit) -> None:
     typed = "<svg onload=alert(1)>"
     visit.open()
-    visit.page.fill("#number", typed)
-    visit.page.renderer("#number", "Enter")
+    visit.page.fill("#code", typed)
+    visit.page.press("#code", "Enter")
     assert visit.verdict() == "malformed"
     assert typed in visit.words()
     assert visit.complaints == []

@@ -19,8 +19,8 @@ DECODE = {
 OUTCOMES = """async ([name, cases]) => {
   const found = [];
   for (const { why, bytes } of cases) {
-    try { await rooms[name](rooms.unhex(bytes)); found.push([why, "taken"]); }
-    catch (fault) { found.push([why, fault instanceof rooms.Malformed ? "refused" : String(fault)]); }
+    try { await modules[name](modules.unhex(bytes)); found.push([why, "taken"]); }
+    catch (fault) { found.push([why, fault instanceof modules.Malformed ? "refused" : String(fault)]); }
   }
   return found;
 }"""
@@ -28,6 +28,6 @@ OUTCOMES = """async ([name, cases]) => {
 
 @pytest.mark.parametrize("name", DECODE)
 @pytest.mark.parametrize(("list_", "outcome"), [("valid", "taken"), ("invalid", "refused")])
-def test_values(rooms: Page, name: str, list_: str, outcome: str) -> None:
-    found = rooms.evaluate(OUTCOMES, [DECODE[name], VALUES[name][list_]])
+def test_values(modules: Page, name: str, list_: str, outcome: str) -> None:
+    found = modules.evaluate(OUTCOMES, [DECODE[name], VALUES[name][list_]])
     assert [case for case in found if case[1] != outcome] == []

@@ -29,13 +29,13 @@ ON_THE_LIST = "2026-11-23T09:00:00Z"
 KINDS = [
     ("valid", "valid", "Genuine and current", "Compare every line", True, True),
     ("valid", "reinstated", "Genuine and current", "Compare every line", True, True),
-    ("expired", "expired", "Genuine, but it has run out", "renewed", True, True),
-    ("superseded", "superseded", "Replaced by a newer certificate", "newer one", False, True),
+    ("expired", "expired", "Expired", "renewed", True, True),
+    ("superseded", "superseded", "Replaced", "newer one", False, True),
     ("suspended", "suspended", "On hold", "Check again later", False, False),
     ("revoked", "revoked", "Withdrawn", "Do not rely on it", False, False),
     ("revoked", "revoked_closed_year", "Withdrawn", "Do not rely on it", False, False),
-    ("erased", "erased", "Issued, but the record was removed", "another proof", False, False),
-    ("erased", "erased_and_revoked", "Issued, but the record was removed", "another proof", False, False),
+    ("erased", "erased", "Record removed", "another proof", False, False),
+    ("erased", "erased_and_revoked", "Record removed", "another proof", False, False),
 ]
 
 
@@ -124,8 +124,8 @@ def test_the_organisation_is_named_by_its_keys_alone(browser: Browser) -> None:
 def test_a_typed_number_is_checked_and_kept_out_of_the_address(visit: Visit) -> None:
     visit.open()
     assert visit.page.get_attribute("main", "data-verdict") == "idle"
-    visit.page.fill("#number", number.grouped(NUMBERS["valid"]).lower().replace("-", " "))
-    visit.page.renderer("#number", "Enter")
+    visit.page.fill("#code", number.grouped(NUMBERS["valid"]).lower().replace("-", " "))
+    visit.page.press("#code", "Enter")
     assert visit.verdict() == "valid"
     assert visit.page.url == f"{visit.origin}/"
     _nothing_leaked(visit, NUMBERS["valid"])
@@ -135,14 +135,14 @@ def test_one_wrong_symbol_is_offered_and_not_looked_up(visit: Visit) -> None:
     asked = NUMBERS["valid"]
     slip = asked[:12] + ("7" if asked[12] != "7" else "8") + asked[13:]
     visit.open()
-    visit.page.fill("#number", slip)
+    visit.page.fill("#code", slip)
     visit.page.click("#ask button")
     assert visit.verdict() == "malformed"
     assert len(visit.requests) == 1  # the page itself
     assert slip in visit.words()
-    assert visit.page.inner_text(".way mark") == asked[12]
-    assert visit.page.inner_text(".way .number") == number.grouped(asked)
-    visit.page.click("text=Look up this number")
+    assert visit.page.inner_text(".action mark") == asked[12]
+    assert visit.page.inner_text(".action .code") == number.grouped(asked)
+    visit.page.click("text=Look up this code")
     visit.page.wait_for_selector("main[data-verdict=valid]")
     _nothing_leaked(visit, asked)
 
@@ -192,11 +192,11 @@ def test_past_its_time_a_list_is_never_green(
     visit = visit_with(now="2026-12-20T00:00:00Z")
     assert visit.check(NUMBERS[name] if name else NOBODY) == kind
     if name == "valid":
-        assert visit.page.inner_text("h1:visible") == "Genuine when last confirmed"
+        assert visit.page.inner_text("h1:visible") == "Genuine, list out of date"
         assert "Zoë Ó Briain" in visit.words()
         assert "13 December 2026" in visit.words()
     if name is None:
-        assert visit.page.inner_text("h1:visible") == "Not on our list, but the list is old"
+        assert visit.page.inner_text("h1:visible") == "Not on the list, list out of date"
         assert "Genuine" not in visit.words()
 
 

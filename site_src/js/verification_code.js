@@ -1,15 +1,15 @@
 /**
- * The verification number: 90 random bits that open one record (SPEC, chapter Number).
+ * The verification code: 90 random bits that open one record (SPEC, chapter Number).
  *
  * Canonical form: 24 ASCII characters, 4 year digits, 18 random Crockford base32 symbols and 2
- * Reed-Solomon check symbols over GF(32) with x^5+x^2+1. Every slip of one or two symbols is found.
+ * Reed-Solomon check symbols over GF(32) with x^5+x^2+1. Every change of one or two symbols is found.
  *
- * @typedef {{ number: string | null, reason: "" | "length" | "alphabet" | "check", suggestion: string | null }} Typed
+ * @typedef {{ code: string | null, reason: "" | "length" | "alphabet" | "check", suggestion: string | null }} TypedCode
  */
 
 export const ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";
-export const NUMBER_LENGTH = 24;
-// What people write between the groups; nothing else is skipped, so a look-alike letter is seen.
+export const CODE_LENGTH = 24;
+// What people write between the groups. Nothing else is skipped, so that a letter that only looks right is refused.
 const BETWEEN = /[ \-\t\r\n\u00a0\u2010-\u2014\u2212\u202f]/g;
 const INPUT_CAP = 200;
 
@@ -27,49 +27,50 @@ function scaled(value, power) {
   return value ? (POWER[(LOG[value] ?? 0) + power] ?? 0) : 0;
 }
 
-/** The two syndromes: both are 0 for a number without a slip. @param {number[]} symbols */
+/** The two syndromes: both are 0 for a code as it was made. @param {number[]} symbols */
 function syndromes(symbols) {
   return [1, 2].map((power) => symbols.reduce((sum, symbol) => scaled(sum, power) ^ symbol, 0));
 }
 
-/** Read what was typed, pasted or scanned. @param {string} text @returns {Typed} */
-export function readNumber(text) {
-  if ([...text.slice(0, 2 * INPUT_CAP + 1)].length > INPUT_CAP) return none("length");
+/** Read what was typed, pasted or scanned. @param {string} text @returns {TypedCode} */
+export function readCode(text) {
+  if ([...text.slice(0, 2 * INPUT_CAP + 1)].length > INPUT_CAP) return refused("length");
   const plain = folded(text);
-  if (/[^\0-\x7f]/.test(plain)) return none("alphabet");
-  const right = plain.length === NUMBER_LENGTH;
+  if (/[^\0-\x7f]/.test(plain)) return refused("alphabet");
+  const rightLength = plain.length === CODE_LENGTH;
   const symbols = Array.from(plain, (char) => ALPHABET.indexOf(char));
-  if (symbols.includes(-1) || !/^[0-9]{0,4}$/.test(plain.slice(0, 4))) return none(right ? "alphabet" : "length");
-  if (!right) return none("length");
-  if (plain.startsWith("0")) return none("alphabet");
+  if (symbols.includes(-1) || !/^[0-9]{0,4}$/.test(plain.slice(0, 4)))
+    return refused(rightLength ? "alphabet" : "length");
+  if (!rightLength) return refused("length");
+  if (plain.startsWith("0")) return refused("alphabet");
   if (syndromes(symbols).every((syndrome) => syndrome === 0)) {
-    return { number: plain, reason: "", suggestion: null };
+    return { code: plain, reason: "", suggestion: null };
   }
-  return { number: null, reason: "check", suggestion: corrected(symbols) };
+  return { code: null, reason: "check", suggestion: corrected(symbols) };
 }
 
 /** Without what stands between the groups, in the alphabet's case, look-alike Latin letters as digits. @param {string} text */
 export function folded(text) {
   const plain = text.replace(BETWEEN, "");
-  // Only ASCII letters: toUpperCase would make two of some others, and a foreign letter must stay seen.
+  // Only ASCII letters: toUpperCase makes two of some others, and a letter of another alphabet must be refused.
   return plain
     .replace(/[a-z]/g, (letter) => letter.toUpperCase())
     .replace(/O/g, "0")
     .replace(/[IL]/g, "1");
 }
 
-/** As printed: 2026-XXXXX-XXXXX-XXXXX-XXXXX. @param {string} number */
-export function grouped(number) {
-  return [number.slice(0, 4), ...(number.slice(4).match(/.{5}/g) ?? [])].join("-");
+/** As printed: 2026-XXXXX-XXXXX-XXXXX-XXXXX. @param {string} code */
+export function grouped(code) {
+  return [code.slice(0, 4), ...(code.slice(4).match(/.{5}/g) ?? [])].join("-");
 }
 
-/** @param {"length" | "alphabet" | "check"} reason @returns {Typed} */
-function none(reason) {
-  return { number: null, reason, suggestion: null };
+/** @param {"length" | "alphabet" | "check"} reason @returns {TypedCode} */
+function refused(reason) {
+  return { code: null, reason, suggestion: null };
 }
 
 /**
- * The number that one wrong symbol, not in the year, would explain; null where there is none.
+ * The code of which one symbol, not in the year, was mistyped; null where there is none.
  *
  * @param {number[]} symbols
  */
@@ -78,7 +79,7 @@ function corrected(symbols) {
   if (!first || !second) return null;
   // S1 = e a^j and S2 = e a^2j, so a^j = S2/S1; j counts symbols from the end.
   const [one = 0, two = 0] = [LOG[first], LOG[second]];
-  const position = NUMBER_LENGTH - 1 - ((two - one + 31) % 31);
+  const position = CODE_LENGTH - 1 - ((two - one + 31) % 31);
   if (position < 4) return null;
   const error = POWER[(2 * one - two + 31) % 31] ?? 0;
   return symbols.map((symbol, at) => ALPHABET[at === position ? symbol ^ error : symbol]).join("");

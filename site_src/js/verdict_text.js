@@ -1,57 +1,57 @@
-import { folded, grouped } from "./number.js";
-import { WORDS, dated, filled } from "./words.js";
+import { folded, grouped } from "./verification_code.js";
+import { dated, filled, WORDS } from "./words.js";
 
 /**
- * A verdict in words: which sentences, lines and ways on a visitor is given.
+ * A verdict in words: which sentences, lines and next step a visitor is given.
  *
  * @typedef {import("./verdict.js").Verdict} Verdict
  * @typedef {import("./certificate.js").Statement} Statement
  * @typedef {[name: string, value: string]} Line
  * @typedef {{
  *   kind: Verdict["kind"] | "checking", title: string, means: string[], notes?: string[], quote?: string, name?: string, lines?: Line[],
- *   units?: import("./certificate.js").Unit[], checked?: string, now?: string, way?: Way, details?: Line[], body?: string,
- * }} Telling
- * @typedef {{ label: string, text: string, slip?: string, marked?: number }} Way
- *   A button, the number that it looks up, and for a correction: the sentence before it and the sign to mark.
- * @typedef {{ typed: string, clock: string, here: string }} Setting  What was asked, when, and on which origin.
+ *   units?: import("./certificate.js").Unit[], checked?: string, now?: string, action?: Action, details?: Line[], body?: string,
+ * }} VerdictText
+ * @typedef {{ label: string, text: string, correction?: string, marked?: number }} Action
+ *   A button, the code that it looks up, and for a correction: the sentence before it and the character to mark.
+ * @typedef {{ typed: string, clock: string, here: string }} Question  What was asked, when, and on which origin.
  */
 
 const QUOTED = 60;
 
-/** @param {boolean} slow @returns {Telling} */
-export function tellingOfChecking(slow) {
-  const { title, means, slow: slowly } = WORDS.checking;
-  return { kind: "checking", title, means: [slow ? slowly : means] };
+/** @param {boolean} slow @returns {VerdictText} */
+export function checkingText(slow) {
+  const { title, means, slow: stillChecking } = WORDS.checking;
+  return { kind: "checking", title, means: [slow ? stillChecking : means] };
 }
 
-/** @param {Verdict} verdict @param {Setting} setting @returns {Telling} */
-export function tellingOf(verdict, setting) {
+/** @param {Verdict} verdict @param {Question} question @returns {VerdictText} */
+export function verdictText(verdict, question) {
   const { kind, reason, manifest, statement, successor } = verdict;
   const absent = reason === "absent";
   const { title, means, now } = absent ? WORDS.absent : WORDS.verdicts[kind];
-  if (kind === "malformed") return { kind, title, ...malformed(verdict, setting) };
-  const values = valuesOf(verdict, setting);
-  const unreached = kind === "unreachable";
-  const successive = successor ? { label: WORDS.buttons.successor, text: successor } : undefined;
-  const way = unreached ? { label: WORDS.buttons.again, text: setting.typed } : successive;
+  if (kind === "malformed") return { kind, title, ...malformed(verdict, question) };
+  const values = valuesOf(verdict, question);
+  const unreachable = kind === "unreachable";
+  const newer = successor ? { label: WORDS.buttons.successor, text: successor } : undefined;
+  const action = unreachable ? { label: WORDS.buttons.again, text: question.typed } : newer;
   return {
     kind,
     title,
-    means: [filled(means, values), unreached ? reasonOf(reason) : ""],
-    notes: noticesOf(verdict, setting).map((sentence) => filled(sentence, values)),
-    quote: kind === "not_found" || absent ? quoted(setting.typed) : "",
+    means: [filled(means, values), unreachable ? reasonOf(reason) : ""],
+    notes: noticesOf(verdict, question).map((sentence) => filled(sentence, values)),
+    quote: kind === "not_found" || absent ? quoted(question.typed) : "",
     name: statement && kind !== "superseded" ? statement.learner.name : "",
     lines: statement ? linesOf(statement) : [],
     units: statement?.units ?? [],
     checked: verdict.checkedAt ? filled(WORDS.checked, values) : "",
     now: filled(now, values),
-    ...(way && { way }),
-    details: detailsOf(verdict, setting),
+    ...(action && { action }),
+    details: detailsOf(verdict, question),
     body: manifest ? filled(WORDS.details.body, values) : "",
   };
 }
 
-/** What the places in the sentences stand for. @param {Verdict} verdict @param {Setting} setting */
+/** What fills the places in the sentences. @param {Verdict} verdict @param {Question} question */
 function valuesOf({ manifest, checkedAt, nextUpdate, changedOn, until, contradicted = "" }, { clock }) {
   const day = (/** @type {string | null | undefined} */ moment) => (moment ? dated(moment) : "");
   return {
@@ -66,7 +66,7 @@ function valuesOf({ manifest, checkedAt, nextUpdate, changedOn, until, contradic
   };
 }
 
-/** @param {Verdict} verdict @param {Setting} setting */
+/** @param {Verdict} verdict @param {Question} question */
 function noticesOf({ kind, notices, until, reasonCode, checkedAt = "", manifest }, { clock, here }) {
   const words = WORDS.notices;
   const origins = manifest?.origins.filter((listed) => !listed.until || clock < listed.until);
@@ -85,22 +85,23 @@ function reasonOf(reason) {
   return WORDS.unreachable[/** @type {keyof WORDS["unreachable"]} */ (reason)];
 }
 
-/** @param {Verdict} verdict @param {Setting} setting */
+/** @param {Verdict} verdict @param {Question} question */
 function malformed({ reason, suggestion }, { typed }) {
   const plain = folded(typed.slice(0, 200));
   const { means, now } = WORDS.malformed[/** @type {"length" | "alphabet" | "check"} */ (reason)];
   const count = typed.length > 200 ? typed.length : plain.length;
-  const told = { means: [filled(means, { count })], quote: quoted(typed), now };
-  if (!suggestion) return told;
+  const text = { means: [filled(means, { count })], quote: quoted(typed), now };
+  if (!suggestion) return text;
   const marked = [...suggestion].findIndex((symbol, at) => symbol !== plain[at]);
-  return { ...told, way: { label: WORDS.buttons.take, text: suggestion, slip: WORDS.malformed.slip, marked } };
+  const { correction } = WORDS.malformed;
+  return { ...text, action: { label: WORDS.buttons.take, text: suggestion, correction, marked } };
 }
 
-/** @param {Verdict} verdict @param {Setting} setting */
+/** @param {Verdict} verdict @param {Question} question */
 function detailsOf({ step, reason, manifest, sequence }, { typed }) {
   const words = WORDS.details;
   return present([
-    [words.number, grouped(folded(typed.slice(0, QUOTED)))],
+    [words.code, grouped(folded(typed.slice(0, QUOTED)))],
     [words.step, `${step} ${reason}`],
     [words.list, manifest && `${sequence}, ${manifest.version}`],
   ]);

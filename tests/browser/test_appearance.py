@@ -158,7 +158,7 @@ def test_a_first_visit_takes_three_requests_and_fifty_kilobytes(browser: Browser
 
 
 def test_uncompressed_it_still_fits(browser: Browser) -> None:
-    """Page, shard and bucket as they lie on a host that compresses nothing, within two seconds of Slow 3G."""
+    """A host that compresses nothing: page, shard and bucket within two seconds of Slow 3G."""
     site = portal.published(small.small_site())
     largest = max(len(data) for path, data in site.items() if path.startswith("r/"))
     shard = max(len(data) for path, data in site.items() if path.startswith("s/"))

@@ -1,12 +1,12 @@
 import { bucketDigest, decodeBucket } from "./bucket.js";
 import { checkedPublic, isSigned } from "./ed25519.js";
-import { HEAD, STATUS, pae } from "./envelope.js";
+import { HEAD, pae, STATUS } from "./envelope.js";
 import { Malformed, Unreachable } from "./errors.js";
 import { hex } from "./frame.js";
 import { decodeHead, splitHead } from "./head.js";
 import { ONLINE_WINDOW } from "./keyring.js";
-import { HEAD_PATH, MANIFEST_PATH, bucketPath, manifestPath, shardPath } from "./layout.js";
 import { verifiedManifest } from "./manifest.js";
+import { bucketPath, HEAD_PATH, MANIFEST_PATH, manifestPath, shardPath } from "./paths.js";
 import { decodeShard, shardPrefix, splitShard } from "./status.js";
 import { secondsOf } from "./value.js";
 
@@ -22,27 +22,27 @@ import { secondsOf } from "./value.js";
  * @typedef {import("./head.js").Head} Head
  * @typedef {{ read(path: string, again: boolean): Promise<Bytes> }} Site
  *   A whole file; `again` bypasses every cache. Throws `Unreachable`. The codecs refuse what is too large.
- * @typedef {{ site: Site, pin: Pin, again: boolean, step: number }} Course
- *   One walk through the recipe; `step` says how far it has come.
+ * @typedef {{ site: Site, pin: Pin, again: boolean, step: number }} Lookup
+ *   One run of the recipe; `step` says how far it has come.
  * @typedef {{ year: number, bits: number, prefix: number }} Place  A bucket: its prefix left-aligned in 24 bits.
  */
 
 const ROOT_CHANGES_CAP = 64;
 
-/** Step 3, first half: the manifest, by the pinned root or by roots that it led to. @param {Course} course */
-export async function readManifest(course) {
-  const { site, pin, again } = course;
-  course.step = 3;
+/** Step 3, first half: the manifest, by the pinned root or by roots that it led to. @param {Lookup} lookup */
+export async function readManifest(lookup) {
+  const { site, pin, again } = lookup;
+  lookup.step = 3;
   const data = await site.read(MANIFEST_PATH, again);
   const current = await verifiedManifest(data, pin.root, pin.issuer_id).catch((fault) => {
-    if (fault instanceof Malformed) return throughRootChanges(data, course);
+    if (fault instanceof Malformed) return throughRootChanges(data, lookup);
     throw fault;
   });
   if (current.version < pin.manifest_version) throw new Unreachable("outdated");
   return current;
 }
 
-/** @param {Bytes} data @param {Course} course @returns {Promise<Manifest>} */
+/** @param {Bytes} data @param {Lookup} lookup @returns {Promise<Manifest>} */
 async function throughRootChanges(data, { site, pin, again }) {
   let trusted = pin.root;
   try {
@@ -60,7 +60,7 @@ async function throughRootChanges(data, { site, pin, again }) {
   throw new Malformed("no chain of roots leads to the manifest");
 }
 
-/** Step 3, second half: the head, signed by an online key in its window. @param {Course} course @param {Manifest} keys */
+/** Step 3, second half: the head, signed by an online key in its window. @param {Lookup} lookup @param {Manifest} keys */
 export async function readHead({ site, pin, again }, keys) {
   const { payload, signature } = splitHead(await site.read(HEAD_PATH, again));
   const key = await signer(keys, "online", signature, pae(HEAD, payload));
@@ -71,22 +71,23 @@ export async function readHead({ site, pin, again }, keys) {
   return head;
 }
 
-/** Step 4: the status shard, signed, of this place, and not older than the head. @param {Course} course @param {Manifest} keys @param {Head} head @param {Place} place */
-export async function readShard(course, keys, head, { year, bits, prefix }) {
-  course.step = 4;
-  const { body, signature } = splitShard(await course.site.read(shardPath(year, bits, prefix), course.again));
+/** Step 4: the status shard, signed, of this place, and not older than the head. @param {Lookup} lookup @param {Manifest} keys @param {Head} head @param {Place} place */
+export async function readShard(lookup, keys, head, { year, bits, prefix }) {
+  lookup.step = 4;
+  const { body, signature } = splitShard(await lookup.site.read(shardPath(year, bits, prefix), lookup.again));
   const key = await signer(keys, "online", signature, pae(STATUS, body));
   const shard = decodeShard(body);
   checkWindowOf(key, shard);
   checkPlace(shard, year, bits, shardPrefix(prefix, bits));
-  if (shard.sequence < head.sequence || shard.manifest_version !== keys.version) throw new Unreachable("outdated");
+  if (shard.sequence < head.sequence || shard.manifest_version !== keys.version)
+    throw new Unreachable("outdated");
   return shard;
 }
 
-/** Step 5: the bucket, of this place, and the very one that the shard names. @param {Course} course @param {Place} place @param {import("./status.js").Listed} named */
-export async function readBucket(course, { year, bits, prefix }, named) {
-  course.step = 5;
-  const held = decodeBucket(await course.site.read(bucketPath(year, bits, prefix), course.again));
+/** Step 5: the bucket, of this place, and the very one that the shard names. @param {Lookup} lookup @param {Place} place @param {import("./status.js").Listed} named */
+export async function readBucket(lookup, { year, bits, prefix }, named) {
+  lookup.step = 5;
+  const held = decodeBucket(await lookup.site.read(bucketPath(year, bits, prefix), lookup.again));
   checkPlace(held, year, bits, prefix);
   if (held.version !== named.version) throw new Unreachable("outdated");
   if ((await bucketDigest(held)) !== named.digest) throw new Malformed("not the bucket that the shard names");
@@ -109,7 +110,8 @@ export async function signer(keys, role, { keyId, raw }, message) {
 
 /** @param {Place} found @param {number} year @param {number} bits @param {number} prefix */
 function checkPlace(found, year, bits, prefix) {
-  if (found.year !== year || found.bits !== bits || found.prefix !== prefix) throw new Malformed("of another place");
+  if (found.year !== year || found.bits !== bits || found.prefix !== prefix)
+    throw new Malformed("of another place");
 }
 
 /** @param {Key} key @param {{ issued_at: string, next_update: string }} dates */
