@@ -20,8 +20,8 @@ from tests.mutation.draw import draw, shares
 from tests.mutation.mutant import Mutant, mutants
 from tests.mutation.reach import Reach, measure
 from tests.mutation.report import shares as killed_shares
-from tests.mutation.report import survivors
-from tests.mutation.trial import forked, trial
+from tests.mutation.report import survivor
+from tests.mutation.trial import KILLED, forked, trial
 
 PACKAGES = ("rules=generator/rules", "formats=generator/formats", "certifying=generator/flow/certifying")
 TESTS, TEST_SECONDS = 40, 5.0
@@ -77,7 +77,7 @@ def drawn(packages: dict[str, list[str]], count: int, seed: int) -> Iterator[tup
     }
     given = shares({name: len(found) for name, found in every.items()}, count)
     for name, found in every.items():
-        print(f"{name}: {given[name]} of {len(found)} mutants in {len(packages[name])} modules")
+        print(f"\n{name}: {given[name]} of {len(found)} mutants in {len(packages[name])} modules; survivors:")
         yield name, draw(found, given[name], seed)
 
 
@@ -104,10 +104,13 @@ def main() -> int:
         for mutant in picked:
             tests = chosen(mutant, reach)
             seconds = HANGS + 3 * sum(reach.cost(test) for test in tests)
-            fates[name].append((mutant, trial(mutant, tests, seconds)))
+            fate = trial(mutant, tests, seconds)
+            fates[name].append((mutant, fate))
+            if fate != KILLED:
+                print(survivor(mutant, fate), flush=True)
             if sys.stderr.isatty():
                 print(f"\r{name} {len(fates[name])}/{len(picked)}", end="", file=sys.stderr, flush=True)
-    print("\n".join(("", "survivors:", *survivors(fates), "", *killed_shares(fates))))
+    print("\n".join(("", *killed_shares(fates))))
     return 0
 
 

@@ -34,7 +34,5 @@ def shares(fates: Mapping[str, Sequence[tuple[Mutant, str]]]) -> list[str]:
     return lines
 
 
-def survivors(fates: Mapping[str, Sequence[tuple[Mutant, str]]]) -> list[str]:
-    found = [(mutant, fate) for pairs in fates.values() for mutant, fate in pairs if fate != KILLED]
-    found.sort(key=lambda pair: (pair[0].path, pair[0].line))
-    return [f"{mutant}{'  (no test reaches it)' if fate == UNREACHED else ''}" for mutant, fate in found]
+def survivor(mutant: Mutant, fate: str) -> str:
+    return f"{mutant}{'  (no test reaches it)' if fate == UNREACHED else ''}"
