@@ -57,7 +57,7 @@ organisation:
 site:
   origin: https://verify.northfield.example
 policy:
-  pack: awarding-organisation
+  rule_set: awarding-organisation
   controls:
     CENTRE-APPROVED: {mode: off}
     REGISTRATION-KNOWN: {mode: off}

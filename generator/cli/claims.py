@@ -14,9 +14,8 @@ from generator.cli.terminal import counted, data, grouped, line, problems
 from generator.edge.register.claims import Claims, RegisteredClaim
 from generator.edge.register.database import Register
 from generator.errors import ClaimsOnHold, Problem, Refused, UsageError
-from generator.flow.certifying import approval_files as packs
+from generator.flow.certifying import approval_files, issuing, reprinting
 from generator.flow.certifying import approvals as approving
-from generator.flow.certifying import issuing, reprinting
 from generator.flow.codes import CLAIM_UNKNOWN
 from generator.formats.approval import Decision
 from generator.model.value import later
@@ -30,7 +29,9 @@ def register(app: typer.Typer) -> None:
 
 
 def approve(
-    claim: Annotated[list[str] | None, typer.Argument(help="Claim ids, or a pack; or --all.")] = None,
+    claim: Annotated[
+        list[str] | None, typer.Argument(help="Claim ids, or an approval file; or --all.")
+    ] = None,
     as_: Annotated[str, typer.Option("--as", help="Your handle on the roster.")] = "",
     role: Annotated[str, typer.Option(help="The role in which you decide.")] = "",
     all_: Annotated[bool, typer.Option("--all", help="Every claim that is not certified yet.")] = False,
@@ -40,17 +41,19 @@ def approve(
     until: Annotated[str | None, typer.Option(help="Last day of a standing approval; in a year.")] = None,
     decision: Annotated[str, typer.Option(help="approve, refuse, query or withdraw.")] = "approve",
     note: Annotated[str | None, typer.Option(help="What you ask, or why you refuse.")] = None,
-    out: Annotated[Path | None, typer.Option(help="Write a pack of claims, or the answer to one.")] = None,
-    answer: Annotated[Path | None, typer.Option(help="Receive the answer to a pack.")] = None,
+    out: Annotated[
+        Path | None, typer.Option(help="Write an approval file, or the answer file to one.")
+    ] = None,
+    answer: Annotated[Path | None, typer.Option(help="Receive an answer file.")] = None,
     key: Annotated[Path | None, typer.Option(help="Your key file, where it is not in keys/private/.")] = None,
-    only: Annotated[list[str] | None, typer.Option(help="Of a pack, only this claim.")] = None,
+    only: Annotated[list[str] | None, typer.Option(help="Of an approval file, only this claim.")] = None,
     workspace: WorkspaceOption = HERE,
     passphrase_fd: PassphraseFd = None,
 ) -> None:
     """Sign claims with your own key. You sign everything that will be printed, as it stands now."""
     listed = claim or []
     if len(listed) == 1 and Path(listed[0]).is_file():
-        _sign_pack(Path(listed[0]), as_, role, _decision(decision), note, out, key, only or [], passphrase_fd)
+        _sign_file(Path(listed[0]), as_, role, _decision(decision), note, out, key, only or [], passphrase_fd)
         return
     making = out is not None and not as_
     if not (answer or making) and (not as_ or not role or not (listed or all_ or standing)):
@@ -59,15 +62,15 @@ def approve(
     with opened_register(workspace, passphrase_fd) as session:
         faults: list[Problem] = []
         if making and out is not None:
-            pack, faults = packs.make(session, _wanted(session.register, listed))
-            packs.write(out, pack)
+            asked, faults = approval_files.make(session, _wanted(session.register, listed))
+            approval_files.write(out, asked)
             line(
-                f"{len(pack.claims)} claims in {out}. Next: `certportal approve {out} --as ... --out ANSWER`."
+                f"{len(asked.claims)} claims in {out}. Next: `certportal approve {out} --as ... --out FILE`."
             )
             problems(faults)
             return
         if answer is not None:
-            signed = packs.signed(answer)
+            signed = approval_files.signed(answer)
         elif standing:
             last = until or later(session.today, days=365)
             withdrawn = _decision(decision) == "withdraw"
@@ -85,7 +88,7 @@ def approve(
     line("Next: the other roles approve, then `certportal issue`.")
 
 
-def _sign_pack(
+def _sign_file(
     path: Path,
     as_: str,
     role: str,
@@ -96,21 +99,21 @@ def _sign_pack(
     only: list[str],
     passphrase_fd: int | None,
 ) -> None:
-    """Decide on a pack, away from the workspace: shows what will be printed, writes the answer."""
+    """Decide on an approval file, away from the workspace: shows what will be printed."""
     if not as_ or not role or out is None or key is None:
-        fix = "certportal approve PACK --as h.adeyemi --role lead_internal_verifier --key FILE --out ANSWER"
+        fix = "certportal approve FILE --as h.adeyemi --role lead_internal_verifier --key FILE --out ANSWER"
         raise UsageError(APPROVE_WHO.at(str(path), "says not who approves with which key", fix))
-    pack = packs.read(path)
-    for item in pack.claims:
+    asked = approval_files.read(path)
+    for item in asked.claims:
         if not only or item.claim_id in only:
             draft = item.draft
             grade = f", {draft.grade}" if draft.grade else ""
             line(f"  {item.claim_id} {draft.learner.name}: {draft.label}, {draft.programme.title}{grade}")
             for unit in draft.units or ():
                 line(f"      {unit.code} {unit.title}{f': {unit.grade}' if unit.grade else ''}")
-    signer = packs.key(key, open_environment(passphrase_fd).passphrase, as_)
-    answer = packs.answer(pack, signer, as_, role, decision, note, only)
-    packs.write(out, answer)
+    signer = approval_files.key(key, open_environment(passphrase_fd).passphrase, as_)
+    answer = approval_files.answer(asked, signer, as_, role, decision, note, only)
+    approval_files.write(out, answer)
     line(
         f"{len(answer.approvals)} decisions in {out}. Next, where it came from:"
         f" `certportal approve --answer {out.name}`."

@@ -1,4 +1,4 @@
-"""The verb for learners' mail: deliver."""
+"""The command for learners' mail: deliver."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ from typing import Annotated
 
 import typer
 
-from generator.cli.codes import DELIVER_BUNDLE
-from generator.cli.options import HERE, AsJson, PassphraseFd, WorkspaceOption, opened_register
+from generator.cli.codes import DELIVER_ARCHIVE
+from generator.cli.options import HERE, AsJson, PassphraseFd, WorkspaceOption, earlier_names, opened_register
 from generator.cli.terminal import data, line, problems
 from generator.edge.register.messages import Messages
 from generator.errors import UsageError
@@ -20,7 +20,7 @@ from generator.flow.shared.workspace import Workspace
 
 def register(app: typer.Typer) -> None:
     """Add the verb to the command."""
-    app.command()(deliver)
+    app.command(cls=earlier_names({"--bundle": "--archive"}))(deliver)
 
 
 def deliver(
@@ -32,16 +32,16 @@ def deliver(
     bounces: Annotated[list[Path] | None, typer.Option(help="Bounces saved as .eml, or a .csv list.")] = None,
     again: Annotated[str | None, typer.Option(help="Send a bounced or failed message again.")] = None,
     settled: Annotated[str | None, typer.Option(help="A message in doubt did arrive.")] = None,
-    bundle: Annotated[
+    archive: Annotated[
         str | None, typer.Option(metavar="centre|sponsor", help="One ZIP with a list for each of them.")
     ] = None,
     links: Annotated[bool, typer.Option("--links", help="Write the addresses for the LMS.")] = False,
-    since: Annotated[str, typer.Option(help="For --bundle and --links: issued on this day or later.")] = "",
+    since: Annotated[str, typer.Option(help="For --archive and --links: issued on this day or later.")] = "",
     workspace: WorkspaceOption = HERE,
     passphrase_fd: PassphraseFd = None,
     as_json: AsJson = False,
 ) -> None:
-    """Send each learner the certificate, once. Or bundle, preview, stop, take bounces."""
+    """Send each learner the certificate, once. Or preview, stop, make archives, take bounces in."""
     with opened_register(workspace, passphrase_fd) as session:
         if stop is not None or resume:
             flow.stop(session.register, session.environment, None if resume else stop or "no reason given")
@@ -51,13 +51,13 @@ def deliver(
             flow.settle(session.register, session.environment, again or settled or "", bool(again))
             line("Noted. Next: `certportal deliver`." if again else "Noted.")
             return
-        if bundle is not None or links:
+        if archive is not None or links:
             made = (
                 [archives.links(session, since)]
                 if links
-                else archives.bundle(session, _by(bundle or ""), since)
+                else archives.archive(session, _by(archive or ""), since)
             )
-            _bundled(session.workspace, made)
+            _said(session.workspace, made)
             return
         if dry_run:
             count, shown = flow.preview(session)
@@ -83,7 +83,7 @@ def deliver(
         raise SystemExit(1)
 
 
-def _bundled(opened: Workspace, made: Sequence[archives.Archive]) -> None:
+def _said(opened: Workspace, made: Sequence[archives.Archive]) -> None:
     for item in made:
         counted = _certificates(item.count) if item.count else "not written, there is nothing for it"
         line(f"{opened.shown(item.path)}: {counted}")
@@ -102,4 +102,4 @@ def _by(word: str) -> archives.By:
         case "centre" | "sponsor":
             return word
     fix = "centre or sponsor"
-    raise UsageError(DELIVER_BUNDLE.at("--bundle", f"`{word}` is not known", fix))
+    raise UsageError(DELIVER_ARCHIVE.at("--archive", f"`{word}` is not known", fix))

@@ -12,7 +12,7 @@ import typer
 from generator.cli import previews
 from generator.cli.codes import IMPORT_DATES, IMPORT_ENCODING
 from generator.cli.faults import drafted, faults
-from generator.cli.options import HERE, AsJson, WorkspaceOption, opened_register
+from generator.cli.options import HERE, AsJson, WorkspaceOption, earlier_names, opened_register
 from generator.cli.terminal import counted, data, grouped, line
 from generator.edge.register.database import Register
 from generator.edge.register.held_rows import HeldRows
@@ -33,7 +33,7 @@ _SHOWN = 20
 
 def register(app: typer.Typer) -> None:
     """Add the verb to the command."""
-    app.command("import")(import_)
+    app.command("import", cls=earlier_names({"--learn": "--propose"}))(import_)
 
 
 def import_(
@@ -44,7 +44,7 @@ def import_(
     accept_good: Annotated[
         bool, typer.Option("--accept-good", help="Register the good claims and hold the others.")
     ] = False,
-    learn: Annotated[bool, typer.Option("--learn", help="Propose how to read a strange sheet.")] = False,
+    propose: Annotated[bool, typer.Option("--propose", help="Propose how to read an unknown sheet.")] = False,
     answer: Annotated[Path | None, typer.Option(help="Questions, with the answers filled in.")] = None,
     held: Annotated[bool, typer.Option("--held", help="List the rows that are held.")] = False,
     programme: Annotated[str | None, typer.Option(help="Programme, where several are possible.")] = None,
@@ -68,8 +68,8 @@ def import_(
     with opened_register(workspace) as session:
         if held:
             return _held(session.register, as_json)
-        if learn:
-            return previews.learn(session.workspace, file or [], options)
+        if propose:
+            return previews.propose(session.workspace, file or [], options)
         answers = sheet_previews.answered(session.workspace, answer) if answer else {}
         inputs, others = _inputs(session.workspace, file, options)
         for path in others:

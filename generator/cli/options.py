@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
+from typer.core import TyperCommand
 
 from generator.cli import terminal
 from generator.cli.environment import open_environment
@@ -25,6 +26,23 @@ PassphraseFd = Annotated[
 ]
 AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON object for machines.")]
 HERE = Path()
+
+
+def earlier_names(names: Mapping[str, str]) -> type[TyperCommand]:
+    """For `app.command(cls=...)`: earlier words of a command (earlier -> now) still work, unlisted."""
+
+    class Renamed(TyperCommand):
+        def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+            """As typed now."""
+            parts = [(word, *word.partition("=")) for word in args]
+            return super().parse_args(
+                ctx,
+                [names[head] + sign + rest if head in names else word for word, head, sign, rest in parts],
+            )
+
+    return Renamed
+
+
 Serial = Annotated[str, typer.Argument(metavar="CERTIFICATE", help="Such as NW-26-000001.")]
 
 

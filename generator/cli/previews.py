@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from generator.cli.codes import IMPORT_LEARN
+from generator.cli.codes import IMPORT_PROPOSE
 from generator.cli.faults import alike
 from generator.cli.terminal import counted, data, line
 from generator.errors import UsageError
@@ -63,11 +63,11 @@ def _staff(opened: Workspace, environment: Environment, path: Path, options: Opt
         raise SystemExit(1)
 
 
-def learn(opened: Workspace, files: list[Path], options: Options) -> None:
+def propose(opened: Workspace, files: list[Path], options: Options) -> None:
     """A proposal how a strange sheet could be read, with the reason for each column."""
     if len(files) != 1:
-        fix = "certportal import --learn grades.xlsx"
-        raise UsageError(IMPORT_LEARN.at("--learn", "takes one file", fix))
+        fix = "certportal import --propose grades.xlsx"
+        raise UsageError(IMPORT_PROPOSE.at("--propose", "takes one file", fix))
     proposal, entry = sheet_previews.propose(opened, files[0], options)
     sheet = f", sheet `{proposal.sheet}`" if proposal.sheet else ""
     line(

@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from generator.cli.faults import drafted
-from generator.cli.options import HERE, AsJson, WorkspaceOption, opened_register
+from generator.cli.options import HERE, AsJson, WorkspaceOption, earlier_names, opened_register
 from generator.cli.terminal import counted, data, grouped, line, problems
 from generator.edge import disk
 from generator.errors import UsageError
@@ -22,7 +22,7 @@ from generator.sheets.layouts import SUFFIXES, Form, form_of
 def register(app: typer.Typer) -> None:
     """Add the verbs to the command."""
     app.command()(check)
-    app.command()(export)
+    app.command(cls=earlier_names({"evidence-pack": evidence_folder.NAME}))(export)
     app.command("pending")(pending_)
 
 
@@ -55,16 +55,16 @@ def check(workspace: WorkspaceOption = HERE, as_json: AsJson = False) -> None:
 
 def export(
     kind: Annotated[
-        str, typer.Argument(help="A layout: learners, results, claims, centres, people; or evidence-pack.")
+        str, typer.Argument(help="A layout: learners, results, claims, centres, people; or evidence-folder.")
     ],
-    out: Annotated[Path, typer.Option(help=f"A {SUFFIXES} file; a pack is .xlsx or .md.")],
+    out: Annotated[Path, typer.Option(help=f"A {SUFFIXES} file; an evidence folder is .xlsx or .md.")],
     empty: Annotated[bool, typer.Option("--empty", help="Only the columns: a file to fill in.")] = False,
-    centre: Annotated[str | None, typer.Option(help="Of one centre only; for evidence-pack.")] = None,
+    centre: Annotated[str | None, typer.Option(help="Of one centre only; for evidence-folder.")] = None,
     workspace: WorkspaceOption = HERE,
 ) -> None:
     """Write what the register holds, in our layout. No cell can be taken for a formula."""
     if kind == evidence_folder.NAME:
-        _pack(out, centre, workspace)
+        _evidence(out, centre, workspace)
         return
     form = _form(out)
     if empty:
@@ -84,10 +84,10 @@ def export(
     line(f"{kind} in {out}; private, readable by you alone.")
 
 
-def _pack(out: Path, centre: str | None, workspace: Path) -> None:
+def _evidence(out: Path, centre: str | None, workspace: Path) -> None:
     """Write the evidence register by clause, and say what is missing."""
     with opened_register(workspace) as session:
-        found = evidence_folder.pack(session, centre)
+        found = evidence_folder.folder(session, centre)
         disk.write(out, evidence_folder.written(found, out), private=True)
     for section in found.sections:
         gaps = "; ".join(section.gaps)

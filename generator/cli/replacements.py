@@ -25,7 +25,8 @@ def register(app: typer.Typer) -> None:
     """Add the verbs to the command."""
     app.command()(resend)
     group = typer.Typer(help="A new certificate for an old one.", no_args_is_help=True)
-    group.command()(ask)
+    group.command("request")(request_)
+    group.command("ask", hidden=True)(request_)
     group.command()(withdraw)
     group.command()(link)
     app.add_typer(group, name="replace")
@@ -51,7 +52,7 @@ def resend(certificate: Serial, as_: As, yes: Yes = None, workspace: WorkspaceOp
     line("It goes out with the next night's messages; nothing else changes.")
 
 
-def ask(
+def request_(
     certificate: Serial,
     because: Annotated[str, typer.Option(help="damage, loss, error or name; kept in the office.")],
     evidence: Annotated[str, typer.Option(help="What was seen, such as `passport`; never its number.")],

@@ -12,7 +12,7 @@ import typer
 
 from generator.cli.codes import SITE_MISSING
 from generator.cli.environment import now
-from generator.cli.options import HERE, AsJson, PassphraseFd, WorkspaceOption, opened_register
+from generator.cli.options import HERE, AsJson, PassphraseFd, WorkspaceOption, earlier_names, opened_register
 from generator.cli.terminal import data, line, moment, problems, progress_bar
 from generator.cli.verdicts import describe
 from generator.edge import web_server
@@ -34,7 +34,7 @@ _NUMBER_CAP = 4096
 
 def register(app: typer.Typer) -> None:
     """Add the verbs to the command."""
-    app.command()(publish)
+    app.command(cls=earlier_names({"--afresh": "--rewrite"}))(publish)
     app.command()(audit)
     app.command()(verify)
     app.command()(serve)
@@ -44,8 +44,8 @@ def publish(
     status_only: Annotated[
         bool, typer.Option("--status-only", help="Publish what waits at once, without building the pages.")
     ] = False,
-    afresh: Annotated[
-        bool, typer.Option("--afresh", help="Write every file anew, if one in public/ was changed or lost.")
+    rewrite: Annotated[
+        bool, typer.Option("--rewrite", help="Write every file anew, if one in public/ was changed or lost.")
     ] = False,
     workspace: WorkspaceOption = HERE,
     passphrase_fd: PassphraseFd = None,
@@ -56,7 +56,7 @@ def publish(
         if status_only:
             done = publishing.publish_status(session)
         else:
-            done = publishing.publish(session, afresh=afresh)
+            done = publishing.publish(session, rewrite=rewrite)
     if as_json:
         data({name: getattr(done, name) for name in done.__slots__})
         return

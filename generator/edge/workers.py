@@ -18,8 +18,8 @@ Job = TypeVar("Job")
 Result = TypeVar("Result")
 Worker = Callable[[Job], Result]
 
-_BUNDLE = 64  # jobs sent at a time: enough to hide the sending, little enough to stay small
-_AHEAD = 3  # bundles under way for each process
+_BATCH = 64  # jobs sent at a time: enough to hide the sending, little enough to stay small
+_AHEAD = 3  # batches under way for each process
 FEWEST = 1_000  # below this a pool takes longer to start than the work takes
 
 _worker: Callable[[Any], Any] | None = None
@@ -44,61 +44,61 @@ def run_in_processes(
         worker = prepare()
         yield from ((place, worker(job)) for place, job in chain(first, numbered))
         return
-    bundles = _bundles(first, numbered)
+    batches = _batches(first, numbered)
     undone: dict[Future[list[Any]], Sequence[tuple[int, Job]]] = {}
     # Started afresh, not forked: the caller may have threads that draw a progress bar.
     context = multiprocessing.get_context("spawn")
     with ProcessPoolExecutor(processes, mp_context=context, initializer=_start, initargs=(prepare,)) as pool:
         try:
-            yield from _through(pool, bundles, undone, processes)
+            yield from _through(pool, batches, undone, processes)
             return
         except BrokenProcessPool:
             # A process was killed, perhaps for want of memory; what it had is done again here.
             pass
     worker = prepare()
-    for bundle in (*undone.values(), *bundles):
-        yield from ((place, worker(job)) for place, job in bundle)
+    for batch in (*undone.values(), *batches):
+        yield from ((place, worker(job)) for place, job in batch)
 
 
-def _bundles(
+def _batches(
     first: Sequence[tuple[int, Job]], rest: Iterator[tuple[int, Job]]
 ) -> Iterator[Sequence[tuple[int, Job]]]:
     waiting = deque(first)
     while waiting:
-        yield [waiting.popleft() for _ in range(min(_BUNDLE, len(waiting)))]
-    while bundle := list(islice(rest, _BUNDLE)):
-        yield bundle
+        yield [waiting.popleft() for _ in range(min(_BATCH, len(waiting)))]
+    while batch := list(islice(rest, _BATCH)):
+        yield batch
 
 
 def _through(
     pool: ProcessPoolExecutor,
-    bundles: Iterator[Sequence[tuple[int, Job]]],
+    batches: Iterator[Sequence[tuple[int, Job]]],
     undone: dict[Future[list[Any]], Sequence[tuple[int, Job]]],
     processes: int,
 ) -> Iterator[tuple[int, Any]]:
-    """Keep every process busy; a bundle leaves `undone` once its results are handed out."""
-    for bundle in islice(bundles, processes * _AHEAD):
-        undone[pool.submit(_work, [job for _, job in bundle])] = bundle
+    """Keep every process busy; a batch leaves `undone` once its results are handed out."""
+    for batch in islice(batches, processes * _AHEAD):
+        undone[pool.submit(_work, [job for _, job in batch])] = batch
     while undone:
         finished, _ = wait(undone, return_when=FIRST_COMPLETED)
         for future in finished:
             results = future.result()
-            bundle = undone.pop(future)
-            for following in islice(bundles, 1):
+            batch = undone.pop(future)
+            for following in islice(batches, 1):
                 undone[_submitted(pool, following, undone)] = following
-            yield from zip((place for place, _ in bundle), results, strict=True)
+            yield from zip((place for place, _ in batch), results, strict=True)
 
 
 def _submitted(
-    pool: ProcessPoolExecutor, bundle: Sequence[tuple[int, Job]], undone: dict[Future[list[Any]], Any]
+    pool: ProcessPoolExecutor, batch: Sequence[tuple[int, Job]], undone: dict[Future[list[Any]], Any]
 ) -> Future[list[Any]]:
     try:
-        return pool.submit(_work, [job for _, job in bundle])
+        return pool.submit(_work, [job for _, job in batch])
     except BrokenProcessPool:
-        # Already taken from `bundles`: remember it, and let its future tell the same story.
+        # Already taken from `batches`: remember it, and let its future tell the same story.
         broken: Future[list[Any]] = Future()
         broken.set_exception(BrokenProcessPool())
-        undone[broken] = bundle
+        undone[broken] = batch
         return broken
 
 

@@ -32,12 +32,12 @@ site:
   origin: {origin}
 
 policy:
-  pack: awarding-organisation
+  rule_set: awarding-organisation
   # Each claim needs one approval in each of these roles, by different people.
   approvals: [lead_internal_verifier, quality_nominee]
   # Courses with `automatic` in the catalogue are issued under a standing approval by these.
   standing_approvals: [programme_leader, quality_nominee]
-  # What differs from the pack, control by control; docs/controls.md explains each.
+  # What differs from the rule set, control by control; docs/controls.md explains each.
   # controls:
   #   CLAIM-WINDOW: {{mode: report, late_days: 365}}
 

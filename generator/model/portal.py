@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from generator.model.delivery import Address, DeliverySettings
 from generator.model.keyring import ONLINE_WINDOW_DAYS, Origin
@@ -134,21 +134,29 @@ class Reminders(Value):
 
 
 class Policy(Value):
-    """The pack, and what differs from it: roles that must approve, controls and parameters."""
+    """The rule set, and what differs from it: roles that must approve, controls and parameters."""
 
-    pack: Handle
+    rule_set: Handle
     approvals: Annotated[tuple[RoleName, ...], Field(min_length=1), Distinct] | None = None
     standing_approvals: Annotated[tuple[RoleName, ...], Field(min_length=2), Distinct] | None = None
     controls: dict[str, Switch] = {}
     after_issue: AfterIssue = AfterIssue()
     paper: PaperSettings = PaperSettings()
 
+    @model_validator(mode="before")
+    @classmethod
+    def _earlier_name(cls, fields: Any) -> Any:
+        # A portal.yaml from before the word changed is still read.
+        if isinstance(fields, dict) and "pack" in fields and "rule_set" not in fields:
+            return {("rule_set" if name == "pack" else name): value for name, value in fields.items()}
+        return fields
+
 
 class RuleSet(Value):
-    """A policy pack: the same, complete, with every control named (docs/policies.md)."""
+    """What a policy starts from, complete: every control is named (docs/policies.md)."""
 
     schema_: Literal[1] = Field(alias="schema")
-    pack: Handle
+    rule_set: Handle
     title: Text
     approvals: Annotated[tuple[RoleName, ...], Field(min_length=1), Distinct]
     standing_approvals: Annotated[tuple[RoleName, ...], Field(min_length=2), Distinct]

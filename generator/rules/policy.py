@@ -1,4 +1,4 @@
-"""The policy in force: a pack, and what portal.yaml has otherwise (docs/policies.md)."""
+"""The policy in force: a rule set, and what portal.yaml changes in it (docs/policies.md)."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from generator.rules.controls.registry import CONTROLS
 class PolicyInForce:
     """Which roles must approve, and every control with its mode and parameters."""
 
-    pack: str
+    rule_set: str
     approvals: tuple[str, ...]
     standing_approvals: tuple[str, ...]
     controls: Mapping[str, ConfiguredControl]
@@ -28,7 +28,7 @@ class PolicyInForce:
         return None if item.mode == "off" else item.parameters
 
 
-def resolve(pack: RuleSet, policy: Policy) -> tuple[PolicyInForce, list[tuple[str, Problem]]]:
+def resolve(rule_set: RuleSet, policy: Policy) -> tuple[PolicyInForce, list[tuple[str, Problem]]]:
     """The policy in force, and every fault with its dotted path in portal.yaml."""
     faults: list[tuple[str, Problem]] = []
     for name in policy.controls:
@@ -38,18 +38,20 @@ def resolve(pack: RuleSet, policy: Policy) -> tuple[PolicyInForce, list[tuple[st
     controls = {}
     for name, control in CONTROLS.items():
         changes = policy.controls.get(name, {})
-        controls[name] = _switched(control, {**pack.controls.get(name, {"mode": "off"}), **changes}, faults)
-    approvals = policy.approvals or pack.approvals
-    standing = policy.standing_approvals or pack.standing_approvals
-    return PolicyInForce(pack.pack, approvals, standing, controls), faults
+        controls[name] = _switched(
+            control, {**rule_set.controls.get(name, {"mode": "off"}), **changes}, faults
+        )
+    approvals = policy.approvals or rule_set.approvals
+    standing = policy.standing_approvals or rule_set.standing_approvals
+    return PolicyInForce(rule_set.rule_set, approvals, standing, controls), faults
 
 
-def rule_set_faults(pack: RuleSet) -> list[str]:
-    """What is wrong with a pack: it names every control there is, with parameters that it has."""
-    found = [f"names no {name}" for name in CONTROLS if name not in pack.controls]
-    found += [f"there is no control {name}" for name in pack.controls if name not in CONTROLS]
+def rule_set_faults(rule_set: RuleSet) -> list[str]:
+    """What is wrong with a rule set: it names every control there is, with parameters that it has."""
+    found = [f"names no {name}" for name in CONTROLS if name not in rule_set.controls]
+    found += [f"there is no control {name}" for name in rule_set.controls if name not in CONTROLS]
     faults: list[tuple[str, Problem]] = []
-    for name, switch in pack.controls.items():
+    for name, switch in rule_set.controls.items():
         if name in CONTROLS:
             _switched(CONTROLS[name], switch, faults)
     return found + [f"{path}: {problem.what}" for path, problem in faults]

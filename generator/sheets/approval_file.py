@@ -1,6 +1,6 @@
-"""Packs of claims for somebody who approves on their own machine, and their answers (docs/policies.md).
+"""Claims for somebody who approves on their own machine, and the answer file (docs/policies.md).
 
-A pack holds what would be printed, in full: who signs computes the digest of the statement-to-be
+An approval file holds what would be printed, in full: who signs computes the digest of the statement-to-be
 from the words that they were shown, never from a digest that came along.
 """
 
@@ -16,7 +16,7 @@ from generator.formats.approval import ClaimId, Salt
 from generator.model.certificate import Draft
 from generator.model.people import RoleName
 from generator.model.value import Digest, Field, Handle, Instant, Text, Value
-from generator.sheets.codes import APPROVAL_PACK
+from generator.sheets.codes import APPROVAL_FILE
 
 CAP = 50_000_000
 Kind = TypeVar("Kind", bound=Value)
@@ -82,22 +82,24 @@ class AnswerFile(Value):
 
 
 def encode(value: ApprovalFile | AnswerFile) -> bytes:
-    """The file of a pack or an answer."""
+    """The bytes of an approval or answer file."""
     return strict_json.encode(value.plain()) + b"\n"
 
 
-def decode_pack(data: bytes, where: str) -> ApprovalFile:
-    """The pack in a file. Raises `Refused`."""
+def decode_approval_file(data: bytes, where: str) -> ApprovalFile:
+    """The approval file in these bytes. Raises `Refused`."""
     return _decode(ApprovalFile, data, where, "make it again: `certportal approve --all --out FILE`")
 
 
-def decode_answer(data: bytes, where: str) -> AnswerFile:
+def decode_answer_file(data: bytes, where: str) -> AnswerFile:
     """The answer in a file; its signatures are still to be verified. Raises `Refused`."""
-    return _decode(AnswerFile, data, where, "send the answer as `certportal approve PACK --out FILE` made it")
+    return _decode(
+        AnswerFile, data, where, "send the answer file as `certportal approve FILE --out ANSWER` made it"
+    )
 
 
 def _decode(kind: type[Kind], data: bytes, where: str, fix: str) -> Kind:
     try:
         return kind.of(strict_json.decode(data.rstrip(b"\n"), CAP))
     except Malformed as error:
-        raise Refused(APPROVAL_PACK.at(where, f"is not such a file: {error}", fix)) from None
+        raise Refused(APPROVAL_FILE.at(where, f"is not such a file: {error}", fix)) from None

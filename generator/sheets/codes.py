@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from generator.errors import Code
 
-APPROVAL_PACK = Code("APPROVAL-PACK", "lead_internal_verifier", "")
+APPROVAL_FILE = Code("APPROVAL-FILE", "lead_internal_verifier", "")
 CLAIM_EMAIL = Code("CLAIM-EMAIL", "exams_officer", "")
 CLAIM_FIELD = Code("CLAIM-FIELD", "exams_officer", "")
 IMPORT_ANSWER = Code("IMPORT-ANSWER", "administrator", "")

@@ -79,7 +79,7 @@ def find(
     )
     if not ranked or not ranked[0][0].named:
         what = "has no line of headings that is known"
-        fix = "put the column names above the rows; `certportal import --learn FILE` proposes a mapping"
+        fix = "put the column names above the rows; `certportal import --propose FILE` proposes a mapping"
         raise Refused(SHEET_COLUMN.at(grids[0].where, what, fix))
     best, grid = ranked[0]
     _alone(ranked, best, grid)
@@ -175,7 +175,7 @@ def _checked(best: _Candidate, grid: Grid) -> FoundHeadings:
     if problems:
         if len(missing) > len(columns):
             what = "is no sheet of a known shape"
-            fix = "`certportal import --learn FILE` proposes a mapping for it"
+            fix = "`certportal import --propose FILE` proposes a mapping for it"
             raise Refused(SHEET_SHAPE.at(where, what, fix))
         raise Refused(problems)
     used = set(columns.values())

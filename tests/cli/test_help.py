@@ -56,3 +56,24 @@ def test_without_words_the_verbs_are_listed(certportal: Terminal) -> None:
     answer = certportal()
     for verb in ("import", "approve", "issue", "publish", "verify"):
         assert f"  {verb} " in answer.said
+
+
+@pytest.mark.parametrize(
+    ("words", "now"),
+    [
+        (("deliver", "--bundle"), "--archive"),
+        (("import", "--learn", "--nonsense"), "--nonsense"),
+        (("publish", "--afresh", "--nonsense"), "--nonsense"),
+        (("replace", "ask"), "CERTIFICATE"),
+    ],
+    ids=lambda words: " ".join(words) if isinstance(words, tuple) else words,
+)
+def test_earlier_names_still_work_and_are_not_listed(
+    words: tuple[str, ...], now: str, certportal: Terminal
+) -> None:
+    answer = certportal(*words)
+    assert answer.code == 2
+    assert now in answer.err, answer.err
+    assert f"No such option: {words[1]}" not in answer.err, answer.err
+    listed = certportal(words[0], "--help").out
+    assert f" {words[1]} " not in listed, listed

@@ -153,9 +153,9 @@ def test_the_other_verbs(root: Path, tmp_path: Path) -> None:
     assert "0 sent" in certportal(root, "deliver").stdout
     assert certportal(root, "deliver", "--resume").returncode == 0
     assert "5 sent" in certportal(root, "deliver").stdout
-    assert "NF041" in certportal(root, "deliver", "--bundle", "centre").stdout
+    assert "NF041" in certportal(root, "deliver", "--archive", "centre").stdout
     assert "links-" in certportal(root, "deliver", "--links").stdout
-    assert "5 certificates" in certportal(root, "deliver", "--bundle", "centre").stdout
+    assert "5 certificates" in certportal(root, "deliver", "--archive", "centre").stdout
     assert "register" in certportal(root, "backup", str(tmp_path / "elsewhere")).stdout
     assert "ProtectSystem=strict" in certportal(root, "schedule", "systemd").stdout
     made = certportal(root, "schedule", "windows", "--out", str(tmp_path / "task"))

@@ -68,7 +68,7 @@ def test_a_first_day(tmp_path: Path) -> None:
         office("approve", "--standing", "FIRST101", "--as", handle, "--role", role)
     issued = json.loads(office("issue", "--json").out)
     assert (issued["issued"], issued["held"], issued["problems"]) == (2, 0, [])
-    # Nobody drew a sample to check: reported, not held, as the pack has it.
+    # Nobody drew a sample to check: reported, not held, as the rule set says.
     assert {item["code"] for item in issued["reported"]} == {"REVIEW-CHECKED"}
     office("publish")
     assert "Nothing is wrong" in office("audit").out

@@ -68,7 +68,7 @@ def test_the_sample_issues_the_same_in_another_year(
     sample: Path, tmp_path: Path, year: int, reported: bool
 ) -> None:
     root = workshop.sample(tmp_path / "later")
-    if reported:  # by the pack's own window each claim is late: that is reported, and holds nothing
+    if reported:  # by the rule set's own window each claim is late: that is reported, and holds nothing
         portal = root / "portal.yaml"
         text = portal.read_text("utf-8")
         assert "late_days: null" in text

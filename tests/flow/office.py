@@ -1,4 +1,4 @@
-"""A workspace for each policy pack, everything behind its claims in our own layouts, in all four forms."""
+"""A workspace for each rule set, everything behind its claims in our own layouts, in all four forms."""
 
 from __future__ import annotations
 
@@ -35,8 +35,8 @@ APPROVERS = (("h.adeyemi", "lead_internal_verifier"), ("m.castell", "quality_nom
 STANDING = (("p.lindgren", "programme_leader"), ("m.castell", "quality_nominee"))
 
 
-def settings(kind: str, pack: str, controls: Mapping[str, Any] | None = None, **policy: Any) -> str:
-    """portal.yaml of an organisation under a pack; JSON is YAML."""
+def settings(kind: str, rule_set: str, controls: Mapping[str, Any] | None = None, **policy: Any) -> str:
+    """portal.yaml of an organisation under a rule set; JSON is YAML."""
     whole = {
         "schema": 1,
         "sample": True,
@@ -49,7 +49,7 @@ def settings(kind: str, pack: str, controls: Mapping[str, Any] | None = None, **
             "contact": {"email": "office@northfield.example"},
         },
         "site": {"origin": "https://verify.northfield.example"},
-        "policy": {"pack": pack, "controls": dict(controls or {}), **policy},
+        "policy": {"rule_set": rule_set, "controls": dict(controls or {}), **policy},
         "certificate": {"template": "completion"},
     }
     return json.dumps(whole, ensure_ascii=False)
@@ -119,7 +119,7 @@ def put_records(root: Path, listed: Sequence[OfficeRecord]) -> None:
 
 
 def make(root: Path, portal: str, catalogue: Sequence[Mapping[str, Any]], form: Form = "csv") -> Path:
-    """The inputs of a workspace under a pack, and its keys and people."""
+    """The inputs of a workspace under a rule set, and its keys and people."""
     shutil.copytree(workshop.CHECKOUT / "site_src", root / "site_src")
     (root / "portal.yaml").write_text(portal, "utf-8")
     for entry in catalogue:

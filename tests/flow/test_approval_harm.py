@@ -145,7 +145,7 @@ def test_a_record_edited_in_the_register_holds(place: Path) -> None:
 
 def test_an_answer_edited_by_hand_or_from_elsewhere_is_refused_whole(place: Path, tmp_path: Path) -> None:
     with workshop.opened(place) as session:
-        pack, _ = approval_files.make(session, Claims(session.register).uncertified())
+        asked, _ = approval_files.make(session, Claims(session.register).uncertified())
     key = approval_files.key(place / "keys/private/person-h.adeyemi.key", workshop.passphrase, "h.adeyemi")
 
     def answered(changed: Any) -> list[approvals.Signed]:
@@ -159,7 +159,7 @@ def test_an_answer_edited_by_hand_or_from_elsewhere_is_refused_whole(place: Path
         with workshop.opened(place) as session:
             assert session.register.rows("SELECT * FROM approvals") == []
 
-    good = answered(pack)
+    good = answered(asked)
     flipped = bytearray(good[1].data)
     at = flipped.index(b'"sig":"') + 9
     flipped[at] = ord("A") if flipped[at] != ord("A") else ord("B")
@@ -168,6 +168,6 @@ def test_an_answer_edited_by_hand_or_from_elsewhere_is_refused_whole(place: Path
     )
     other_draft = approvals.Signed(good[0].data, good[0].claim_id, good[1].draft)
     refused([other_draft], "APPROVAL-SIGNATURE: comes with another draft")
-    refused(answered(pack.model_copy(update={"issuer_id": "0" * 64})), "APPROVAL-CLAIM")
-    unknown = pack.claims[0].model_copy(update={"claim_id": "0" * 20})
-    refused(answered(pack.model_copy(update={"claims": (unknown,)})), "APPROVAL-CLAIM")
+    refused(answered(asked.model_copy(update={"issuer_id": "0" * 64})), "APPROVAL-CLAIM")
+    unknown = asked.claims[0].model_copy(update={"claim_id": "0" * 20})
+    refused(answered(asked.model_copy(update={"claims": (unknown,)})), "APPROVAL-CLAIM")

@@ -142,14 +142,14 @@ def test_without_direct_claims_a_standards_verifier_releases(place: Path) -> Non
 
 
 def test_packs_go_out_and_answers_come_back(place: Path, tmp_path: Path) -> None:
-    pack_file, answer_file = tmp_path / "pack.json", tmp_path / "answer.json"
+    approval_file, answer_file = tmp_path / "approve.json", tmp_path / "answer.json"
     with workshop.opened(place) as session:
-        pack, problems = approval_files.make(session, Claims(session.register).uncertified())
-        approval_files.write(pack_file, pack)
+        asked, problems = approval_files.make(session, Claims(session.register).uncertified())
+        approval_files.write(approval_file, asked)
     assert not problems
     for handle, role in office.APPROVERS:
         key = approval_files.key(place / f"keys/private/person-{handle}.key", workshop.passphrase, handle)
-        answer = approval_files.answer(approval_files.read(pack_file), key, handle, role, "approve", None)
+        answer = approval_files.answer(approval_files.read(approval_file), key, handle, role, "approve", None)
         approval_files.write(answer_file, answer)
         with workshop.opened(place) as session:
             signed = approval_files.signed(answer_file)

@@ -122,8 +122,8 @@ def test_older_certificates_are_not_sent_when_mail_is_switched_on(root: Path) ->
 def test_a_bundle_for_a_centre_and_links_for_the_lms(root: Path) -> None:
     night(root)
     with opened(root) as session:
-        [made] = archives.bundle(session, "centre")
-        again = archives.bundle(session, "centre")
+        [made] = archives.archive(session, "centre")
+        again = archives.archive(session, "centre")
         links = archives.links(session)
     assert again == [made]
     with zipfile.ZipFile(made.path) as archive:

@@ -90,7 +90,7 @@ def test_a_strange_sheet_is_learnt_and_then_read_by_what_was_proposed(root: Path
     sent.write_bytes(sample_sheets.as_csv(rows))
     with pytest.raises(SystemExit):
         report_and_exit(run(root, str(sent)).exception or AssertionError("it was read"))
-    said = run(root, "--learn", str(sent))
+    said = run(root, "--propose", str(sent))
     assert said.exit_code == 0, said.output
     assert "60 of 60 cells are ten digits with a good check digit" in said.output
     assert "dates can only have the day first" in said.output
@@ -132,4 +132,4 @@ def test_a_staff_list_is_compared_with_the_roster_and_changes_nothing(root: Path
 def test_wrong_words_are_refused(root: Path) -> None:
     assert run(root, "--dates", "yesterday").exception is not None
     assert run(root, "--encoding", "ebcdic").exception is not None
-    assert run(root, "--learn").exception is not None
+    assert run(root, "--propose").exception is not None

@@ -18,8 +18,8 @@ def test_what_no_face_can_print_is_said_before_anybody_signs(tmp_path: Path) -> 
     with workshop.opened(root) as session:
         waiting = list(Claims(session.register).uncertified())
         signed, problems = approvals.sign_claims(session, "h.adeyemi", "lead_internal_verifier", waiting)
-        pack, left_out = approval_files.make(session, waiting)
+        asked, left_out = approval_files.make(session, waiting)
         refused, _ = approvals.sign_claims(session, *APPROVERS[0], waiting, "refuse")
-    assert len(signed) == len(pack.claims) == 1
+    assert len(signed) == len(asked.claims) == 1
     assert len(refused) == 2
     assert [one.code for one in problems] == [one.code for one in left_out] == ["PRINT-GLYPH"]

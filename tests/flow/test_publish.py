@@ -125,7 +125,7 @@ def test_a_killed_publication_that_no_key_can_sign_any_more_is_planned_anew(
 
 
 @pytest.mark.parametrize("damage", ["head.json", "pages.json", "r", "s", "index.html", "m/1.json"])
-def test_a_damaged_file_is_found_and_written_afresh(place: Path, damage: str) -> None:
+def test_a_damaged_file_is_found_and_rewritten(place: Path, damage: str) -> None:
     workshop.whole(place)
     before = workshop.tree(place, "public")
     path = place / "public" / damage
@@ -137,9 +137,9 @@ def test_a_damaged_file_is_found_and_written_afresh(place: Path, damage: str) ->
     found, _ = audited(place, NEXT_DAY)
     assert any(path.name in problem for problem in found)
     assert damage == "head.json" or any("notes.txt" in problem for problem in found)
-    assert all("publish --afresh" in problem or "remove it" in problem for problem in found)
+    assert all("publish --rewrite" in problem or "remove it" in problem for problem in found)
     with workshop.opened(place, NEXT_DAY) as session:
-        publish.publish(session, afresh=True)
+        publish.publish(session, rewrite=True)
     assert workshop.tree(place, "public") == before
     assert audited(place, NEXT_DAY) == ([], Counter(valid=5))
 

@@ -1,20 +1,20 @@
-"""The policy in force: a pack, what portal.yaml has otherwise, and what it may not have."""
+"""The policy in force: a rule set, what portal.yaml changes in it, and what it may not have."""
 
 from __future__ import annotations
 
 import pytest
 
-from generator.errors import Refused
+from generator.errors import Malformed, Refused
 from generator.flow.shared import workspace as workspaces
 from generator.model.portal import Policy, RuleSet
 from generator.rules.controls.registry import CONTROLS
 from generator.rules.policy import resolve, rule_set_faults
 from tests.flow import office
 
-PACK = RuleSet.of(
+RULES = RuleSet.of(
     {
         "schema": 1,
-        "pack": "plain",
+        "rule_set": "plain",
         "title": "Plain",
         "approvals": ["lead_internal_verifier"],
         "standing_approvals": ["programme_leader", "quality_nominee"],
@@ -23,9 +23,11 @@ PACK = RuleSet.of(
 )
 
 
-def test_what_portal_yaml_has_otherwise_counts_and_the_rest_is_the_packs() -> None:
-    changed = Policy.of({"pack": "plain", "controls": {"CLAIM-WINDOW": {"mode": "report", "late_days": 30}}})
-    policy, faults = resolve(PACK, changed)
+def test_what_portal_yaml_changes_counts_and_the_rest_is_the_rule_sets() -> None:
+    changed = Policy.of(
+        {"rule_set": "plain", "controls": {"CLAIM-WINDOW": {"mode": "report", "late_days": 30}}}
+    )
+    policy, faults = resolve(RULES, changed)
     assert faults == []
     assert policy.controls["CLAIM-WINDOW"].mode == "report"
     assert policy.controls["CLAIM-WINDOW"].parameters.model_dump()["late_days"] == 30
@@ -47,12 +49,12 @@ def test_what_portal_yaml_has_otherwise_counts_and_the_rest_is_the_packs() -> No
     ],
 )
 def test_a_policy_that_cannot_mean_anything_is_named(switch: dict[str, dict[str, object]], path: str) -> None:
-    _, faults = resolve(PACK, Policy.of({"pack": "plain", "controls": switch}))
+    _, faults = resolve(RULES, Policy.of({"rule_set": "plain", "controls": switch}))
     assert [found for found, _ in faults] == [path]
 
 
-def test_a_pack_lacks_no_control() -> None:
-    fewer = PACK.model_copy(update={"controls": {"CLAIM-DATES": {"mode": "hold"}, "X": {}}})
+def test_a_rule_set_lacks_no_control() -> None:
+    fewer = RULES.model_copy(update={"controls": {"CLAIM-DATES": {"mode": "hold"}, "X": {}}})
     assert len(rule_set_faults(fewer)) == len(CONTROLS)
 
 
@@ -71,3 +73,9 @@ def test_faults_are_told_by_their_line(tmp_path: object) -> None:
     with pytest.raises(Refused) as refused:
         workspaces.load(root)
     assert "awarding-organisation, btec-centre, course-provider" in refused.value.problems[0].fix
+
+
+def test_a_portal_yaml_from_before_the_word_changed_is_read() -> None:
+    assert Policy.of({"pack": "plain"}) == Policy.of({"rule_set": "plain"})
+    with pytest.raises(Malformed, match="pack"):
+        Policy.of({"pack": "plain", "rule_set": "plain"})

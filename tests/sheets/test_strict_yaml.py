@@ -14,7 +14,9 @@ from generator.errors import Refused
 from generator.sheets import strict_yaml
 
 ROOT = Path(__file__).resolve().parents[2]
-FILES = sorted([ROOT / "portal.yaml", *(ROOT / "certificates").rglob("*.yaml"), *ROOT.rglob("packs/*.yaml")])
+FILES = sorted(
+    [ROOT / "portal.yaml", *(ROOT / "certificates").rglob("*.yaml"), *ROOT.rglob("rule_sets/*.yaml")]
+)
 
 TEXT = st.text(
     st.characters(exclude_categories=["Cs", "Cc", "Zl", "Zp"], exclude_characters="\ufeff"), max_size=20

@@ -1,6 +1,6 @@
 """Where files tell of a learner: ours are cleansed, those the office gave are named (docs/privacy.md).
 
-Reports, marked copies, bundles, lists and letters are made from the register and outlive a change of it.
+Reports, marked copies, archives, lists and letters are made from the register and outlive a change of it.
 At an erasure text is rewritten without the learner; an archive, a workbook or a letter is removed. What the
 office put in itself is the office's: it is named, and never touched.
 """

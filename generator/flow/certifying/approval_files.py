@@ -1,4 +1,4 @@
-"""Approving away from the workspace: a pack out, an answer back (docs/policies.md)."""
+"""Approving away from the workspace: an approval file out, an answer file back (docs/policies.md)."""
 
 from __future__ import annotations
 
@@ -31,16 +31,16 @@ from generator.sheets.approval_file import (
     EarlierDecision,
     SignedAnswer,
 )
-from generator.sheets.codes import APPROVAL_PACK
+from generator.sheets.codes import APPROVAL_FILE
 
 
 def make(session: Session, claims: Iterable[RegisteredClaim]) -> tuple[ApprovalFile, list[Problem]]:
-    """A pack of every claim that passes its controls and can be printed, and the problems of the others."""
+    """An approval file of every claim that passes its controls and can be printed; the others' problems."""
     pin = session.workspace.keystore.pin()
     proposals, problems = proposed(session, claims)
     if not proposals:
         what = "no claim is ready for approval"
-        raise Refused(problems or [APPROVAL_PACK.at("approve --out", what, "`certportal import` first")])
+        raise Refused(problems or [APPROVAL_FILE.at("approve --out", what, "`certportal import` first")])
     roster, held = session.workspace.keystore.roster(), Approvals(session.register)
     items = tuple(
         ClaimToApprove(
@@ -70,12 +70,12 @@ def _decided(held: Approvals, roster: Roster, claim_id: str) -> tuple[EarlierDec
 
 
 def read(path: Path) -> ApprovalFile:
-    """A pack from its file."""
-    return approval_file.decode_pack(disk.read(path, approval_file.CAP, str(path)), str(path))
+    """An approval file, read."""
+    return approval_file.decode_approval_file(disk.read(path, approval_file.CAP, str(path)), str(path))
 
 
 def write(path: Path, value: ApprovalFile | AnswerFile) -> None:
-    """Keep a pack or an answer; readable by its owner only."""
+    """Write an approval or answer file; readable by its owner only."""
     disk.write(path, approval_file.encode(value), private=True)
 
 
@@ -85,7 +85,7 @@ def key(path: Path, passphrase: Passphrase, handle: str) -> Signer:
 
 
 def answer(
-    pack: ApprovalFile,
+    asked: ApprovalFile,
     signer: Signer,
     handle: str,
     role: str,
@@ -93,13 +93,15 @@ def answer(
     note: str | None,
     only: Iterable[str] = (),
 ) -> AnswerFile:
-    """Decisions on the claims of a pack, or on `only` some of them (partial approval)."""
+    """Decisions on the claims of an approval file, or on `only` some of them (partial approval)."""
     wanted = set(only)
-    unknown = wanted - {item.claim_id for item in pack.claims}
+    unknown = wanted - {item.claim_id for item in asked.claims}
     if unknown:
-        raise UsageError(APPROVAL_PACK.at(min(unknown), "is not in this pack", "copy the id from it"))
+        raise UsageError(
+            APPROVAL_FILE.at(min(unknown), "is not in this approval file", "copy the id from it")
+        )
     items = []
-    for item in pack.claims:
+    for item in asked.claims:
         if wanted and item.claim_id not in wanted:
             continue
         made = Approval.of(
@@ -107,7 +109,7 @@ def answer(
                 "decision": decision,
                 "role": role,
                 "person": handle,
-                "issuer_id": pack.issuer_id,
+                "issuer_id": asked.issuer_id,
                 "claim_id": item.claim_id,
                 "salt": item.salt,
                 "statement_sha256": approval.commitment(item.salt, item.draft),
@@ -120,12 +122,12 @@ def answer(
         )
         envelope = base64.b64encode(approval.sign(made, signer)).decode()
         items.append(SignedAnswer(envelope=envelope, draft=item.draft))
-    return AnswerFile(issuer_id=pack.issuer_id, approvals=tuple(items))
+    return AnswerFile(issuer_id=asked.issuer_id, approvals=tuple(items))
 
 
 def signed(path: Path) -> list[Signed]:
     """The decisions in an answer's file, ready to be received. Raises `Refused`."""
-    found = approval_file.decode_answer(disk.read(path, approval_file.CAP, str(path)), str(path))
+    found = approval_file.decode_answer_file(disk.read(path, approval_file.CAP, str(path)), str(path))
     listed = []
     for rank, item in enumerate(found.approvals, 1):
         try:

@@ -211,12 +211,12 @@ def _opened(
         return APPROVAL_SIGNATURE.at(where, f"is not genuine: {error}", "sign it again")
     if opened.issuer_id != workspace.keystore.pin().issuer_id:
         what = "was given in another organisation's workspace"
-        return APPROVAL_CLAIM.at(where, what, "approve with the pack of this workspace")
+        return APPROVAL_CLAIM.at(where, what, "approve with an approval file of this workspace")
     if isinstance(opened, Approval):
         held = claims.by_id(opened.claim_id)
         if held is None:
             what = f"claim {opened.claim_id} is not in this register"
-            return APPROVAL_CLAIM.at(where, what, "approve with the pack of this workspace")
+            return APPROVAL_CLAIM.at(where, what, "approve with an approval file of this workspace")
         if held.serial is not None:
             what = f"claim {opened.claim_id} is certified as {held.serial}"
             fix = "nothing is left to decide; revoking is another matter"
@@ -231,7 +231,7 @@ def _opened(
     replaces, _ = latest_decision(opened, held_before, roster)
     if not known and opened.replaces != replaces:
         what = f"was given before what {opened.person} decided since"
-        return APPROVAL_ORDER.at(where, what, f"{opened.person}: decide again on a new pack")
+        return APPROVAL_ORDER.at(where, what, f"{opened.person}: decide again on a new approval file")
     return opened
 
 

@@ -45,7 +45,7 @@ class Archive:
     kept_back: int = 0
 
 
-def bundle(session: Session, by: By, since: str = "") -> list[Archive]:
+def archive(session: Session, by: By, since: str = "") -> list[Archive]:
     """One ZIP for each centre or sponsor, with what is live and was issued since a day.
 
     A sponsor gets nothing of a learner whose record names what was agreed to, and this not among it.
@@ -65,7 +65,7 @@ def bundle(session: Session, by: By, since: str = "") -> list[Archive]:
     day, made = session.today, []
     files = _file_names(groups)
     for name, members in sorted(groups.items()):
-        path = session.workspace.certificates / "reports" / "bundles" / f"{day}-{files[name]}.zip"
+        path = session.workspace.certificates / "reports" / "archives" / f"{day}-{files[name]}.zip"
         if members:
             disk.write(path, _zipped(session.workspace, members), private=True)
         made.append(Archive(path, len(members), kept_back[name]))

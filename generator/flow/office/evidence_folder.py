@@ -22,7 +22,7 @@ from generator.sheets.codes import LAYOUT_NAME
 from generator.sheets.layout_columns import safe
 from generator.sheets.workbook_writer import SheetToWrite
 
-NAME = "evidence-pack"
+NAME = "evidence-folder"
 NOTHING = "nothing is recorded"
 _INDEX = ("clause", "about", "lines", "open", "review overdue", "gaps")
 _LINES = (
@@ -67,7 +67,7 @@ class EvidenceFolder:
     sections: tuple[Section, ...]
 
 
-def pack(session: Session, centre: str | None = None) -> EvidenceFolder:
+def folder(session: Session, centre: str | None = None) -> EvidenceFolder:
     """The evidence of one centre, or of all. Raises `Refused` for a centre that is not known."""
     if centre is not None and centre not in session.workspace.centres:
         fix = f"name one of: {', '.join(sorted(session.workspace.centres))}"
@@ -130,7 +130,7 @@ def _row(line: EvidenceItem, today: str) -> Row:
 
 
 def written(found: EvidenceFolder, out: Path) -> bytes:
-    """The pack as a workbook or as Markdown, by the name of the file. Raises `Refused` for another form."""
+    """The evidence folder as a workbook or as Markdown, by the file's name. Raises `Refused` for another."""
     if out.suffix.lower() == ".xlsx":
         return workbook_writer.of_pages(_pages(found), str(out))
     if out.suffix.lower() == ".md":

@@ -25,7 +25,7 @@ from generator.rules.published import (
     read_shard,
 )
 
-_FIX = "`certportal publish --afresh` writes it anew; if the host changed the file, ask why"
+_FIX = "`certportal publish --rewrite` writes it anew; if the host changed the file, ask why"
 
 
 @dataclass(slots=True)

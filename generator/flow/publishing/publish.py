@@ -69,10 +69,10 @@ def publish_status(session: Session) -> PublishOutcome:
     return _switch_in(session, signer, row, site)
 
 
-def publish(session: Session, *, afresh: bool = False) -> PublishOutcome:
+def publish(session: Session, *, rewrite: bool = False) -> PublishOutcome:
     """Bring `public/` up to date; makes a new publication only if something changed or time asks for it.
 
-    `afresh` writes every file anew, where one in `public/` was changed or lost.
+    `rewrite` writes every file anew, where one in `public/` was changed or lost.
     """
     switch.recover(session.workspace.public)
     rollback_guard.check(session.workspace, session.register)
@@ -95,12 +95,12 @@ def publish(session: Session, *, afresh: bool = False) -> PublishOutcome:
         and not _waiting(session.workspace, session.register)
         and not _half_over(last, session.now)
     ):
-        if rollback_guard.published_sequence(session.workspace) == last.sequence and not afresh:
+        if rollback_guard.published_sequence(session.workspace) == last.sequence and not rewrite:
             return PublishOutcome(last.sequence, last.next_update, _count(session.workspace), 0, 0, 0)
         again = online_signer(session.workspace, session.environment, current, last.issued_at)
-        return _switch_in(session, again, last, site, afresh)
+        return _switch_in(session, again, last, site, rewrite)
     row, signer = _plan(session, current, last, site)
-    return _switch_in(session, signer, row, site, afresh)
+    return _switch_in(session, signer, row, site, rewrite)
 
 
 def _pages(workspace: Workspace, register: Register) -> dict[str, bytes]:
@@ -183,13 +183,13 @@ def _grown(
 
 
 def _switch_in(
-    session: Session, signer: Signer, row: Publication, site: Mapping[str, bytes], afresh: bool = False
+    session: Session, signer: Signer, row: Publication, site: Mapping[str, bytes], rewrite: bool = False
 ) -> PublishOutcome:
     """Write the publication's files beside `public/`, switch, and mark the row done."""
     facts = list(_years(session.register, row.sequence))
     files = dict(site_pages.with_manifests(session.workspace, session.workspace.keystore.manifest()))
     # A bucket newer than what stands in `public/` was planned by a run that never switched.
-    standing = 0 if afresh else rollback_guard.published_sequence(session.workspace)
+    standing = 0 if rewrite else rollback_guard.published_sequence(session.workspace)
     linked: set[str] = set()
     new = 0
     for year in facts:

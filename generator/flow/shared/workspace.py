@@ -17,7 +17,7 @@ from generator.errors import Problem, Refused, problem
 from generator.flow.codes import (
     CATALOGUE_TWICE,
     CENTRE_TWICE,
-    POLICY_PACK,
+    POLICY_RULE_SET,
     TEMPLATE_MISSING,
     WORKSPACE_MISSING,
 )
@@ -33,7 +33,7 @@ from generator.sheets.codes import YAML_FIELD
 _SETTINGS_CAP = 1_000_000
 _TEMPLATE_CAP = 50_000_000
 _REPLACEMENT = "replacement"
-_PACKS = Path(__file__).parents[2] / "rules" / "packs"
+_RULE_SETS = Path(__file__).parents[2] / "rules" / "rule_sets"
 
 
 def installed_site_source() -> Path:
@@ -158,15 +158,18 @@ def load(root: Path) -> Workspace:
 
 
 def _policy(portal: Portal, data: bytes, problems: list[Problem]) -> PolicyInForce | None:
-    """The pack that portal.yaml names, with what portal.yaml has otherwise."""
+    """The rule set that portal.yaml names, with what portal.yaml changes in it."""
     document = strict_yaml.load(data, "portal.yaml")
-    path = _PACKS / f"{portal.policy.pack}.yaml"
+    path = _RULE_SETS / f"{portal.policy.rule_set}.yaml"
     if not path.is_file():
-        place = f"portal.yaml:{document.line('policy.pack')} policy.pack"
-        known = ", ".join(sorted(found.stem for found in _PACKS.glob("*.yaml")))
-        problems.append(POLICY_PACK.at(place, f"there is no pack {path.stem}", f"name one of: {known}"))
+        name = "policy.rule_set" if "policy.rule_set" in document.lines else "policy.pack"
+        place = f"portal.yaml:{document.line(name)} {name}"
+        known = ", ".join(sorted(found.stem for found in _RULE_SETS.glob("*.yaml")))
+        problems.append(
+            POLICY_RULE_SET.at(place, f"there is no rule set {path.stem}", f"name one of: {known}")
+        )
         return None
-    where = f"packs/{path.name}"
+    where = f"rule_sets/{path.name}"
     policy, faults = resolve(
         strict_yaml.read(RuleSet, disk.read(path, _SETTINGS_CAP, where), where), portal.policy
     )

@@ -25,22 +25,22 @@ class ObjectTable:
     """The shared objects, written. `reserved` numbers have no object yet."""
 
     def __init__(self, objects: Mapping[int, Any], reserved: range, catalog: int) -> None:
-        pack = max([*objects, *reserved]) + 1
-        self.next = pack + 1
+        packing = max([*objects, *reserved]) + 1
+        self.next = packing + 1
         self._catalog = catalog
         out = [_HEAD]
         position = len(_HEAD)
-        index = bytearray(_entry(0, 0, 65535) + bytes(_ENTRY) * pack)
+        index = bytearray(_entry(0, 0, 65535) + bytes(_ENTRY) * packing)
         loose = [number for number in sorted(objects) if isinstance(objects[number], Stream)]
         packed = [number for number in sorted(objects) if number not in set(loose)]
-        streams = {number: objects[number] for number in loose} | {pack: _packed(objects, packed)}
+        streams = {number: objects[number] for number in loose} | {packing: _packed(objects, packed)}
         for number, stream in streams.items():
             written = indirect(number, stream)
             index[number * _ENTRY : (number + 1) * _ENTRY] = _entry(1, position, 0)
             position += len(written)
             out.append(written)
         for rank, number in enumerate(packed):
-            index[number * _ENTRY : (number + 1) * _ENTRY] = _entry(2, pack, rank)
+            index[number * _ENTRY : (number + 1) * _ENTRY] = _entry(2, packing, rank)
         self.prefix = b"".join(out)
         self._index = bytes(index)
         self._digest = hashlib.sha256(self.prefix)

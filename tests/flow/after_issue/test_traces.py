@@ -145,7 +145,7 @@ def write_reports(office: Office) -> Path:
     with zipfile.ZipFile(folder / "course.checked.xlsx", "w", zipfile.ZIP_DEFLATED) as book:
         book.writestr("xl/sharedStrings.xml", f"<si><t>{html.escape(EARLIER)}</t></si>")
     (folder / "other.txt").write_text("ULN 98802212715 is another number, L0011 another reference", "utf-8")
-    archives.bundle(office.session, "centre")
+    archives.archive(office.session, "centre")
     archives.links(office.session)
     assert delivery.preview(office.session, 100)[1]
     assert delivery.deliver(office.session).sent >= 6
@@ -205,7 +205,7 @@ def test_whoever_is_erased_is_in_no_file_any_more(office: Office) -> None:
     assert "98802212715" in (folder / "other.txt").read_text()
     assert "L0011" in (folder / "other.txt").read_text()
     assert len(list((root / "certificates/outbox").glob("issued-*.eml"))) == 5
-    assert not list(folder.glob("bundles/*.zip"))
+    assert not list(folder.glob("archives/*.zip"))
     assert audited(office) == []
     assert EventLog(office.register).check() == []
 

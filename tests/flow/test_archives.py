@@ -72,7 +72,7 @@ def root(tmp_path: Path, prepared: Path) -> Path:
 def made(root: Path, by: archives.By, at: str = NEXT, since: str = "") -> dict[str, set[str]]:
     """The learner references in each ZIP's list, by its file name without the day."""
     with opened(root, at) as session:
-        files = archives.bundle(session, by, since)
+        files = archives.archive(session, by, since)
     found = {}
     for item in files:
         assert item.path.stat().st_mode & 0o077 == 0
@@ -113,7 +113,7 @@ def test_a_sponsor_gets_nothing_of_who_did_not_agree(root: Path) -> None:
     found = made(root, "sponsor")
     assert sorted(map(sorted, found.values())) == [["2"], ["3"], ["4"], ["5"]]
     with opened(root, NEXT) as session:
-        kept_back = [item.kept_back for item in archives.bundle(session, "sponsor")]
+        kept_back = [item.kept_back for item in archives.archive(session, "sponsor")]
     assert sorted(kept_back) == [0, 0, 0, 1]
     assert made(root, "centre")["NF041"] == {"1", "3", "4"}, "the centre knows its learners"
 

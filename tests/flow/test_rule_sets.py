@@ -1,4 +1,4 @@
-"""A walk through each policy pack, from our own layouts to issued certificates."""
+"""A walk through each rule set, from our own layouts to issued certificates."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from tests import workshop
 from tests.flow import office
 from tests.rules.controls import case
 
-PACKS = workshop.CHECKOUT / "generator" / "rules" / "packs"
+RULE_SETS = workshop.CHECKOUT / "generator" / "rules" / "rule_sets"
 
 
 def certified(root: Path) -> list[Any]:
@@ -36,12 +36,12 @@ def trail_holds(root: Path, serial: str) -> list[str]:
     return [line.section for line in lines]
 
 
-@pytest.mark.parametrize("path", sorted(PACKS.glob("*.yaml")), ids=lambda path: path.stem)
-def test_a_pack_names_every_control_with_parameters_it_has(path: Path) -> None:
-    pack = strict_yaml.read(RuleSet, path.read_bytes(), path.name)
-    assert rule_set_faults(pack) == []
-    assert pack.pack == path.stem
-    assert list(pack.controls) == [*CONTROLS]
+@pytest.mark.parametrize("path", sorted(RULE_SETS.glob("*.yaml")), ids=lambda path: path.stem)
+def test_a_rule_set_names_every_control_with_parameters_it_has(path: Path) -> None:
+    rule_set = strict_yaml.read(RuleSet, path.read_bytes(), path.name)
+    assert rule_set_faults(rule_set) == []
+    assert rule_set.rule_set == path.stem
+    assert list(rule_set.controls) == [*CONTROLS]
 
 
 @pytest.mark.slow
@@ -58,7 +58,7 @@ def test_a_centre_states_results_of_an_awarding_organisations_qualification(tmp_
     found = office.take(root)
     assert [str(one) for one in found.problems] == []
     assert (len(found.new), len(found.records.records)) == (3, 4 + 3 * 8)
-    # L3 has no ULN, which this pack reports and does not hold.
+    # L3 has no ULN, which this rule set reports and does not hold.
     assert {one.code for one in found.reported} == {"LEARNER-ULN"}
     office.sign_all(root)
     assert office.codes(office.issued(root)) == {"REVIEW-CHECKED"}

@@ -37,7 +37,7 @@ LINES = (
 
 @pytest.fixture(scope="module")
 def root(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    root = office.awarding(tmp_path_factory.mktemp("pack"), ["L1", "L2"])
+    root = office.awarding(tmp_path_factory.mktemp("evidence"), ["L1", "L2"])
     withdrawn = case.event(
         "withdrawn", "2026-10-01", signed_off=case.signed("quality_nominee", "exams_officer")
     )
@@ -60,7 +60,7 @@ def root(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def made(root: Path, centre: str | None = None) -> EvidenceFolder:
     with workshop.opened(root) as session:
-        return evidence_folder.pack(session, centre)
+        return evidence_folder.folder(session, centre)
 
 
 def test_every_line_stands_under_its_clauses(root: Path) -> None:
@@ -103,7 +103,7 @@ def test_the_register_counts_what_it_knows(root: Path) -> None:
 
 
 def test_the_workbook_names_nobody_and_computes_nothing(root: Path) -> None:
-    data = evidence_folder.written(made(root), Path("pack.xlsx"))
+    data = evidence_folder.written(made(root), Path("evidence.xlsx"))
     book = load_workbook(io.BytesIO(data))
     assert book.sheetnames == ["Index", *(f"QO.{number}" for number in range(1, 11)), "no clause"]
     cells = [cell for page in book for row in page.iter_rows() for cell in row if cell.value is not None]
@@ -120,11 +120,11 @@ def test_the_workbook_names_nobody_and_computes_nothing(root: Path) -> None:
         "1",
     ]
     assert book["QO.2"]["A2"].value == NOTHING
-    assert evidence_folder.written(made(root), Path("pack.xlsx")) == data
+    assert evidence_folder.written(made(root), Path("evidence.xlsx")) == data
 
 
 def test_markdown_takes_text_for_text(root: Path) -> None:
-    text = evidence_folder.written(made(root), Path("pack.md")).decode()
+    text = evidence_folder.written(made(root), Path("evidence.md")).decode()
     assert "=cmd\\|' /C calc'!A0" in text
     assert text.count("\n## ") == 11
     widths = {row.replace("\\|", "").count("|") for row in text.splitlines() if row.startswith("|")}
@@ -135,4 +135,4 @@ def test_what_cannot_be_meant_is_said(root: Path) -> None:
     with pytest.raises(Refused, match="RECORD-CENTRE"):
         made(root, "C9")
     with pytest.raises(Refused, match="LAYOUT-NAME"):
-        evidence_folder.written(made(root), Path("pack.csv"))
+        evidence_folder.written(made(root), Path("evidence.csv"))
