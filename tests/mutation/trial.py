@@ -42,9 +42,14 @@ def trial(mutant: Mutant, tests: Sequence[str], seconds: float) -> str:
     code = forked(run, seconds)
     if code == pytest.ExitCode.OK:
         return SURVIVED
-    if code in (pytest.ExitCode.USAGE_ERROR, pytest.ExitCode.NO_TESTS_COLLECTED):
-        raise RuntimeError(f"pytest could not run {tests} against {mutant}")
+    if code in (pytest.ExitCode.USAGE_ERROR, pytest.ExitCode.NO_TESTS_COLLECTED) and not _collected(tests):
+        raise RuntimeError(f"pytest cannot find {tests}")
     return KILLED
+
+
+def _collected(tests: Sequence[str]) -> bool:
+    """Whether the tests are found without the mutant; then it was the mutant that broke their modules."""
+    return forked(lambda: int(pytest.main([*OPTIONS, "--collect-only", *tests]))) == pytest.ExitCode.OK
 
 
 class _Finder:
