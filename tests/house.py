@@ -6,6 +6,7 @@ and an example that breaks each of them, are in test_house.py.
 
 import ast
 import io
+import itertools
 import re
 import sys
 import tokenize
@@ -236,3 +237,35 @@ def holds(files: Mapping[str, bytes], patterns: Mapping[str, bytes]) -> list[str
         for what, pattern in patterns.items()
         if (match := re.search(pattern, content))
     ]
+
+
+def room_imports(sources: Sources, package: str) -> dict[str, set[str]]:
+    """Each room of a package (`generator.flow`) -> the other rooms of it that its modules import."""
+    found: dict[str, set[str]] = {}
+    for path, text in sources.items():
+        module = path.removesuffix(".py").removesuffix("/__init__").replace("/", ".")
+        if not module.startswith(f"{package}."):
+            continue
+        room = module.removeprefix(f"{package}.").split(".")[0]
+        dotted = {name for _, name in uses(ast.parse(text)) if name.startswith(f"{package}.")}
+        known = {name.removeprefix(f"{package}.").split(".")[0] for name in dotted}
+        found.setdefault(room, set()).update(known - {room})
+    return found
+
+
+def floors(imports: Mapping[str, set[str]]) -> dict[str, int]:
+    """Each room -> how many floors of rooms lie below it, where imports go only down."""
+    found: dict[str, int] = {}
+    while len(found) < len(imports):
+        free = [room for room, known in imports.items() if room not in found and known <= found.keys()]
+        if not free:
+            raise ValueError(f"these import each other: {sorted(imports.keys() - found.keys())}")
+        found |= {room: 1 + max((found[known] for known in imports[room]), default=-1) for room in free}
+    return found
+
+
+def table(markdown: str, heading: str) -> list[list[str]]:
+    """The rows of the table whose first column has this heading, cell by cell."""
+    lines = markdown.split(f"\n| {heading} |")[1].splitlines()[2:]
+    rows = itertools.takewhile(lambda line: line.startswith("|"), lines)
+    return [[cell.strip() for cell in line.strip("|").split("|")] for line in rows]

@@ -14,6 +14,7 @@ from generator.edge.register.cases import Cases, RegisteredCase
 from generator.errors import UsageError
 from generator.flow.after_issue import cases as flow
 from generator.flow.after_issue import reissue
+from generator.flow.shared import rulings
 from generator.model.case import OUTCOMES, REASON_WORDS, REASONS, CaseKind, Outcome
 from generator.rules.codes import DECISION_OUTCOME
 
@@ -51,7 +52,7 @@ def open_(
         case = flow.draw_up(session, opening)
         with session.register.transaction():
             flow.open_case(session.register, session.environment, case)
-        roles = flow.deciders(session.workspace, session.register, held=None, case=case).roles
+        roles = rulings.deciders(session.workspace, session.register, held=None, case=case).roles
     line(f"Case {case.case_id}: {case.kind} of {certificate}, opened by {as_}")
     line(f"Parties, who decide nothing: {', '.join(case.parties) or 'none'}")
     names = " and ".join(role.replace("_", " ") for role in roles)

@@ -1,12 +1,48 @@
-"""`certportal demo`: the whole main job on the sample workspace, and what to look at afterwards."""
+"""`certportal demo`: the whole main job on the sample workspace, safe to repeat, and what to look at then."""
 
 from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 
 import typer
 
 from generator.cli.options import HERE, PassphraseFd, WorkspaceOption, opened_register
 from generator.cli.terminal import grouped, line, moment, problems
-from generator.flow import demo as flow
+from generator.edge.register.certificates import Certificates
+from generator.edge.register.claims import Claims
+from generator.edge.sites import FolderSite
+from generator.errors import Refused, UsageError
+from generator.flow.certifying import approvals, issuing
+from generator.flow.codes import DEMO_SAMPLE
+from generator.flow.importing import import_claims
+from generator.flow.office import keys
+from generator.flow.publishing import audit, audit_register, publish
+from generator.flow.shared.session import Environment, Session
+from generator.flow.shared.workspace import Workspace
+from generator.model.people import RoleHeld, RoleName
+from generator.model.value import later
+
+# Invented people; the roles are those that the sample's policy asks for.
+STAFF: tuple[tuple[str, str, RoleName], ...] = (
+    ("h.adeyemi", "Hadiza Adeyemi", "lead_internal_verifier"),
+    ("m.castell", "Mireia Castell", "quality_nominee"),
+    ("p.lindgren", "Per Lindgren", "programme_leader"),
+)
+_STANDING_YEARS = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Demo:
+    """What stands at the end."""
+
+    issued: issuing.Issue
+    published: publish.PublishOutcome
+    audited: audit.Audit
+    verdicts: Mapping[str, int]
+    certificates: int
+    sample_number: str
+    sample_file: str
 
 
 def register(app: typer.Typer) -> None:
@@ -22,7 +58,7 @@ def demo(workspace: WorkspaceOption = HERE, passphrase_fd: PassphraseFd = None) 
                 f"{session.workspace.portal.organisation.name}: a sample organisation, invented learners",
                 "bold",
             )
-        done = flow.run(session, lambda text: line(f"  {text}"))
+        done = run(session, lambda text: line(f"  {text}"))
     verdicts = ", ".join(f"{count} {kind}" for kind, count in sorted(done.verdicts.items()))
     line(f"  audit      {done.audited.files} files re-read; {verdicts}")
     grouped(done.issued.problems)
@@ -38,3 +74,75 @@ def demo(workspace: WorkspaceOption = HERE, passphrase_fd: PassphraseFd = None) 
     line("  make serve    # the site in a browser")
     if done.audited.problems or done.issued.held:
         raise SystemExit(1)
+
+
+def run(session: Session, say: Callable[[str], None]) -> Demo:
+    """Keys, staff, claims, approvals, certificates, site, audit: each step only as far as needed."""
+    if not session.workspace.portal.sample:
+        fix = "run it in the checkout of certportal; your own workspace begins with `certportal import`"
+        raise UsageError(DEMO_SAMPLE.at("portal.yaml sample", "the demo is for the sample only", fix))
+    store = session.workspace.keystore
+    if store.complete:
+        say("keys       there already")
+    else:
+        genesis = keys.init_keys(session.workspace, session.environment)
+        say(f"keys       root, certificate and {len(list(genesis.of_role('online')))} online keys")
+    _staff(session.workspace, session.environment, say)
+    _claims(session, say)
+    _approvals(session, say)
+    issued = issuing.issue(session)
+    total, _ = Certificates(session.register).counts()
+    say(f"issue      {issued.issued} new certificates, {total} in all, {issued.held} held")
+    published = publish.publish(session)
+    say(f"publish    publication {published.sequence}: {published.files} files, {published.written} written")
+    site, pin = FolderSite(session.workspace.public), store.pin()
+    audited, tree = audit.audit_site(site, pin, session.now, session.environment.progress)
+    verdicts: Mapping[str, int] = {}
+    if tree is not None:
+        audit_register.audit_register(session.workspace, session.register, tree, audited)
+        verdicts = audit_register.audit_verdicts(
+            session.register, site, pin, session.now, audited, session.environment.progress
+        )
+    first = next(Certificates(session.register).issued())
+    path = session.workspace.shown(session.workspace.issued_file(first.serial, first.issued_on))
+    return Demo(issued, published, audited, verdicts, total, first.number, path)
+
+
+def _staff(workspace: Workspace, environment: Environment, say: Callable[[str], None]) -> None:
+    roster = workspace.keystore.roster()
+    today = workspace.today(environment.now)
+    missing = [entry for entry in STAFF if roster.find(entry[0]) is None]
+    for handle, name, role in missing:
+        keys.add_staff(workspace, environment, handle, name, [RoleHeld(role=role, start=today)])
+    names = ", ".join(handle for handle, _, _ in STAFF)
+    say(f"staff      {names}")
+
+
+def _claims(session: Session, say: Callable[[str], None]) -> None:
+    found = import_claims.preview(session)
+    if found.problems:
+        raise Refused(found.problems)
+    import_claims.write(session, found)
+    waiting = sum(source.unfinished for source in found.sources)
+    say(f"import     {len(found.new)} new claims, {found.same} known, {waiting} learners not finished yet")
+
+
+def _approvals(session: Session, say: Callable[[str], None]) -> None:
+    """Two people approve each qualification claim; two give the course its standing approval."""
+    automatic = {key for key, item in session.workspace.programmes.items() if item.automatic is not None}
+    waiting = [
+        held
+        for held in Claims(session.register).uncertified()
+        if (held.claim.programme, held.claim.version) not in automatic
+    ]
+    received = 0
+    for handle, role in (("h.adeyemi", "lead_internal_verifier"), ("m.castell", "quality_nominee")):
+        signed, _ = approvals.sign_claims(session, handle, role, waiting)
+        received += approvals.receive(session, signed).received
+    until = later(session.today, days=365 * _STANDING_YEARS)
+    standing = 0
+    for code in sorted({code for code, _ in automatic}):
+        for handle, role in (("p.lindgren", "programme_leader"), ("m.castell", "quality_nominee")):
+            signed = approvals.sign_standing(session, handle, role, code, until)
+            standing += approvals.receive(session, signed).received
+    say(f"approve    {received} approvals, {standing} standing approvals received")

@@ -11,11 +11,10 @@ import typer
 from generator.cli.options import HERE, AsJson, PassphraseFd, WorkspaceOption, opened
 from generator.cli.terminal import counted, data, line, problems
 from generator.errors import UsageError
-from generator.flow import new_workspace
 from generator.flow.codes import STAFF_ROLE
 from generator.flow.night.morning_report import plain_problem
 from generator.flow.office import keys as flow
-from generator.flow.office import staff_import
+from generator.flow.office import new_workspace, staff_import
 from generator.formats.key_phrase import phrase
 from generator.model.people import RoleHeld, RoleName
 from generator.rules.roster_changes import ProposedRoster

@@ -61,7 +61,7 @@ def _plain(planned: recovery_plan.Recovery) -> dict[str, Any]:
         "back": [one.certified.serial for one in planned.back],
         "published": list(planned.published),
         "erased": [serial for serial, _ in planned.tombstones],
-        "states": {serial: state.kind for serial, state, _ in planned.states},
+        "states": {found.serial: found.state.kind for found in planned.states},
         "sealed": len(planned.sealed),
         "sealed_states": len(planned.sealed_states),
         "without_claim": list(planned.unclaimed),
@@ -79,7 +79,7 @@ def _say(planned: recovery_plan.Recovery) -> None:
         line("    nothing can be done to them here; every claim that waits is held")
     for serial in planned.unclaimed:
         line(f"    the PDF of {serial} is here, its claim is not: import it before you write", "yellow")
-    kinds = Counter(state.kind for _, state, _ in planned.states)
+    kinds = Counter(found.state.kind for found in planned.states)
     for kind, count in sorted(kinds.items()):
         line(f"  {counted(count, 'certificate')} {kind} since, without the case behind it")
     if planned.sealed_states:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from generator.flow import demo
+from generator.cli import demo
 from tests import workshop
 
 

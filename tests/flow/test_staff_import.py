@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 
 from generator.errors import Refused
-from generator.flow.after_issue import cases
 from generator.flow.importing import records
 from generator.flow.office import staff_import
+from generator.flow.shared import rosters
 from generator.model.people import PeopleRow, Roster
 from generator.rules.roster_changes import ProposedRoster
 from generator.sheets import layouts
@@ -167,8 +167,10 @@ def test_a_role_of_one_centre_is_no_office(place: Path) -> None:
         proposed(place, row("n.ew"), by=BY)
     with workshop.opened(place, LATER) as session:
         with pytest.raises(Refused, match="AFTER-ROLE"):
-            cases.on_roster(session.workspace, "m.castell", ["quality_nominee"], LATER[:10])
-        assert cases.on_roster(session.workspace, "e.okoro", ["exams_officer"], LATER[:10]) == "exams_officer"
+            rosters.on_roster(session.workspace, "m.castell", ["quality_nominee"], LATER[:10])
+        assert (
+            rosters.on_roster(session.workspace, "e.okoro", ["exams_officer"], LATER[:10]) == "exams_officer"
+        )
 
 
 def test_who_was_revoked_gets_no_further_role(place: Path) -> None:

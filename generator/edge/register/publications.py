@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from generator.edge.register.database import Register
+from generator.edge.register.site_files import SiteFiles
 from generator.edge.register.site_only import SiteOnly
 from generator.formats.bucket import Listed
 
@@ -39,6 +40,18 @@ class Publications:
         """One publication."""
         row = self._register.row("SELECT * FROM publications WHERE sequence = ?", sequence)
         return Publication(*row) if row else None
+
+    def live(self, targets: Iterable[str]) -> int:
+        """The newest publication that strangers see whole, on every deploy target; 0 before the first.
+
+        Where there are no targets, `public/` itself is what they see.
+        """
+        standing = SiteFiles(self._register).standing()
+        shown = [standing.get(target, 0) for target in targets]
+        if shown:
+            return min(shown)
+        last = self.last()
+        return last.sequence - (0 if last.done else 1) if last else 0
 
     def add(self, publication: Publication) -> None:
         """Keep a new publication, not yet done."""

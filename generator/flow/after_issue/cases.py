@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from generator.edge.register.cases import Cases, RegisteredCase
@@ -10,10 +10,8 @@ from generator.edge.register.certificates import Certificates, Issued
 from generator.edge.register.claims import Claims
 from generator.edge.register.database import Register
 from generator.edge.register.event_log import EventLog
-from generator.errors import Malformed, Problem, Refused, UsageError
+from generator.errors import Problem, Refused, UsageError
 from generator.flow.codes import (
-    AFTER_ROLE,
-    CASE_ALTERED,
     CASE_CLOSED,
     CASE_FIELD,
     CASE_OPEN,
@@ -25,13 +23,14 @@ from generator.flow.codes import (
 )
 from generator.flow.office.keys import unlock
 from generator.flow.shared import rollback_guard
+from generator.flow.shared.rulings import deciders
 from generator.flow.shared.session import Environment, Session
 from generator.flow.shared.workspace import Workspace
 from generator.formats import decision
 from generator.model.case import AdverseEffect, Case, CaseKind, Corrections, Decision, Outcome
 from generator.model.keyring import Signer
 from generator.model.people import Roster
-from generator.rules.case_rulings import Deciders, Ruling, faults, open_decision, roles_for, ruling_from
+from generator.rules.case_rulings import Ruling, faults, roles_for, ruling_from
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,49 +193,6 @@ def settle(register: Register, environment: Environment, ruling: Ruling, roles: 
     EventLog(register).append(environment.now, "case_closed", ruling.case_id, told)
 
 
-def ruling_of(workspace: Workspace, register: Register, held: RegisteredCase) -> Ruling | list[Problem]:
-    """The ruling of a closed case, worked out again from its signed decisions."""
-    case = held.case
-    if held.closed_at is None or case is None or held.salt is None:
-        what = "is not closed" if held.closed_at is None else "was erased"
-        fix = f"`certportal case close {held.case_id}`, once every role has decided"
-        return [CASE_OPEN.at(f"case {held.case_id}", what, fix)]
-    found = ruling_from(
-        case,
-        held.salt,
-        Cases(register).decisions(held.case_id),
-        deciders(workspace, register, held=held, case=case),
-    )
-    if isinstance(found, Ruling) and found.outcome != held.outcome:
-        what = f"was closed as `{held.outcome}`, but `{found.outcome}` is what was signed"
-        fix = "restore the register from the backup and report it"
-        return [CASE_ALTERED.at(f"case {held.case_id}", what, fix)]
-    return found
-
-
-def deciders(
-    workspace: Workspace, register: Register, *, held: RegisteredCase | None, case: Case
-) -> Deciders:
-    """Who may decide a case: by the policy of today while it is open, by that of its closing afterwards."""
-    roster = workspace.keystore.roster()
-    named = held.roles if held is not None and held.closed_at else ()
-    roles = named or roles_for(case.kind, workspace.portal.policy.after_issue)
-    barred = _deciders(register, roster, case.appeals) if case.appeals else frozenset()
-    return Deciders(workspace.keystore.pin().issuer_id, roster, tuple(roles), barred)
-
-
-def on_roster(workspace: Workspace, handle: str, roles: Sequence[str], today: str) -> str:
-    """The first of these roles that a person holds today. Raises `Refused` where it is none."""
-    person = workspace.keystore.roster().find(handle)
-    now = [item.role for item in (person.roles if person else ()) if item.of_office(today)]
-    held = [role for role in roles if role in now]
-    if not held:
-        what = f"{handle} holds none of the roles that may do this"
-        names = ", ".join(role.replace("_", " ") for role in roles)
-        raise Refused(AFTER_ROLE.at("keys/roster.json", what, f"the policy names: {names}"))
-    return held[0]
-
-
 def holder_of_key(workspace: Workspace, environment: Environment, handle: str) -> Signer:
     """A person's own key, opened with their passphrase: proof that it is they who ask."""
     return _signer(workspace, environment, handle)
@@ -279,16 +235,6 @@ def _taught_by(workspace: Workspace, register: Register, opening: Opening) -> se
         results = claim.claim.results if claim else ()
         people |= {name for item in results for name in (item.assessor, item.verifier) if name}
     return {name for name in people if roster.find(name) is not None}
-
-
-def _deciders(register: Register, roster: Roster, case_id: str) -> frozenset[str]:
-    found = set()
-    for item in Cases(register).decisions(case_id):
-        try:
-            found.add(open_decision(item, roster).person)
-        except Malformed:
-            continue
-    return frozenset(found)
 
 
 def _unknown_people(roster: Roster, handles: Iterable[str]) -> list[Problem]:

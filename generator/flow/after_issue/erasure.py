@@ -30,7 +30,7 @@ from generator.flow.after_issue import cases, mentions
 from generator.flow.after_issue.mentions import LearnerTerms
 from generator.flow.codes import AFTER_CHANGED, AFTER_PENDING, CASE_OUTCOME, CASE_SUBJECT
 from generator.flow.office.keys import certificate_signer
-from generator.flow.shared import rollback_guard
+from generator.flow.shared import rollback_guard, rulings
 from generator.flow.shared.session import Session
 from generator.flow.shared.workspace import Workspace
 from generator.formats import entry, record
@@ -67,7 +67,7 @@ def plan(session: Session, serial: str, case_id: str) -> ErasurePlan:
     if case_id not in [item.case_id for item in Cases(session.register).of(serial)] or held.kind != "erasure":
         what = f"is no case of erasing {serial}"
         problems.append(CASE_SUBJECT.at(f"case {case_id}", what, "name the right case"))
-    ruling = cases.ruling_of(session.workspace, session.register, held)
+    ruling = rulings.ruling_of(session.workspace, session.register, held)
     if not isinstance(ruling, Ruling):
         problems += ruling
     elif ruling.outcome != "erase":

@@ -17,7 +17,7 @@ from generator.flow.codes import (
     HOLD_UNKNOWN,
     HOLD_UNTIL,
 )
-from generator.flow.shared import rollback_guard
+from generator.flow.shared import rollback_guard, rosters
 from generator.flow.shared.session import Session
 from generator.flow.shared.workspace import Workspace
 from generator.model.hold import Hold
@@ -28,7 +28,7 @@ def place(session: Session, hold: Hold) -> tuple[int, list[str]]:
     rollback_guard.check(session.workspace, session.register)
     today = session.today
     roles = session.workspace.portal.policy.after_issue.hold
-    cases.on_roster(session.workspace, hold.owner, roles, today)
+    rosters.on_roster(session.workspace, hold.owner, roles, today)
     if hold.until <= today:
         what = f"{hold.until} is not after today, {today}"
         raise UsageError(HOLD_UNTIL.at("--until", what, "name the day on which you look at it again"))
@@ -52,7 +52,7 @@ def release(session: Session, hold_id: int, by: str) -> RegisteredHold:
     """Release a hold: what it held is issued or published by the next run."""
     rollback_guard.check(session.workspace, session.register)
     roles = session.workspace.portal.policy.after_issue.hold
-    cases.on_roster(session.workspace, by, roles, session.today)
+    rosters.on_roster(session.workspace, by, roles, session.today)
     with session.register.transaction():
         found = Holds(session.register).find(hold_id)
         if found is None or found.released_at is not None:

@@ -25,7 +25,7 @@ from generator.flow.codes import (
     CASE_USED,
     SUSPEND_UNTIL,
 )
-from generator.flow.shared import rollback_guard
+from generator.flow.shared import rollback_guard, rulings
 from generator.flow.shared.session import Environment, Session
 from generator.flow.shared.workspace import Workspace
 from generator.formats import decision, status
@@ -113,7 +113,7 @@ def plan_suspend(
     # Refuses here, before anybody types a passphrase, whoever may not decide.
     made: tuple[Outcome, int, str | None] = ("suspend", change.reason_code, until)
     drafted = cases.draft_decision(session.workspace, session.environment, case, b"", made, who)
-    deciders = cases.deciders(session.workspace, session.register, held=None, case=case)
+    deciders = rulings.deciders(session.workspace, session.register, held=None, case=case)
     wrong = faults(drafted, case, deciders, b"")
     if wrong:
         raise Refused(wrong)
@@ -149,7 +149,7 @@ def suspend(session: Session, plan: PlannedSuspension) -> None:
         cases.receive(
             session.register, session.environment, case.case_id, decision.sign(drafted, signer), drafted
         )
-        deciders = cases.deciders(session.workspace, session.register, held=held, case=case)
+        deciders = rulings.deciders(session.workspace, session.register, held=held, case=case)
         found = ruling_from(case, salt, Cases(session.register).decisions(case.case_id), deciders)
         if not isinstance(found, Ruling):
             raise Refused(found)
@@ -200,7 +200,7 @@ def _ruling(
         what = f"was carried out on {held.used_at[:10]}"
         problems.append(CASE_USED.at(where, what, "a new decision needs a case of its own"))
         return None
-    found = cases.ruling_of(workspace, register, held)
+    found = rulings.ruling_of(workspace, register, held)
     if not isinstance(found, Ruling):
         problems += found
         return None

@@ -16,7 +16,7 @@ from generator.flow.after_issue import cases, replacement
 from generator.flow.after_issue.replacement import PlannedReplacement
 from generator.flow.certifying import approvals
 from generator.flow.codes import AFTER_CHANGED, CASE_OUTCOME, CASE_USED, REISSUE_SAME
-from generator.flow.shared import rollback_guard
+from generator.flow.shared import rollback_guard, rulings
 from generator.flow.shared.session import Environment, Session
 from generator.flow.shared.workspace import Workspace
 from generator.model.case import Case, Decision, Outcome, Request
@@ -107,7 +107,7 @@ def plan_release(workspace: Workspace, register: Register, case_id: str) -> Sequ
     if held.kind != "reissue" or held.used_at is not None:
         what = "is not a case of reissue" if held.kind != "reissue" else f"was carried out on {held.used_at}"
         raise Refused(CASE_USED.at(where, what, "name a case of reissue that is decided"))
-    ruling = cases.ruling_of(workspace, register, held)
+    ruling = rulings.ruling_of(workspace, register, held)
     if not isinstance(ruling, Ruling):
         raise Refused(ruling)
     if ruling.outcome != "reissue":

@@ -30,7 +30,7 @@ from generator.flow.codes import (
     REPLACE_UNKNOWN,
     STAFF_UNKNOWN,
 )
-from generator.flow.shared import rollback_guard
+from generator.flow.shared import rollback_guard, rosters
 from generator.flow.shared.session import Environment, Session
 from generator.flow.shared.workspace import Workspace
 from generator.formats import statement, strict_json
@@ -88,7 +88,7 @@ def plan(
 def ask(session: Session, planned: PlannedReplacement, by: str) -> str:
     """Register a request for a replacement; its claim waits for two approvals. The claim's id."""
     roles = session.workspace.portal.policy.after_issue.replace
-    cases.on_roster(session.workspace, by, roles, session.today)
+    rosters.on_roster(session.workspace, by, roles, session.today)
     with session.register.transaction():
         problems = _asked_already(session.register, planned.request.old_serial)
         problems += may(
@@ -142,7 +142,7 @@ def withdraw(session: Session, claim_id: str, by: str) -> None:
     """Withdraw a request that has no number yet; the old certificate stays as it is."""
     rollback_guard.check(session.workspace, session.register)
     roles = session.workspace.portal.policy.after_issue.replace
-    cases.on_roster(session.workspace, by, roles, session.today)
+    rosters.on_roster(session.workspace, by, roles, session.today)
     with session.register.transaction():
         found = Replacements(session.register).of_claim(claim_id)
         if found is None or found.new_serial or found.withdrawn_at:
@@ -172,7 +172,7 @@ def link(session: Session, serial: str, by: str, why: str) -> list[str]:
     rollback_guard.check(session.workspace, session.register)
     cases.certificate(session.register, serial)
     roles = session.workspace.portal.policy.after_issue.restricted
-    role = cases.on_roster(session.workspace, by, roles, session.today)
+    role = rosters.on_roster(session.workspace, by, roles, session.today)
     if not why.strip():
         what = "looking at which certificate follows which needs a reason"
         raise UsageError(LINK_REASON.at("--because", what, "say why, for example: enquiry 2026/14"))

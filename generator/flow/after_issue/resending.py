@@ -15,7 +15,7 @@ from generator.edge.register.state_changes import StateChanges
 from generator.errors import Refused
 from generator.flow.after_issue import cases
 from generator.flow.codes import AFTER_CHANGED, FILE_CHANGED, HOLD, RESEND_ADDRESS
-from generator.flow.shared import rollback_guard
+from generator.flow.shared import rollback_guard, rosters
 from generator.flow.shared.session import Session
 from generator.flow.shared.workspace import Workspace
 from generator.rules.state_transitions import may
@@ -58,7 +58,7 @@ def plan(workspace: Workspace, register: Register, serial: str) -> ResendPlan:
 def ask(session: Session, again: ResendPlan, by: str) -> None:
     """Have the next night send it."""
     roles = session.workspace.portal.policy.after_issue.resend
-    cases.on_roster(session.workspace, by, roles, session.today)
+    rosters.on_roster(session.workspace, by, roles, session.today)
     with session.register.transaction():
         if plan(session.workspace, session.register, again.serial) != again:
             what = "was changed since this was shown; nothing was done"

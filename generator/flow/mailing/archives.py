@@ -22,10 +22,10 @@ from generator.edge.register.certificates import Certificates, Issued
 from generator.edge.register.claims import Claims
 from generator.edge.register.contacts import Contacts
 from generator.edge.register.database import Register
+from generator.edge.register.publications import Publications
 from generator.edge.register.records import OfficeRecords, subject
 from generator.edge.register.state_changes import StateChanges
 from generator.flow.mailing.letters import pdf_of
-from generator.flow.publishing import live_publication
 from generator.flow.shared.session import Session
 from generator.flow.shared.workspace import Workspace
 from generator.formats import layout, private_link, statement
@@ -114,7 +114,7 @@ def _live(workspace: Workspace, register: Register, since: str) -> Iterator[tupl
     certificates, changes = Certificates(register), StateChanges(register)
     states = {change.serial: change.kind for change in changes.all()}
     waits = changes.waiting()
-    for serial in certificates.published_upto(live_publication.sequence(workspace, register)):
+    for serial in certificates.published_upto(Publications(register).live(workspace.targets)):
         if states.get(serial, "reinstated") != "reinstated" or serial in waits:
             continue
         item = certificates.find(serial)

@@ -16,13 +16,13 @@ from generator.edge.register.database import Register
 from generator.edge.register.event_log import EventLog
 from generator.edge.register.learner_messages import LearnerMessage, LearnerMessages
 from generator.edge.register.messages import Messages
+from generator.edge.register.publications import Publications
 from generator.edge.register.records import OfficeRecords
 from generator.edge.register.requested_messages import RequestedMessage as Asked
 from generator.edge.register.requested_messages import RequestedMessages
 from generator.edge.register.state_changes import StateChanges
 from generator.errors import Problem
 from generator.flow.codes import MAIL_ADDRESS, MAIL_CENTRE
-from generator.flow.publishing import live_publication
 from generator.flow.shared.session import Session
 from generator.flow.shared.workspace import Workspace
 from generator.model.portal import Mailbox
@@ -88,7 +88,7 @@ def _issued(session: Session) -> int:
         Contacts(session.register),
         EventLog(session.register),
     )
-    added, standing = 0, live_publication.sequence(session.workspace, session.register)
+    added, standing = 0, Publications(session.register).live(session.workspace.targets)
     for serial, _ in messages.unannounced(standing, settings.since):
         if settings.mode == "link" and not contacts.link_live(serial, standing):
             # The link's file goes out with the next publication; the message waits for it.

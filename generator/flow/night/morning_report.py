@@ -11,13 +11,12 @@ from generator.edge import disk
 from generator.edge.register.database import Register
 from generator.edge.register.event_log import EventLog
 from generator.edge.register.messages import Message, Messages
-from generator.edge.register.publications import Publications
+from generator.edge.register.publications import Publication, Publications
 from generator.edge.register.runs import Run, Runs
 from generator.errors import Problem, problem
 from generator.flow.mailing import delivery, notifications
 from generator.flow.mailing.letters import letters, office
 from generator.flow.night import readiness
-from generator.flow.publishing import live_publication
 from generator.flow.shared.session import Session
 from generator.rules.acting import who_acts
 
@@ -129,7 +128,7 @@ def _made(session: Session, run: Run, steps: Sequence[StepLike]) -> Report:
     held = [row(problem) for step in steps if not _alarming(step) for problem in step.problems]
     reported = [row(problem) for step in steps for problem in step.reported]
     mail = [row(problem, serial) for serial, problem in _mail(session.register)]
-    last = Publications(session.register).find(live_publication.sequence(session.workspace, session.register))
+    last = _live(session)
     issued = runs.happened("certificate_issued", run.events)
     bounced = runs.happened("message_bounced", run.events)
     held_count = len({item.where for item in held})
@@ -261,9 +260,15 @@ def _step(item: StepLike) -> dict[str, Any]:
     return {**members, "problems": problems}
 
 
+def _live(session: Session) -> Publication | None:
+    """The publication that strangers see."""
+    publications = Publications(session.register)
+    return publications.find(publications.live(session.workspace.targets))
+
+
 def _warn(session: Session, made: Report) -> None:
     """The warning at half-time of a status that was not renewed: one mail for each publication."""
-    row = Publications(session.register).find(live_publication.sequence(session.workspace, session.register))
+    row = _live(session)
     stale = next((item for item in made.alarms if item.code == "FRESHNESS"), None)
     if row is None or stale is None:
         return

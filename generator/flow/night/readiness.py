@@ -8,7 +8,6 @@ from generator.edge.sites import HttpSite
 from generator.edge.store.folder import free_bytes
 from generator.errors import Problem
 from generator.flow.codes import DISK_LOW, FRESHNESS, KEYS_ENDING, KEYS_ONLINE
-from generator.flow.publishing import live_publication
 from generator.flow.shared import rollback_guard
 from generator.flow.shared.session import Session
 from generator.flow.shared.workspace import Workspace
@@ -49,7 +48,7 @@ def _keys(workspace: Workspace, now: str) -> list[Problem]:
 
 def freshness(workspace: Workspace, register: Register, now: str) -> list[Problem]:
     """The status that strangers see, where half of its time is over."""
-    row = Publications(register).find(live_publication.sequence(workspace, register))
+    row = Publications(register).find(Publications(register).live(workspace.targets))
     if row is None:
         return []
     begun, ends = seconds(row.issued_at), seconds(row.next_update)

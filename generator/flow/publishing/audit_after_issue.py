@@ -15,8 +15,8 @@ from generator.edge.register.replacements import Replacements
 from generator.edge.register.runs import Runs
 from generator.edge.register.state_changes import StateChange, StateChanges
 from generator.errors import Malformed
-from generator.flow.after_issue import cases
 from generator.flow.publishing.audit import Audit
+from generator.flow.shared import rulings
 from generator.flow.shared.workspace import Workspace
 from generator.formats import entry, record, status
 from generator.formats.derivation import derive
@@ -80,7 +80,7 @@ def _evidence(workspace: Workspace, register: Register, change: StateChange, fou
     if held.case is None:
         _signed(workspace, register, held, found)
         return
-    ruling = cases.ruling_of(workspace, register, held)
+    ruling = rulings.ruling_of(workspace, register, held)
     if not isinstance(ruling, Ruling):
         found.problems += ruling
         return

@@ -48,6 +48,17 @@ class RecoveredCertificate:
 
 
 @dataclass(frozen=True, slots=True)
+class RecoveredState:
+    """What the site shows of a certificate after its issue, and where: the locator's first 24 bits."""
+
+    serial: str
+    year: int
+    prefix: int
+    state: status.StatusException
+    sealed: status.SealedException
+
+
+@dataclass(frozen=True, slots=True)
 class Recovery:
     """What an older register would take back from the site, and what only the site will know."""
 
@@ -56,7 +67,7 @@ class Recovery:
     back: tuple[RecoveredCertificate, ...]
     published: tuple[str, ...]
     tombstones: tuple[tuple[str, entry.Entry], ...]
-    states: tuple[tuple[str, status.StatusException, status.SealedException], ...]
+    states: tuple[RecoveredState, ...]
     sealed: tuple[tuple[LocatorRange, entry.Entry], ...]
     sealed_states: tuple[tuple[LocatorRange, status.SealedException], ...]
     links: tuple[str, ...]
@@ -240,7 +251,7 @@ def _drafts(workspace: Workspace, register: Register, issuer_id: str) -> dict[by
 def _states(
     workspace: Workspace, register: Register, tree: audit.Tree, back: tuple[RecoveredCertificate, ...]
 ) -> tuple[
-    tuple[tuple[str, status.StatusException, status.SealedException], ...],
+    tuple[RecoveredState, ...],
     tuple[tuple[LocatorRange, status.SealedException], ...],
     list[Problem],
 ]:
@@ -263,7 +274,8 @@ def _states(
                 what = "its state was published by this register, and the site does not show it"
                 problems.append(RECOVER_BRANCHED.at(serial, what, _NEXT))
         elif changes.sealed(serial) != kept[1]:
-            states.append((serial, status.unseal(derived, kept[1]), kept[1]))
+            opened = status.unseal(derived, kept[1])
+            states.append(RecoveredState(serial, derived.year, derived.prefix(24), opened, kept[1]))
     return tuple(states), tuple(shown[tag] for tag in sorted(shown)), problems
 
 

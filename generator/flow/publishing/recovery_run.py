@@ -17,17 +17,16 @@ from generator.edge.register.site_only import SiteOnly
 from generator.edge.register.state_changes import StateChange, StateChanges
 from generator.edge.sites import FolderSite
 from generator.errors import Refused
-from generator.flow.after_issue import cases
 from generator.flow.codes import AFTER_CHANGED, RECOVER_REBUILD
 from generator.flow.mailing import notifications
 from generator.flow.publishing.audit_after_issue import TAKEN_BACK
 from generator.flow.publishing.publication import bucket_file
 from generator.flow.publishing.publish import PublishOutcome, publish, publish_status
 from generator.flow.publishing.recovery_plan import Recovery, compared
+from generator.flow.shared import rosters
 from generator.flow.shared.session import Session
 from generator.flow.shared.workspace import Workspace
 from generator.formats import bucket
-from generator.formats.derivation import derive
 from generator.model.hold import Hold
 from generator.model.value import later
 from generator.rules.signing import Allotted
@@ -40,7 +39,7 @@ _UNKNOWN = "0" * 64  # the digest of approvals, and the recipe, that went with t
 def recover(session: Session, planned: Recovery, by: str) -> PublishOutcome:
     """Take the site for what is so, and publish the next number after it. `by` answers for it."""
     today = session.today
-    cases.on_roster(session.workspace, by, session.workspace.portal.policy.after_issue.hold, today)
+    rosters.on_roster(session.workspace, by, session.workspace.portal.policy.after_issue.hold, today)
     EventLog(session.register).check_clock(session.now)
     with session.register.transaction():
         if compared(session) != planned:
@@ -98,15 +97,13 @@ def _take(session: Session, planned: Recovery) -> None:
     for serial, item in planned.tombstones:
         carried.stands(serial, sequence, item)
         trail.append(session.now, "tombstone_taken_back", serial, {})
-    issuer_id = session.workspace.keystore.pin().issuer_id
-    for serial, state, sealed in planned.states:
-        found = cases.certificate(session.register, serial)
-        derived = derive(found.number, issuer_id)
-        carried.state(serial, derived.year, derived.prefix(24), sequence, sealed)
+    for found in planned.states:
+        state = found.state
+        carried.state(found.serial, found.year, found.prefix, sequence, found.sealed)
         StateChanges(session.register).add(
-            StateChange(serial, state.kind, state.changed_on, state.reason_code, state.until)
+            StateChange(found.serial, state.kind, state.changed_on, state.reason_code, state.until)
         )
-        trail.append(session.now, TAKEN_BACK, serial, {"state": state.kind, "on": state.changed_on})
+        trail.append(session.now, TAKEN_BACK, found.serial, {"state": state.kind, "on": state.changed_on})
 
 
 def _carry(register: Register, planned: Recovery) -> None:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from generator.edge.register.database import Register
 from generator.edge.register.event_log import EventLog
 from generator.errors import Refused
-from generator.flow.codes import ROSTER_OLD
+from generator.flow.codes import AFTER_ROLE, ROSTER_OLD
 from generator.flow.shared.session import Environment
 from generator.flow.shared.workspace import Workspace
 from generator.model.people import Roster
@@ -31,3 +33,15 @@ def note(register: Register, environment: Environment, roster: Roster) -> None:
     seen = trail.of(_SUBJECT, _EVENT)
     if not seen or int(seen[-1].details["version"]) < roster.version:
         trail.append(environment.now, _EVENT, _SUBJECT, {"version": roster.version})
+
+
+def on_roster(workspace: Workspace, handle: str, roles: Sequence[str], today: str) -> str:
+    """The first of these roles that a person holds today. Raises `Refused` where it is none."""
+    person = workspace.keystore.roster().find(handle)
+    now = [item.role for item in (person.roles if person else ()) if item.of_office(today)]
+    held = [role for role in roles if role in now]
+    if not held:
+        what = f"{handle} holds none of the roles that may do this"
+        names = ", ".join(role.replace("_", " ") for role in roles)
+        raise Refused(AFTER_ROLE.at("keys/roster.json", what, f"the policy names: {names}"))
+    return held[0]

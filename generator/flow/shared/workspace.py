@@ -64,6 +64,11 @@ class Workspace:
         return self.root / "public"
 
     @property
+    def targets(self) -> tuple[str, ...]:
+        """The names of the hosts to which `public/` is deployed."""
+        return tuple(target.name for target in self.portal.deploy)
+
+    @property
     def keystore(self) -> Keystore:
         """The keys folder."""
         return Keystore(self.root / "keys")
