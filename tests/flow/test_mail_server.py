@@ -142,7 +142,7 @@ def test_a_crash_while_handing_over_is_a_doubt_over_smtp_and_none_in_the_outbox(
         raise InterruptedError
 
     with monkeypatch.context() as patch:
-        patch.setattr("generator.edge.mail.SmtpCarrier._body", killed)
+        patch.setattr("generator.edge.mail.SmtpTransport._body", killed)
         night(served, skip=("deliver",), passphrase=passphrase)
         with pytest.raises(RuntimeError):
             _crash(served, patch)
@@ -156,7 +156,7 @@ def _crash(root: Path, patch: pytest.MonkeyPatch) -> None:
     def killed(*_: object) -> None:
         raise RuntimeError("killed")
 
-    patch.setattr("generator.edge.mail.SmtpCarrier._body", killed)
+    patch.setattr("generator.edge.mail.SmtpTransport._body", killed)
     mailing(root)
 
 

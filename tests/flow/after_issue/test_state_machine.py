@@ -202,7 +202,7 @@ class AfterIssue(OfficeRules):
     @rule(whole=st.booleans(), kill=KILL)
     def publish(self, whole: bool, kill: int | None) -> None:
         act = publish.publish if whole else publish.publish_status
-        self._run(lambda office: act(office.workspace, office.register, office.environment), kill)
+        self._run(lambda office: act(office.session), kill)
         self.office.publish()
         assert StateChanges(self.office.register).waiting() == set()
         withheld = {serial for serial in self.states if Holds(self.office.register).withholding(serial)} & {
