@@ -81,6 +81,7 @@ TOOLS = {
     "git": Tool(("git",), "git", "git", "lists the tracked files", when="never"),
     "node": Tool(("node",), "nodejs", "node", "runs the JavaScript tools", when="types"),
     "npm": Tool(("npm",), "npm", "node", "installs the JavaScript tools", when="types"),
+    "openssl": Tool(("openssl",), "openssl", "openssl", "plays an authority that stamps the time"),
     "pdfsig": Tool(("pdfsig",), "poppler-utils", "poppler", "a second opinion on the seals"),
     "pdftoppm": Tool(("pdftoppm",), "poppler-utils", "poppler", "a second opinion on how a PDF looks"),
     "pdftotext": Tool(("pdftotext",), "poppler-utils", "poppler", "a second opinion on the text of a PDF"),

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import io
-import shutil
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
@@ -25,7 +24,7 @@ from tests.render.sample import ENVELOPE, IMPRINT, statement, template
 
 DIGEST = hashlib.sha256(b"a certificate").digest()
 SEED = bytes(range(16))
-pytestmark = pytest.mark.skipif(shutil.which("openssl") is None, reason="openssl is not installed")
+pytestmark = pytest.mark.needs("openssl")
 
 
 @pytest.fixture(scope="module")

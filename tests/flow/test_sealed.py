@@ -26,6 +26,7 @@ def _settings(root: Path, lines: str) -> None:
     path.write_text(kept + "certificate:\n" + lines + "".join(after), "utf-8")
 
 
+@pytest.mark.needs("openssl")
 def test_every_file_carries_the_stamp_and_none_is_made_again(tmp_path: Path) -> None:
     root = workshop.small(tmp_path / "w", claims=2)
     with stamping.authority(tmp_path) as url:
@@ -44,6 +45,7 @@ def test_every_file_carries_the_stamp_and_none_is_made_again(tmp_path: Path) -> 
     assert not (tmp_path / "again.pdf").exists()
 
 
+@pytest.mark.needs("openssl")
 def test_an_authority_that_is_away_loses_nothing(tmp_path: Path) -> None:
     root = workshop.small(tmp_path / "w", claims=2)
     _settings(root, "  seal: self\n  timestamp: http://127.0.0.1:9/\n")
