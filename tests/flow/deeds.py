@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import sqlite3
 from pathlib import Path
 from typing import Any
@@ -26,7 +27,7 @@ def words(root: Path, at: str = LATER) -> str:
 
 def tamper(root: Path, sql: str, *values: Any) -> None:
     """What somebody does with another SQLite tool."""
-    with sqlite3.connect(root / "certificates" / "register.db") as connection:
+    with contextlib.closing(sqlite3.connect(root / "certificates/register.db")) as connection, connection:
         connection.execute(sql, values)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import shutil
 import sqlite3
 from pathlib import Path
@@ -117,11 +118,9 @@ def chain(root: Path) -> list[str]:
 
 def edited(root: Path, sql: str) -> int:
     """Change the register behind its back; how many rows were touched."""
-    with sqlite3.connect(root / "certificates/register.db") as database:
+    with contextlib.closing(sqlite3.connect(root / "certificates/register.db")) as database, database:
         database.execute("PRAGMA foreign_keys = OFF")
-        touched = database.execute(sql).rowcount
-    database.close()
-    return touched
+        return database.execute(sql).rowcount
 
 
 def test_the_event_chain_is_whole(finished: Path) -> None:
