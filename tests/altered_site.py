@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from generator.crypto.ed25519 import SeedSigner
-from generator.formats import bucket, entry, head, layout, manifest, status
+from generator.formats import bucket, entry, head, manifest, paths, status
 from generator.formats.derivation import derive
 from generator.model.keyring import Key, Manifest
 from tests import small_site as small
@@ -35,22 +35,22 @@ def places(number: str, site: small.SmallSite | None = None) -> tuple[str, str]:
     if year is None:
         raise LookupError(f"the small site has no year {number[:4]}")
     prefix = derive(number, small.ISSUER_ID).prefix(year.bits)
-    return layout.shard(year.year, year.bits, prefix), layout.bucket(year.year, year.bits, prefix)
+    return paths.shard(year.year, year.bits, prefix), paths.bucket(year.year, year.bits, prefix)
 
 
 def resigned(shard: status.Shard, signer: SeedSigner = small.ONLINE) -> Changes:
     """A status shard at its place."""
-    return {layout.shard(shard.year, shard.bits, shard.prefix): status.sign(shard, signer)}
+    return {paths.shard(shard.year, shard.bits, shard.prefix): status.sign(shard, signer)}
 
 
 def listed(held: bucket.Bucket) -> Changes:
     """A bucket at its place, with the shard that names it."""
-    path = layout.shard(held.year, held.bits, held.prefix)
+    path = paths.shard(held.year, held.bits, held.prefix)
     shard = status.decode(status.split(small.small_site().files[path]).body)
     rank = (held.prefix - shard.prefix) >> (24 - held.bits)
     named = (*shard.buckets[:rank], bucket.listed(held), *shard.buckets[rank + 1 :])
     return {
-        layout.bucket(held.year, held.bits, held.prefix): bucket.encode(held),
+        paths.bucket(held.year, held.bits, held.prefix): bucket.encode(held),
         **resigned(replace(shard, buckets=named)),
     }
 
@@ -75,7 +75,7 @@ def with_frame(number: str, frame: bytes) -> Changes:
 
 def head_of(site: small.SmallSite) -> head.Head:
     """The site's head, opened."""
-    return head.decode(head.split(site.files[layout.HEAD]).payload)
+    return head.decode(head.split(site.files[paths.HEAD]).payload)
 
 
 def next_manifest(before: Manifest = small.GENESIS, **changes: object) -> Manifest:
@@ -105,14 +105,14 @@ def published_under(
 ) -> Changes:
     """The site published under another manifest, after those of `before`."""
     changes: Changes = {
-        layout.manifest_version(item.version): manifest.sign(item, signers) for item, signers in before
+        paths.manifest_version(item.version): manifest.sign(item, signers) for item, signers in before
     }
     data = manifest.sign(current, roots)
-    changes |= {layout.MANIFEST: data, layout.manifest_version(current.version): data}
+    changes |= {paths.MANIFEST: data, paths.manifest_version(current.version): data}
     for path, file in small.small_site().files.items():
         if path.startswith("s/"):
             shard = status.decode(status.split(file).body)
             changes |= resigned(replace(shard, manifest_version=current.version), online)
     top = head_of(small.small_site())
-    changes[layout.HEAD] = head.sign(top.model_copy(update={"manifest_version": current.version}), online)
+    changes[paths.HEAD] = head.sign(top.model_copy(update={"manifest_version": current.version}), online)
     return changes

@@ -21,19 +21,19 @@ from generator.formats import (
     entry,
     envelope,
     head,
-    layout,
     manifest,
-    number,
     pages,
+    paths,
     record,
     statement,
     status,
+    verification_code,
 )
 from generator.formats.derivation import RecordKeys, derive
 from generator.model.certificate import Statement
 from generator.model.keyring import Key, Manifest, OriginFrom, Pin, RootKeys
 from generator.rules.file_comparison import PresentedFile
-from generator.rules.published import Unreadable
+from generator.rules.published_files import Unreadable
 
 NOW = "2026-11-22T02:00:00Z"
 NEXT = "2026-12-13T02:00:00Z"
@@ -88,7 +88,9 @@ PIN = Pin(issuer_id=ISSUER_ID, name=GENESIS.name, manifest_version=1, root=GENES
 
 def number_of(name: str, year: int = 2026) -> str:
     digest = hashlib.sha256(b"small site number: " + name.encode()).digest()
-    return number.encode(year, int.from_bytes(digest, "big") >> (256 - number.RANDOM_BITS))
+    return verification_code.encode(
+        year, int.from_bytes(digest, "big") >> (256 - verification_code.RANDOM_BITS)
+    )
 
 
 def statement_of(name: str, rank: int, *, year: int = 2026, **changes: object) -> Statement:
@@ -220,13 +222,13 @@ def small_site(
         files |= data
     shards = {path: data for facts in years for path, data in shard_files(facts, stamp, ONLINE)}
     files |= shards
-    files[layout.PAGES] = pages.encode(pages.of({}))
-    files[layout.MANIFEST] = files[layout.manifest_version(1)] = MANIFEST_FILE
-    files[layout.HEAD] = head_file(
+    files[paths.PAGES] = pages.encode(pages.of({}))
+    files[paths.MANIFEST] = files[paths.manifest_version(1)] = MANIFEST_FILE
+    files[paths.HEAD] = head_file(
         stamp,
         years,
         shards,
-        hashlib.sha256(files[layout.PAGES]).hexdigest(),
+        hashlib.sha256(files[paths.PAGES]).hexdigest(),
         head.EventsState(count=42, chain="ab" * 32),
         ONLINE,
     )

@@ -22,7 +22,7 @@ from generator.flow.publishing import audit as auditing
 from generator.flow.publishing import audit_after_issue, audit_register, unreferenced_files, verification
 from generator.flow.publishing import publish as publishing
 from generator.flow.shared import workspace as workspaces
-from generator.formats import layout
+from generator.formats import paths
 from generator.model.verdict import EXIT_CODES
 
 RootOption = Annotated[Path | None, typer.Option("--root", help="The root file to trust; keys/root.json.")]
@@ -107,7 +107,7 @@ def serve(
 ) -> None:
     """Show public/ on this machine. Sends the headers that a real host sends."""
     folder = workspaces.load(workspace.resolve()).public
-    if not (folder / layout.INDEX).is_file():
+    if not (folder / paths.INDEX).is_file():
         fix = "run `certportal publish`, or `make demo` for the sample"
         raise Refused(SITE_MISSING.at(str(folder), "there is no site to show yet", fix))
     with web_server.serving(folder, port) as origin:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from generator.cli.terminal import moment
 from generator.flow.publishing.verification import as_plain
-from generator.formats.number import grouped
+from generator.formats.verification_code import grouped
 from generator.model.case import REASON_WORDS
 from generator.model.verdict import Verdict, VerdictKind
 from generator.rules.file_comparison import printed_day

@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 
 from generator.edge.codes import SITE_UNKNOWN
 from generator.errors import UsageError
-from generator.rules.published import Unreadable
+from generator.rules.published_files import Unreadable
 
 _TIMEOUT_SECONDS = 20
 

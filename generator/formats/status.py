@@ -24,8 +24,8 @@ from generator.formats.bucket import ABSENT, DIGEST_BYTES, Listed
 from generator.formats.derivation import PREFIX_BITS_MAX, TAG_BYTES, RecordKeys
 from generator.formats.envelope import STATUS, Signature, pae, sign_bytes
 from generator.formats.frame import FieldReader, unsigned
-from generator.formats.number import LENGTH
-from generator.formats.number import decode as decode_number
+from generator.formats.verification_code import LENGTH
+from generator.formats.verification_code import decode as decode_number
 from generator.model.keyring import Signer
 from generator.model.value import instant, seconds
 

@@ -14,7 +14,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from generator.errors import Malformed
-from generator.formats import envelope, number, record
+from generator.formats import envelope, record, verification_code
 from generator.model.certificate import Statement
 from generator.model.verdict import Verdict
 
@@ -80,11 +80,11 @@ def number_in(presented: PresentedFile) -> str | None:
             outer = None
         if outer:
             named = re.search(rb'"number":"([0-9A-Z]{24})"', outer.payload)
-            typed = number.read(named.group(1).decode()) if named else None
+            typed = verification_code.read(named.group(1).decode()) if named else None
             if typed and typed.number:
                 return typed.number
     for spelled in _NUMBER.findall(_plain(presented.text)):
-        typed = number.read(spelled)
+        typed = verification_code.read(spelled)
         if typed.number:
             return typed.number
     return None
@@ -150,7 +150,7 @@ def _seen(field: str, text: str) -> set[str]:
     values = _beside(text, *_LABELS[field])
     if field == "number":
         # One that fails its own check was misread, not forged.
-        return {typed.number for typed in map(number.read, values) if typed.number}
+        return {typed.number for typed in map(verification_code.read, values) if typed.number}
     if field == "level":
         return {_bare(value) for value in values}
     if field == "grade":
@@ -166,7 +166,7 @@ def _elsewhere(field: str, wanted: str, text: str) -> bool:
     Not for grade and level: units and titles name others of them, so that would excuse too much.
     """
     if field == "number":
-        return any(number.read(spelled).number == wanted for spelled in _NUMBER.findall(text))
+        return any(verification_code.read(spelled).number == wanted for spelled in _NUMBER.findall(text))
     return field not in ("grade", "level") and wanted in text
 
 

@@ -8,10 +8,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TypeVar, cast
 
-from generator.formats import bucket, layout, status
+from generator.formats import bucket, paths, status
 from generator.formats.head import Head
 from generator.model.keyring import Manifest, Pin
-from generator.rules.published import Site, read_bucket, read_head, read_manifest, read_shard
+from generator.rules.published_files import Site, read_bucket, read_head, read_manifest, read_shard
 
 Trusted = TypeVar("Trusted")
 
@@ -64,14 +64,14 @@ class CachingSiteReader(SiteReader):
         self, keys: Manifest, top: Head, year: int, bits: int, prefix: int, again: bool
     ) -> status.Shard:
         """The status shard of a place, authenticated once for each file of it."""
-        path = layout.shard(year, bits, status.shard_prefix(prefix, bits))
+        path = paths.shard(year, bits, status.shard_prefix(prefix, bits))
         return self._once(
             "shard", path, lambda: super(CachingSiteReader, self).shard(keys, top, year, bits, prefix, again)
         )
 
     def bucket(self, year: int, bits: int, prefix: int, named: bucket.Listed, again: bool) -> bucket.Bucket:
         """The bucket of a place, held once against what its shard names."""
-        path = layout.bucket(year, bits, prefix)
+        path = paths.bucket(year, bits, prefix)
         return self._once(
             "bucket",
             (path, named),

@@ -11,14 +11,14 @@ from dataclasses import dataclass, replace
 
 from generator.crypto import ed25519
 from generator.errors import Malformed
-from generator.formats import entry, number, record, statement, status
+from generator.formats import entry, record, statement, status, verification_code
 from generator.formats.derivation import RecordKeys, derive
 from generator.model.certificate import Statement
 from generator.model.keyring import Manifest, Pin
 from generator.model.value import later
 from generator.model.verdict import KINDS, SHOWS_FIELDS, Verdict, VerdictKind
 from generator.rules.file_comparison import PresentedFile, compare
-from generator.rules.published import Site, Unreachable, public_keys
+from generator.rules.published_files import Site, Unreachable, public_keys
 from generator.rules.site_reader import SiteReader
 
 
@@ -47,7 +47,7 @@ def verify(
     `now` is the device's clock (an instant); `pin` is held beforehand and never comes from `site`. A `reader`
     of that site and pin is for a run over many numbers: it may remember what it has authenticated.
     """
-    typed = number.read(text)
+    typed = verification_code.read(text)
     if typed.number is None:
         return Verdict("malformed", 1, typed.reason, suggestion=typed.suggestion)
     derived = derive(typed.number, pin.issuer_id)

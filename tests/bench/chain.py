@@ -17,7 +17,7 @@ from generator.flow.publishing.publication import (
     head_file,
     shard_files,
 )
-from generator.formats import bucket, entry, head, number, record, statement
+from generator.formats import bucket, entry, head, record, statement, verification_code
 from generator.formats.derivation import derive
 from generator.model.certificate import Statement
 from generator.rules.signing import attachment
@@ -40,7 +40,9 @@ class Chain:
 def statement_of(rank: int) -> Statement:
     """The statement of one certificate: invented, with units and an accreditation."""
     drawn = hashlib.sha256(b"bench %d" % rank).digest()
-    secret = number.encode(YEAR, int.from_bytes(drawn, "big") >> (256 - number.RANDOM_BITS))
+    secret = verification_code.encode(
+        YEAR, int.from_bytes(drawn, "big") >> (256 - verification_code.RANDOM_BITS)
+    )
     return small.statement_of(
         "bench", rank + 1, number=secret, learner={"name": f"Learner {drawn.hex()[:12]} Ó Briain"}
     )

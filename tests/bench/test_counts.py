@@ -17,7 +17,7 @@ from generator.flow.office import keys
 from generator.flow.publishing import audit_register
 from generator.flow.publishing.audit import Audit
 from generator.flow.shared.workspace import Workspace
-from generator.formats import bucket, entry, layout, number, record, statement
+from generator.formats import bucket, entry, paths, record, statement, verification_code
 from generator.formats.derivation import derive
 from generator.model.claim import Claim
 from generator.rules.signing import Allotted
@@ -51,7 +51,7 @@ def filled(
         for rank in ranks:
             claim_id = claims.add(claim_of(rank), f"bench:{rank}", workshop.NOW)
             drawn = int.from_bytes(workshop.randomness(f"bench number {rank}", 12), "big")
-            secret = number.encode(2026, drawn >> (96 - number.RANDOM_BITS))
+            secret = verification_code.encode(2026, drawn >> (96 - verification_code.RANDOM_BITS))
             allotted = Allotted(secret, f"NW-26-{rank:06d}", "2026-11-22")
             certified = small.statement_of("bench", rank, number=secret, issuer_id=issuer_id)
             data = statement.encode(certified)
@@ -150,7 +150,7 @@ def test_a_run_over_all_numbers_reads_each_signed_file_once_and_says_nothing_bad
     workshop.publish_all(root)
     reads, faults, kinds = verdicts(root)
     buckets = sorted((root / "public/r").rglob("*.bin"))
-    files = {layout.MANIFEST, layout.HEAD, layout.shard(2026, 3, 0)}
+    files = {paths.MANIFEST, paths.HEAD, paths.shard(2026, 3, 0)}
     assert len(buckets) == 8
     assert reads == dict.fromkeys(
         files | {path.relative_to(root / "public").as_posix() for path in buckets}, 1
@@ -173,4 +173,4 @@ def test_a_run_over_all_numbers_reads_each_signed_file_once_and_says_nothing_bad
     assert 0 < len(bad) <= held
     assert faults == [(serial, "verifies as unreachable (damaged)") for serial in bad]
     assert kinds == {"valid": 250 - len(bad), "unreachable": len(bad)}
-    assert reads[layout.HEAD] == 1 + len(bad), "what is bad is read anew before it is said"
+    assert reads[paths.HEAD] == 1 + len(bad), "what is bad is read anew before it is said"

@@ -8,7 +8,7 @@ from pathlib import Path
 import brotli
 
 from generator.edge import site_builder
-from generator.formats import key_phrase, layout, manifest
+from generator.formats import key_phrase, manifest, paths
 from generator.formats import pages as wire_pages
 from generator.render import page_script, pages
 from tests import small_site as small
@@ -47,7 +47,7 @@ def built_pages() -> dict[str, bytes]:
 def published(site: small.SmallSite) -> dict[str, bytes]:
     """The whole site as a host holds it: data, and pages with the head set in."""
     made = {
-        path: wire_pages.inlined(data, site.files[layout.HEAD]) if path.endswith(".html") else data
+        path: wire_pages.inlined(data, site.files[paths.HEAD]) if path.endswith(".html") else data
         for path, data in built_pages().items()
     }
     return {**site.files, **made}

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from playwright.sync_api import Page
 
 from generator.errors import Malformed
-from generator.formats import number, strict_json
+from generator.formats import strict_json, verification_code
 from generator.model.value import later, months_after
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
@@ -23,16 +23,18 @@ def typed() -> list[str]:
     rng = random.Random(3)
     made = []
     for _ in range(1_500):
-        text = list(number.encode(rng.randrange(1000, 9999), rng.getrandbits(90)))
+        text = list(verification_code.encode(rng.randrange(1000, 9999), rng.getrandbits(90)))
         for _ in range(rng.choice((0, 0, 1, 1, 1, 2, 3))):
             place = rng.randrange(len(text))
-            text[place] = rng.choice(number.ALPHABET + LOOKALIKES)
+            text[place] = rng.choice(verification_code.ALPHABET + LOOKALIKES)
         if rng.random() < 0.1:
             text.insert(rng.randrange(len(text)), rng.choice(LOOKALIKES + "7"))
         if rng.random() < 0.1:
             del text[rng.randrange(len(text))]
         spelled = "".join(text)
-        made.append(rng.choice((spelled, spelled.lower(), number.grouped(spelled[:24]) + spelled[24:])))
+        made.append(
+            rng.choice((spelled, spelled.lower(), verification_code.grouped(spelled[:24]) + spelled[24:]))
+        )
     return made
 
 
@@ -41,7 +43,7 @@ def test_numbers(modules: Page) -> None:
     seen: list[Any] = modules.evaluate("texts => texts.map(modules.readCode)", texts)
     kinds = set()
     for text, found in zip(texts, seen, strict=True):
-        expected = number.read(text)
+        expected = verification_code.read(text)
         assert found == {
             "code": expected.number,
             "reason": expected.reason,

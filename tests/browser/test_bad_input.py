@@ -10,7 +10,7 @@ import pytest
 from playwright.sync_api import Browser, Route
 
 from generator.edge import web_server
-from generator.formats import layout, number
+from generator.formats import paths, verification_code
 from generator.formats.derivation import derive
 from tests import small_site as small
 from tests.browser import portal
@@ -29,10 +29,10 @@ def slipped(at: int) -> str:
 @pytest.mark.parametrize(
     ("fragment", "kind", "says"),
     [
-        (number.grouped(ASKED), "valid", "Genuine"),
-        (number.grouped(ASKED).lower(), "valid", "Genuine"),
-        (number.grouped(ASKED).replace("-", "%20"), "valid", "Genuine"),
-        ("%20" + number.grouped(ASKED).replace("-", "%E2%80%91") + "%0A", "valid", "Genuine"),
+        (verification_code.grouped(ASKED), "valid", "Genuine"),
+        (verification_code.grouped(ASKED).lower(), "valid", "Genuine"),
+        (verification_code.grouped(ASKED).replace("-", "%20"), "valid", "Genuine"),
+        ("%20" + verification_code.grouped(ASKED).replace("-", "%E2%80%91") + "%0A", "valid", "Genuine"),
         ("".join(f"%{ord(char):02x}" for char in ASKED), "valid", "Genuine"),
         (ASKED.replace("1", "l").replace("0", "o"), "valid", "Genuine"),
         (ASKED[:8] + "А" + ASKED[9:], "malformed", "a character that no verification code has"),  # Cyrillic
@@ -146,7 +146,7 @@ def test_a_site_published_anew_between_two_requests(browser: Browser) -> None:
 
     # Half published: the shard is new, the bucket comes new only when asked for again.
     with visiting(browser, portal.published(newer)) as visit:
-        path = layout.bucket(2026, 2, derive(ASKED, small.ISSUER_ID).prefix(2))
+        path = paths.bucket(2026, 2, derive(ASKED, small.ISSUER_ID).prefix(2))
         answers = [SITE.files[path], newer.files[path]]
         visit.page.route("**/r/**", lambda route: route.fulfill(body=answers.pop(0)))
         assert visit.check(ASKED) == "valid"

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, Route
 
-from generator.formats import layout, manifest
+from generator.formats import manifest, paths
 from generator.formats.derivation import derive
 from tests import small_site as small
 from tests.browser.conftest import Visit
@@ -41,8 +41,8 @@ def touched(name: str) -> dict[str, bytes]:
     """The files that one look-up reads."""
     derived = derive(SITE.numbers[name], small.ISSUER_ID)
     prefix = derived.prefix(2)
-    paths = (layout.MANIFEST, layout.HEAD, layout.shard(2026, 2, prefix), layout.bucket(2026, 2, prefix))
-    return {path: SITE.files[path] for path in paths}
+    names = (paths.MANIFEST, paths.HEAD, paths.shard(2026, 2, prefix), paths.bucket(2026, 2, prefix))
+    return {path: SITE.files[path] for path in names}
 
 
 @pytest.mark.parametrize("file", range(4), ids=["manifest", "head", "shard", "bucket"])
@@ -67,7 +67,7 @@ def answering(body: bytes) -> Callable[[Route], None]:
 
 def test_a_flipped_bit_on_the_real_page(visit: Visit) -> None:
     for path, data in touched("valid").items():
-        if path in (layout.HEAD, layout.MANIFEST):
+        if path in (paths.HEAD, paths.MANIFEST):
             continue  # they came with the page
         bent = bytearray(data)
         bent[len(bent) // 2] ^= 4

@@ -12,7 +12,7 @@ import zxingcpp
 from playwright.sync_api import Browser, Route
 
 from generator.edge import web_server
-from generator.formats import key_phrase, number
+from generator.formats import key_phrase, verification_code
 from generator.model import verdict
 from generator.render.renderer import Imprint, Renderer
 from tests import small_site as small
@@ -78,15 +78,15 @@ def test_from_the_printed_page_to_the_answer(
 
 def _nothing_leaked(visit: Visit, asked: str) -> None:
     sent = visit.sent().upper()
-    for spelling in (asked, number.grouped(asked), asked[4:], asked[4:14]):
+    for spelling in (asked, verification_code.grouped(asked), asked[4:], asked[4:14]):
         assert spelling.upper() not in sent
     assert {request.url.split("/")[2] for request in visit.requests} == {visit.origin.split("/")[2]}
     assert all(request.method == "GET" for request in visit.requests)
 
 
 def test_not_found_shows_the_number_as_typed_and_leaks_nothing(visit: Visit) -> None:
-    assert visit.check(number.grouped(NOBODY).lower()) == "not_found"
-    assert number.grouped(NOBODY).lower() in visit.words()
+    assert visit.check(verification_code.grouped(NOBODY).lower()) == "not_found"
+    assert verification_code.grouped(NOBODY).lower() in visit.words()
     assert "other organisations" in visit.words()
     _nothing_leaked(visit, NOBODY)
     assert visit.complaints == []
@@ -124,7 +124,7 @@ def test_the_organisation_is_named_by_its_keys_alone(browser: Browser) -> None:
 def test_a_typed_number_is_checked_and_kept_out_of_the_address(visit: Visit) -> None:
     visit.open()
     assert visit.page.get_attribute("main", "data-verdict") == "idle"
-    visit.page.fill("#code", number.grouped(NUMBERS["valid"]).lower().replace("-", " "))
+    visit.page.fill("#code", verification_code.grouped(NUMBERS["valid"]).lower().replace("-", " "))
     visit.page.press("#code", "Enter")
     assert visit.verdict() == "valid"
     assert visit.page.url == f"{visit.origin}/"
@@ -141,7 +141,7 @@ def test_one_wrong_symbol_is_offered_and_not_looked_up(visit: Visit) -> None:
     assert len(visit.requests) == 1  # the page itself
     assert slip in visit.words()
     assert visit.page.inner_text(".action mark") == asked[12]
-    assert visit.page.inner_text(".action .code") == number.grouped(asked)
+    assert visit.page.inner_text(".action .code") == verification_code.grouped(asked)
     visit.page.click("text=Look up this code")
     visit.page.wait_for_selector("main[data-verdict=valid]")
     _nothing_leaked(visit, asked)

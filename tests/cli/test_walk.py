@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from generator.formats import number
+from generator.formats import verification_code
 from tests import workshop
 from tests.cli.terminal import Answer, Terminal, fresh, passphrases
 
@@ -115,7 +115,7 @@ def test_verify_ends_with_a_code_for_each_kind(
 ) -> None:
     with workshop.opened(finished) as session:
         valid = str(session.register.rows("SELECT number FROM certificates LIMIT 1")[0][0])
-    question = asked.format(absent=number.encode(2026, 12345), valid=valid)
+    question = asked.format(absent=verification_code.encode(2026, 12345), valid=valid)
     answer = certportal("verify", question, "-w", finished, "--json")
     assert (json.loads(answer.out)["kind"], answer.code) == (kind, code)
     spoken = certportal("verify", question, "-w", finished)

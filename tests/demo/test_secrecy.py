@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from generator.formats import number, statement
+from generator.formats import statement, verification_code
 from tests import workshop
 from tests.demo.searching import Search
 
@@ -32,7 +32,13 @@ def secrets_of(sample: Path) -> list[str]:
         for serial, secret, claim_id, data in session.register.rows(
             "SELECT serial, number, claim_id, statement FROM certificates"
         ):
-            found += [serial, secret, number.grouped(secret), claim_id, statement.decode(data).learner.name]
+            found += [
+                serial,
+                secret,
+                verification_code.grouped(secret),
+                claim_id,
+                statement.decode(data).learner.name,
+            ]
         found += [salt for (salt,) in session.register.rows("SELECT salt FROM claims")]
     return found
 

@@ -31,6 +31,13 @@ def test_what_is_not_on_an_old_list_is_never_called_genuine() -> None:
     assert Verdict("stale", 7).words == VERDICT_WORDS["stale"]
 
 
+def test_the_page_answers_in_them() -> None:
+    script = (SOURCE / "js/words.js").read_text("utf-8")
+    for kind, words in VERDICT_WORDS.items():
+        assert re.search(rf'\b{kind}: {{\s*title: "{words}"', script), f"{kind}: not `{words}` on the page"
+    assert re.search(rf'\babsent: {{\s*title: "{ABSENT_WORDS}"', script), f"not `{ABSENT_WORDS}` on the page"
+
+
 def test_the_public_guide_explains_each() -> None:
     guide = (SOURCE / "pages/employers.md").read_text("utf-8")
     listed = guide[guide.index("## What the answers mean") :]

@@ -15,13 +15,13 @@ from generator.formats import (
     events,
     head,
     key_phrase,
-    layout,
     manifest,
-    number,
     pages,
+    paths,
     roster,
     statement,
     strict_json,
+    verification_code,
 )
 from generator.formats.derivation import derive
 from generator.model.case import Decision
@@ -57,13 +57,13 @@ def _json(given: Fields, _: Any) -> Fields:
 
 
 def _number(given: Fields, _: Any) -> Fields:
-    made = number.encode(int(given["year"]), int(given["random"], 16))
-    slip = number.read(given["typed"])
+    made = verification_code.encode(int(given["year"]), int(given["random"], 16))
+    slip = verification_code.read(given["typed"])
     return {
         "year": given["year"],
         "random": given["random"],
         "number": made,
-        "printed": number.grouped(made),
+        "printed": verification_code.grouped(made),
         "typed": given["typed"],
         "reason": slip.reason,
         "suggestion": slip.suggestion or "",
@@ -78,7 +78,7 @@ def _phrase(_: Fields, every: dict[str, Fields]) -> Fields:
 def _derivation(given: Fields, _: Any) -> Fields:
     derived = derive(given["number"], given["issuer_id"])
     return {
-        "number": number.decode(given["number"]),
+        "number": verification_code.decode(given["number"]),
         "issuer_id": given["issuer_id"],
         "pseudorandom key": cipher.extract(bytes.fromhex(given["issuer_id"]), given["number"].encode()).hex(),
         "locator": derived.locator.hex(),
@@ -194,8 +194,8 @@ def _layout(given: Fields, _: Any) -> Fields:
     year, bits, prefix = int(given["year"]), int(given["bits"]), int(given["prefix"], 16)
     return {
         **{name: given[name] for name in ("year", "bits", "prefix")},
-        "bucket": layout.bucket(year, bits, prefix),
-        "shard": layout.shard(year, bits, prefix),
+        "bucket": paths.bucket(year, bits, prefix),
+        "shard": paths.shard(year, bits, prefix),
     }
 
 

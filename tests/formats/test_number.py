@@ -12,8 +12,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from generator.errors import Malformed
-from generator.formats import number
-from generator.formats.number import ALPHABET
+from generator.formats import verification_code
+from generator.formats.verification_code import ALPHABET
 from tests.formats.values import numbers
 
 
@@ -33,7 +33,8 @@ def spelled(data: bytes) -> str:
 def sample(count: int) -> list[str]:
     randomness = random.Random("numbers")
     return [
-        number.encode(randomness.randrange(1000, 10000), randomness.getrandbits(90)) for _ in range(count)
+        verification_code.encode(randomness.randrange(1000, 10000), randomness.getrandbits(90))
+        for _ in range(count)
     ]
 
 
@@ -52,7 +53,7 @@ def test_every_single_slip_is_found_and_mended() -> None:
             if char == text[at]:
                 continue
             slips += 1
-            typed = number.read(text[:at] + char + text[at + 1 :])
+            typed = verification_code.read(text[:at] + char + text[at + 1 :])
             missed += typed.number is not None
             if at >= 4:
                 assert typed.suggestion == text
@@ -71,7 +72,7 @@ def test_two_slips_never_pass() -> None:
         slip = list(text)
         for at in (one, two):
             slip[at] = randomness.choice(ALPHABET.replace(text[at], ""))
-        assert number.read("".join(slip)).number is None
+        assert verification_code.read("".join(slip)).number is None
 
 
 def test_every_exchange_of_two_symbols_is_found() -> None:
@@ -80,7 +81,7 @@ def test_every_exchange_of_two_symbols_is_found() -> None:
             if text[one] != text[two]:
                 slip = list(text)
                 slip[one], slip[two] = slip[two], slip[one]
-                assert number.read("".join(slip)).number is None
+                assert verification_code.read("".join(slip)).number is None
 
 
 def test_suggestions_are_the_oracles() -> None:
@@ -91,7 +92,7 @@ def test_suggestions_are_the_oracles() -> None:
         slip = list(text)
         for at in randomness.sample(range(24), randomness.choice((1, 2, 3))):
             slip[at] = randomness.choice("0123456789" if at < 4 else ALPHABET)
-        typed = number.read("".join(slip))
+        typed = verification_code.read("".join(slip))
         if typed.reason != "check":
             continue
         given += 1
@@ -108,13 +109,13 @@ def test_suggestions_are_the_oracles() -> None:
 
 @given(numbers)
 def test_there_and_back(text: str) -> None:
-    assert number.read(text).number == text
-    assert number.read(number.grouped(text)).number == text
-    assert number.decode(text) == text
+    assert verification_code.read(text).number == text
+    assert verification_code.read(verification_code.grouped(text)).number == text
+    assert verification_code.decode(text) == text
     bits = 0
     for char in text[4:22]:
         bits = bits << 5 | ALPHABET.index(char)
-    assert number.encode(int(text[:4]), bits) == text
+    assert verification_code.encode(int(text[:4]), bits) == text
 
 
 @given(numbers, st.data())
@@ -124,23 +125,23 @@ def test_as_people_type_it(text: str, data: st.DataObject) -> None:
         looks = {"0": "0Oo", "1": "1IiLl"}.get(char, char + char.lower())
         between = data.draw(st.sampled_from(["", "", "", " ", "-", "\u2013", "\u00a0", "\n", "\t"]))
         spoken += between + data.draw(st.sampled_from(looks))
-    assert number.read(spoken).number == text
+    assert verification_code.read(spoken).number == text
 
 
 @given(st.text(max_size=60))
 def test_anything_typed(text: str) -> None:
-    typed = number.read(text)
+    typed = verification_code.read(text)
     if typed.number is None:
         assert typed.reason in ("length", "alphabet", "check")
-        assert typed.suggestion is None or number.read(typed.suggestion).number == typed.suggestion
+        assert typed.suggestion is None or verification_code.read(typed.suggestion).number == typed.suggestion
     else:
-        assert number.decode(typed.number) == typed.number
+        assert verification_code.decode(typed.number) == typed.number
 
 
 @given(numbers, st.integers(0, 23), st.characters(min_codepoint=128))
 def test_look_alike_letters_are_seen(text: str, at: int, char: str) -> None:
     """Full-width, Cyrillic and mathematical letters are not folded: a paste from elsewhere is told so."""
-    typed = number.read(text[:at] + char + text[at + 1 :])
+    typed = verification_code.read(text[:at] + char + text[at + 1 :])
     assert typed.number is None
     assert typed.reason in ("alphabet", "length")
     assert unicodedata.category(char) != "Nd" or typed.reason == "alphabet"
@@ -150,12 +151,12 @@ def test_look_alike_letters_are_seen(text: str, at: int, char: str) -> None:
     "text", ["", "2026", "2026-", "0026" + "0" * 20, "U" * 24, "2026" + "0" * 21, " " * 201, "\ud800" * 24]
 )
 def test_what_is_none(text: str) -> None:
-    assert number.read(text).number is None
+    assert verification_code.read(text).number is None
     with pytest.raises(Malformed):
-        number.decode(text)
+        verification_code.decode(text)
 
 
 @pytest.mark.parametrize(("year", "bits"), [(999, 0), (10000, 0), (2026, -1), (2026, 1 << 90)])
 def test_bounds_of_encoding(year: int, bits: int) -> None:
     with pytest.raises(Malformed):
-        number.encode(year, bits)
+        verification_code.encode(year, bits)

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from generator.crypto import cipher
 from generator.errors import Malformed
 from generator.flow.publishing.publication import bits_for, shard_paths
-from generator.formats import bucket, events, key_phrase, layout, pages, status, strict_json
+from generator.formats import bucket, events, key_phrase, pages, paths, status, strict_json
 from generator.formats.derivation import derive
 from tests import small_site as small
 from tests.formats import values
@@ -27,7 +27,7 @@ def test_a_prefix_is_the_leading_bits(number: str, bits: int) -> None:
     own = status.shard_bits(bits)
     assert status.shard_prefix(prefix, bits) == derived.prefix(own)
     if bits <= 12:
-        assert layout.shard(2026, bits, prefix) in shard_paths(2026, bits)
+        assert paths.shard(2026, bits, prefix) in shard_paths(2026, bits)
 
 
 @given(values.numbers)

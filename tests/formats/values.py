@@ -8,7 +8,7 @@ from datetime import date
 from hypothesis import strategies as st
 
 from generator.crypto.ed25519 import SeedSigner
-from generator.formats import head, number, pages
+from generator.formats import head, pages, verification_code
 from generator.formats.approval import Approval, StandingApproval
 from generator.formats.envelope import Signature
 from generator.model.certificate import Statement
@@ -30,7 +30,7 @@ codes = st.from_regex(r"[A-Za-z0-9][A-Za-z0-9._/-]{0,39}", fullmatch=True)
 handles = st.from_regex(r"[a-z][a-z0-9._-]{0,39}", fullmatch=True)
 versions = st.integers(1, 1_000_000)
 signers = st.binary(min_size=32, max_size=32).map(lambda seed: SeedSigner.of(seed, "certificate"))
-numbers = st.builds(number.encode, st.integers(1001, 9998), st.integers(0, 2**90 - 1))
+numbers = st.builds(verification_code.encode, st.integers(1001, 9998), st.integers(0, 2**90 - 1))
 signatures = st.builds(
     Signature,
     st.binary(min_size=8, max_size=8).map(bytes.hex),

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from generator.formats import number, record, statement
+from generator.formats import record, statement, verification_code
 from generator.model.certificate import Statement
 from generator.model.verdict import Verdict
 from generator.rules.file_comparison import GRADES, PresentedFile, compare, number_in
@@ -109,9 +109,9 @@ def test_whose_statement_is_inside() -> None:
 
 def test_which_number_a_file_names() -> None:
     item, other = one(), small.small_site().statements["revoked"]
-    text = f"see 1234-12345-12345-12345-12345 or {number.grouped(item.number)}"
+    text = f"see 1234-12345-12345-12345-12345 or {verification_code.grouped(item.number)}"
     assert number_in(PresentedFile(b"", None, text)) == item.number
     assert number_in(PresentedFile(b"", small.attachment("revoked", other), text)) == other.number
     assert number_in(PresentedFile(b"", b"not json", text)) == item.number
     assert number_in(PresentedFile(b"", None, "no number at all")) is None
-    assert number_in(PresentedFile(b"", None, number.grouped(item.number)[:-1] + "!")) is None
+    assert number_in(PresentedFile(b"", None, verification_code.grouped(item.number)[:-1] + "!")) is None

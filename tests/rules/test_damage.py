@@ -9,7 +9,7 @@ from functools import cache
 import pytest
 
 from generator.errors import Malformed
-from generator.formats import bucket, layout, status
+from generator.formats import bucket, paths, status
 from generator.model.verdict import Verdict
 from generator.rules.verifying import verify
 from tests import altered_site as altered
@@ -72,7 +72,7 @@ def test_every_byte_of_every_file(path: str, part: int) -> None:
 @pytest.mark.parametrize("name", ASKED)
 def test_a_sample_of_bytes_for_every_answer(name: str) -> None:
     site, randomness = small.small_site(), random.Random(name)
-    names = [layout.MANIFEST, layout.HEAD, *altered.places(number_of(name))]
+    names = [paths.MANIFEST, paths.HEAD, *altered.places(number_of(name))]
     for path in names:
         for _ in range(40):
             at, pattern = randomness.randrange(len(site.files[path])), randomness.randrange(1, 256)
@@ -82,7 +82,7 @@ def test_a_sample_of_bytes_for_every_answer(name: str) -> None:
 @pytest.mark.parametrize("name", ["valid", "revoked", "nobody"])
 def test_cut_short_or_made_longer(name: str) -> None:
     site, randomness = small.small_site(), random.Random(name)
-    for path in [layout.MANIFEST, layout.HEAD, *altered.places(number_of(name))]:
+    for path in [paths.MANIFEST, paths.HEAD, *altered.places(number_of(name))]:
         data = site.files[path]
         for end in (0, 1, len(data) - 1, *(randomness.randrange(len(data)) for _ in range(12))):
             assert verdict(name, site.but({path: data[:end]})).kind == "unreachable", (path, end)
@@ -95,7 +95,7 @@ def test_any_mixture_of_two_publications(name: str) -> None:
     """Old files beside new ones: the truth of one of the two, or no answer."""
     new = small.small_site(8, "2026-11-22T08:00:00Z", "2026-12-13T08:00:00Z")
     old = small.small_site(6, "2026-11-21T02:00:00Z", "2026-12-12T02:00:00Z")
-    names = [layout.HEAD, *altered.places(number_of(name))]
+    names = [paths.HEAD, *altered.places(number_of(name))]
     kinds = set()
     for choice in range(1 << len(names)):
         older = {path: old.files[path] for rank, path in enumerate(names) if choice >> rank & 1}
@@ -112,9 +112,7 @@ def test_a_revocation_cannot_be_undone_by_old_files() -> None:
     for names in ([shard], [held], [shard, held]):
         mixed = now.but({path: before.files[path] for path in names})
         assert verify(asked, mixed, small.PIN, LATER).kind == "unreachable"
-    assert (
-        verify(asked, now.but({layout.HEAD: before.files[layout.HEAD]}), small.PIN, LATER).kind == "revoked"
-    )
+    assert verify(asked, now.but({paths.HEAD: before.files[paths.HEAD]}), small.PIN, LATER).kind == "revoked"
     assert verify(asked, before, small.PIN, "2026-12-12T02:00:01Z").kind == "stale"
 
 
@@ -134,9 +132,9 @@ def test_files_of_another_issuer() -> None:
 
 def test_files_in_one_anothers_place() -> None:
     site = small.small_site()
-    names = [layout.MANIFEST, layout.HEAD, layout.PAGES, *altered.places(number_of("valid"))]
+    names = [paths.MANIFEST, paths.HEAD, paths.PAGES, *altered.places(number_of("valid"))]
     for path in names:
-        if path != layout.PAGES:
+        if path != paths.PAGES:
             for other in names:
                 if other != path:
                     assert verdict("valid", site.but({path: site.files[other]})).kind == "unreachable"

@@ -10,9 +10,9 @@ import pytest
 
 from generator.crypto.ed25519 import SeedSigner
 from generator.errors import Malformed
-from generator.formats import envelope, layout, manifest
+from generator.formats import envelope, manifest, paths
 from generator.model.keyring import Manifest, RootKeys
-from generator.rules.published import Unreachable, Unreadable, check_signature, read_manifest
+from generator.rules.published_files import Unreachable, Unreadable, check_signature, read_manifest
 from generator.rules.verifying import verify
 from tests import altered_site as altered
 from tests import small_site as small
@@ -50,10 +50,10 @@ def test_one_reload_heals_what_was_published_between_two_requests() -> None:
 
 
 def test_only_one_reload() -> None:
-    broken = small.small_site().but({layout.HEAD: None})
+    broken = small.small_site().but({paths.HEAD: None})
     site = Flaky(broken, broken)
     assert verify(VALID, site, small.PIN, LATER).kind == "unreachable"
-    assert [path for path, _ in site.reads] == [layout.MANIFEST, layout.HEAD] * 2
+    assert [path for path, _ in site.reads] == [paths.MANIFEST, paths.HEAD] * 2
 
 
 def test_no_reload_when_all_is_well() -> None:
@@ -103,9 +103,9 @@ def test_a_chain_with_a_missing_or_exchanged_link() -> None:
     chain = _chain(5)
     site = _published(chain)
     for version in (2, 3, 4):
-        for damaged in (None, b"{}", site.files[layout.manifest_version(version - 1)]):
+        for damaged in (None, b"{}", site.files[paths.manifest_version(version - 1)]):
             with pytest.raises(Unreachable, match="damaged"):
-                read_manifest(site.but({layout.manifest_version(version): damaged}), small.PIN, False)
+                read_manifest(site.but({paths.manifest_version(version): damaged}), small.PIN, False)
 
 
 def test_a_later_pin_needs_no_earlier_link() -> None:
@@ -113,7 +113,7 @@ def test_a_later_pin_needs_no_earlier_link() -> None:
     site = _published(chain)
     third, _ = chain[1]
     pin = small.PIN.model_copy(update={"manifest_version": 3, "root": third.root})
-    gone = {layout.manifest_version(version): None for version in (1, 2, 3)}
+    gone = {paths.manifest_version(version): None for version in (1, 2, 3)}
     assert read_manifest(site.but(dict(gone)), pin, False).version == 5
 
 

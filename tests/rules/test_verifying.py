@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import pytest
 
-from generator.formats import head, layout, status
+from generator.formats import head, paths, status
 from generator.formats.derivation import derive
 from generator.model.keyring import Manifest
 from generator.model.value import later
@@ -47,11 +47,11 @@ def _moved(site: small.SmallSite, current: Manifest) -> altered.Changes:
         if path.startswith("s/"):
             shard = status.decode(status.split(data).body)
             changes |= altered.resigned(replace(shard, manifest_version=2))
-    return changes | {layout.HEAD: _head(site)}
+    return changes | {paths.HEAD: _head(site)}
 
 
 def _head(site: small.SmallSite) -> bytes:
-    top = head.decode(head.split(site.files[layout.HEAD]).payload)
+    top = head.decode(head.split(site.files[paths.HEAD]).payload)
     return head.sign(top.model_copy(update={"manifest_version": 2}), small.ONLINE)
 
 

@@ -12,9 +12,9 @@ from generator.formats import (
     bucket,
     entry,
     events,
-    layout,
     manifest,
     pages,
+    paths,
     record,
     statement,
     status,
@@ -170,7 +170,7 @@ def status_cases() -> dict[str, Any]:
         "bits": [
             {"bits": bits, "prefix": "abcdef", "shard_bits": status.shard_bits(bits),
              "shard_prefix": f"{status.shard_prefix(0xABCDEF, bits):06x}",
-             "path": layout.shard(2026, bits, 0xABCDEF)}
+             "path": paths.shard(2026, bits, 0xABCDEF)}
             for bits in (0, 8, 9, 16, 24)
         ],
     }  # fmt: skip
@@ -181,11 +181,11 @@ def head_cases() -> dict[str, Any]:
     page = b"<p>before</p>" + pages.HEAD_OPEN + b"{}" + pages.HEAD_CLOSE + b"after"
     event = events.Event(seq=1, at=small.NOW, kind="claim_imported", commitment="cd" * 32)
     return {
-        "head": {"public": small.ONLINE.public, "bytes": files[layout.HEAD].hex()},
+        "head": {"public": small.ONLINE.public, "bytes": files[paths.HEAD].hex()},
         "manifest": {
             "root": small.ROOT.public,
             "issuer_id": small.ISSUER_ID,
-            "bytes": files[layout.MANIFEST].hex(),
+            "bytes": files[paths.MANIFEST].hex(),
         },
         "pin": manifest.encode_pin(small.PIN).hex(),
         "page": {"page": page.decode(), "sha256": pages.digest(page)},

@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 from typing import Any
 
-from generator.formats import number
+from generator.formats import verification_code
 from tests.altered_site import Changes
 
 LATER = "2026-11-23T00:00:00Z"
@@ -35,5 +35,5 @@ def b64(data: bytes) -> str:
 
 def swap(text: str, at: int, by: str | None = None) -> str:
     """The number with one symbol wrong."""
-    other = by or number.ALPHABET[(number.ALPHABET.index(text[at]) + 7) % 32]
+    other = by or verification_code.ALPHABET[(verification_code.ALPHABET.index(text[at]) + 7) % 32]
     return text[:at] + other + text[at + 1 :]

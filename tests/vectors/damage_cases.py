@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 from generator.crypto.ed25519 import SeedSigner
-from generator.formats import bucket, entry, layout, record, statement
+from generator.formats import bucket, entry, paths, record, statement
 from generator.formats.derivation import derive
 from tests import altered_site as altered
 from tests import small_site as small
@@ -19,7 +19,7 @@ def damage_cases() -> Iterator[dict[str, Any]]:
     site = small.small_site()
     asked = site.numbers["valid"]
     shard, held = altered.places(asked)
-    for path, step in {layout.HEAD: 3, shard: 4, held: 5, layout.MANIFEST: 3}.items():
+    for path, step in {paths.HEAD: 3, shard: 4, held: 5, paths.MANIFEST: 3}.items():
         yield case(f"{path} missing", asked, "unreachable", step, "missing", files={path: None})
         for name, data in (("empty", b""), ("HTML", b"<!doctype html><title>Welcome</title>")):
             yield case(f"{path} is {name}", asked, "unreachable", step, "damaged", files={path: data})
@@ -29,7 +29,7 @@ def damage_cases() -> Iterator[dict[str, Any]]:
     yield case("another bucket", asked, "unreachable", 5, "damaged", files={held: site.files[other]})
     yield case(
         "another year's shard", asked, "unreachable", 4, "damaged",
-        files={shard: site.files[layout.shard(2025, 0, 0)]},
+        files={shard: site.files[paths.shard(2025, 0, 0)]},
     )  # fmt: skip
     yield from _bucket_cases(asked, held)
     yield from _older_cases(asked, shard, held)
@@ -81,7 +81,7 @@ def _older_cases(asked: str, shard: str, held: str) -> Iterator[dict[str, Any]]:
     yield case("an older shard", asked, "unreachable", 4, "outdated", files={shard: older[shard]})
     both = {shard: older[shard], held: older[held]}
     yield case("an older shard and bucket", asked, "unreachable", 4, "outdated", files=both)
-    yield case("an older head", asked, "valid", 12, files={layout.HEAD: older[layout.HEAD]})
+    yield case("an older head", asked, "valid", 12, files={paths.HEAD: older[paths.HEAD]})
     fresh = {path: newer[path] for path in (shard, held)}
     yield case("head cached, the rest newer", asked, "valid", 12, files=fresh)
     yield case("only the bucket newer", asked, "unreachable", 5, "outdated", files={held: newer[held]})

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from generator.crypto.ed25519 import SeedSigner
-from generator.formats import number
+from generator.formats import verification_code
 from generator.model.certificate import Statement
 from generator.rules.file_comparison import printed_day
 from tests import altered_site as altered
@@ -25,7 +25,7 @@ def printed(certified: Statement, **changes: str) -> str:
         "Completed": printed_day(certified.completed_on),
         "Issued": printed_day(certified.issued_on),
         "Certificate number": certified.serial,
-        "Verification number": number.grouped(certified.number),
+        "Verification number": verification_code.grouped(certified.number),
     }
     fields |= {name.replace("_", " "): value for name, value in changes.items()}
     units = (f"{unit.code} {unit.title} {unit.grade or ''}" for unit in certified.units or ())
@@ -77,7 +77,7 @@ def _statements(certified: Statement, text: str) -> Iterator[dict[str, Any]]:
 
 
 def _forged_fields(certified: Statement) -> Iterator[dict[str, Any]]:
-    other = number.grouped(small.number_of("revoked"))
+    other = verification_code.grouped(small.number_of("revoked"))
     for field, label, value in (
         ("grade", "Grade", "Distinction"),
         ("grade", "Grade", "Distinction *"),
@@ -101,7 +101,7 @@ def _misread(certified: Statement, text: str) -> Iterator[dict[str, Any]]:
         "a title with a broken ligature", "copy",
         text=text.replace(title, "Extended Certi cate in Information Technology"), unread=["programme"],
     )  # fmt: skip
-    wrong = number.grouped(certified.number)[:-1] + ("0" if certified.number[-1] != "0" else "2")
+    wrong = verification_code.grouped(certified.number)[:-1] + ("0" if certified.number[-1] != "0" else "2")
     yield _file(
         "a number misread", "copy", text=printed(certified, Verification_number=wrong), unread=["number"]
     )
@@ -113,7 +113,7 @@ def _misread(certified: Statement, text: str) -> Iterator[dict[str, Any]]:
             "Level 3",
             "Merit",
             certified.serial,
-            number.grouped(certified.number),
+            verification_code.grouped(certified.number),
             printed_day(certified.completed_on),
             printed_day(certified.issued_on),
         )
@@ -125,7 +125,7 @@ def _misread(certified: Statement, text: str) -> Iterator[dict[str, Any]]:
     yield _file(
         "dates read in the wrong order", "copy",
         text=f"{name} {title} Level Level 3 Grade Merit Certificate number {certified.serial} "
-        f"Verification number {number.grouped(certified.number)} Completed Issued "
+        f"Verification number {verification_code.grouped(certified.number)} Completed Issued "
         f"{printed_day(certified.completed_on)} {printed_day(certified.issued_on)}",
         unread=["completed_on", "issued_on"],
     )  # fmt: skip

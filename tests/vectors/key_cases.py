@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 from generator.crypto.ed25519 import SeedSigner
-from generator.formats import envelope, head, layout, manifest, status
+from generator.formats import envelope, head, manifest, paths, status
 from generator.model.keyring import Cutoff, Key, RootKeys
 from tests import altered_site as altered
 from tests import small_site as small
@@ -51,17 +51,17 @@ def _shard_cases(asked: str) -> Iterator[dict[str, Any]]:
 
 def _head_cases(asked: str) -> Iterator[dict[str, Any]]:
     """A stolen key whose window is over must not sign under the name of the current one."""
-    data = small.small_site().files[layout.HEAD]
+    data = small.small_site().files[paths.HEAD]
     outer = head.split(data)
     twice = envelope.encode(replace(outer, signatures=outer.signatures * 2))
-    yield case("head signed twice", asked, "unreachable", 3, "damaged", files={layout.HEAD: twice})
+    yield case("head signed twice", asked, "unreachable", 3, "damaged", files={paths.HEAD: twice})
     current = altered.with_keys(_CERTIFICATE_KEY, _ONLINE_KEY, altered.OLD_ONLINE_KEY)
     files = altered.published_under(current)
     yield case("an online key retired", asked, "valid", 12, files=files)
     by_old = altered.published_under(current, online=altered.OLD_ONLINE)
-    mine = {layout.HEAD: by_old[layout.HEAD]}
+    mine = {paths.HEAD: by_old[paths.HEAD]}
     yield case("head by the retired key", asked, "unreachable", 3, "key_window", files={**files, **mine})
-    payload = head.split(files[layout.HEAD] or b"").payload
+    payload = head.split(files[paths.HEAD] or b"").payload
     emptied = head.decode(payload).model_copy(update={"years": ()})
     stolen = head.split(head.sign(emptied, altered.OLD_ONLINE))
     hidden = replace(
@@ -69,7 +69,7 @@ def _head_cases(asked: str) -> Iterator[dict[str, Any]]:
     )
     yield case(
         "head by the retired key behind the current one's name", asked, "unreachable", 3, "damaged",
-        files={**files, layout.HEAD: envelope.encode(hidden)},
+        files={**files, paths.HEAD: envelope.encode(hidden)},
     )  # fmt: skip
     cut = altered.with_keys(_CERTIFICATE_KEY, _ONLINE_KEY.model_copy(update={"cutoff": Cutoff(log_index=0)}))
     yield case(
@@ -83,17 +83,17 @@ def _manifest_cases(asked: str) -> Iterator[dict[str, Any]]:
     another = manifest.sign(renamed, [small.ROOT])
     yield case(
         "another genesis by the same root", asked, "unreachable", 3, "damaged",
-        files={layout.MANIFEST: another},
+        files={paths.MANIFEST: another},
     )  # fmt: skip
     by_stranger = manifest.sign(small.GENESIS, [SeedSigner.of(altered.STRANGER, "root")])
     yield case(
-        "manifest by a stranger", asked, "unreachable", 3, "damaged", files={layout.MANIFEST: by_stranger}
+        "manifest by a stranger", asked, "unreachable", 3, "damaged", files={paths.MANIFEST: by_stranger}
     )
     second = altered.published_under(altered.next_manifest())
     yield case("the second manifest", asked, "valid", 12, files=second)
     yield case(
         "the second manifest with the first one's head", asked, "unreachable", 3, "outdated",
-        files={layout.MANIFEST: second[layout.MANIFEST]},
+        files={paths.MANIFEST: second[paths.MANIFEST]},
     )  # fmt: skip
     later = manifest.encode_pin(small.PIN.model_copy(update={"manifest_version": 2})).decode()
     yield case("a manifest older than the pin", asked, "unreachable", 3, "outdated", pin=later)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from generator.formats import number
+from generator.formats import verification_code
 from tests import small_site as small
 from tests.vectors.case import case, swap
 
@@ -31,7 +31,7 @@ def state_cases() -> Iterator[dict[str, Any]]:
     yield case("expired", numbers["expired"], "expired", 11)
     yield case("not found", small.number_of("nobody"), "not_found", 6)
     yield case("not found, no such year", small.number_of("nobody", 2024), "not_found", 4)
-    yield case("as grouped", number.grouped(numbers["valid"]), "valid", 12)
+    yield case("as grouped", verification_code.grouped(numbers["valid"]), "valid", 12)
     yield case(
         "check symbols", swap(numbers["valid"], 12), "malformed", 1, "check", suggestion=numbers["valid"]
     )

@@ -18,11 +18,11 @@ from generator.formats import (
     entry,
     head,
     manifest,
-    number,
     record,
     statement,
     status,
     strict_json,
+    verification_code,
 )
 from generator.formats.derivation import derive
 from generator.rules.file_comparison import PresentedFile
@@ -80,7 +80,7 @@ def _presented(file: dict[str, Any] | None) -> PresentedFile | None:
 
 def test_read_numbers() -> None:
     for case in load("number")["read"]:
-        typed = number.read(case["typed"])
+        typed = verification_code.read(case["typed"])
         assert (typed.number, typed.reason, typed.suggestion) == (
             case["number"],
             case["reason"],

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from generator.formats import envelope, key_phrase, number, statement, strict_json
+from generator.formats import envelope, key_phrase, statement, strict_json, verification_code
 from generator.formats.derivation import derive
 from tests import small_site as small
 from tests.vectors.case import swap
@@ -13,17 +13,17 @@ from tests.vectors.case import swap
 
 def number_cases() -> dict[str, Any]:
     good = [
-        {"year": year, "random": f"{bits:023x}", "number": number.encode(year, bits)}
+        {"year": year, "random": f"{bits:023x}", "number": verification_code.encode(year, bits)}
         for year, bits in ((2026, 0), (2026, 2**90 - 1), (1000, 1), (9999, 2**89), (2026, int("135" * 7, 16)))
     ]
     whole = small.number_of("valid")
     slip = swap(whole, 9)
     typed = [
         whole,
-        number.grouped(whole),
-        number.grouped(whole).lower(),
+        verification_code.grouped(whole),
+        verification_code.grouped(whole).lower(),
         whole.replace("0", "O").replace("1", "l"),
-        f"  {number.grouped(whole)}\n",
+        f"  {verification_code.grouped(whole)}\n",
         slip,
         swap(swap(whole, 9), 15),
         swap(whole, 0, "3"),
@@ -42,11 +42,15 @@ def number_cases() -> dict[str, Any]:
         "\U0001d7d8" * 150,
     ]
     read = [{"typed": text, **_typed(text)} for text in typed]
-    return {"encode": good, "read": read, "grouped": {"number": whole, "printed": number.grouped(whole)}}
+    return {
+        "encode": good,
+        "read": read,
+        "grouped": {"number": whole, "printed": verification_code.grouped(whole)},
+    }
 
 
 def _typed(text: str) -> dict[str, Any]:
-    found = number.read(text)
+    found = verification_code.read(text)
     return {"number": found.number, "reason": found.reason, "suggestion": found.suggestion}
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from generator.edge.register.database import Register
 from generator.edge.register.site_only import SiteOnly
-from generator.formats import number
+from generator.formats import verification_code
 from generator.formats.entry import Entry
 from generator.formats.status import SealedException
 from generator.rules.signing import Allotted
@@ -54,7 +54,7 @@ class Certificates:
         found = self._register.row("SELECT last FROM counters WHERE year = ?", year)
         rank = int(found[0]) if found else 1
         drawn = int.from_bytes(self._register.randomness(f"number/{claim_id}", _NUMBER_BYTES), "big")
-        made = number.encode(year, drawn >> (8 * _NUMBER_BYTES - number.RANDOM_BITS))
+        made = verification_code.encode(year, drawn >> (8 * _NUMBER_BYTES - verification_code.RANDOM_BITS))
         return Allotted(made, f"{code}-{year % 100:02d}-{rank:06d}", issued_on)
 
     def add(
@@ -109,7 +109,7 @@ class Certificates:
         rows = self._register.each(
             "SELECT serial, number FROM certificates WHERE entry IS NOT NULL ORDER BY year, prefix, serial"
         )
-        return ((str(serial), str(number)) for serial, number in rows)
+        return ((str(serial), str(verification_code)) for serial, verification_code in rows)
 
     def published_between(self, after: int, upto: int) -> list[str]:
         """Serials first published after one publication and up to another, without an exception."""

@@ -26,9 +26,9 @@ from generator.edge import host_configuration
 from generator.edge.codes import DEPLOY_RACE, DEPLOY_S3
 from generator.edge.store.target import DeploymentPlan, Noted
 from generator.errors import Refused
-from generator.formats import layout
+from generator.formats import paths
 from generator.model.portal import DeployTarget
-from generator.rules.published import Unreadable
+from generator.rules.published_files import Unreadable
 
 Answer = TypeVar("Answer")
 _FINAL = (PermissionDeniedError, UnauthenticatedError)
@@ -60,12 +60,12 @@ class S3Target:
 
     def deploy(self, plan: DeploymentPlan, noted: Noted) -> None:
         """Put each wave, the head last and conditionally, then remove what left."""
-        before = self._tag(layout.HEAD)
+        before = self._tag(paths.HEAD)
         for wave in plan.waves:
             arrived: list[str] = []
             for path in wave:
                 data = plan.read(path)
-                if path == layout.HEAD:
+                if path == paths.HEAD:
                     self._put_head(data, before)
                 else:
                     self._put(path, data)
@@ -94,14 +94,14 @@ class S3Target:
         """Only over the head that was there when this deployment began."""
         attributes = {
             "Content-Type": "application/json",
-            "Cache-Control": host_configuration.cache_control(layout.HEAD),
+            "Cache-Control": host_configuration.cache_control(paths.HEAD),
         }
 
         def act() -> None:
             try:
                 obstore.put(
                     self._store,
-                    layout.HEAD,
+                    paths.HEAD,
                     data,
                     attributes=attributes,
                     use_multipart=False,
@@ -109,15 +109,15 @@ class S3Target:
                 )
             except (PreconditionError, AlreadyExistsError):
                 # An attempt whose answer was lost may have arrived: then ours is what stands there.
-                if bytes(obstore.get(self._store, layout.HEAD).bytes()) != data:
+                if bytes(obstore.get(self._store, paths.HEAD).bytes()) != data:
                     raise
 
         try:
-            self._again(layout.HEAD, act)
+            self._again(paths.HEAD, act)
         except (PreconditionError, AlreadyExistsError):
             what = "another machine put a head there while this one deployed"
             fix = "let only one machine deploy; then run `certportal deploy` again"
-            raise Refused(DEPLOY_RACE.at(self._name + layout.HEAD, what, fix)) from None
+            raise Refused(DEPLOY_RACE.at(self._name + paths.HEAD, what, fix)) from None
 
     def _tag(self, path: str) -> str | None:
         def act() -> str | None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
-from generator.rules.published import Site
+from generator.rules.published_files import Site
 
 Noted = Callable[[Iterable[str]], None]
 

@@ -23,7 +23,7 @@ from generator.edge.register.database import Register
 from generator.edge.register.messages import Messages
 from generator.edge.register.records import OfficeRecords
 from generator.flow.shared.workspace import Workspace
-from generator.formats import number
+from generator.formats import verification_code
 
 GONE = "(erased)"
 _CAP = 500_000_000
@@ -51,7 +51,7 @@ def mentions_of(register: Register, found: Issued, learner: str | None) -> Learn
     claims, records, messages = Claims(register), OfficeRecords(register), Messages(register)
     held = claims.by_id(found.claim_id)
     keys = [item.key for item in messages.of_serial(found.serial)]
-    words = {found.number, number.grouped(found.number)}
+    words = {found.number, verification_code.grouped(found.number)}
     if held is not None:
         contacts, claim = Contacts(register), held.claim
         words |= {claim.learner_name, contacts.of(found.claim_id) or ""}

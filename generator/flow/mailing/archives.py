@@ -28,7 +28,7 @@ from generator.edge.register.state_changes import StateChanges
 from generator.flow.mailing.letters import pdf_of
 from generator.flow.shared.session import Session
 from generator.flow.shared.workspace import Workspace
-from generator.formats import layout, private_link, statement
+from generator.formats import paths, private_link, statement
 from generator.model.certificate import Statement
 from generator.model.registration import LearnerRecord
 
@@ -99,7 +99,7 @@ def links(session: Session, since: str = "") -> Archive:
     for item, certified in _live(session.workspace, session.register, since):
         held = claims.by_id(item.claim_id)
         secret = contacts.secret(item.serial)
-        address = private_link.address(origin, secret) if secret else layout.link(origin, item.number)
+        address = private_link.address(origin, secret) if secret else paths.link(origin, item.number)
         if held is not None:
             programme = certified.programme
             rows.append((held.claim.learner_ref, programme.code, programme.version, item.serial, address))

@@ -19,7 +19,7 @@ from generator.errors import Refused
 from generator.flow.codes import MAIL_CENTRE, MAIL_PDF
 from generator.flow.mailing import notifications
 from generator.flow.shared.workspace import Workspace, installed_site_source
-from generator.formats import layout, private_link, statement
+from generator.formats import paths, private_link, statement
 from generator.render.codes import MAIL_TEMPLATE
 from generator.render.letters import LetterTemplates
 from generator.rules.file_comparison import printed_day
@@ -104,7 +104,7 @@ class LetterBox:
             "serial": certified.serial,
             "issued_on": printed_day(certified.issued_on),
             "expires_on": printed_day(certified.expires_on) if certified.expires_on else "",
-            "address": layout.link(origin, certified.number),
+            "address": paths.link(origin, certified.number),
             "link": private_link.address(origin, secret) if secret else "",
             "attached": attached,
         }

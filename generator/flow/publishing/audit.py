@@ -13,9 +13,9 @@ from generator.errors import Malformed, Problem
 from generator.flow.codes import AUDIT
 from generator.flow.publishing.publication import shard_paths
 from generator.flow.shared.session import Progress, silent
-from generator.formats import bucket, head, layout, manifest, pages, private_link, status
+from generator.formats import bucket, head, manifest, pages, paths, private_link, status
 from generator.model.keyring import Manifest, Pin
-from generator.rules.published import (
+from generator.rules.published_files import (
     Site,
     Unreachable,
     Unreadable,
@@ -76,14 +76,14 @@ def audit_site(
         keys = read_manifest(site, pin, again=True)
         top = read_head(site, keys, pin, again=True)
     except Unreachable as failure:
-        where = layout.HEAD if failure.step == 3 else "site"
+        where = paths.HEAD if failure.step == 3 else "site"
         found.fault(where, f"the head or the key manifest cannot be trusted: {failure.reason}")
         return found, None
-    expected |= {layout.HEAD, layout.MANIFEST}
+    expected |= {paths.HEAD, paths.MANIFEST}
     found.sequence, found.next_update = top.sequence, top.next_update
     found.fresh = now <= top.next_update and now <= keys.expires_at
     if not found.fresh:
-        found.fault(layout.HEAD, f"is good until {top.next_update} only", "run `certportal publish`")
+        found.fault(paths.HEAD, f"is good until {top.next_update} only", "run `certportal publish`")
     tree = Tree(keys, top, {}, {})
     expected |= _manifests(site, pin, keys, found)
     expected |= _pages(site, top, found, chosen or _every)
@@ -109,7 +109,7 @@ def _manifests(site: Site, pin: Pin, keys: Manifest, found: Audit) -> set[str]:
     expected = set()
     before = None
     for version in range(1, keys.version + 1):
-        path = layout.manifest_version(version)
+        path = paths.manifest_version(version)
         expected.add(path)
         data = _read(site, path, manifest.CAP, found)
         if data is None:
@@ -129,14 +129,14 @@ def _manifests(site: Site, pin: Pin, keys: Manifest, found: Audit) -> set[str]:
 
 def _pages(site: Site, top: head.Head, found: Audit, chosen: Callable[[str], bool]) -> set[str]:
     """pages.json against the head, and every page against pages.json."""
-    expected = {layout.PAGES}
-    data = _read(site, layout.PAGES, pages.CAP, found)
+    expected = {paths.PAGES}
+    data = _read(site, paths.PAGES, pages.CAP, found)
     if data is None:
         return expected
     if hashlib.sha256(data).hexdigest() != top.pages_sha256:
-        found.fault(layout.PAGES, "is not the list that the head names")
+        found.fault(paths.PAGES, "is not the list that the head names")
         return expected
-    published = site.read(layout.HEAD, head.CAP, again=False)
+    published = site.read(paths.HEAD, head.CAP, again=False)
     for page in pages.decode(data).pages:
         expected.add(page.path)
         if not chosen(page.path):
@@ -181,7 +181,7 @@ def _year(
         step = 1 << (24 - year.bits)
         for place, named in enumerate(shard.buckets):
             below = shard.prefix + place * step
-            where = layout.bucket(year.year, year.bits, below)
+            where = paths.bucket(year.year, year.bits, below)
             if named == bucket.ABSENT:
                 continue
             expected.add(where)
@@ -201,7 +201,7 @@ def _digest_of_shards(site: Site, top: head.Head, found: Audit) -> None:
     data = [_read(site, path, status.CAP, found) for path in shards]
     whole = [item for item in data if item is not None]
     if len(whole) == len(data) and head.shards_digest(whole) != top.shards_sha256:
-        found.fault(layout.HEAD, "names other status shards than are published")
+        found.fault(paths.HEAD, "names other status shards than are published")
 
 
 def _read(site: Site, path: str, cap: int, found: Audit) -> bytes | None:

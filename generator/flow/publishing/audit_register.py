@@ -16,10 +16,10 @@ from generator.flow.publishing.audit import Audit, Tree
 from generator.flow.publishing.publication import bucket_file, shard_paths
 from generator.flow.shared.session import Progress
 from generator.flow.shared.workspace import Workspace
-from generator.formats import bucket, layout
+from generator.formats import bucket, paths
 from generator.formats.entry import Entry
 from generator.model.keyring import Pin
-from generator.rules.published import Site
+from generator.rules.published_files import Site
 from generator.rules.site_reader import CachingSiteReader
 from generator.rules.verifying import verify
 
@@ -46,7 +46,7 @@ def audit_register(
         ours = last.sequence if last else 0
         newer = "the site" if tree.head.sequence > ours else "the register"
         what = f"the site is publication {tree.head.sequence}, the register knows {ours}: {newer} is newer"
-        found.fault(layout.HEAD, what, "if the register was restored from a backup, restore a newer one")
+        found.fault(paths.HEAD, what, "if the register was restored from a backup, restore a newer one")
         return
     accepted = SiteOnly(register).accepts(last.sequence, tree.head.events.count, tree.head.events.chain)
     if trail.hash_at(tree.head.events.count) != tree.head.events.chain and not accepted:
@@ -58,7 +58,7 @@ def audit_register(
     for year, (bits, _) in years.items():
         erased = certificates.waiting_tags(year)
         for prefix, listed in publications.buckets(year, bits).items():
-            path = layout.bucket(year, bits, prefix)
+            path = paths.bucket(year, bits, prefix)
             if scope and path not in tree.buckets:
                 continue
             last_prefix = prefix + (1 << (24 - bits)) - 1
@@ -90,7 +90,7 @@ def _exceptions(
 ) -> None:
     ours: dict[str, set[bytes]] = {}
     for prefix, item in certificates.exceptions(year, sequence):
-        ours.setdefault(layout.shard(year, bits, prefix), set()).add(item.tag + item.nonce + item.sealed)
+        ours.setdefault(paths.shard(year, bits, prefix), set()).add(item.tag + item.nonce + item.sealed)
     for path in shard_paths(year, bits):
         shard = tree.shards.get(path)
         published = {item.tag + item.nonce + item.sealed for item in shard.exceptions} if shard else set()

@@ -16,10 +16,10 @@ from generator.flow.codes import LIVE_404, LIVE_HOST, LIVE_OLD, LIVE_TYPE, LIVE_
 from generator.flow.publishing import audit as auditing
 from generator.flow.publishing import deployment as deploying
 from generator.flow.shared.session import Session
-from generator.formats import layout
+from generator.formats import paths
 from generator.model.portal import DeployTarget
 from generator.model.value import seconds
-from generator.rules.published import Site, Unreadable
+from generator.rules.published_files import Site, Unreadable
 from generator.rules.verifying import verify
 
 _NUMBERS = 12
@@ -105,12 +105,12 @@ def _host(url: str, found: LiveCheck) -> None:
         if status not in (404, 410):
             what = f"answers {status} for a file that is not there"
             found.problems.append(LIVE_404.at(url, what, _HOST_FIX))
-        for path in ("", layout.HEAD):
+        for path in ("", paths.HEAD):
             status, given = read_over_http(url, path)
             if status != 200:
                 found.problems.append(LIVE_HOST.at(f"{url}/{path}", f"answers {status}", _FIX))
                 continue
-            wanted = host_configuration.headers(path or layout.INDEX)
+            wanted = host_configuration.headers(path or paths.INDEX)
             kind = given.get("content-type", "").partition(";")[0].strip()
             if kind != wanted["Content-Type"].partition(";")[0]:
                 what = f"is sent as `{kind}`, not {wanted['Content-Type']}"

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
-from generator.formats import bucket, head, layout, status
+from generator.formats import bucket, head, paths, status
 from generator.formats.entry import Entry
 from generator.model.keyring import Signer
 
@@ -57,7 +57,7 @@ def bucket_file(
 ) -> tuple[str, bytes]:
     """One bucket with its decoys."""
     made = bucket.filled(secret, year, bits, prefix, version, entries)
-    return layout.bucket(year, bits, prefix), bucket.encode(made)
+    return paths.bucket(year, bits, prefix), bucket.encode(made)
 
 
 def shard_files(facts: YearFacts, stamp: PublicationStamp, signer: Signer) -> Iterator[tuple[str, bytes]]:
@@ -81,7 +81,7 @@ def shard_files(facts: YearFacts, stamp: PublicationStamp, signer: Signer) -> It
             tuple(facts.buckets.get(prefix + place * step, bucket.ABSENT) for place in range(below)),
             tuple(sorted(by_shard.get(prefix, ()), key=lambda item: item.tag)),
         )
-        yield layout.shard(facts.year, facts.bits, prefix), status.sign(shard, signer)
+        yield paths.shard(facts.year, facts.bits, prefix), status.sign(shard, signer)
 
 
 def head_file(
@@ -116,4 +116,4 @@ def head_file(
 def shard_paths(year: int, bits: int) -> list[str]:
     """The paths of a year's shards, in order."""
     shard_bits = status.shard_bits(bits)
-    return [layout.shard(year, bits, rank << (24 - shard_bits)) for rank in range(1 << shard_bits)]
+    return [paths.shard(year, bits, rank << (24 - shard_bits)) for rank in range(1 << shard_bits)]

@@ -34,7 +34,7 @@ from generator.flow.publishing.publication import (
 from generator.flow.shared import rollback_guard
 from generator.flow.shared.session import Session
 from generator.flow.shared.workspace import Workspace
-from generator.formats import bucket, head, layout, pages
+from generator.formats import bucket, head, pages, paths
 from generator.model.keyring import Manifest, Signer
 from generator.model.value import instant, later, seconds
 
@@ -194,7 +194,7 @@ def _switch_in(
     new = 0
     for year in facts:
         for prefix, listed in sorted(year.buckets.items()):
-            path = layout.bucket(year.year, year.bits, prefix)
+            path = paths.bucket(year.year, year.bits, prefix)
             unchanged = listed.version <= standing and listed.version != row.sequence
             if unchanged and (session.workspace.public / path).is_file():
                 linked.add(path)
@@ -237,7 +237,7 @@ def _signed(
     events = head.EventsState(count=row.events, chain=row.chain)
     top = head_file(stamp, facts, shards, hashlib.sha256(listing).hexdigest(), events, signer)
     inlined = {path: pages.inlined(data, top) for path, data in site.items()}
-    return {**inlined, **shards, layout.PAGES: listing, layout.HEAD: top}
+    return {**inlined, **shards, paths.PAGES: listing, paths.HEAD: top}
 
 
 def _years(register: Register, sequence: int) -> Iterator[YearFacts]:

@@ -26,7 +26,7 @@ from generator.flow.publishing import audit
 from generator.flow.publishing.publication import shard_paths
 from generator.flow.shared.session import Session
 from generator.flow.shared.workspace import Workspace
-from generator.formats import bucket, entry, layout, private_link, record, statement, status
+from generator.formats import bucket, entry, paths, private_link, record, statement, status
 from generator.formats.derivation import derive
 from generator.model.certificate import Statement
 from generator.rules.drafting import draft
@@ -147,7 +147,7 @@ def _named(tree: audit.Tree) -> set[str]:
         for rank, item in enumerate(shard.buckets):
             if item != bucket.ABSENT:
                 prefix = shard.prefix + rank * (1 << (24 - shard.bits))
-                named.add(layout.bucket(shard.year, shard.bits, prefix))
+                named.add(paths.bucket(shard.year, shard.bits, prefix))
     return named
 
 

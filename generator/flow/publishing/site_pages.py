@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from generator.edge import disk, site_builder
 from generator.errors import Malformed, Refused
 from generator.flow.shared.workspace import Workspace
-from generator.formats import layout, pages
+from generator.formats import pages, paths
 from generator.formats.key_phrase import phrase
 from generator.formats.manifest import encode_pin
 from generator.model.keyring import Manifest
@@ -55,11 +55,11 @@ def _facts(workspace: Workspace) -> portal.SiteFacts:
 
 def published_pages(workspace: Workspace) -> dict[str, bytes]:
     """The pages and assets as published now, the head's place emptied; none where they cannot be read."""
-    listing = workspace.public / layout.PAGES
+    listing = workspace.public / paths.PAGES
     if not listing.is_file():
         return {}
     try:
-        listed = pages.decode(disk.read(listing, pages.CAP, layout.PAGES)).pages
+        listed = pages.decode(disk.read(listing, pages.CAP, paths.PAGES)).pages
         read = {page.path: disk.read(workspace.public / page.path, pages.CAP, page.path) for page in listed}
     except (Malformed, Refused):
         # The caller holds them against what the register knows, finds none, and says what mends it.
@@ -71,8 +71,8 @@ def with_manifests(workspace: Workspace, current: Manifest) -> Mapping[str, byte
     """Every version of the key manifest, and the newest under its own name."""
     store = workspace.keystore
     found = {
-        layout.manifest_version(version): store.manifest_bytes(version)
+        paths.manifest_version(version): store.manifest_bytes(version)
         for version in range(1, current.version + 1)
     }
-    found[layout.MANIFEST] = found[layout.manifest_version(current.version)]
+    found[paths.MANIFEST] = found[paths.manifest_version(current.version)]
     return found

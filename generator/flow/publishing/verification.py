@@ -14,7 +14,7 @@ from generator.flow.codes import ROOT_MISSING
 from generator.model.keyring import Pin
 from generator.model.verdict import Verdict
 from generator.rules.file_comparison import number_in
-from generator.rules.published import Unreachable, read_manifest
+from generator.rules.published_files import Unreachable, read_manifest
 from generator.rules.verifying import verify
 
 

@@ -15,8 +15,8 @@ from generator.edge.sites import FolderSite
 from generator.errors import Malformed, Refused
 from generator.flow.codes import PUBLISH_PENDING, REGISTER_BEHIND
 from generator.flow.shared.workspace import Workspace
-from generator.formats import head, layout
-from generator.rules.published import Site, Unreachable, read_head, read_manifest
+from generator.formats import head, paths
+from generator.rules.published_files import Site, Unreachable, read_head, read_manifest
 
 _FIX = (
     "stop; restore the newest copy of certificates/register.db; if it is lost for good, `certportal recover`"
@@ -67,11 +67,11 @@ def finished(workspace: Workspace, register: Register) -> None:
 
 def published_sequence(workspace: Workspace) -> int:
     """The sequence of the publication in `public/`; 0 where there is none of this issuer that can be read."""
-    path = workspace.public / layout.HEAD
+    path = workspace.public / paths.HEAD
     if not path.is_file():
         return 0
     try:
-        stated = head.decode(head.split(disk.read(path, head.CAP, layout.HEAD)).payload)
+        stated = head.decode(head.split(disk.read(path, head.CAP, paths.HEAD)).payload)
     except (Malformed, Refused):
         return 0
     return stated.sequence if stated.issuer_id == workspace.keystore.pin().issuer_id else 0

@@ -10,7 +10,7 @@ from typing import Protocol
 
 from generator.crypto import ed25519
 from generator.errors import Malformed
-from generator.formats import bucket, head, layout, manifest, status
+from generator.formats import bucket, head, manifest, paths, status
 from generator.formats.envelope import HEAD, ROLE_OF, STATUS, Signature, pae
 from generator.model.keyring import ONLINE_WINDOW_DAYS, Manifest, Pin, Role, RootKeys
 from generator.model.value import seconds
@@ -45,7 +45,7 @@ class Unreachable(Exception):
 
 def read_manifest(site: Site, pin: Pin, again: bool) -> Manifest:
     """Step 3, first half: the manifest, by the pinned root or by roots that it led to."""
-    data = _read(site, layout.MANIFEST, manifest.CAP, 3, again)
+    data = _read(site, paths.MANIFEST, manifest.CAP, 3, again)
     try:
         current = manifest.verified(data, pin.root, pin.issuer_id)
     except Malformed:
@@ -59,7 +59,7 @@ def _through_root_changes(data: bytes, site: Site, pin: Pin, again: bool) -> Man
     trusted: RootKeys = pin.root
     for version in range(pin.manifest_version + 1, pin.manifest_version + 1 + _ROOT_CHANGES_CAP):
         try:
-            step = site.read(layout.manifest_version(version), manifest.CAP, again=again)
+            step = site.read(paths.manifest_version(version), manifest.CAP, again=again)
             known = manifest.verified(step, trusted, pin.issuer_id)
         except (Unreadable, Malformed):
             raise Unreachable(3, "damaged") from None
@@ -73,7 +73,7 @@ def _through_root_changes(data: bytes, site: Site, pin: Pin, again: bool) -> Man
 
 def read_head(site: Site, keys: Manifest, pin: Pin, again: bool) -> head.Head:
     """Step 3, second half: the head, signed by an online key in its window."""
-    data = _read(site, layout.HEAD, head.CAP, 3, again)
+    data = _read(site, paths.HEAD, head.CAP, 3, again)
     try:
         outer = head.split(data)
         signer = outer.signatures[0]
@@ -93,7 +93,7 @@ def read_shard(
     site: Site, keys: Manifest, top: head.Head, year: int, bits: int, prefix: int, again: bool
 ) -> status.Shard:
     """Step 4: the status shard, signed, of this place, and not older than the head."""
-    data = _read(site, layout.shard(year, bits, prefix), status.CAP, 4, again)
+    data = _read(site, paths.shard(year, bits, prefix), status.CAP, 4, again)
     try:
         signed = status.split(data)
         check_signature(keys, STATUS, signed.signature, signed.signed())
@@ -112,7 +112,7 @@ def read_bucket(
     site: Site, year: int, bits: int, prefix: int, named: bucket.Listed, again: bool
 ) -> bucket.Bucket:
     """Step 5: the bucket, of this place, and the very one that the shard names."""
-    path = layout.bucket(year, bits, prefix)
+    path = paths.bucket(year, bits, prefix)
     data = _read(site, path, bucket.CAP + bucket.PROOF_CAP, 5, again)
     try:
         held = bucket.decode(data)
