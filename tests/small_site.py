@@ -8,16 +8,7 @@ from dataclasses import dataclass, field, replace
 from functools import cache
 
 from generator.crypto.ed25519 import SeedSigner
-from generator.flow.publishing.publication import (
-    PublicationStamp,
-    YearFacts,
-    bits_for,
-    bucket_file,
-    head_file,
-    shard_files,
-)
 from generator.formats import (
-    bucket,
     entry,
     envelope,
     head,
@@ -33,6 +24,15 @@ from generator.formats.derivation import RecordKeys, derive
 from generator.model.certificate import Statement
 from generator.model.keyring import Key, Manifest, OriginFrom, Pin, RootKeys
 from generator.rules.file_comparison import PresentedFile
+from generator.rules.publication import (
+    ChangedBucket,
+    PublicationStamp,
+    YearFacts,
+    bits_for,
+    bucket_file,
+    head_file,
+    shard_files,
+)
 from generator.rules.published_files import Unreadable
 
 NOW = "2026-11-22T02:00:00Z"
@@ -246,8 +246,8 @@ def _year(
     files, listed = {}, {}
     for prefix in sorted({derived[name].prefix(bits) for name in names}):
         held = [entries[name] for name in names if derived[name].prefix(bits) == prefix]
-        path, data = bucket_file(SECRET, year, bits, prefix, version, held)
-        files[path], listed[prefix] = data, bucket.listed(bucket.decode(data))
+        content = ChangedBucket(prefix, version, tuple(held))
+        path, files[path], listed[prefix] = bucket_file(SECRET, year, bits, content)
     exceptions = tuple(
         (derived[name].prefix(bits), status.seal(derived[name], item))
         for name, item in _EXCEPTIONS.items()

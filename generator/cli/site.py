@@ -16,10 +16,11 @@ from generator.cli.options import HERE, AsJson, PassphraseFd, WorkspaceOption, e
 from generator.cli.terminal import data, line, moment, problems, progress_bar
 from generator.cli.verdicts import describe
 from generator.edge import web_server
+from generator.edge.register.site_files import SiteFiles
 from generator.edge.sites import open_site
 from generator.errors import Refused
 from generator.flow.publishing import audit as auditing
-from generator.flow.publishing import audit_after_issue, audit_register, unreferenced_files, verification
+from generator.flow.publishing import audit_after_issue, audit_register, verification
 from generator.flow.publishing import publish as publishing
 from generator.flow.shared import workspace as workspaces
 from generator.formats import paths
@@ -81,7 +82,7 @@ def audit(
     ours = root is None and (workspace / "certificates" / "register.db").exists()
     if ours:
         with opened_register(workspace) as session:
-            known = unreferenced_files.allowed(session.workspace, session.register)
+            known = SiteFiles(session.register).unreferenced()
     with progress_bar() as progress:
         found, tree = auditing.audit_site(source, pin, now(), progress, known)
     if tree is not None and ours:

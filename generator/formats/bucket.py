@@ -63,12 +63,19 @@ ABSENT = Listed(0, bytes(DIGEST_BYTES))
 
 def listed(bucket: Bucket) -> Listed:
     """How the status shard must name this bucket: SHA-256 of all but the proof, first 16 bytes."""
-    return Listed(bucket.version, hashlib.sha256(_content(bucket)).digest()[:DIGEST_BYTES])
+    return encoded(bucket)[1]
 
 
 def encode(bucket: Bucket) -> bytes:
     """The file's bytes."""
-    return _content(bucket) + unsigned(len(bucket.proof), 2) + bucket.proof
+    return encoded(bucket)[0]
+
+
+def encoded(bucket: Bucket) -> tuple[bytes, Listed]:
+    """The file's bytes, and how the status shard must name them."""
+    content = _content(bucket)
+    named = Listed(bucket.version, hashlib.sha256(content).digest()[:DIGEST_BYTES])
+    return content + unsigned(len(bucket.proof), 2) + bucket.proof, named
 
 
 def _content(bucket: Bucket) -> bytes:

@@ -9,7 +9,11 @@ import sys
 import time
 from dataclasses import dataclass
 
-from generator.flow.publishing.publication import (
+from generator.formats import entry, head, record, statement, verification_code
+from generator.formats.derivation import derive
+from generator.model.certificate import Statement
+from generator.rules.publication import (
+    ChangedBucket,
     PublicationStamp,
     YearFacts,
     bits_for,
@@ -17,9 +21,6 @@ from generator.flow.publishing.publication import (
     head_file,
     shard_files,
 )
-from generator.formats import bucket, entry, head, record, statement, verification_code
-from generator.formats.derivation import derive
-from generator.model.certificate import Statement
 from generator.rules.signing import attachment
 from tests import small_site as small
 
@@ -72,8 +73,9 @@ def chain(count: int) -> Chain:
     files: dict[str, int] = {}
     listed = {}
     for prefix, held in groups.items():
-        path, data = bucket_file(small.SECRET, YEAR, bits, prefix, 1, held)
-        files[path], listed[prefix] = len(data), bucket.listed(bucket.decode(data))
+        content = ChangedBucket(prefix, 1, tuple(held))
+        path, data, listed[prefix] = bucket_file(small.SECRET, YEAR, bits, content)
+        files[path] = len(data)
     facts = YearFacts(YEAR, bits, False, listed)
     shards = dict(shard_files(facts, STAMP, small.ONLINE))
     files |= {path: len(data) for path, data in shards.items()}

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from generator.edge import switch
 from generator.edge.sites import FolderSite
 from generator.errors import Refused
 from generator.flow.publishing import audit, audit_register, publish
@@ -53,7 +54,7 @@ def interrupted(root: Path, at: str, monkeypatch: pytest.MonkeyPatch) -> None:
         raise InterruptedError
 
     with monkeypatch.context() as patch:
-        patch.setattr(publish, "_switch_in", stop)
+        patch.setattr(switch, "stage", stop)
         with pytest.raises(InterruptedError):
             workshop.publish_all(root, at)
 

@@ -9,9 +9,10 @@ import pytest
 
 from generator.edge.register.contacts import Contacts
 from generator.edge.register.publications import Publications
+from generator.edge.register.site_files import SiteFiles
 from generator.edge.sites import FolderSite
 from generator.errors import Refused
-from generator.flow.publishing import audit, publish, rollback, unreferenced_files
+from generator.flow.publishing import audit, publish, rollback
 from generator.formats import pages, private_link, status
 from generator.formats.derivation import derive
 from generator.rules.verifying import verify
@@ -97,7 +98,7 @@ def test_what_nothing_refers_to_leaves_after_its_time(root: Path) -> None:
     workshop.publish_all(root, NEXT)
     assert (root / "public/opening-hours.html").exists(), "still there for whoever has an old page open"
     with opened(root, NEXT) as session:
-        assert unreferenced_files.allowed(session.workspace, session.register) == {"opening-hours.html"}
+        assert SiteFiles(session.register).unreferenced() == {"opening-hours.html"}
         pin, site = session.workspace.keystore.pin(), FolderSite(session.workspace.public)
         assert (
             audit.audit_site(site, pin, session.now, known=frozenset({"opening-hours.html"}))[0].problems

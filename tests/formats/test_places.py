@@ -10,9 +10,9 @@ from hypothesis import strategies as st
 
 from generator.crypto import cipher
 from generator.errors import Malformed
-from generator.flow.publishing.publication import bits_for, shard_paths
 from generator.formats import bucket, events, key_phrase, pages, paths, status, strict_json
 from generator.formats.derivation import derive
+from generator.rules.publication import bits_for, shard_paths
 from tests import small_site as small
 from tests.formats import values
 

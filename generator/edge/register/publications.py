@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from generator.edge.register.database import Register
 from generator.edge.register.site_files import SiteFiles
 from generator.edge.register.site_only import SiteOnly
-from generator.formats.bucket import Listed
+from generator.formats.bucket import DIGEST_BYTES, Listed
+from generator.rules.publication import BucketPlace
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,16 +129,17 @@ class Publications:
             bits,
         )
 
-    def list_bucket(self, year: int, bits: int, prefix: int, listed: Listed) -> None:
-        """Keep how the status shard is to name a bucket (prefix left-aligned in 24 bits)."""
-        self._register.change(
+    def mark_buckets(self, year: int, bits: int, prefixes: Iterable[int], sequence: int) -> None:
+        """Give changed buckets the version of a publication; `list_buckets` follows once they are made."""
+        unnamed = Listed(sequence, bytes(DIGEST_BYTES))
+        self.list_buckets({(year, bits, prefix): unnamed for prefix in prefixes})
+
+    def list_buckets(self, listed: Mapping[BucketPlace, Listed]) -> None:
+        """Keep how the status shards are to name these buckets."""
+        self._register.change_many(
             "INSERT INTO buckets VALUES (?, ?, ?, ?, ?) ON CONFLICT (year, bits, prefix)"
             " DO UPDATE SET version = excluded.version, digest = excluded.digest",
-            year,
-            bits,
-            prefix,
-            listed.version,
-            listed.digest,
+            ((*place, item.version, item.digest) for place, item in sorted(listed.items())),
         )
 
     def buckets(self, year: int, bits: int) -> Mapping[int, Listed]:

@@ -6,10 +6,11 @@ What changed is known from our own plan, never from sizes or times: a revocation
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Set
 from dataclasses import dataclass
 
 from generator.edge.register.database import Register
+from generator.rules.publication import PublicationPlan
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +30,7 @@ class SiteFiles:
     def __init__(self, register: Register) -> None:
         self._register = register
 
-    def written(self, files: Mapping[str, bytes], referenced: set[str], sequence: int, at: str) -> None:
+    def written(self, files: Mapping[str, bytes], referenced: Set[str], sequence: int, at: str) -> None:
         """Note what a publication wrote, and what it no longer refers to."""
         self._register.change_many(
             "INSERT INTO site_files VALUES (?, ?, ?, ?, NULL) ON CONFLICT (path) DO UPDATE SET"
@@ -45,9 +46,21 @@ class SiteFiles:
         back = [(None, path) for path, since in rows if since is not None and path in referenced]
         self._register.change_many("UPDATE site_files SET unreferenced_at = ? WHERE path = ?", [*left, *back])
 
+    def published(self, plan: PublicationPlan) -> None:
+        """Note what `public/` holds after a publication, and what left it."""
+        stamp, referenced = plan.stamp, plan.referenced
+        self.written(plan.files, referenced, stamp.sequence, stamp.issued_at)
+        known = {path for (path,) in self._register.rows("SELECT path FROM site_files")}
+        self.removed(known - referenced - plan.in_grace)
+
     def removed(self, paths: Iterable[str]) -> None:
         """Note which files left the published folder."""
         self._register.change_many("DELETE FROM site_files WHERE path = ?", ((path,) for path in paths))
+
+    def unreferenced(self) -> frozenset[str]:
+        """Files of the published folder to which nothing refers: an audit may find them."""
+        rows = self._register.rows("SELECT path FROM site_files WHERE unreferenced_at IS NOT NULL")
+        return frozenset(path for (path,) in rows)
 
     def all(self) -> list[SiteFile]:
         """Every file of the published folder, by path."""

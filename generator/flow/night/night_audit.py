@@ -11,7 +11,7 @@ from generator.edge.register.publications import Publications
 from generator.edge.register.runs import Runs
 from generator.edge.register.site_files import SiteFiles
 from generator.edge.sites import FolderSite
-from generator.flow.publishing import audit, audit_register, unreferenced_files
+from generator.flow.publishing import audit, audit_register
 from generator.flow.publishing.live_check import portion
 from generator.flow.shared.session import Session
 from generator.model.value import seconds
@@ -27,7 +27,7 @@ def audit_night(session: Session) -> audit.Audit:
     changed = files.changed_in(upto + 1)
     drawn = portion(session.register.secret(), session.now, _PARTS)
     site, pin = FolderSite(session.workspace.public), session.workspace.keystore.pin()
-    known = unreferenced_files.allowed(session.workspace, session.register)
+    known = SiteFiles(session.register).unreferenced()
     found, tree = audit.audit_site(
         site,
         pin,

@@ -11,10 +11,10 @@ from typing import TypeVar
 from generator.edge.sites import FolderSite
 from generator.errors import Malformed, Problem
 from generator.flow.codes import AUDIT
-from generator.flow.publishing.publication import shard_paths
 from generator.flow.shared.session import Progress, silent
 from generator.formats import bucket, head, manifest, pages, paths, private_link, status
 from generator.model.keyring import Manifest, Pin
+from generator.rules.publication import shard_paths
 from generator.rules.published_files import (
     Site,
     Unreachable,

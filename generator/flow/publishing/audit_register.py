@@ -13,12 +13,12 @@ from generator.edge.register.publications import Publications
 from generator.edge.register.site_only import SiteOnly
 from generator.edge.register.state_changes import StateChanges
 from generator.flow.publishing.audit import Audit, Tree
-from generator.flow.publishing.publication import bucket_file, shard_paths
 from generator.flow.shared.session import Progress
 from generator.flow.shared.workspace import Workspace
 from generator.formats import bucket, paths
 from generator.formats.entry import Entry
 from generator.model.keyring import Pin
+from generator.rules.publication import ChangedBucket, bucket_file, shard_paths
 from generator.rules.published_files import Site
 from generator.rules.site_reader import CachingSiteReader
 from generator.rules.verifying import verify
@@ -70,7 +70,8 @@ def audit_register(
                 # What these entries were is gone for good; the next publication buries them.
                 good = _unexpected(published, real, waits)
             else:
-                made = bucket_file(register.secret(), year, bits, prefix, listed.version, real)[1]
+                content = ChangedBucket(prefix, listed.version, tuple(real))
+                _, made, _ = bucket_file(register.secret(), year, bits, content)
                 good = published is not None and bucket.encode(published) == made
             if not good:
                 found.fault(path, "differs from what the register holds")

@@ -1,42 +1,37 @@
-"""Publishing: a row in the register first, then all files, then one switch (DESIGN 4, Publication).
+"""Publishing, in five steps that a killed run can be cut between (DESIGN 4, Publication).
 
-`public/` is a function of the register and that row: a killed publication is finished with the same
-row and gives the same bytes. Only what changed is written; the rest is linked from what is there.
+1. The pages are built, and the last publication is looked at: it may want finishing, or nothing is to do.
+2. A new publication's row and what it takes in are noted in the register, in one transaction.
+3. In the same transaction everything that it is made of is read once (`snapshot`).
+4. The files follow from that alone (`rules.publication.plan`); how its buckets are named is noted too.
+5. The files are written beside `public/` and switched in at once; the row is marked done.
+
+`public/` is a function of the register and the row: a run that was killed after step 4 is finished with the
+same row and gives the same bytes. Only what changed is written; the rest is linked from what is there.
 """
 
 from __future__ import annotations
 
-import hashlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from generator.edge import switch
-from generator.edge.register.certificates import Certificates
 from generator.edge.register.contacts import Contacts
-from generator.edge.register.database import Register
 from generator.edge.register.event_log import EventLog
 from generator.edge.register.page_sets import PageSets
 from generator.edge.register.publications import Publication, Publications
 from generator.edge.register.runs import Runs
+from generator.edge.register.site_files import SiteFiles
 from generator.edge.register.site_only import SiteOnly
 from generator.errors import Refused
 from generator.flow.codes import PUBLISH_STATUS
 from generator.flow.office.keys import live_online, online_signer
-from generator.flow.publishing import private_links, site_pages, unreferenced_files
-from generator.flow.publishing.publication import (
-    PublicationStamp,
-    YearFacts,
-    bits_for,
-    bucket_file,
-    head_file,
-    shard_files,
-)
+from generator.flow.publishing import site_pages, snapshot
 from generator.flow.shared import rollback_guard
 from generator.flow.shared.session import Session
-from generator.flow.shared.workspace import Workspace
-from generator.formats import bucket, head, pages, paths
-from generator.model.keyring import Manifest, Signer
+from generator.model.keyring import Signer
 from generator.model.value import instant, later, seconds
+from generator.rules.publication import PublicationPlan, bits_for, pages_digest, plan
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,17 +51,13 @@ def publish_status(session: Session) -> PublishOutcome:
 
     Raises `Refused` where there is no finished publication to build on.
     """
-    switch.recover(session.workspace.public)
-    rollback_guard.check(session.workspace, session.register)
-    last = Publications(session.register).last()
+    last = _last(session)
     site = site_pages.published_pages(session.workspace)
-    if last is None or not last.done or _digest(site) != last.facts_sha256:
+    if last is None or not last.done or pages_digest(site) != last.facts_sha256:
         fix = "run `certportal publish`"
         what = "the published pages are not those of the last publication"
         raise Refused(PUBLISH_STATUS.at(session.workspace.shown(session.workspace.public), what, fix))
-    current = session.workspace.keystore.manifest()
-    row, signer = _plan(session, current, last, site)
-    return _switch_in(session, signer, row, site)
+    return _publish_new(session, last, site)
 
 
 def publish(session: Session, *, rewrite: bool = False) -> PublishOutcome:
@@ -74,50 +65,51 @@ def publish(session: Session, *, rewrite: bool = False) -> PublishOutcome:
 
     `rewrite` writes every file anew, where one in `public/` was changed or lost.
     """
+    last = _last(session)
+    site = _pages(session)
+    if last is not None and _goes_on(session, last, site):
+        if not last.done:
+            # A killed publication is finished with its own row before anything else is looked at.
+            _publish_again(session, last, site)
+        if not _waiting(session) and not _half_over(last, session.now):
+            whole = rollback_guard.published_sequence(session.workspace) == last.sequence
+            if whole and not rewrite:
+                return PublishOutcome(last.sequence, last.next_update, _count(session), 0, 0, 0)
+            return _publish_again(session, last, site, rewrite)
+    return _publish_new(session, last, site, rewrite)
+
+
+def _last(session: Session) -> Publication | None:
+    """The last publication, once `public/` is whole and not ahead of this register."""
     switch.recover(session.workspace.public)
     rollback_guard.check(session.workspace, session.register)
-    current = session.workspace.keystore.manifest()
-    publications = Publications(session.register)
-    site = _pages(session.workspace, session.register)
-    last = publications.last()
-    same = (
-        last is not None and _digest(site) == last.facts_sha256 and current.version == last.manifest_version
-    )
-    same = same and last is not None and any(live_online(current, last.issued_at))
-    if last is not None and same and not last.done:
-        # A killed publication is finished with its own row before anything else is looked at.
-        finishing = online_signer(session.workspace, session.environment, current, last.issued_at)
-        _switch_in(session, finishing, last, site)
-        last = publications.last()
-    if (
-        last is not None
-        and same
-        and not _waiting(session.workspace, session.register)
-        and not _half_over(last, session.now)
-    ):
-        if rollback_guard.published_sequence(session.workspace) == last.sequence and not rewrite:
-            return PublishOutcome(last.sequence, last.next_update, _count(session.workspace), 0, 0, 0)
-        again = online_signer(session.workspace, session.environment, current, last.issued_at)
-        return _switch_in(session, again, last, site, rewrite)
-    row, signer = _plan(session, current, last, site)
-    return _switch_in(session, signer, row, site, rewrite)
+    return Publications(session.register).last()
 
 
-def _pages(workspace: Workspace, register: Register) -> dict[str, bytes]:
+def _pages(session: Session) -> dict[str, bytes]:
     """The pages as built now, or the earlier ones that a rollback chose."""
-    chosen = Runs(register).switch("pages_from")
-    kept = PageSets(register).read(chosen) if chosen else {}
-    return kept if kept and _digest(kept) == chosen else site_pages.build(workspace)
+    chosen = Runs(session.register).switch("pages_from")
+    kept = PageSets(session.register).read(chosen) if chosen else {}
+    return kept if kept and pages_digest(kept) == chosen else site_pages.build(session.workspace)
 
 
-def _waiting(workspace: Workspace, register: Register) -> bool:
+def _goes_on(session: Session, last: Publication, site: Mapping[str, bytes]) -> bool:
+    """Whether the last publication can be made once more: same pages and manifest, and a key of its day."""
+    current = session.workspace.keystore.manifest()
+    same = pages_digest(site) == last.facts_sha256 and current.version == last.manifest_version
+    return same and bool(live_online(current, last.issued_at))
+
+
+def _waiting(session: Session) -> bool:
     """Whether something issued or changed is in no publication yet."""
-    publications = Publications(register)
-    return bool(
-        publications.unpublished()
-        or publications.waiting_exceptions()
-        or private_links.waiting(workspace, register)
-    )
+    publications = Publications(session.register)
+    return bool(publications.unpublished() or publications.waiting_exceptions() or _unlinked(session))
+
+
+def _unlinked(session: Session) -> list[str]:
+    """Serials that are to get a private link with the next publication."""
+    delivery = session.workspace.portal.delivery
+    return Contacts(session.register).unlinked(delivery.since) if delivery.mode == "link" else []
 
 
 def _half_over(last: Publication, now: str) -> bool:
@@ -126,136 +118,88 @@ def _half_over(last: Publication, now: str) -> bool:
     return seconds(now) > begun + (ends - begun) // 2
 
 
-def _plan(
-    session: Session, current: Manifest, last: Publication | None, site: Mapping[str, bytes]
-) -> tuple[Publication, Signer]:
-    """Commit the row, and with it which buckets get this publication's version; its signer is found first."""
-    publications, trail = Publications(session.register), EventLog(session.register)
-    facts_sha256, contacts = _digest(site), Contacts(session.register)
+def _publish_again(
+    session: Session, row: Publication, site: Mapping[str, bytes], rewrite: bool = False
+) -> PublishOutcome:
+    """A publication that the register has already, made and switched in with its own row."""
+    signer = _signer(session, row.issued_at)
+    return _switch_in(session, plan(snapshot.read(session, row, site, rewrite=rewrite), signer))
+
+
+def _publish_new(
+    session: Session, last: Publication | None, site: Mapping[str, bytes], rewrite: bool = False
+) -> PublishOutcome:
+    """The next publication, with everything that waits; its signer is found before anything is noted."""
     # Instants only go forward, also where the clock went back.
     issued_at = instant(max(seconds(session.now), seconds(last.issued_at) + 1 if last else 0))
-    next_update = later(issued_at, days=session.workspace.portal.publish.period_days)
-    signer = online_signer(session.workspace, session.environment, current, issued_at)
+    signer = _signer(session, issued_at)
     with session.register.transaction():
-        sequence = last.sequence + 1 if last else 1
-        trail.append(session.now, "publication_planned", f"publication {sequence}", {"sequence": sequence})
-        unpublished = publications.unpublished()
-        publications.take(sequence)
-        for year, changed in unpublished.items():
-            _list_buckets(session.register, year, changed, sequence)
-        for serial in private_links.waiting(session.workspace, session.register):
-            contacts.make_link(serial, sequence)
-        events, chain = trail.state()
-        row = Publication(sequence, issued_at, next_update, current.version, events, chain, facts_sha256, 0)
-        publications.add(row)
-        PageSets(session.register).add(facts_sha256, site)
-    return row, signer
+        row = _take(session, last.sequence + 1 if last else 1, issued_at, pages_digest(site))
+        PageSets(session.register).add(row.facts_sha256, site)
+        made = plan(snapshot.read(session, row, site, rewrite=rewrite), signer)
+        Publications(session.register).list_buckets(made.listed)
+    return _switch_in(session, made)
 
 
-def _list_buckets(register: Register, year: int, changed: list[int], sequence: int) -> None:
-    """Fix the year's prefix bits and how the shards name its changed buckets (prefixes of 24 bits)."""
-    publications = Publications(register)
+def _signer(session: Session, at: str) -> Signer:
+    return online_signer(session.workspace, session.environment, session.workspace.keystore.manifest(), at)
+
+
+def _take(session: Session, sequence: int, issued_at: str, facts_sha256: str) -> Publication:
+    """Note a publication's row and all that it takes in, inside the caller's transaction."""
+    publications, trail = Publications(session.register), EventLog(session.register)
+    trail.append(session.now, "publication_planned", f"publication {sequence}", {"sequence": sequence})
+    unpublished = publications.unpublished()
+    publications.take(sequence)
+    for year, places in unpublished.items():
+        _mark_buckets(publications, SiteOnly(session.register), year, places, sequence)
+    for serial in _unlinked(session):
+        Contacts(session.register).make_link(serial, sequence)
+    next_update = later(issued_at, days=session.workspace.portal.publish.period_days)
+    version = session.workspace.keystore.manifest().version
+    row = Publication(sequence, issued_at, next_update, version, *trail.state(), facts_sha256, 0)
+    publications.add(row)
+    return row
+
+
+def _mark_buckets(
+    publications: Publications, site_only: SiteOnly, year: int, places: list[int], sequence: int
+) -> None:
+    """Fix the year's prefix bits, and which of its buckets changed; `places` are prefixes of 24 bits."""
     before = publications.years().get(year, (0, False))[0]
-    bits, changed = _grown(publications, SiteOnly(register), year, before, changed)
+    bits, width = before, 1 << (24 - before)
+    touched: dict[int, int] = {}
+    for first in {place // width * width for place in places}:
+        touched |= publications.sizes(year, first, first + width - 1)
+    if bits_for(touched, before) > before:
+        # More bits while a bucket would be too full: the whole year then moves to a new directory.
+        every = publications.sizes(year, 0, (1 << 24) - 1)
+        bits = bits_for(every, before)
+        places = [*every, *site_only.places(year, bits)]
     publications.set_year(year, bits)
     width = 1 << (24 - bits)
-    for prefix in sorted({place // width * width for place in changed}):
-        data = _bucket(register, year, bits, prefix, sequence, sequence)
-        publications.list_bucket(year, bits, prefix, bucket.listed(bucket.decode(data)))
+    publications.mark_buckets(year, bits, {place // width * width for place in places}, sequence)
 
 
-def _grown(
-    publications: Publications, carried: SiteOnly, year: int, before: int, changed: list[int]
-) -> tuple[int, list[int]]:
-    """One bit more while a bucket is full; the whole year then moves to a new directory."""
-    bits = before
-    while bits < 24:
-        width = 1 << (24 - bits)
-        touched = {place // width * width for place in changed}
-        full = (
-            bits_for(publications.sizes(year, first, first + width - 1), bits) > bits for first in touched
-        )
-        if not any(full):
-            break
-        bits += 1
-        changed = list(publications.sizes(year, 0, (1 << 24) - 1))
-    return bits, changed + (sorted(carried.places(year, bits)) if bits != before else [])
-
-
-def _switch_in(
-    session: Session, signer: Signer, row: Publication, site: Mapping[str, bytes], rewrite: bool = False
-) -> PublishOutcome:
-    """Write the publication's files beside `public/`, switch, and mark the row done."""
-    facts = list(_years(session.register, row.sequence))
-    files = dict(site_pages.with_manifests(session.workspace, session.workspace.keystore.manifest()))
-    # A bucket newer than what stands in `public/` was planned by a run that never switched.
-    standing = 0 if rewrite else rollback_guard.published_sequence(session.workspace)
-    linked: set[str] = set()
-    new = 0
-    for year in facts:
-        for prefix, listed in sorted(year.buckets.items()):
-            path = paths.bucket(year.year, year.bits, prefix)
-            unchanged = listed.version <= standing and listed.version != row.sequence
-            if unchanged and (session.workspace.public / path).is_file():
-                linked.add(path)
-                continue
-            files[path] = _bucket(
-                session.register, year.year, year.bits, prefix, listed.version, row.sequence
-            )
-            new += 1
-        session.environment.progress("publishing", len(files), len(files) + 1)
-    files |= _signed(session.workspace, session.register, row, facts, site, signer)
-    sealed, unchanged_links = private_links.files(
-        session.workspace, session.register, session.workspace.public
-    )
-    files |= sealed
-    linked |= unchanged_links
-    kept = unreferenced_files.kept_files(session.workspace, session.register, row, files.keys() | linked)
-    staged = switch.stage(session.workspace.public, linked | kept, files)
-    switch.commit(staged, session.workspace.public)
+def _switch_in(session: Session, made: PublicationPlan) -> PublishOutcome:
+    """Write the files beside `public/`, switch, and mark the publication done."""
+    session.environment.progress("publishing", 0, 1)
+    public = session.workspace.public
+    staged = switch.stage(public, made.unchanged | made.in_grace, made.files)
+    switch.commit(staged, public)
     with session.register.transaction():
-        unreferenced_files.note(session.workspace, session.register, row, files, linked, kept)
-        Publications(session.register).finish(row.sequence)
-    size = sum(map(len, files.values()))
+        SiteFiles(session.register).published(made)
+        Publications(session.register).finish(made.stamp.sequence)
     session.environment.progress("publishing", 1, 1)
-    return PublishOutcome(row.sequence, row.next_update, len(files) + len(linked), len(files), size, new)
+    return PublishOutcome(
+        sequence=made.stamp.sequence,
+        next_update=made.stamp.next_update,
+        files=len(made.referenced),
+        written=len(made.files),
+        bytes_written=sum(map(len, made.files.values())),
+        new=len(made.listed),
+    )
 
 
-def _signed(
-    workspace: Workspace,
-    register: Register,
-    row: Publication,
-    facts: list[YearFacts],
-    site: Mapping[str, bytes],
-    signer: Signer,
-) -> dict[str, bytes]:
-    """Shards, head, pages.json, and the pages with the head inlined."""
-    issuer_id = workspace.keystore.pin().issuer_id
-    stamp = PublicationStamp(issuer_id, row.sequence, row.issued_at, row.next_update, row.manifest_version)
-    shards = {path: data for year in facts for path, data in shard_files(year, stamp, signer)}
-    listing = pages.encode(pages.of(site))
-    events = head.EventsState(count=row.events, chain=row.chain)
-    top = head_file(stamp, facts, shards, hashlib.sha256(listing).hexdigest(), events, signer)
-    inlined = {path: pages.inlined(data, top) for path, data in site.items()}
-    return {**inlined, **shards, paths.PAGES: listing, paths.HEAD: top}
-
-
-def _years(register: Register, sequence: int) -> Iterator[YearFacts]:
-    publications, certificates = Publications(register), Certificates(register)
-    for year, (bits, closed) in publications.years().items():
-        exceptions = tuple(certificates.exceptions(year, sequence))
-        yield YearFacts(year, bits, closed, publications.buckets(year, bits), exceptions)
-
-
-def _bucket(register: Register, year: int, bits: int, prefix: int, version: int, sequence: int) -> bytes:
-    last = prefix + (1 << (24 - bits)) - 1
-    entries = Certificates(register).entries(year, prefix, last, sequence)
-    return bucket_file(register.secret(), year, bits, prefix, version, entries)[1]
-
-
-def _digest(site: Mapping[str, bytes]) -> str:
-    return hashlib.sha256(pages.encode(pages.of(site))).hexdigest()
-
-
-def _count(workspace: Workspace) -> int:
-    return sum(1 for path in workspace.public.rglob("*") if path.is_file())
+def _count(session: Session) -> int:
+    return sum(1 for path in session.workspace.public.rglob("*") if path.is_file())

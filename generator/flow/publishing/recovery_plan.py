@@ -23,7 +23,6 @@ from generator.errors import Malformed, Problem, Refused
 from generator.flow.codes import RECOVER_BRANCHED, RECOVER_IMPORT, RECOVER_KEYS, RECOVER_NEWER, RECOVER_SITE
 from generator.flow.importing import import_claims
 from generator.flow.publishing import audit
-from generator.flow.publishing.publication import shard_paths
 from generator.flow.shared.session import Session
 from generator.flow.shared.workspace import Workspace
 from generator.formats import bucket, entry, paths, private_link, record, statement, status
@@ -31,6 +30,7 @@ from generator.formats.derivation import derive
 from generator.model.certificate import Statement
 from generator.rules.drafting import draft
 from generator.rules.file_comparison import number_in
+from generator.rules.publication import shard_paths
 
 _NEXT = "restore the newest register, or one that was never worked on since"
 

@@ -20,7 +20,6 @@ from generator.errors import Refused
 from generator.flow.codes import AFTER_CHANGED, RECOVER_REBUILD
 from generator.flow.mailing import notifications
 from generator.flow.publishing.audit_after_issue import TAKEN_BACK
-from generator.flow.publishing.publication import bucket_file
 from generator.flow.publishing.publish import PublishOutcome, publish, publish_status
 from generator.flow.publishing.recovery_plan import Recovery, compared
 from generator.flow.shared import rosters
@@ -29,6 +28,7 @@ from generator.flow.shared.workspace import Workspace
 from generator.formats import bucket
 from generator.model.hold import Hold
 from generator.model.value import later
+from generator.rules.publication import ChangedBucket, bucket_file
 from generator.rules.signing import Allotted
 
 _LOOK_AGAIN_DAYS = 14
@@ -124,8 +124,8 @@ def _restore_states(workspace: Workspace, register: Register, planned: Recovery)
     publications, top = Publications(register), planned.tree.head
     for year in top.years:
         publications.set_year(year.year, year.bits)
-    for held in planned.tree.buckets.values():
-        publications.list_bucket(held.year, held.bits, held.prefix, bucket.listed(held))
+    buckets = planned.tree.buckets.values()
+    publications.list_buckets({(held.year, held.bits, held.prefix): bucket.listed(held) for held in buckets})
     row = (top.issued_at, top.next_update, top.manifest_version, top.events.count, top.events.chain)
     publications.add(Publication(top.sequence, *row, top.pages_sha256, 0))
     publications.finish(top.sequence)
@@ -152,7 +152,8 @@ def _compare(register: Register, planned: Recovery) -> None:
     for path, held in planned.tree.buckets.items():
         last = held.prefix + (1 << (24 - held.bits)) - 1
         real = certificates.entries(held.year, held.prefix, last, planned.tree.head.sequence)
-        made = bucket_file(secret, held.year, held.bits, held.prefix, held.version, real)[1]
+        content = ChangedBucket(held.prefix, held.version, tuple(real))
+        _, made, _ = bucket_file(secret, held.year, held.bits, content)
         if made != bucket.encode(held):
             what = "would not come out as it is published; nothing was done"
             fix = "call whoever maintains your installation, and keep this copy of the register"
