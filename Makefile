@@ -4,6 +4,7 @@
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
 
+PYTHONS := 3.11 3.12 3.13 3.14
 PY := .venv/bin/python
 JS_TOOLS := tests/browser/node_modules/.package-lock.json
 JS_STYLE := biome check --error-on-warnings --config-path=tests/browser/style.jsonc site_src/js tests/browser
@@ -99,10 +100,15 @@ else $(MAKE) -s $(JS_TOOLS) && echo '$(1)' && PATH="$(CURDIR)/tests/browser/node
 endef
 
 # Names on the PATH may be stubs, so each is asked for its version.
-FIND_PYTHON = python=; for name in $(PYTHON) python3.11 python3.12 python3.13 python3.14 python3; do \
-	  if "$$name" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; then python=$$name; break; fi; \
+FIND_PYTHON = python=; for name in $(PYTHON) $(PYTHONS:%=python%) python3; do \
+	  version=$$("$$name" -c 'import sys; print("%d.%d" % sys.version_info[:2])' 2>/dev/null) || continue; \
+	  case ' $(PYTHONS) ' in *" $$version "*) python=$$name; break;; esac; \
 	done; \
-	[ -n "$$python" ] || { echo 'certportal needs Python 3.11 or later: make PYTHON=/path/to/python3' >&2; exit 1; }
+	[ -n "$$python" ] || { echo 'certportal needs Python $(PYTHONS): make PYTHON=/path/to/python3' >&2; exit 1; }
+
+# uv in a folder of its own, which goes when the recipe ends.
+INSTALL_UV = set -e; tool=$$(mktemp -d); trap 'rm -rf "$$tool"' EXIT; $(FIND_PYTHON); "$$python" -m venv "$$tool"; \
+	PIP_DISABLE_PIP_VERSION_CHECK=1 "$$tool/bin/pip" install -qq uv
 
 .venv/.made-at:
 	@$(FIND_PYTHON); echo "making .venv with $$python"; \

@@ -1,7 +1,9 @@
 """The wheel: what an organisation installs without a checkout."""
 
+import re
 import subprocess
 import sys
+import tomllib
 import zipfile
 from pathlib import Path
 
@@ -22,3 +24,17 @@ def test_the_wheel_carries_the_package_the_site_and_nothing_else(tmp_path: Path)
     assert {f"generator/_site_src/{path.as_posix()}" for path in site - hidden} <= names
     assert {"generator/py.typed", "generator/__init__.py"} <= names
     assert {name.split("/")[0] for name in names if ".dist-info/" not in name} == {"generator"}
+
+
+def test_the_same_versions_of_python_are_named_everywhere() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
+    makefile = (ROOT / "Makefile").read_text("utf-8")
+    versions = re.findall(r"^PYTHONS := (.*)$", makefile, re.MULTILINE)[0].split()
+    oldest, newest = versions[0], versions[-1]
+    minor = int(newest.split(".")[1])
+
+    assert project["requires-python"] == f">={oldest},<3.{minor + 1}"
+    named = [text.rpartition(" ")[2] for text in project["classifiers"] if ":: Python :: 3." in text]
+    assert named == versions
+    for page in ("README.md", "CONTRIBUTING.md"):
+        assert f"Python {oldest} to {newest}" in (ROOT / page).read_text("utf-8"), page
