@@ -21,10 +21,10 @@ ifneq ($(shell cat .venv/.made-at 2>/dev/null),$(CURDIR))
 $(shell rm -f .venv/.made-at .venv/.runtime .venv/.package .venv/.dev)
 endif
 
-.PHONY: help demo dev test quick lint types check fix golden mutants serve bench bench-pdf bench-page clean lock
+.PHONY: help demo dev test quick lint types check fix golden mutants serve bench bench-pdf bench-page clean lock windows-wheels
 
 help: ## this list
-	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-10s %s\n", $$1, $$2}' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-14s %s\n", $$1, $$2}' Makefile
 
 # ---------------------------------------------------------------- use
 
@@ -53,6 +53,7 @@ lint: .venv/.dev ## style, formatting, floors
 
 types: .venv/.dev ## types of the package and of the portal's JavaScript
 	$(PY) -m mypy --strict generator
+	$(PY) -m mypy --strict generator --platform win32 --cache-dir .mypy_cache/win32
 	@$(call WITH_JS_TOOLS,tsc --project tests/browser/tsconfig.json)
 
 check: lint types test ## everything that CI asks
@@ -78,14 +79,18 @@ bench-page: .venv/.dev
 	$(PY) -m tests.bench.bench_page
 
 lock: ## resolve the locks again; UPGRADE=--upgrade takes newer releases
-	@set -e; tool=$$(mktemp -d); trap 'rm -rf "$$tool"' EXIT; \
-	echo 'resolving the locks'; $(FIND_PYTHON); "$$python" -m venv "$$tool"; \
-	PIP_DISABLE_PIP_VERSION_CHECK=1 "$$tool/bin/pip" install -qq uv; \
+	@echo 'resolving the locks'; $(INSTALL_UV); \
 	compile() { "$$tool/bin/uv" pip compile --quiet --universal --python-version 3.11 --generate-hashes \
 	  --custom-compile-command 'make lock' $(UPGRADE) "$$@"; }; \
 	compile pyproject.toml -o requirements.lock; \
 	compile pyproject.toml --extra dev -c requirements.lock -o requirements-dev.lock; \
 	compile --group build -c requirements-dev.lock -o requirements-build.lock
+	@$(MAKE) -s windows-wheels
+
+windows-wheels: ## what certportal needs is there for Windows without a compiler; reads the index, downloads no wheel
+	@$(INSTALL_UV); for version in $(PYTHONS); do echo "wheels for Windows, Python $$version"; \
+	"$$tool/bin/uv" pip install --no-config --quiet --dry-run --no-deps --require-hashes --only-binary :all: --target "$$tool/none" \
+	  --python-platform windows --python-version $$version -r requirements.lock; done
 
 clean: ## remove what was installed and made; issued certificates are left alone
 	rm -rf .venv tests/browser/node_modules build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis
