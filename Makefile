@@ -7,7 +7,7 @@ SHELL := /bin/bash
 PYTHONS := 3.11 3.12 3.13 3.14
 PY := .venv/bin/python
 JS_TOOLS := tests/browser/node_modules/.package-lock.json
-JS_STYLE := biome check --error-on-warnings --config-path=tests/browser/style.jsonc site_src/js tests/browser
+JS_STYLE := biome check --error-on-warnings --config-path=tests/browser/style.jsonc site_src/js tests/browser tests/js
 PIP := PIP_ROOT_USER_ACTION=ignore PIP_DISABLE_PIP_VERSION_CHECK=1 $(PY) -m pip install -qq
 
 # The sample organisation's passphrases protect nothing: `make demo` makes its keys on the spot, and certportal

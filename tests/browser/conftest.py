@@ -118,16 +118,3 @@ def visit_with(browser: Browser) -> Iterator[Callable[..., Visit]]:
             return stack.enter_context(visiting(browser, files, now, **options))
 
         yield made
-
-
-@pytest.fixture(scope="session")
-def modules(browser: Browser) -> Iterator[Page]:
-    """A page on which the portal's functions can be called: `modules.evaluate("modules.verify(...)")`."""
-    blank = b'<!doctype html><meta charset="utf-8"><script type="module" src="modules.js"></script>'
-    files = {"index.html": blank, "modules.js": portal.modules_script()}
-    with web_server.serving(files) as origin:
-        page = browser.new_context().new_page()
-        page.goto(origin)
-        page.wait_for_function("globalThis.modules !== undefined")
-        yield page
-        page.context.close()

@@ -1,5 +1,5 @@
 // Drives Firefox over WebDriver BiDi: `node firefox.mjs` with a JSON job on standard input, answers as JSON.
-//   { browser, links: [address], script: address of a page with the modules, work: source of a function, cases: [...] }
+//   { browser, links: [address], functions: address of a page with `portal`, work: a function, argument }
 import { createRequire } from "node:module";
 
 const puppeteer = createRequire(import.meta.url)("puppeteer-core");
@@ -8,10 +8,9 @@ for await (const chunk of process.stdin) chunks.push(chunk);
 const {
   browser: executablePath,
   links,
-  script,
+  functions,
   work,
-  shared,
-  cases,
+  argument,
 } = JSON.parse(Buffer.concat(chunks).toString());
 
 const browser = await puppeteer.launch({ browser: "firefox", executablePath, headless: true });
@@ -34,19 +33,14 @@ try {
     await context.close();
   }
   const page = await browser.newPage();
-  await page.goto(script, { waitUntil: "load" });
+  await page.goto(functions, { waitUntil: "load" });
+  await page.waitForFunction(() => globalThis.portal !== undefined);
   const answers = await page.evaluate(
-    async (source, common, all) => {
-      const made = new Function(`return ${source}`)();
-      const found = [];
-      for (const one of all) found.push(await made([...common, ...one]));
-      return JSON.stringify(found);
-    },
+    (source, given) => new Function(`return ${source}`)()(given),
     work,
-    shared,
-    cases,
+    argument,
   );
-  process.stdout.write(JSON.stringify({ verdicts, answers: JSON.parse(answers) }));
+  process.stdout.write(JSON.stringify({ verdicts, answers }));
 } finally {
   await browser.close();
 }

@@ -1,4 +1,4 @@
-"""A published site in memory for the browser tests, and the page's own modules as a script to call."""
+"""A published site in memory for the browser tests."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import brotli
 from generator.edge import site_builder
 from generator.formats import key_phrase, manifest, paths
 from generator.formats import pages as wire_pages
-from generator.render import page_script, pages
+from generator.render import pages
 from tests import small_site as small
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -51,10 +51,3 @@ def published(site: small.SmallSite) -> dict[str, bytes]:
         for path, data in built_pages().items()
     }
     return {**site.files, **made}
-
-
-@cache
-def modules_script() -> bytes:
-    """The page's functions, joined as on the page, for tests to call as `modules`."""
-    entry = (Path(__file__).parent / "modules.js").read_bytes()
-    return page_script.bundle({**site_builder.scripts(SOURCE), "modules.js": entry}, "modules.js")

@@ -12,8 +12,7 @@ import pytest
 
 from generator.edge import web_server
 from tests import small_site as small
-from tests.browser import portal
-from tests.browser.test_vectors import NUMBERS_ALONE, VERDICTS, VERIFY
+from tests.browser import portal, vectors
 
 pytestmark = pytest.mark.slow
 HERE = Path(__file__).parent
@@ -33,20 +32,18 @@ def found(needs: Callable[[str], str]) -> dict[str, Any]:
     needs("puppeteer-core")
     site = small.small_site()
     numbers = site.numbers
-    blank = b'<!doctype html><meta charset="utf-8"><script type="module" src="modules.js"></script>'
-    modules = {"index.html": blank, "modules.js": portal.modules_script()}
-    with web_server.serving(portal.published(site)) as origin, web_server.serving(modules) as other:
+    with (
+        web_server.serving(portal.published(site)) as origin,
+        web_server.serving(vectors.served()) as functions,
+    ):
         job = {
             "browser": firefox,
             "links": [f"{origin}/#{numbers[name]}" for name in KINDS]
             + [f"{origin}/#{numbers['valid'][:-1]}"],
-            "script": other,
-            "work": VERIFY,
-            "shared": [VERDICTS["site"]],
-            "cases": [],
+            "functions": functions,
+            "work": vectors.VERIFY_ALL,
+            "argument": vectors.ARGUMENT,
         }
-        cases = [[case.get("pin", VERDICTS["pin"]), case] for case in NUMBERS_ALONE]
-        job["cases"] = cases
         run = subprocess.run(
             [node, str(HERE / "firefox.mjs")],
             input=json.dumps(job),
@@ -69,7 +66,4 @@ def test_the_real_page(found: dict[str, Any]) -> None:
 
 
 def test_every_verdict_of_the_vectors(found: dict[str, Any]) -> None:
-    assert len(found["answers"]) == len(NUMBERS_ALONE)
-    for case, verdict in zip(NUMBERS_ALONE, found["answers"], strict=True):
-        told = (verdict["kind"], verdict["step"], verdict["reason"])
-        assert told == (case["kind"], case["step"], case["reason"]), case["name"]
+    assert found["answers"] == vectors.EXPECTED

@@ -54,6 +54,8 @@ def test_a_page_names_what_it_may_run_and_nothing_of_another_origin(path: str) -
     script = re.search(r'<script type="module">(.*?)</script>', page, re.DOTALL)
     assert (script is not None) == (path == "index.html")
     if script:
+        # The scripts that tests/js runs are the published ones.
+        assert script[1].encode() == page_script.bundle(site_builder.scripts(portal.SOURCE))
         assert rules["script-src"] == f"{digest(script[1])} 'self'"
         assert rules["connect-src"] == "'self'"
     else:

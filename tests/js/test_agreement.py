@@ -1,4 +1,4 @@
-"""Python and the browser read the same numbers, days and JSON, whatever somebody types or signs."""
+"""Python and JavaScript read the same verification codes, days and JSON, whatever somebody types or signs."""
 
 from __future__ import annotations
 
@@ -8,18 +8,17 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from playwright.sync_api import Page
 
 from generator.errors import Malformed
 from generator.formats import strict_json, verification_code
 from generator.model.value import later, months_after
+from tests.js.node import Node
 
-pytestmark = [pytest.mark.browser, pytest.mark.slow]
 LOOKALIKES = "OoIiLlUuАВЕ０１ -\u2011\u200b\n"
 
 
 def typed() -> list[str]:
-    """Numbers, right and with up to three slips, as people and machines spell them."""
+    """Verification codes, right and with up to three mistakes, as people and machines spell them."""
     rng = random.Random(3)
     made = []
     for _ in range(1_500):
@@ -38,9 +37,9 @@ def typed() -> list[str]:
     return made
 
 
-def test_numbers(modules: Page) -> None:
+def test_verification_codes(portal_node: Node) -> None:
     texts = typed()
-    seen: list[Any] = modules.evaluate("texts => texts.map(modules.readCode)", texts)
+    seen: list[Any] = portal_node.call("(texts, portal) => texts.map(portal.readCode)", texts)
     kinds = set()
     for text, found in zip(texts, seen, strict=True):
         expected = verification_code.read(text)
@@ -53,7 +52,7 @@ def test_numbers(modules: Page) -> None:
     assert kinds == {("", False), ("length", False), ("alphabet", False), ("check", False), ("check", True)}
 
 
-def test_months_and_days(modules: Page) -> None:
+def test_months_and_days(portal_node: Node) -> None:
     rng = random.Random(4)
     cases = []
     for _ in range(500):
@@ -64,8 +63,10 @@ def test_months_and_days(modules: Page) -> None:
                 rng.randrange(1, 1201),
             ]
         )
-    made = modules.evaluate(
-        "cases => cases.map(([day, n]) => [modules.monthsAfter(day, n), modules.laterDay(day, n)])", cases
+    made = portal_node.call(
+        """(cases, portal) =>
+          cases.map(([day, count]) => [portal.monthsAfter(day, count), portal.laterDay(day, count)])""",
+        cases,
     )
     for (day, count), found in zip(cases, made, strict=True):
         assert found == [months_after(day, count), later(day, days=count)]
@@ -81,9 +82,10 @@ values = st.recursive(
 )
 
 
+@pytest.mark.slow
 @settings(max_examples=300)
 @given(values, st.booleans(), st.integers(0, 200))
-def test_json(modules: Page, value: Any, bent: bool, place: int) -> None:
+def test_json(portal_node: Node, value: Any, bent: bool, place: int) -> None:
     """Canonical bytes are taken by both; bent or never canonical, refused by both."""
     try:
         data = strict_json.encode(value)
@@ -96,8 +98,8 @@ def test_json(modules: Page, value: Any, bent: bool, place: int) -> None:
         expected: Any = ["taken", strict_json.decode(data, 10_000)]
     except Malformed:
         expected = ["refused"]
-    work = """bytes => {
-      try { return ["taken", modules.decodeJson(modules.unhex(bytes), 10_000)]; }
-      catch (fault) { return fault instanceof modules.Malformed ? ["refused"] : [String(fault)]; }
+    work = """(bytes, portal) => {
+      try { return ["taken", portal.decodeJson(portal.unhex(bytes), 10_000)]; }
+      catch (fault) { return fault instanceof portal.Malformed ? ["refused"] : [String(fault)]; }
     }"""
-    assert modules.evaluate(work, data.hex()) == expected
+    assert portal_node.call(work, data.hex()) == expected

@@ -1,0 +1,53 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { portal } from "./published.mjs";
+
+const [head, manifest, fetched] = [Uint8Array.of(1), Uint8Array.of(2), Uint8Array.of(3)];
+const site = portal.publishedSite(head, manifest);
+let requests = [];
+
+function answers(response) {
+  requests = [];
+  globalThis.fetch = async (...asked) => {
+    requests.push(asked);
+    return response();
+  };
+}
+
+test("head and manifest came with the page, and are fetched only when asked for again", async () => {
+  answers(() => new Response(fetched));
+  assert.equal(await site.read("head.json", false), head);
+  assert.equal(await site.read("manifest.json", false), manifest);
+  assert.deepEqual(requests, []);
+  assert.deepEqual(await site.read("head.json", true), fetched);
+  const [[path, { cache, redirect, signal }]] = requests;
+  assert.deepEqual(
+    [path, cache, redirect, signal instanceof AbortSignal],
+    ["head.json", "reload", "error", true],
+  );
+});
+
+test("a path is asked for as it stands, and nothing else is sent", async () => {
+  answers(() => new Response(fetched));
+  await site.read("s/2026/2/000000.bin", false);
+  const [[path, { signal, ...options }]] = requests;
+  assert.deepEqual([path, options], ["s/2026/2/000000.bin", { cache: "default", redirect: "error" }]);
+});
+
+for (const [name, response, reason] of [
+  ["404", () => new Response("gone", { status: 404 }), "missing"],
+  ["500", () => new Response("oops", { status: 500 }), "missing"],
+  ["no network", () => Promise.reject(new TypeError("Failed to fetch")), "network"],
+  [
+    "a body that breaks off",
+    () => new Response(new ReadableStream({ pull: (body) => body.error(new Error()) })),
+    "network",
+  ],
+]) {
+  test(`${name} is unreachable: ${reason}`, async () => {
+    answers(response);
+    const fault = await site.read("r/2026/2/c0/c00000.bin", false).catch((error) => error);
+    assert.ok(fault instanceof portal.Unreachable && !(fault instanceof portal.Malformed));
+    assert.equal(fault.reason, reason);
+  });
+}
