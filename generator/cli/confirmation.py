@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from generator.cli.codes import CONFIRM
-from generator.cli.terminal import err, line
+from generator.cli.terminal import err, exactly, line
 from generator.errors import UsageError
 
 Yes = Annotated[
@@ -24,7 +24,7 @@ def shown(title: str, lines: Iterable[tuple[str, str]]) -> None:
     listed = list(lines)
     width = max((len(label) for label, _ in listed), default=0)
     for label, text in listed:
-        line(f"  {label:{width}}  {text}")
+        exactly(f"  {label:{width}}  {text}")
 
 
 def confirm(number: str, yes: str | None) -> None:

@@ -53,6 +53,7 @@ def opened(root: Path, passphrase_fd: int | None = None) -> Iterator[tuple[Works
         environment = open_environment(passphrase_fd, progress)
         workspace = workspaces.load(root.resolve())
         terminal.open_workspace.root = workspace.root
+        terminal.open_workspace.kind = workspace.portal.organisation.kind
         with disk.locked(workspace.certificates / ".lock", environment.sleep):
             yield workspace, environment
 

@@ -13,7 +13,7 @@ import typer
 from generator.cli.codes import SITE_MISSING
 from generator.cli.environment import now
 from generator.cli.options import HERE, AsJson, PassphraseFd, WorkspaceOption, earlier_names, opened_register
-from generator.cli.terminal import data, line, moment, problems, progress_bar
+from generator.cli.terminal import data, exactly, line, moment, problems, progress_bar
 from generator.cli.verdicts import describe
 from generator.edge import web_server
 from generator.edge.register.site_files import SiteFiles
@@ -144,5 +144,5 @@ def verify(
         data(verification.as_plain(verdict))
     else:
         for text, style in describe(verdict, pin.name):
-            line(text, style)
+            exactly(text, style)
     raise SystemExit(EXIT_CODES[verdict.kind])

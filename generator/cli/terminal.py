@@ -19,6 +19,7 @@ from generator.cli import environment
 from generator.cli.codes import FAULT
 from generator.edge import disk
 from generator.errors import Problem, Refused
+from generator.model.terms import OrganisationKind, in_words_of, term
 from generator.rules.file_comparison import printed_day
 
 out = Console(highlight=False, soft_wrap=True)
@@ -28,16 +29,24 @@ FAULT_EXIT_CODE = 70  # EX_SOFTWARE
 
 
 class OpenWorkspace:
-    """Where a fault's report goes: the workspace that the running verb opened, if it did."""
+    """The workspace that the running command opened, if it did: where a fault's report goes, and whose words
+    are spoken.
+    """
 
     root: Path | None = None
+    kind: OrganisationKind = "awarding_organisation"
 
 
 open_workspace = OpenWorkspace()
 
 
 def line(text: str = "", style: str = "") -> None:
-    """One line of the answer."""
+    """One line of the answer, in the words of the organisation."""
+    exactly(in_words_of(open_workspace.kind, text), style)
+
+
+def exactly(text: str, style: str = "") -> None:
+    """A line that stays as it is: what is certified, or what somebody wrote."""
     out.print(Text(text, style=style))
 
 
@@ -53,9 +62,10 @@ def problems(found: Iterable[Problem]) -> None:
         head = Text()
         head.append(problem.where, style="bold")
         head.append(f": {problem.code}: ", style="yellow")
-        head.append(problem.what + (f" ({problem.why})" if problem.why else ""))
+        said = problem.what + (f" ({problem.why})" if problem.why else "")
+        head.append(in_words_of(open_workspace.kind, said))
         err.print(head)
-        err.print(Text(f"  fix: {problem.fix}", style="dim"))
+        err.print(Text(f"  fix: {in_words_of(open_workspace.kind, problem.fix)}", style="dim"))
     if len(listed) > _SHOWN_PROBLEMS:
         err.print(Text(f"and {len(listed) - _SHOWN_PROBLEMS} more", style="dim"))
 
@@ -69,11 +79,12 @@ def grouped(found: Iterable[Problem]) -> None:
         if len(members) < 4:
             problems(members)
             continue
-        head = Text(f"{len(members)} claims", style="bold")
+        kind = open_workspace.kind
+        head = Text(f"{len(members)} {term(kind, 'claim')}s", style="bold")
         head.append(f": {code}: ", style="yellow")
-        head.append(what)
+        head.append(in_words_of(kind, what))
         err.print(head)
-        err.print(Text(f"  fix: {fix}", style="dim"))
+        err.print(Text(f"  fix: {in_words_of(kind, fix)}", style="dim"))
 
 
 def counted(count: int, thing: str) -> str:

@@ -8,6 +8,7 @@ from generator.model.delivery import Address, DeliverySettings
 from generator.model.keyring import ONLINE_WINDOW_DAYS, Origin
 from generator.model.paper import PaperSettings
 from generator.model.people import RoleName
+from generator.model.terms import OrganisationKind
 from generator.model.value import (
     Code,
     Day,
@@ -39,7 +40,7 @@ class Contact(Value):
 class Organisation(Value):
     """The issuer. `code` begins every serial; `timezone` decides on which day something happens."""
 
-    kind: Literal["awarding_organisation", "centre", "course_provider"]
+    kind: OrganisationKind
     code: Annotated[str, written(r"^[A-Z]{2,4}$", "two to four capital letters")]
     name: Text
     timezone: Text

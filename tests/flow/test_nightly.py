@@ -219,10 +219,10 @@ def test_anything_but_valid_keeps_the_old_site(root: Path, monkeypatch: pytest.M
     other = (root / "certificates/issued/2026/NW-26-000001.pdf").read_bytes()
 
     # The new file shows another certificate's code: what a mixed-up template cache would do.
-    real = round_trip.pdf_reader.picture
+    real = round_trip.pdf_reader.page_image
     monkeypatch.setattr(
         round_trip.pdf_reader,
-        "picture",
+        "page_image",
         lambda path, dpi: real(path.with_name("NW-26-000001.pdf"), dpi),
     )
     done = night(root, NEXT)

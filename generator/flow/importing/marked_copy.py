@@ -10,7 +10,7 @@ import contextlib
 import csv
 import io
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import islice
 from pathlib import Path
 from typing import BinaryIO
@@ -24,6 +24,7 @@ from generator.flow.importing.import_sources import Input
 from generator.flow.importing.open_sheet import OpenSheet
 from generator.flow.shared.workspace import Workspace
 from generator.model.catalogue import Programme
+from generator.model.terms import in_words_of
 from generator.rules.asking import whom
 from generator.sheets import workbook_writer
 from generator.sheets.grid import harmless, letter, place_of
@@ -125,6 +126,7 @@ def faults(
     if item.source:
         programme = workspace.programmes.get((item.source.programme, item.source.version))
     verifiers = count.verifiers if count else {}
+    kind = workspace.portal.organisation.kind
     cells: Mapping[str, str] = {}
     at = -1
     for problem, line, row in staging.placed_faults(item.where):
@@ -136,15 +138,16 @@ def faults(
         place = sheet.found.columns.get(ours) if sheet and ours else None
         heading = sheet.found.written.get(ours, ours) if sheet and ours else field
         file = item.where if line else problem.where
+        what, why, fix = (in_words_of(kind, text) for text in (problem.what, problem.why, problem.fix))
         yield Fault(
-            problem,
+            replace(problem, what=what, why=why, fix=fix),
             file,
             sheet.found.grid.sheet if sheet else "",
             line,
             place,
             heading,
             mine.get(ours, "") if ours else "",
-            whom(problem.code, field, mine, verifiers),
+            in_words_of(kind, whom(problem.code, field, mine, verifiers)),
         )
 
 

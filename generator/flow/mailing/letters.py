@@ -20,6 +20,7 @@ from generator.flow.codes import MAIL_CENTRE, MAIL_PDF
 from generator.flow.mailing import notifications
 from generator.flow.shared.workspace import Workspace, installed_site_source
 from generator.formats import paths, private_link, statement
+from generator.model.terms import term
 from generator.render.codes import MAIL_TEMPLATE
 from generator.render.letters import LetterTemplates
 from generator.rules.file_comparison import printed_day
@@ -62,6 +63,8 @@ def office(workspace: Workspace) -> dict[str, Any]:
         "telephone": contact.telephone,
         "accent": portal.site.accent,
         "sample": portal.sample,
+        "registration": term(portal.organisation.kind, "registration"),
+        "centre_word": term(portal.organisation.kind, "centre"),
     }
 
 

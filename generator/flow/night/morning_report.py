@@ -18,6 +18,7 @@ from generator.flow.mailing import delivery, notifications
 from generator.flow.mailing.letters import letters, office
 from generator.flow.night import readiness
 from generator.flow.shared.session import Session
+from generator.model.terms import in_words_of
 from generator.rules.acting import who_acts
 
 _GROUPED_FROM = 4
@@ -73,6 +74,7 @@ def plain_problem(problem: Problem) -> dict[str, str]:
 def write(session: Session, run: Run, steps: Sequence[StepLike], interrupted: int) -> Report:
     """Write the report into certificates/reports/ and have it mailed, once for each night."""
     made = _made(session, run, steps)
+    kind = session.workspace.portal.organisation.kind
     folder = session.workspace.certificates / "reports"
     facts = {
         **{name: getattr(made, name) for name in ("day", "headline", "held_count")},
@@ -84,7 +86,7 @@ def write(session: Session, run: Run, steps: Sequence[StepLike], interrupted: in
         "unreached": made.unreached,
         "reported": _short(made.reported),
         "reported_count": len(made.reported),
-        "steps": steps,
+        "steps": [{**_step(item), "words": in_words_of(kind, item.words)} for item in steps],
     }
     letter = letters(session.workspace, session.workspace.portal.organisation.language).letter(
         "report", {**office(session.workspace), "headline": made.headline, "day": made.day}, facts
@@ -112,6 +114,7 @@ def write(session: Session, run: Run, steps: Sequence[StepLike], interrupted: in
 
 def _made(session: Session, run: Run, steps: Sequence[StepLike]) -> Report:
     day, runs = session.today, Runs(session.register)
+    kind = session.workspace.portal.organisation.kind
     roster = session.workspace.keystore.roster() if session.workspace.keystore.complete else None
     administrator = (
         session.workspace.portal.delivery.report_to or (session.workspace.portal.organisation.contact.email,)
@@ -120,7 +123,8 @@ def _made(session: Session, run: Run, steps: Sequence[StepLike]) -> Report:
     def row(problem: Problem, serial: str = "") -> ReportRow:
         who = who_acts(problem, roster, day, administrator)
         what = problem.what + (f" ({problem.why})" if problem.why else "")
-        return ReportRow(problem.code, problem.where, what, problem.fix, who, serial=serial)
+        what, fix, who = (in_words_of(kind, text) for text in (what, problem.fix, who))
+        return ReportRow(problem.code, problem.where, what, fix, who, serial=serial)
 
     fresh = readiness.freshness(session.workspace, session.register, session.now)
     alarms = [row(problem) for step in steps if _alarming(step) for problem in step.problems]

@@ -1,0 +1,119 @@
+"""The walk of each kind of organisation, message by message: each reads its own words and no other's."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+from generator.cli import terminal
+from generator.cli.main import app
+from generator.errors import Refused
+from tests.flow import office
+from tests.rules.controls import case
+
+pytestmark = pytest.mark.slow
+
+# Outside paths, codes, options and what stands between backticks.
+_FOREIGN = re.compile(r"(?<![\w/.=@-])(?:claims?|centres?|exams officers?|registrations?)(?![\w/=@]|[.-]\w)")
+_WALK = (
+    ("check",),
+    ("import",),
+    ("import", "--accept-good"),
+    ("import", "--held"),
+    ("pending",),
+    ("review",),
+    ("approve", "--all", "--as", "h.adeyemi", "--role", "lead_internal_verifier"),
+    ("issue",),
+    ("due",),
+    ("received",),
+    ("hold", "list"),
+    ("case", "list"),
+    ("staff", "list"),
+    ("publish",),
+    ("audit",),
+    ("deliver", "--dry-run"),
+    ("nightly",),
+    ("pending",),
+)
+
+
+def provider(root: Path) -> Path:
+    """Three learners of a course; one attended too little, one completion is in no good row."""
+    office.make(root, office.settings("course_provider", "course-provider"), [office.COURSE])
+    on = {"programme": "KNIFE", "version": "1"}
+    results = [{"unit": "M1", "grade": "Completed"}, {"unit": "EXAM", "grade": "Completed"}]
+    claims = [
+        case.claim(
+            **on, kind="course", grade=None, learner_ref=one, learner_name=office.NAMES[one], results=results
+        )
+        for one in office.LEARNERS
+    ]
+    about = [office._of(case.learner(), one) for one in office.LEARNERS]
+    about += [
+        case.attended(7 if one == "L3" else 8).model_copy(update={**on, "learner_ref": one})
+        for one in office.LEARNERS
+    ]
+    office.put_records(root, about)
+    office.put_claims(root, claims, "jsonl")
+    return root
+
+
+def centre(root: Path) -> Path:
+    labels = {"qualification": "Statement of Results", "units": "Unit Transcript"}
+    entry = office.qualification(awarded_by="Pearl Awarding", labels=labels)
+    office.make(root, office.settings("centre", "btec-centre"), [entry])
+    office.put_records(root, office.records())
+    office.put_claims(root, office.claims())
+    return root
+
+
+def walked(root: Path, capsys: pytest.CaptureFixture[str]) -> dict[str, str]:
+    """What each command said, and what the morning report says."""
+    boxes = ("root", "certificate", "online", *(handle for handle, _, _ in office.STAFF))
+    env = {
+        f"CERTPORTAL_PASSPHRASE_{box.replace('.', '_').upper()}": f"sample-{box}-passphrase" for box in boxes
+    }
+    said = {}
+    for rank, words in enumerate(_WALK):
+        done = CliRunner().invoke(app, [*words, "-w", str(root)], env=env)
+        refused = done.exception if isinstance(done.exception, Refused) else None
+        assert refused or isinstance(done.exception, SystemExit | None), done.exception
+        if refused:
+            with pytest.raises(SystemExit):
+                terminal.report_and_exit(refused)
+        said[f"{rank} {' '.join(words)}"] = done.output + capsys.readouterr().err
+    for path in sorted((root / "certificates/reports").glob("*.txt")):
+        said[path.name] = path.read_text("utf-8")
+    assert any(name.endswith(".txt") for name in said), "the night wrote no report"
+    return said
+
+
+def foreign(said: dict[str, str]) -> list[str]:
+    found = []
+    for name, text in said.items():
+        for line in text.splitlines():
+            bare = re.sub(r"`[^`]*`", "", line)
+            found += [f"{name}: {line}" for _ in _FOREIGN.findall(bare)]
+    return found
+
+
+def test_a_course_provider_meets_completions_and_administrators(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    said = walked(provider(tmp_path), capsys)
+    assert foreign(said) == []
+    whole = "\n".join(said.values())
+    assert "completion" in whole
+    assert "administrator" in whole
+
+
+def test_a_centre_and_an_awarding_organisation_meet_claims(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for made in (centre(tmp_path / "centre"), office.awarding(tmp_path / "awarding")):
+        whole = "\n".join(walked(made, capsys).values())
+        assert "claim" in whole
+        assert not re.search(r"\bcompletions\b|\benrolments?\b|\bvenues?\b", whole)
