@@ -86,9 +86,14 @@ class Problem:
         """Transitional: the place as text."""
         return str(self.place)
 
+    @property
+    def action(self) -> str:
+        """The fix, and before it who must act, unless that is whoever runs the program."""
+        return self.fix if self.owner == "administrator" else f"{self.owner.replace('_', ' ')}: {self.fix}"
+
     def __str__(self) -> str:
         because = f" ({self.why})" if self.why else ""
-        return f"{self.place}: {self.code}: {self.what}{because} / fix: {self.fix}"
+        return f"{self.place}: {self.code}: {self.what}{because} / fix: {self.action}"
 
 
 @dataclass(frozen=True, slots=True)

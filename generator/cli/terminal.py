@@ -65,7 +65,7 @@ def problems(found: Iterable[Problem]) -> None:
         said = problem.what + (f" ({problem.why})" if problem.why else "")
         head.append(in_words_of(open_workspace.kind, said))
         err.print(head)
-        err.print(Text(f"  fix: {in_words_of(open_workspace.kind, problem.fix)}", style="dim"))
+        err.print(Text(f"  fix: {in_words_of(open_workspace.kind, problem.action)}", style="dim"))
     if len(listed) > _SHOWN_PROBLEMS:
         err.print(Text(f"and {len(listed) - _SHOWN_PROBLEMS} more", style="dim"))
 
@@ -74,8 +74,8 @@ def grouped(found: Iterable[Problem]) -> None:
     """Many problems of one kind as one line with their number; single ones in full."""
     kinds: dict[tuple[str, str, str], list[Problem]] = {}
     for problem in found:
-        kinds.setdefault((problem.code, problem.what, problem.fix), []).append(problem)
-    for (code, what, fix), members in kinds.items():
+        kinds.setdefault((problem.code, problem.what, problem.action), []).append(problem)
+    for (code, what, action), members in kinds.items():
         if len(members) < 4:
             problems(members)
             continue
@@ -84,7 +84,7 @@ def grouped(found: Iterable[Problem]) -> None:
         head.append(f": {code}: ", style="yellow")
         head.append(in_words_of(kind, what))
         err.print(head)
-        err.print(Text(f"  fix: {in_words_of(kind, fix)}", style="dim"))
+        err.print(Text(f"  fix: {in_words_of(kind, action)}", style="dim"))
 
 
 def counted(count: int, thing: str) -> str:

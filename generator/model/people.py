@@ -123,6 +123,14 @@ class Roster(Value):
             raise ValueError("a key belongs to two people or is listed twice")
         return self
 
+    def in_role(self, role: str, day: str) -> tuple[Person, ...]:
+        """Those who hold a role on this day, whatever its scope."""
+        return tuple(
+            person
+            for person in self.people
+            if any(held.role == role and held.on(day) for held in person.roles)
+        )
+
     def find(self, handle: str) -> Person | None:
         """The person of this handle."""
         return next((person for person in self.people if person.person == handle), None)

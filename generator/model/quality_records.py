@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Annotated, ClassVar, Literal
 
 from generator.model.claim import Reference
@@ -82,6 +83,23 @@ class BlockStep(OfficeRecord):
 CERTPORTAL: Handle = "certportal"
 
 
+@dataclass(frozen=True, slots=True)
+class NextStep:
+    """What is to be done next, in which role, and by whom where a person is named."""
+
+    role: RoleName
+    person: str | None
+    what: str
+
+    def who(self) -> str:
+        """The person, or the role in words."""
+        return self.person or self.role.replace("_", " ")
+
+    def said(self) -> str:
+        """The step with the person who takes it, where one is named."""
+        return f"{self.what} ({self.person})" if self.person else self.what
+
+
 class Irregularity(OfficeRecord):
     """An early, late, inaccurate or suspect registration or claim, from finding to closing.
 
@@ -122,14 +140,17 @@ class Irregularity(OfficeRecord):
             raise ValueError("closing is a day and an outcome")
         return self
 
-    def next_step(self) -> str | None:
+    def next_step(self) -> NextStep | None:
         """Who must do what next, or None once it is closed."""
         if not self.manager_told_on:
-            finder = "quality nominee" if self.found_by == CERTPORTAL else self.found_by
-            return f"{finder}: tell the senior manager"
+            finder = None if self.found_by == CERTPORTAL else self.found_by
+            return NextStep("quality_nominee", finder, "tell the senior manager")
         if not self.awarding_told_on:
-            return f"{self.senior_manager}: tell the awarding organisation and keep its reference"
-        return None if self.closed_on else f"{self.senior_manager}: close it with its outcome"
+            what = "tell the awarding organisation and keep its reference"
+            return NextStep("senior_manager", self.senior_manager, what)
+        if not self.closed_on:
+            return NextStep("senior_manager", self.senior_manager, "close it with its outcome")
+        return None
 
 
 class CentreApproval(OfficeRecord):

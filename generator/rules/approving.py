@@ -15,13 +15,22 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 from typing import Final
 
-from generator.errors import Malformed, Problem, problem
+from generator.errors import Code, Malformed, Owner, Place, Problem
 from generator.formats import approval
 from generator.formats.approval import Approval, StandingApproval
 from generator.model.certificate import Draft
 from generator.model.claim import Claim
-from generator.model.people import PersonKey, Roster
-from generator.rules.codes import APPROVAL_DECISION, APPROVAL_FOUR_EYES, APPROVAL_MISSING
+from generator.model.people import PersonKey, RoleName, Roster
+from generator.rules.codes import (
+    APPROVAL_CHANGED,
+    APPROVAL_DECISION,
+    APPROVAL_FOUR_EYES,
+    APPROVAL_KEY,
+    APPROVAL_MISSING,
+    APPROVAL_ROLE,
+    APPROVAL_SIGNATURE,
+    APPROVAL_STANDING,
+)
 from generator.rules.controls.control import ConfiguredControl, Findings, evaluate
 from generator.rules.controls.facts import ClaimFacts, Missing, ProspectiveApproval
 from generator.rules.controls.holds import OPEN
@@ -30,7 +39,7 @@ from generator.rules.policy import PolicyInForce
 from generator.rules.received_approvals import OpenedStandingApproval, ReceivedApproval, opened_approvals
 
 _MADE_HERE: Final = object()
-_RELEASER = "standards_verifier"
+_RELEASER: Final = "standards_verifier"
 _SETS_TRIED = 256
 
 
@@ -49,7 +58,7 @@ class Proposal:
     facts: ClaimFacts
     evidence_sha256: str = approval.NO_EVIDENCE
     # Who must approve, where it is not whom the office names for claims: a replacement has its own.
-    roles: tuple[str, ...] = ()
+    roles: tuple[RoleName, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,8 +85,8 @@ class ApprovalAuthority:
 
     issuer_id: str
     roster: Roster
-    roles: tuple[str, ...]
-    standing_roles: tuple[str, ...]
+    roles: tuple[RoleName, ...]
+    standing_roles: tuple[RoleName, ...]
     today: str
     now: str
     day_of: Callable[[str], str]
@@ -88,7 +97,7 @@ class ApprovalAuthority:
 class _Tally:
     """What was decided so far: approvals by role and person, and whoever refused or asked."""
 
-    where: str
+    place: Place
     given: dict[str, dict[str, tuple[str, bytes]]] = field(default_factory=dict)
     blocked: dict[tuple[str, str], Problem] = field(default_factory=dict)
     faults: dict[tuple[str, str], Problem] = field(default_factory=dict)
@@ -99,8 +108,10 @@ class _Tally:
         self.blocked.pop((role, person), None)
         self.faults.pop((role, person), None)
 
-    def fault(self, who: tuple[str, str], code: str, what: str, fix: str) -> None:
-        self.faults[who] = problem(code, self.where, what, fix)
+    def fault(
+        self, who: tuple[str, str], code: Code, what: str, fix: str, owner: Owner | None = None
+    ) -> None:
+        self.faults[who] = code.at(self.place, what, fix, owner=owner)
 
 
 def decide(
@@ -110,19 +121,19 @@ def decide(
     office: ApprovalAuthority,
 ) -> ApprovedClaim | list[Problem]:
     """The approved claim, or why it is not: what is missing, refused, withdrawn, or changed since."""
-    where = f"claim {proposal.claim_id}"
-    single = _Tally(where)
+    place = _place(proposal)
+    single = _Tally(place)
     for item in received:
         _single(item, proposal, office, single)
     if single.blocked:
         return list(single.blocked.values())
     if proposal.roles:
         # A replacement's claim was looked at when the old certificate was made; a hold counts all the same.
-        held = evaluate([office.policy.controls[OPEN]], proposal.claim, proposal.facts, where).held
+        held = evaluate([office.policy.controls[OPEN]], proposal.claim, proposal.facts, place).held
         if held:
             return list(held)
     more = () if proposal.roles else _releasers(proposal)
-    consent = _Tally(where)
+    consent = _Tally(place)
     if proposal.automatic:
         for each in standing:
             _standing(each, proposal, office, consent)
@@ -139,11 +150,11 @@ def decide(
     waiting = [role for role in roles if not single.given.get(role) and role not in faulty]
     if consent.faults and not single.given:
         waiting = []
-    return problems + ([_missing(waiting, proposal)] if waiting else [])
+    return problems + _missing(waiting, proposal)
 
 
 def _met(
-    proposal: Proposal, office: ApprovalAuthority, roles: tuple[str, ...], tally: _Tally
+    proposal: Proposal, office: ApprovalAuthority, roles: tuple[RoleName, ...], tally: _Tally
 ) -> tuple[tuple[bytes, ...], tuple[Problem, ...]] | list[Problem] | None:
     """Approvals by distinct persons in every role about which no control complains; or its complaints.
 
@@ -164,13 +175,13 @@ def _met(
     if complaints is not None:
         return complaints
     what = "the same person approved in two roles"
-    return [APPROVAL_FOUR_EYES.at(tally.where, what, "another person: approve in one of them")]
+    return [APPROVAL_FOUR_EYES.at(tally.place, what, "have another person approve in one of them")]
 
 
 def _controlled(
     proposal: Proposal,
     office: ApprovalAuthority,
-    roles: Iterable[str],
+    roles: Iterable[RoleName],
     people: list[str],
     received: list[str],
 ) -> Findings:
@@ -184,10 +195,10 @@ def _controlled(
     if proposal.roles:
         # Who decides on a replacement decides on papers, not on an assessment; interests count all the same.
         switched = [item for item in switched if item.control.name == "APPROVAL-INTEREST"]
-    return evaluate(switched, proposal.claim, facts, f"claim {proposal.claim_id}", "approval")
+    return evaluate(switched, proposal.claim, facts, _place(proposal), "approval")
 
 
-def _releasers(proposal: Proposal) -> tuple[str, ...]:
+def _releasers(proposal: Proposal) -> tuple[RoleName, ...]:
     """A standards verifier releases where the qualification says so or the centre may not claim directly."""
     facts, claim = proposal.facts, proposal.claim
     entry, approvals = facts.programme, facts.centre_approvals
@@ -204,7 +215,7 @@ def _single(item: ReceivedApproval, proposal: Proposal, office: ApprovalAuthorit
             raise Malformed("given for another claim")
     except Malformed as error:
         what = f"an approval is not genuine: {error}"
-        tally.fault(("", hashlib.sha256(item.data).hexdigest()), "APPROVAL-SIGNATURE", what, "approve again")
+        tally.fault(("", hashlib.sha256(item.data).hexdigest()), APPROVAL_SIGNATURE, what, "approve again")
         return
     if opened.decision == "withdraw":
         tally.drop(opened.role, opened.person)
@@ -215,7 +226,7 @@ def _single(item: ReceivedApproval, proposal: Proposal, office: ApprovalAuthorit
         note = f": {opened.note}" if opened.note else ""
         what = f"{opened.person} ({opened.role.replace('_', ' ')}) decided: {opened.decision}{note}"
         fix = f"settle it with {opened.person}, who approves or withdraws the decision"
-        tally.blocked[who] = APPROVAL_DECISION.at(tally.where, what, fix)
+        tally.blocked[who] = APPROVAL_DECISION.at(tally.place, what, fix)
         return
     if not _in_office(opened, item.at, key, proposal, office, tally):
         return
@@ -226,7 +237,13 @@ def _single(item: ReceivedApproval, proposal: Proposal, office: ApprovalAuthorit
     )
     if found:
         what = f"since {opened.person} approved: {found}"
-        tally.fault(who, "APPROVAL-CHANGED", what, f"undo the change, or {opened.person}: approve again")
+        tally.fault(
+            who,
+            APPROVAL_CHANGED,
+            what,
+            f"undo the change, or have {opened.person} approve again",
+            opened.role,
+        )
         return
     tally.given.setdefault(opened.role, {})[opened.person] = (item.at, item.data)
 
@@ -237,7 +254,7 @@ def _standing(
     opened = item.opened
     if opened is None or item.key is None:
         what = f"a standing approval is not genuine: {item.fault}"
-        tally.fault(("", hashlib.sha256(item.data).hexdigest()), "APPROVAL-SIGNATURE", what, "give it again")
+        tally.fault(("", hashlib.sha256(item.data).hexdigest()), APPROVAL_SIGNATURE, what, "give it again")
         return
     claim = proposal.claim
     about = (opened.programme, opened.programme_version, opened.kind)
@@ -254,10 +271,12 @@ def _standing(
     )
     if not same:
         what = f"the catalogue entry or the template changed since {opened.person}'s standing approval"
-        tally.fault(who, "APPROVAL-CHANGED", what, "undo the change, or approve again")
+        tally.fault(who, APPROVAL_CHANGED, what, "undo the change, or approve again", opened.role)
     elif not opened.start <= office.today <= opened.until:
         what = f"{opened.person}'s standing approval covers {opened.start} to {opened.until}"
-        tally.fault(who, "APPROVAL-STANDING", what, f"{opened.person}: renew the standing approval")
+        tally.fault(
+            who, APPROVAL_STANDING, what, f"have {opened.person} renew the standing approval", opened.role
+        )
     else:
         tally.given.setdefault(opened.role, {})[opened.person] = (item.at, item.data)
 
@@ -275,7 +294,9 @@ def _in_office(
     who = (opened.role, opened.person)
     if key.until is not None and office.now >= key.until:
         what = f"the key with which {opened.person} signed was revoked on {key.until}"
-        tally.fault(who, "APPROVAL-KEY", what, f"{opened.person}: approve again with the new key")
+        tally.fault(
+            who, APPROVAL_KEY, what, f"have {opened.person} approve again with the new key", opened.role
+        )
         return False
     claim = proposal.claim
     for day, said in ((office.day_of(at), "when it was received"), (office.today, "today")):
@@ -284,13 +305,26 @@ def _in_office(
             what = f"{opened.person} does not hold the role {role} {said}"
             if person and any(held.role == opened.role and held.on(day) for held in person.roles):
                 what += f" for {claim.programme} at {claim.centre}"
-            tally.fault(who, "APPROVAL-ROLE", what, f"somebody who is {role}: approve, or correct the roster")
+            tally.fault(
+                who, APPROVAL_ROLE, what, f"have somebody who is {role} approve, or correct the roster"
+            )
             return False
     return True
 
 
-def _missing(waiting: list[str], proposal: Proposal) -> Problem:
-    named = [role.replace("_", " ") for role in waiting]
+def _missing(waiting: list[RoleName], proposal: Proposal) -> list[Problem]:
+    """One for each role that has yet to approve: it is that role's business."""
     standing = " (or a standing approval)" if proposal.automatic else ""
-    what = f"waits for {' and '.join(named)}{standing}"
-    return APPROVAL_MISSING.at(f"claim {proposal.claim_id}", what, f"{named[0]}: `certportal approve`")
+    return [
+        APPROVAL_MISSING.at(
+            _place(proposal),
+            f"waits for {role.replace('_', ' ')}{standing}",
+            "run `certportal approve`",
+            owner=role,
+        )
+        for role in waiting
+    ]
+
+
+def _place(proposal: Proposal) -> Place:
+    return Place(subject=f"claim {proposal.claim_id}")

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import get_args
 
 from generator.errors import Problem
+from generator.model.people import RoleName
 from generator.model.portal import Policy, RuleSet, Switch
 from generator.rules.codes import POLICY_CONTROL
 from generator.rules.controls.control import ConfiguredControl, Control, Mode, Parameters
@@ -18,8 +19,8 @@ class PolicyInForce:
     """Which roles must approve, and every control with its mode and parameters."""
 
     rule_set: str
-    approvals: tuple[str, ...]
-    standing_approvals: tuple[str, ...]
+    approvals: tuple[RoleName, ...]
+    standing_approvals: tuple[RoleName, ...]
     controls: Mapping[str, ConfiguredControl]
 
     def parameters(self, name: str) -> Parameters | None:

@@ -14,7 +14,12 @@ LAYOUT_FORM = Code("LAYOUT-FORM", "administrator", "")
 LAYOUT_JSON = Code("LAYOUT-JSON", "administrator", "")
 LAYOUT_NAME = Code("LAYOUT-NAME", "administrator", "")
 LAYOUT_SIZE = Code("LAYOUT-SIZE", "administrator", "")
-LEARNER_ULN = Code("LEARNER-ULN", "exams_officer", "")
+LEARNER_ULN = Code(
+    "LEARNER-ULN",
+    "exams_officer",
+    "A unique learner number is there where it is required, and passes its check digit.",
+    "Ask the learner; a ULN is never guessed.",
+)
 REGISTRATION_DATES = Code("REGISTRATION-DATES", "registrar", "")
 REGISTRATION_ROW = Code("REGISTRATION-ROW", "registrar", "")
 REGISTRATION_TWICE = Code("REGISTRATION-TWICE", "registrar", "")

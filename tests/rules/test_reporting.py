@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from generator.model.quality_records import Irregularity
+from generator.model.quality_records import Irregularity, NextStep
 from generator.rules import timeliness_reports
 from generator.rules.controls.control import ConfiguredControl
 from generator.rules.controls.facts import Missing
@@ -63,9 +63,11 @@ def test_what_is_switched_off_or_of_another_kind_or_unknown_is_not_reported() ->
     late = {"late_days": 1}
     assert of_claim(policy(CLAIM_WINDOW={**late, "mode": "off"})) == []
     assert of_claim(policy(CLAIM_WINDOW={**late, "kinds": ["course"]})) == []
-    assert of_claim(policy(CLAIM_WINDOW=late), programme=Missing("no", "no")) == []
-    assert of_claim(policy(CLAIM_WINDOW=late), centre=Missing("no", "no")) == []
-    assert of_claim(policy(CLAIM_WINDOW=late), registration=Missing("no", "no")) == ["late claim"]
+    assert of_claim(policy(CLAIM_WINDOW=late), programme=Missing("no", "no", "administrator")) == []
+    assert of_claim(policy(CLAIM_WINDOW=late), centre=Missing("no", "no", "administrator")) == []
+    assert of_claim(policy(CLAIM_WINDOW=late), registration=Missing("no", "no", "administrator")) == [
+        "late claim"
+    ]
 
 
 def of_registration(in_force: PolicyInForce, registered: Any, **changes: Any) -> list[Irregularity]:
@@ -103,7 +105,7 @@ def test_a_reference_says_what_it_is_about_and_no_name() -> None:
     assert report.key() == again.key() != other.key()
     assert report.report.startswith("late-claim-")
     assert (report.found_on, report.found_by) == ("2026-11-22", "certportal")
-    assert report.next_step() == "quality nominee: tell the senior manager"
+    assert report.next_step() == NextStep("quality_nominee", None, "tell the senior manager")
     registered = event("registered", "2025-10-02", starts_on="2025-09-01")
     (about,) = of_registration(late, registered)
     assert about.report.startswith("late-registration-")

@@ -7,7 +7,7 @@ from generator.edge.register.contacts import Contacts
 from generator.edge.register.database import Register
 from generator.edge.register.event_log import EventLog
 from generator.edge.register.state_changes import StateChanges
-from generator.errors import Problem, Refused, problem
+from generator.errors import Place, Problem, Refused, problem
 from generator.flow.after_issue import cases
 from generator.flow.certifying.fact_loader import Loader
 from generator.flow.codes import CLAIM_DUPLICATE
@@ -65,7 +65,9 @@ def plan(
         raise Refused(CLAIM_FIELD.at(f"renewal {field}", what, "correct it") for field, what in wrong)
     where = f"renewal of {serial}"
     facts = Loader(session.workspace, session.register, session.today).of(made)
-    found_now = at_registration(evaluate(session.workspace.policy.controls.values(), made, facts, where))
+    found_now = at_registration(
+        evaluate(session.workspace.policy.controls.values(), made, facts, Place.of(where))
+    )
     faults = [*found_now.held, *problems(claims, made, where)]
     if claims.find(made) is not None:
         what = "is being renewed already"

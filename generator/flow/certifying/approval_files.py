@@ -15,13 +15,13 @@ from generator.edge.register.claims import RegisteredClaim
 from generator.errors import Malformed, Problem, Refused, UsageError
 from generator.flow.certifying.approvals import Signed
 from generator.flow.certifying.printing import proposed
-from generator.flow.codes import APPROVAL_SIGNATURE
 from generator.flow.shared.session import Session
 from generator.formats import approval
 from generator.formats.approval import Approval, Decision
 from generator.formats.statement import draft_bytes
 from generator.model.keyring import Signer
 from generator.model.people import Roster
+from generator.rules.codes import APPROVAL_SIGNATURE
 from generator.rules.received_approvals import open_approval
 from generator.sheets import approval_file
 from generator.sheets.approval_file import (

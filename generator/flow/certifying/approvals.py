@@ -19,9 +19,6 @@ from generator.flow.codes import (
     APPROVAL_CLAIM,
     APPROVAL_LATE,
     APPROVAL_ORDER,
-    APPROVAL_ROLE,
-    APPROVAL_SIGNATURE,
-    APPROVAL_STANDING,
     STAFF_UNKNOWN,
 )
 from generator.flow.office.keys import unlock
@@ -33,6 +30,7 @@ from generator.formats.approval import Approval, Decision, StandingApproval
 from generator.formats.statement import draft_bytes
 from generator.model.people import Person, Roster
 from generator.rules.approving import Proposal
+from generator.rules.codes import APPROVAL_ROLE, APPROVAL_SIGNATURE, APPROVAL_STANDING
 from generator.rules.received_approvals import ReceivedApproval, open_approval
 
 
@@ -231,7 +229,9 @@ def _opened(
     replaces, _ = latest_decision(opened, held_before, roster)
     if not known and opened.replaces != replaces:
         what = f"was given before what {opened.person} decided since"
-        return APPROVAL_ORDER.at(where, what, f"{opened.person}: decide again on a new approval file")
+        return APPROVAL_ORDER.at(
+            where, what, f"have {opened.person} decide again on a new approval file", owner=opened.role
+        )
     return opened
 
 

@@ -26,7 +26,7 @@ from generator.model.result import Attendance, Result, VerificationRecord
 from generator.rules.controls.assessment import records_behind
 from generator.rules.controls.facts import ActiveHold, ClaimFacts, Missing, SampleState, SimilarClaim, Unknown
 
-_EDITED = "administrator: restore the register from the backup, and report it"
+_EDITED = "restore the register from the backup, and report it"
 Kind = TypeVar("Kind", bound=OfficeRecord)
 Listed = tuple[OfficeRecord, ...] | Missing
 
@@ -81,11 +81,13 @@ class Loader:
             organisation=self._workspace.portal.organisation,
             programme=self._workspace.programmes.get((claim.programme, claim.version))
             or Missing(
-                f"{version} is not in the catalogue", "quality nominee: add it to certificates/catalogue/"
+                f"{version} is not in the catalogue", "add it to certificates/catalogue/", "quality_nominee"
             ),
             centre=self._workspace.centres.get(claim.centre)
             or Missing(
-                f"the centre {claim.centre} is not known", "quality nominee: add it to certificates/centres/"
+                f"the centre {claim.centre} is not known",
+                "add it to certificates/centres/",
+                "quality_nominee",
             ),
             learner=_one(mine, LearnerRecord, _unregistered(claim)),
             registration=_all(mine, RegistrationEvent),
@@ -109,7 +111,7 @@ class Loader:
     def _about(self, about: str) -> Listed:
         found = self._records.about(about)
         if found.fault:
-            return Missing(found.fault, _EDITED)
+            return Missing(found.fault, _EDITED, "administrator")
         listed = {(item.record.KIND, item.record.key()): item.record for item in found.current()}
         for record in self._incoming.get(about, ()):
             listed[(record.KIND, record.key())] = record
@@ -154,7 +156,7 @@ class Loader:
     def _draw(self, claim_id: str | None, common: Listed) -> SampleState | Missing:
         sampled = self._draws.sampled(claim_id) if claim_id else None
         if sampled is None:
-            return Missing("is in no draw yet", "quality nominee: `certportal review`")
+            return Missing("is in no draw yet", "run `certportal review`", "quality_nominee")
         checks = (
             [] if isinstance(common, Missing) else [one for one in common if isinstance(one, ReviewCheck)]
         )
@@ -178,7 +180,7 @@ def _one(listed: Listed, kind: type[Kind], otherwise: Missing) -> Kind | Missing
 
 def _unregistered(claim: Claim) -> Missing:
     what = f"{claim.learner_ref} is not registered at {claim.centre}"
-    return Missing(what, "exams officer: register the learner, or correct the reference")
+    return Missing(what, "register the learner, or correct the reference", "exams_officer")
 
 
 def _attendance(listed: Listed, claim: Claim) -> Attendance | Missing:
@@ -187,7 +189,7 @@ def _attendance(listed: Listed, claim: Claim) -> Attendance | Missing:
         return found
     mine = [one for one in found if is_about(one, claim.programme, claim.version)]
     what = f"no attendance is recorded for {claim.learner_ref} in {claim.programme}"
-    return mine[0] if mine else Missing(what, "programme leader: record it; nothing is assumed")
+    return mine[0] if mine else Missing(what, "record it; nothing is assumed", "programme_leader")
 
 
 def _evidence(claim: Claim, facts: ClaimFacts) -> tuple[str, ...]:

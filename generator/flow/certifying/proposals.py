@@ -7,7 +7,7 @@ from collections.abc import Iterable
 
 from generator.edge.register.claims import RegisteredClaim, Replaces
 from generator.edge.register.database import Register
-from generator.errors import Problem
+from generator.errors import Place, Problem
 from generator.flow.certifying.fact_loader import Loader
 from generator.flow.shared.workspace import Workspace
 from generator.formats import strict_json
@@ -44,7 +44,7 @@ class Proposals:
         claim = held.claim
         facts = self._loader.of(claim, held.claim_id)
         where = f"claim {held.claim_id} ({held.source})"
-        found = evaluate(self._workspace.policy.controls.values(), claim, facts, where)
+        found = evaluate(self._workspace.policy.controls.values(), claim, facts, Place.of(where))
         self.reported += found.reported
         if found.held or isinstance(facts.programme, Missing) or isinstance(facts.centre, Missing):
             return list(found.held)

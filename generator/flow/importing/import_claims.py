@@ -14,7 +14,7 @@ from generator.edge.register.contacts import Contacts
 from generator.edge.register.database import Register
 from generator.edge.register.event_log import EventLog
 from generator.edge.register.held_rows import Answers, HeldRows
-from generator.errors import Problem, Refused, problem
+from generator.errors import Place, Problem, Refused, problem
 from generator.flow.after_issue import renewal
 from generator.flow.certifying.fact_loader import Loader
 from generator.flow.importing import drafted_reports, import_lists, import_sources, records
@@ -68,7 +68,9 @@ def preview(
         ) -> list[Problem]:
             certified = held is not None and held.serial is not None
             facts = loader.of(claim, held.claim_id if held else None, certified=certified)
-            found = at_registration(evaluate(session.workspace.policy.controls.values(), claim, facts, where))
+            found = at_registration(
+                evaluate(session.workspace.policy.controls.values(), claim, facts, Place.of(where))
+            )
             reported.extend(found.reported[: max(0, SHOWN - len(reported))])
             if not claims.is_erased(claim):
                 drafts.claim(claim, held, facts)

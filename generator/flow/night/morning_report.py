@@ -18,8 +18,8 @@ from generator.flow.mailing import delivery, notifications
 from generator.flow.mailing.letters import letters, office
 from generator.flow.night import readiness
 from generator.flow.shared.session import Session
+from generator.model.people import Roster
 from generator.model.terms import in_words_of
-from generator.rules.acting import who_acts
 
 _GROUPED_FROM = 4
 _LONG = 12
@@ -67,8 +67,27 @@ class Report:
 
 def plain_problem(problem: Problem) -> dict[str, str]:
     """A problem as plain data."""
-    members = {"code": problem.code, "where": problem.where, "what": problem.what, "fix": problem.fix}
+    members = {
+        "code": problem.code,
+        "where": problem.where,
+        "owner": problem.owner,
+        "what": problem.what,
+        "fix": problem.fix,
+    }
     return {**members, "why": problem.why} if problem.why else members
+
+
+def who_acts(problem: Problem, roster: Roster | None, day: str, administrator: str) -> str:
+    """In words: those who hold the role of the problem's owner on this day, or the role where nobody does.
+
+    `administrator` is the address of whoever runs the program.
+    """
+    if problem.owner == "administrator":
+        return f"the administrator ({administrator})"
+    words = problem.owner.replace("_", " ")
+    holders = roster.in_role(problem.owner, day) if roster else ()
+    names = ", ".join(person.name for person in holders)
+    return f"{names} ({words})" if names else f"the {words}"
 
 
 def write(session: Session, run: Run, steps: Sequence[StepLike], interrupted: int) -> Report:

@@ -133,10 +133,11 @@ def _holds(register: Register) -> Iterator[PendingItem]:
 def _reports(register: Register) -> Iterator[PendingItem]:
     for record in OfficeRecords(register).of_kind(Irregularity.KIND):
         if isinstance(record, Irregularity) and (todo := record.next_step()):
-            who, _, what = todo.partition(": ")
             of = " ".join(part for part in (record.learner_ref, record.programme) if part)
-            said = f"{record.finding} {record.about}{f' of {of}' if of else ''}: {what}"
-            yield PendingItem("reports", f"{record.centre} {record.report}", said, who, record.found_on)
+            said = f"{record.finding} {record.about}{f' of {of}' if of else ''}: {todo.what}"
+            yield PendingItem(
+                "reports", f"{record.centre} {record.report}", said, todo.who(), record.found_on
+            )
 
 
 def _evidence(register: Register, today: str) -> Iterator[PendingItem]:

@@ -35,17 +35,31 @@ def involved(claim: Claim, facts: ClaimFacts) -> set[str]:
     return {person for person in people if person}
 
 
-@control("APPROVAL-INDEPENDENT", ("results", "verifications", "programme"), Parameters, "approval")
+@control(
+    "APPROVAL-INDEPENDENT",
+    ("results", "verifications", "programme"),
+    Parameters,
+    "approval",
+    owner="quality_nominee",
+    remedy="Somebody who neither assessed nor verified this learner approves as well.",
+)
 def independent(claim: Claim, facts: ClaimFacts, _: Parameters) -> Iterator[Complaint]:
     """At least one signer neither assessed nor verified this learner."""
     taught = involved(claim, facts)
     signers = [item.person.person for item in facts.signers]
     if signers and all(person in taught for person in signers):
         what = f"everybody who signed assessed or verified this learner: {', '.join(sorted(signers))}"
-        yield "approval", what, "quality nominee: have somebody sign who did neither"
+        yield Complaint("approval", what, "have somebody sign who did neither")
 
 
-@control("APPROVAL-INTEREST", ("interests",), Parameters, "approval")
+@control(
+    "APPROVAL-INTEREST",
+    ("interests",),
+    Parameters,
+    "approval",
+    owner="quality_nominee",
+    remedy="Somebody else in the same role approves.",
+)
 def interest(claim: Claim, facts: ClaimFacts, _: Parameters) -> Iterator[Complaint]:
     """Nobody signs for a learner with whom they declared an interest, least of all for themselves."""
     for signing in facts.signers:
@@ -56,14 +70,17 @@ def interest(claim: Claim, facts: ClaimFacts, _: Parameters) -> Iterator[Complai
                 own = (
                     "is the learner" if item.interest == "self" else f"declared an interest ({item.interest})"
                 )
-                yield (
-                    "approval",
-                    f"{item.person} {own}",
-                    f"{signing.role.replace('_', ' ')}: another must sign",
-                )
+                yield Complaint("approval", f"{item.person} {own}", "another must sign", signing.role)
 
 
-@control("APPROVAL-SUBJECT-AREA", ("programme",), AcademicYear, "approval")
+@control(
+    "APPROVAL-SUBJECT-AREA",
+    ("programme",),
+    AcademicYear,
+    "approval",
+    owner="quality_nominee",
+    remedy="An accredited lead internal verifier approves, or the roster names the replacement.",
+)
 def subject_area(claim: Claim, facts: ClaimFacts, given: AcademicYear) -> Iterator[Complaint]:
     """The lead internal verifier is accredited for the principal subject area where that is required."""
     entry = known(facts.programme)
@@ -72,8 +89,8 @@ def subject_area(claim: Claim, facts: ClaimFacts, given: AcademicYear) -> Iterat
     for signing in facts.signers:
         if signing.role == LEAD and not _released(signing, entry.subject_area, claim, facts, given):
             what = f"{signing.person.person} is not accredited for {entry.subject_area}"
-            fix = "quality nominee: have an accredited lead internal verifier sign, or name the replacement"
-            yield "approval", what, fix
+            fix = "have an accredited lead internal verifier sign, or name the replacement"
+            yield Complaint("approval", what, fix)
 
 
 def _released(

@@ -97,7 +97,13 @@ def records_behind(claim: Claim, facts: ClaimFacts) -> list[VerificationRecord]:
     return list(dict.fromkeys(found))
 
 
-@control("CLAIM-VERIFIED", ("programme", "results", "verifications"), Basis)
+@control(
+    "CLAIM-VERIFIED",
+    ("programme", "results", "verifications"),
+    Basis,
+    owner="internal_verifier",
+    remedy="The internal verifier of the unit gives the record; until then the claim waits.",
+)
 def verified(claim: Claim, facts: ClaimFacts, given: Basis) -> Iterator[Complaint]:
     """Each unit, assignment and assessor has a verification record; the sample need not hold the learner."""
     if claim.kind == "course":
@@ -107,17 +113,15 @@ def verified(claim: Claim, facts: ClaimFacts, given: Basis) -> Iterator[Complain
             if not result.verifier or not result.verified_on:
                 who = f" and assessor {result.assessor}" if result.assessor else ""
                 what = f"no internal verification record for {result.unit}{who}"
-                yield (
-                    result.unit,
-                    what,
-                    f"internal verifier of {result.unit}: give the record; the unit waits",
-                )
+                yield Complaint(result.unit, what, f"give the verification record of {result.unit}; it waits")
             continue
         if not _assessed_here(claim, facts, result):
             continue
         wanted = _to_verify(claim, facts, result, unit)
         if not wanted:
-            yield result.unit, f"nobody is named who assessed {result.unit}", "assessor: record the result"
+            yield Complaint(
+                result.unit, f"nobody is named who assessed {result.unit}", "record the result", "assessor"
+            )
         for assignment, assessor in wanted:
             yield from _verified(claim, facts, result.unit, assignment, assessor)
 
@@ -126,45 +130,65 @@ def _verified(
     claim: Claim, facts: ClaimFacts, unit: str, assignment: str | None, assessor: str
 ) -> Iterator[Complaint]:
     which = f"{unit}{f', {assignment}' if assignment else ''} and assessor {assessor}"
-    ask = f"internal verifier of {unit}: give the record; the unit waits"
+    ask = f"give the verification record of {unit}; it waits"
     found = _records(claim, facts, unit, assignment, assessor)
     if not found:
-        yield unit, f"no internal verification record for {which}", ask
+        yield Complaint(unit, f"no internal verification record for {which}", ask)
     for item in found:
         if not (item.brief_verified_by and item.brief_verified_on):
-            yield unit, f"no record that the brief was verified for {which}", ask
+            yield Complaint(unit, f"no record that the brief was verified for {which}", ask)
         if not (item.verifier and item.verified_on and item.outcome):
-            yield unit, f"the verification of {which} names no verifier, day or outcome", ask
+            yield Complaint(unit, f"the verification of {which} names no verifier, day or outcome", ask)
         if not item.sampled:
-            yield unit, f"the verification of {which} sampled no learner", ask
+            yield Complaint(unit, f"the verification of {which} sampled no learner", ask)
         days = [day for day in (item.brief_verified_on, item.verified_on, item.action_closed_on) if day]
         if any(day > facts.today for day in days):
-            yield unit, f"the verification of {which} is dated on a day to come", ask
+            yield Complaint(unit, f"the verification of {which} is dated on a day to come", ask)
 
 
-@control("VERIFIED-ACTION", ("programme", "results", "verifications"), Parameters)
+@control(
+    "VERIFIED-ACTION",
+    ("programme", "results", "verifications"),
+    Parameters,
+    owner="assessor",
+    remedy="The assessor acts, the verifier closes the action.",
+)
 def action(claim: Claim, facts: ClaimFacts, _: Parameters) -> Iterator[Complaint]:
     """What a verifier asked for was done before anything is claimed on it."""
     for item in records_behind(claim, facts):
         if item.outcome == "action" and not item.action_closed_on:
             what = f"the action on {item.assignment} ({item.assessor}) is still open"
-            yield item.unit, what, f"assessor {item.assessor}: act; {item.verifier}: close it"
+            yield Complaint(item.unit, what, f"{item.assessor} acts, {item.verifier} closes it")
 
 
-@control("CLAIM-FOUR-EYES", ("results", "verifications", "programme"), Parameters)
+@control(
+    "CLAIM-FOUR-EYES",
+    ("results", "verifications", "programme"),
+    Parameters,
+    owner="quality_nominee",
+    remedy="Another internal verifier verifies the unit.",
+)
 def four_eyes(claim: Claim, facts: ClaimFacts, _: Parameters) -> Iterator[Complaint]:
     """Nobody verified what they assessed."""
-    ask = "quality nominee: have another internal verifier verify it"
+    ask = "have another internal verifier verify it"
     for result in claim.results:
         if result.verifier and result.verifier == result.assessor:
-            yield f"{result.unit} verifier", f"{result.assessor} assessed and verified this unit", ask
+            yield Complaint(
+                f"{result.unit} verifier", f"{result.assessor} assessed and verified this unit", ask
+            )
     for item in records_behind(claim, facts):
         if item.verifier and item.verifier == item.assessor:
             what = f"{item.assessor} assessed and verified {item.assignment}"
-            yield f"{item.unit} verifier", what, ask
+            yield Complaint(f"{item.unit} verifier", what, ask)
 
 
-@control("CLAIM-COMPLETE", ("programme",), Parameters)
+@control(
+    "CLAIM-COMPLETE",
+    ("programme",),
+    Parameters,
+    owner="instructor",
+    remedy="The learner completes what is missing.",
+)
 def complete(claim: Claim, facts: ClaimFacts, _: Parameters) -> Iterator[Complaint]:
     """A course is certified once every module is complete and the final exam passed."""
     if claim.kind != "course":
@@ -173,12 +197,20 @@ def complete(claim: Claim, facts: ClaimFacts, _: Parameters) -> Iterator[Complai
     exam = automatic.exam if automatic else None
     for result in claim.results:
         if result.grade not in COMPLETED:
-            yield result.unit, f"`{result.grade}` is not complete", "learner: complete the module first"
+            yield Complaint(
+                result.unit, f"`{result.grade}` is not complete", "complete the module first", "learner"
+            )
         elif result.unit == exam and result.grade != PASSED_EXAM:
-            yield result.unit, "the final exam is not passed", "learner: pass it first"
+            yield Complaint(result.unit, "the final exam is not passed", "pass it first", "learner")
 
 
-@control("CLAIM-ATTENDANCE", ("programme",), AtLeast)
+@control(
+    "CLAIM-ATTENDANCE",
+    ("programme",),
+    AtLeast,
+    owner="programme_leader",
+    remedy="Correct the register of attendance, or take the claim back.",
+)
 def attendance(claim: Claim, facts: ClaimFacts, given: AtLeast) -> Iterator[Complaint]:
     """Enough sessions were attended."""
     if given.at_least is None:
@@ -186,7 +218,7 @@ def attendance(claim: Claim, facts: ClaimFacts, given: AtLeast) -> Iterator[Comp
     found = known(facts.attendance)
     if not found.reaches(given.at_least):
         what = f"{found.attended} of {found.sessions} sessions attended, fewer than {given.at_least} in 100"
-        yield "learner_ref", what, "programme leader: correct the register of attendance, or take it back"
+        yield Complaint("learner_ref", what, "correct the register of attendance, or take it back")
 
 
 CONTROLS: tuple[Control[Any], ...] = (verified, action, four_eyes, complete, attendance)

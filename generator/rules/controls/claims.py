@@ -28,16 +28,30 @@ class Accredited(Parameters):
     on: Literal["completion", "today", "both"] = "both"
 
 
-@control("CLAIM-PROGRAMME", ("programme",), Parameters, always=True)
+@control(
+    "CLAIM-PROGRAMME",
+    ("programme",),
+    Parameters,
+    always=True,
+    owner="quality_nominee",
+    remedy="Add the version or its label to the catalogue, or correct the claim.",
+)
 def programme(claim: Claim, facts: ClaimFacts, _: Parameters) -> Iterator[Complaint]:
     """The programme's version is in the catalogue and gives this kind of certificate."""
     entry = known(facts.programme)
     if entry.label(claim.kind) is None:
         what = f"{claim.programme} gives no certificate of the kind `{claim.kind}`"
-        yield "kind", what, "quality nominee: name its label in the catalogue, or correct the claim"
+        yield Complaint("kind", what, "name its label in the catalogue, or correct the claim")
 
 
-@control("CLAIM-CENTRE", ("centre",), Parameters, always=True)
+@control(
+    "CLAIM-CENTRE",
+    ("centre",),
+    Parameters,
+    always=True,
+    owner="quality_nominee",
+    remedy="Add the centre to certificates/centres/, or correct the claim.",
+)
 def centre(claim: Claim, facts: ClaimFacts, _: Parameters) -> Iterator[Complaint]:
     """The centre is known."""
     del claim
@@ -45,39 +59,43 @@ def centre(claim: Claim, facts: ClaimFacts, _: Parameters) -> Iterator[Complaint
     yield from ()
 
 
-@control("CENTRE-APPROVED", ("centre_approvals",), Parameters)
+@control(
+    "CENTRE-APPROVED",
+    ("centre_approvals",),
+    Parameters,
+    owner="quality_nominee",
+    remedy="Record the centre's approval, or ask the awarding organisation for it.",
+)
 def centre_approved(claim: Claim, facts: ClaimFacts, _: Parameters) -> Iterator[Complaint]:
     """The centre's approval for the programme covered the day of completion."""
     listed = known(facts.centre_approvals)
     if not any(item.live(claim.programme, claim.completed_on) for item in listed):
         what = f"{claim.centre} had no approval for {claim.programme} on {claim.completed_on}"
-        yield "centre", what, "quality nominee: record the approval, or ask the awarding organisation"
+        yield Complaint("centre", what, "record the approval, or ask the awarding organisation")
 
 
-@control("CLAIM-DATES", (), Parameters)
+@control("CLAIM-DATES", (), Parameters, owner="exams_officer", remedy="Correct the date.")
 def dates(claim: Claim, facts: ClaimFacts, _: Parameters) -> Iterator[Complaint]:
     """No date lies in the future or before 1950."""
     dated = [("completed_on", claim.completed_on)]
     dated += [(f"{item.unit} verified on", item.verified_on) for item in claim.results if item.verified_on]
     for field, day in dated:
         if day > facts.today:
-            yield (
-                field,
-                f"{day} is after today, {facts.today}",
-                "exams officer: correct the date, or claim later",
-            )
+            yield Complaint(field, f"{day} is after today, {facts.today}", "correct the date, or claim later")
         elif day < _EARLIEST:
-            yield field, f"{day} is before 1950", "exams officer: correct the date"
+            yield Complaint(field, f"{day} is before 1950", "correct the date")
 
 
-@control("CLAIM-WINDOW", (), Window)
+@control("CLAIM-WINDOW", (), Window, owner="quality_nominee", remedy="Report the early or late claim.")
 def window(claim: Claim, facts: ClaimFacts, given: Window) -> Iterator[Complaint]:
     """Not claimed long before the registration's end, nor long after completion."""
     end = None if given.early_days is None else ends_on(events(claim, facts))
     for finding, what in untimely(claim, facts.today, end, given):
-        yield "completed_on", what, f"quality nominee: report the {finding} claim"
+        yield Complaint("completed_on", what, f"report the {finding} claim")
     if given.early_days is not None and end is None:
-        yield "completed_on", "the end of the registration is not recorded", "exams officer: complete it"
+        yield Complaint(
+            "completed_on", "the end of the registration is not recorded", "complete it", "exams_officer"
+        )
 
 
 def untimely(claim: Claim, today: str, end: str | None, given: Window) -> Iterator[tuple[Finding, str]]:
@@ -88,17 +106,30 @@ def untimely(claim: Claim, today: str, end: str | None, given: Window) -> Iterat
         yield "early", f"early: completed on {claim.completed_on}, planned for {end}"
 
 
-@control("CLAIM-LAST-DAY", ("programme",), Parameters)
+@control(
+    "CLAIM-LAST-DAY",
+    ("programme",),
+    Parameters,
+    owner="quality_nominee",
+    remedy="With permission, extend the last day for this learner in the catalogue (`extensions`).",
+)
 def last_day(claim: Claim, facts: ClaimFacts, _: Parameters) -> Iterator[Complaint]:
     """The programme still takes claims."""
     last = known(facts.programme).claimable_until(claim.learner_ref)
     if last and facts.today > last:
         what = f"{claim.programme} could be claimed until {last}"
-        fix = "quality nominee: with permission, extend it for this learner in the catalogue (`extensions`)"
-        yield "programme", what, fix
+        fix = "with permission, extend it for this learner in the catalogue (`extensions`)"
+        yield Complaint("programme", what, fix)
 
 
-@control("CLAIM-LABEL", ("programme",), Parameters, always=True)
+@control(
+    "CLAIM-LABEL",
+    ("programme",),
+    Parameters,
+    always=True,
+    owner="quality_nominee",
+    remedy="Label it Statement of Results or Unit Transcript in the catalogue.",
+)
 def label(claim: Claim, facts: ClaimFacts, _: Parameters) -> Iterator[Complaint]:
     """A centre certifies nothing that an awarding organisation awards: it states results."""
     entry = known(facts.programme)
@@ -106,10 +137,16 @@ def label(claim: Claim, facts: ClaimFacts, _: Parameters) -> Iterator[Complaint]
     foreign = entry.awarded_by not in (None, facts.organisation.name)
     if foreign and facts.organisation.kind == "centre" and "certificate" in printed:
         what = f"`{entry.label(claim.kind)}` of a qualification that {entry.awarded_by} awards"
-        yield "kind", what, "quality nominee: label it Statement of Results or Unit Transcript"
+        yield Complaint("kind", what, "label it Statement of Results or Unit Transcript")
 
 
-@control("CLAIM-ACCREDITED", ("programme",), Accredited)
+@control(
+    "CLAIM-ACCREDITED",
+    ("programme",),
+    Accredited,
+    owner="quality_nominee",
+    remedy="Renew the accreditation, or use the plain label.",
+)
 def accredited(claim: Claim, facts: ClaimFacts, given: Accredited) -> Iterator[Complaint]:
     """The word Accredited is printed only while the accreditation is current."""
     entry = known(facts.programme)
@@ -123,17 +160,23 @@ def accredited(claim: Claim, facts: ClaimFacts, given: Accredited) -> Iterator[C
     for day in days[given.on]:
         if entry.accreditation is None or entry.accreditation.printed(day) is None:
             what = f"`{entry.label(claim.kind)}` needs an accreditation current on {day}"
-            yield "programme", what, "quality nominee: renew the accreditation, or use the plain label"
+            yield Complaint("programme", what, "renew the accreditation, or use the plain label")
             return
 
 
-@control("CLAIM-END-DATE", ("programme",), Parameters)
+@control(
+    "CLAIM-END-DATE",
+    ("programme",),
+    Parameters,
+    owner="quality_nominee",
+    remedy="Correct `validity` in the catalogue.",
+)
 def end_date(claim: Claim, facts: ClaimFacts, _: Parameters) -> Iterator[Complaint]:
     """A certificate does not end before it begins."""
     end = known(facts.programme).validity.end(facts.today)
     if end is not None and end < facts.today:
         what = f"the certificate would end on {end}, before it is issued"
-        yield "programme", what, "quality nominee: correct `validity` in the catalogue"
+        yield Complaint("programme", what, "correct `validity` in the catalogue")
 
 
 CONTROLS: tuple[Control[Any], ...] = (

@@ -9,9 +9,10 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TypeVar
 
+from generator.errors import Owner
 from generator.model.catalogue import Programme
 from generator.model.hold import HoldKind
-from generator.model.people import Person
+from generator.model.people import Person, RoleName
 from generator.model.portal import Centre, Organisation
 from generator.model.quality_records import BlockStep, CentreApproval, Interest, Irregularity, ReviewCheck
 from generator.model.registration import LearnerRecord, RegistrationEvent
@@ -26,6 +27,7 @@ class Missing:
 
     what: str
     fix: str
+    owner: Owner
 
 
 class Unknown(Exception):
@@ -67,7 +69,7 @@ class SampleState:
 class ProspectiveApproval:
     """Somebody whose approval would count: the role, the person, the organisation's day of receipt."""
 
-    role: str
+    role: RoleName
     person: Person
     received_on: str
 
@@ -92,7 +94,7 @@ class ClaimFacts:
     others: tuple[SimilarClaim, ...] | Missing = ()
     holds: tuple[ActiveHold, ...] | Missing = ()
     draw: SampleState | Missing = field(
-        default=Missing("is in no draw yet", "quality nominee: `certportal review`")
+        default=Missing("is in no draw yet", "run `certportal review`", "quality_nominee")
     )
     signers: tuple[ProspectiveApproval, ...] = ()
     # Persons of the roster by handle: replacements of a lead internal verifier are looked up here.

@@ -18,28 +18,38 @@ class Overall(Parameters):
     grade: Literal["computed", "as_claimed"] = "computed"
 
 
-@control("CLAIM-UNITS", ("programme",), Parameters, always=True)
+@control(
+    "CLAIM-UNITS",
+    ("programme",),
+    Parameters,
+    always=True,
+    owner="exams_officer",
+    remedy="Correct the unit's code, add what is missing, or claim units only.",
+)
 def units(claim: Claim, facts: ClaimFacts, _: Parameters) -> Iterator[Complaint]:
     """The claimed units are the programme's; a full claim holds every mandatory one."""
     programme = known(facts.programme)
     claimed = {result.unit for result in claim.results}
     for code in sorted(code for code in claimed if programme.unit(code) is None):
-        yield code, f"{claim.programme} has no unit {code}", "exams officer: correct the unit's code"
+        yield Complaint(code, f"{claim.programme} has no unit {code}", "correct the unit's code")
     if claim.kind == "units":
         if not claimed:
-            yield (
-                "results",
-                "a unit certificate needs at least one unit",
-                "exams officer: add the units passed",
-            )
+            yield Complaint("results", "a unit certificate needs at least one unit", "add the units passed")
         return
     for unit in programme.units:
         if unit.mandatory and unit.code not in claimed:
             what = f"no result for the mandatory unit {unit.code}"
-            yield unit.code, what, "exams officer: add it, or claim units only"
+            yield Complaint(unit.code, what, "add it, or claim units only")
 
 
-@control("CLAIM-GRADE", ("programme",), Parameters, always=True)
+@control(
+    "CLAIM-GRADE",
+    ("programme",),
+    Parameters,
+    always=True,
+    owner="exams_officer",
+    remedy="Give a grade of the programme's scale, or none where the certificate has none.",
+)
 def grades(claim: Claim, facts: ClaimFacts, _: Parameters) -> Iterator[Complaint]:
     """Every grade is one of its scale; there is an overall grade where the certificate prints one."""
     programme = known(facts.programme)
@@ -47,16 +57,22 @@ def grades(claim: Claim, facts: ClaimFacts, _: Parameters) -> Iterator[Complaint
         return
     for result in claim.results:
         if not _on_scale(result.grade, programme.scale):
-            yield f"{result.unit} grade", *_unknown_grade(result.grade, programme.scale)
+            yield Complaint(f"{result.unit} grade", *_unknown_grade(result.grade, programme.scale))
     if claim.kind == "qualification" and programme.overall_grades:
         if not _on_scale(claim.grade, programme.overall_grades):
-            yield "grade", *_unknown_grade(claim.grade, programme.overall_grades)
+            yield Complaint("grade", *_unknown_grade(claim.grade, programme.overall_grades))
     elif claim.grade:
         what = f"has the overall grade `{claim.grade}`, but this certificate has none"
-        yield "grade", what, "exams officer: leave it empty"
+        yield Complaint("grade", what, "leave it empty")
 
 
-@control("GRADE-SIZE", ("programme",), Parameters)
+@control(
+    "GRADE-SIZE",
+    ("programme",),
+    Parameters,
+    owner="exams_officer",
+    remedy="Claim the units of this size, or the other size.",
+)
 def size(claim: Claim, facts: ClaimFacts, _: Parameters) -> Iterator[Complaint]:
     """The units of a full claim add up to the size of the qualification."""
     programme = known(facts.programme)
@@ -67,10 +83,16 @@ def size(claim: Claim, facts: ClaimFacts, _: Parameters) -> Iterator[Complaint]:
     total = sum(item or 0 for item in hours)
     if total != rule.hours:
         what = f"the units add up to {total} guided learning hours, the qualification has {rule.hours}"
-        yield "results", what, "exams officer: claim the units of this size, or the other size"
+        yield Complaint("results", what, "claim the units of this size, or the other size")
 
 
-@control("GRADE-OVERALL", ("programme",), Overall)
+@control(
+    "GRADE-OVERALL",
+    ("programme",),
+    Overall,
+    owner="exams_officer",
+    remedy="Correct the overall grade or the units' grades.",
+)
 def overall(claim: Claim, facts: ClaimFacts, given: Overall) -> Iterator[Complaint]:
     """The overall grade is what the catalogue's rule gives; both are shown where they differ."""
     programme = known(facts.programme)
@@ -78,18 +100,14 @@ def overall(claim: Claim, facts: ClaimFacts, given: Overall) -> Iterator[Complai
         return
     if programme.grade_rule is None:
         what = f"the catalogue has no rule for the overall grade of {claim.programme}"
-        yield "grade", what, "quality nominee: add `grade_rule` to the catalogue entry"
+        yield Complaint("grade", what, "add `grade_rule` to the catalogue entry", "quality_nominee")
         return
     computed, because = compute(claim, programme, programme.grade_rule)
     if computed is None:
-        yield (
-            "grade",
-            f"no overall grade follows from the units: {because}",
-            "exams officer: claim units only",
-        )
+        yield Complaint("grade", f"no overall grade follows from the units: {because}", "claim units only")
     elif computed != short(claim.grade, programme.overall_grades):
         what = f"claimed {claim.grade or 'none'}, computed {computed} ({because})"
-        yield "grade", what, "exams officer: correct the grade or the units' grades"
+        yield Complaint("grade", what, "correct the grade or the units' grades")
 
 
 def compute(claim: Claim, programme: Programme, rule: GradeRule) -> tuple[str | None, str]:
@@ -125,7 +143,7 @@ def _on_scale(grade: str | None, scale: Mapping[str, str]) -> bool:
 def _unknown_grade(grade: str | None, scale: Mapping[str, str]) -> tuple[str, str]:
     allowed = ", ".join(scale) or "none"
     said = f"`{grade}` is not a grade of this scale" if grade else "has no grade"
-    return said, f"exams officer: give one of: {allowed}"
+    return said, f"give one of: {allowed}"
 
 
 CONTROLS: tuple[Control[Any], ...] = (units, grades, size, overall)

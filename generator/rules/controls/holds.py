@@ -75,7 +75,13 @@ _ORDER: Mapping[StepName, int] = {
 }
 
 
-@control("HOLD-BLOCK", ("block_steps",), Steps)
+@control(
+    "HOLD-BLOCK",
+    ("block_steps",),
+    Steps,
+    owner="responsible_officer",
+    remedy="The block is released on a progress report, or its record is put right.",
+)
 def block(claim: Claim, facts: ClaimFacts, given: Steps) -> Iterator[Complaint]:
     """An applied certification block holds every programme of the centre; contradictory papers hold too."""
     cases: dict[str, list[BlockStep]] = {}
@@ -85,13 +91,19 @@ def block(claim: Claim, facts: ClaimFacts, given: Steps) -> Iterator[Complaint]:
     for case, steps in sorted(cases.items()):
         last, fault = block_faults(steps, given)
         if fault:
-            yield "centre", f"block {case}: {fault}", "responsible officer: put the record of the block right"
+            yield Complaint("centre", f"block {case}: {fault}", "put the record of the block right")
         elif last == "applied":
             what = f"{claim.centre} is under certification block {case}"
-            yield "centre", what, "quality reviewer: release it on a progress report"
+            yield Complaint("centre", what, "release it on a progress report", "quality_reviewer")
 
 
-@control("HOLD-REPORT", ("irregularities",), Reports)
+@control(
+    "HOLD-REPORT",
+    ("irregularities",),
+    Reports,
+    owner="quality_nominee",
+    remedy="Take the report to its end: senior manager, awarding organisation, outcome.",
+)
 def report(claim: Claim, facts: ClaimFacts, given: Reports) -> Iterator[Complaint]:
     """An open report about the learner, or about the whole programme, holds."""
     for item in known(facts.irregularities):
@@ -99,20 +111,27 @@ def report(claim: Claim, facts: ClaimFacts, given: Reports) -> Iterator[Complain
         todo = item.next_step()
         if mine and todo and item.finding in given.findings:
             what = f"report {item.report} ({item.finding} {item.about}) is open"
-            yield "learner_ref", what, todo
+            yield Complaint("learner_ref", what, todo.said(), todo.role)
 
 
-@control(OPEN, ("holds",), Parameters, always=True)
+@control(
+    OPEN,
+    ("holds",),
+    Parameters,
+    always=True,
+    owner="exams_officer",
+    remedy="Its owner settles it, then releases it with `certportal hold release`.",
+)
 def held(claim: Claim, facts: ClaimFacts, _: Parameters) -> Iterator[Complaint]:
     """A hold stays until its owner lifts it: its end is a reminder, never a release."""
     del claim
     for item in known(facts.holds):
         # The reason stays in the office: what is printed here goes to whoever sent the claim.
         what = f"on hold until {item.until} by {item.owner}: {item.kind.replace('_', ' ')}"
-        yield (
+        yield Complaint(
             "",
             what,
-            f"{item.owner}: settle it, then `certportal hold release {item.hold_id} --as {item.owner}`",
+            f"settle it, then `certportal hold release {item.hold_id} --as {item.owner}`",
         )
 
 
@@ -126,21 +145,29 @@ def at_registration(found: Findings) -> Findings:
     return Findings(held, (*told, *found.reported))
 
 
-@control("REVIEW-CHECKED", ("draw",), Draw, "approval")
+@control(
+    "REVIEW-CHECKED",
+    ("draw",),
+    Draw,
+    "approval",
+    owner="quality_nominee",
+    remedy="Compare the claim with the records: `certportal review --check`.",
+)
 def checked(claim: Claim, facts: ClaimFacts, _: Draw) -> Iterator[Complaint]:
     """A claim that the draw chose was held against the records, and agreed."""
     del claim
     draw = known(facts.draw)
-    ask = "quality nominee: compare with the records, `certportal review --check`"
+    ask = "compare with the records, `certportal review --check`"
     if not draw.sampled:
         return
     if draw.check is None:
-        yield "claim", "was drawn for checking against the records and is not checked", ask
+        yield Complaint("claim", "was drawn for checking against the records and is not checked", ask)
     elif draw.check.outcome != "agrees":
-        yield (
+        yield Complaint(
             "claim",
             f"{draw.check.person} found that it differs from the records",
-            "exams officer: correct it",
+            "correct it",
+            "exams_officer",
         )
 
 

@@ -11,6 +11,7 @@ from generator.model.registration import Consent
 from generator.model.value import Distinct
 from generator.rules.controls.control import Complaint, Control, Parameters, control
 from generator.rules.controls.facts import ClaimFacts, known
+from generator.sheets.codes import LEARNER_ULN
 
 # Scripts whose capitals and small letters can be taken for one another (UTS 39, confusable scripts).
 _LOOK_ALIKE = ("LATIN", "CYRILLIC", "GREEK", "ARMENIAN", "CHEROKEE")
@@ -38,15 +39,27 @@ def mixed_word(name: str) -> str | None:
     return None
 
 
-@control("REGISTRATION-MATCH", ("learner",), Parameters)
+@control(
+    "REGISTRATION-MATCH",
+    ("learner",),
+    Parameters,
+    owner="exams_officer",
+    remedy="Ask the learner how the name is printed, and correct the one that is wrong.",
+)
 def match(claim: Claim, facts: ClaimFacts, _: Parameters) -> Iterator[Complaint]:
     """The name claimed is the name registered, letter by letter."""
     if known(facts.learner).name != claim.learner_name:
         what = f"the name differs from the registration of {claim.learner_ref}"
-        yield "learner_name", what, "exams officer: ask the learner how it is printed, and correct one"
+        yield Complaint("learner_name", what, "ask the learner how it is printed, and correct one")
 
 
-@control("LEARNER-SCRIPT", ("registration",), Parameters)
+@control(
+    "LEARNER-SCRIPT",
+    ("registration",),
+    Parameters,
+    owner="exams_officer",
+    remedy="Compare the name with the document, correct or confirm it.",
+)
 def script(claim: Claim, facts: ClaimFacts, _: Parameters) -> Iterator[Complaint]:
     """A word that mixes Latin with look-alike letters is printed only after somebody said so."""
     word = mixed_word(claim.learner_name)
@@ -58,17 +71,23 @@ def script(claim: Claim, facts: ClaimFacts, _: Parameters) -> Iterator[Complaint
             f"{unicodedata.name(char, '?').lower()}" for char in word if char.isalpha() and not char.isascii()
         )
         what = f"`{word}` mixes alphabets ({letters})"
-        yield "learner_name", what, "exams officer: compare with the document, correct or confirm the name"
+        yield Complaint("learner_name", what, "compare with the document, correct or confirm the name")
 
 
-@control("LEARNER-ULN", ("learner",), Uln)
+@control(LEARNER_ULN, ("learner",), Uln)
 def uln(claim: Claim, facts: ClaimFacts, given: Uln) -> Iterator[Complaint]:
     """A unique learner number is there where it is required; its check digit is checked on entry."""
     if given.required and not known(facts.learner).uln:
-        yield "uln", "the learner has no ULN", "exams officer: ask the learner; a ULN is never guessed"
+        yield Complaint("uln", "the learner has no ULN", "ask the learner; a ULN is never guessed")
 
 
-@control("LEARNER-CONSENT", ("learner",), Consents)
+@control(
+    "LEARNER-CONSENT",
+    ("learner",),
+    Consents,
+    owner="exams_officer",
+    remedy="Ask for the consent and record it; nothing is assumed.",
+)
 def consent(claim: Claim, facts: ClaimFacts, given: Consents) -> Iterator[Complaint]:
     """The learner agreed; for a minor somebody who may agree for them did."""
     learner = known(facts.learner)
@@ -76,16 +95,22 @@ def consent(claim: Claim, facts: ClaimFacts, given: Consents) -> Iterator[Compla
     for name in needed:
         if name not in learner.consents:
             what = f"no consent recorded: {name.replace('_', ' ')}"
-            yield "learner_ref", what, "exams officer: ask for it; nothing is assumed"
+            yield Complaint("learner_ref", what, "ask for it; nothing is assumed")
 
 
-@control("LEARNER-TWICE", ("others",), Parameters)
+@control(
+    "LEARNER-TWICE",
+    ("others",),
+    Parameters,
+    owner="exams_officer",
+    remedy="Take one of the two back, or correct the registration.",
+)
 def twice(claim: Claim, facts: ClaimFacts, _: Parameters) -> Iterator[Complaint]:
     """The same learner is not certified twice for one thing; both places are named."""
     for other in known(facts.others):
         certified = f", certified as {other.serial}" if other.serial else ""
         what = f"may be the learner of {other.where}{certified}: {other.why}"
-        yield "learner_ref", what, "exams officer: take one of the two back, or correct the registration"
+        yield Complaint("learner_ref", what, "take one of the two back, or correct the registration")
 
 
 CONTROLS: tuple[Control[Any], ...] = (

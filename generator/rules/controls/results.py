@@ -26,15 +26,15 @@ class Take(Parameters):
     take: Literal["best", "latest"] = "best"
 
 
-@control("RESULT-KNOWN", ("results",), Parameters)
+@control("RESULT-KNOWN", ("results",), Parameters, owner="exams_officer", remedy="Record the result first.")
 def known_result(claim: Claim, facts: ClaimFacts, _: Parameters) -> Iterator[Complaint]:
     """Every claimed unit has a recorded result of the whole unit."""
     for item in claim.results:
         if not unit_results(results_of(claim, facts, item.unit)):
-            yield item.unit, f"no result is recorded for {item.unit}", "exams officer: record it first"
+            yield Complaint(item.unit, f"no result is recorded for {item.unit}", "record it first")
 
 
-@control("RESULT-STATE", ("results",), Parameters)
+@control("RESULT-STATE", ("results",), Parameters, owner="exams_officer", remedy="Have the result confirmed.")
 def state(claim: Claim, facts: ClaimFacts, _: Parameters) -> Iterator[Complaint]:
     """A result that is provisional, under review or void certifies nothing."""
     for item in claim.results:
@@ -42,10 +42,16 @@ def state(claim: Claim, facts: ClaimFacts, _: Parameters) -> Iterator[Complaint]
         review = any(one.state == "under_review" for one in found)
         if found and (review or not any(one.counts for one in found)):
             states = "under review" if review else " and ".join(sorted({one.state for one in found}))
-            yield item.unit, f"the result of {item.unit} is {states}", "exams officer: have it confirmed"
+            yield Complaint(item.unit, f"the result of {item.unit} is {states}", "have it confirmed")
 
 
-@control("RESULT-ATTEMPT", ("results",), Attempts)
+@control(
+    "RESULT-ATTEMPT",
+    ("results",),
+    Attempts,
+    owner="lead_internal_verifier",
+    remedy="Authorise the attempt, or void those that do not count.",
+)
 def attempt(claim: Claim, facts: ClaimFacts, given: Attempts) -> Iterator[Complaint]:
     """A resubmission is authorised by a lead internal verifier; there are no more attempts than allowed."""
     for item in claim.results:
@@ -56,15 +62,21 @@ def attempt(claim: Claim, facts: ClaimFacts, given: Attempts) -> Iterator[Compla
             for one in found:
                 if one.attempt == "resubmission" and not (one.authorised_by and one.authorised_on):
                     what = f"attempt {one.attempt_number} is a resubmission that nobody authorised"
-                    yield item.unit, what, "lead internal verifier: authorise it, or void the attempt"
+                    yield Complaint(item.unit, what, "authorise it, or void the attempt")
             for kind, most in (("resubmission", given.resubmissions), ("resit", given.resits)):
                 made = sum(1 for one in found if one.attempt == kind and one.state != "void")
                 if made > most:
                     what = f"{made} attempts of the kind `{kind}`, {most} allowed"
-                    yield item.unit, what, "lead internal verifier: decide which counts, void the others"
+                    yield Complaint(item.unit, what, "decide which counts, void the others")
 
 
-@control("RESULT-PROVENANCE", ("results", "programme"), Parameters)
+@control(
+    "RESULT-PROVENANCE",
+    ("results", "programme"),
+    Parameters,
+    owner="exams_officer",
+    remedy="Record who decided what and where it comes from.",
+)
 def provenance(claim: Claim, facts: ClaimFacts, _: Parameters) -> Iterator[Complaint]:
     """Credit from elsewhere has a source and a decision; an external unit rests on the external result."""
     for item in claim.results:
@@ -73,18 +85,25 @@ def provenance(claim: Claim, facts: ClaimFacts, _: Parameters) -> Iterator[Compl
         for one in found:
             if one.provenance in ELSEWHERE and not (one.source and one.decided_by and one.decided_on):
                 said = one.provenance.replace("_", " ")
-                yield (
+                yield Complaint(
                     item.unit,
                     f"{said} without source or decision",
-                    "quality nominee: record who decided what",
+                    "record who decided what",
+                    "quality_nominee",
                 )
         inside = [one for one in found if one.provenance == "assessed"]
         if unit and unit.external and (inside or item.assessor not in (None, EXTERNAL)):
             what = f"{item.unit} is assessed externally, but the result is the centre's own"
-            yield item.unit, what, "exams officer: record the awarding organisation's result"
+            yield Complaint(item.unit, what, "record the awarding organisation's result")
 
 
-@control("RESULT-BEST", ("results", "programme"), Take)
+@control(
+    "RESULT-BEST",
+    ("results", "programme"),
+    Take,
+    owner="exams_officer",
+    remedy="Correct the claim, or have the result amended.",
+)
 def best(claim: Claim, facts: ClaimFacts, given: Take) -> Iterator[Complaint]:
     """The claimed grade is that of the attempt that counts."""
     scale = known(facts.programme).scale
@@ -98,7 +117,7 @@ def best(claim: Claim, facts: ClaimFacts, given: Take) -> Iterator[Complaint]:
             taken = max(counting, key=lambda one: one.attempt_number)
         if short(taken.grade, scale) != short(item.grade, scale):
             what = f"claimed {item.grade}, recorded {taken.grade} (attempt {taken.attempt_number})"
-            yield item.unit, what, "exams officer: correct the claim, or have the result amended"
+            yield Complaint(item.unit, what, "correct the claim, or have the result amended")
 
 
 def short(grade: str | None, scale: Mapping[str, str]) -> str | None:

@@ -142,7 +142,7 @@ def test_a_centre_holds_for_fees_only_with_the_awarding_organisations_permission
     with pytest.raises(Refused) as refused:
         place(centre, hold("claim", claim_id, kind="fees"))
     assert codes(refused) == {"HOLD-PERMISSION"}
-    assert "exams officer: ask for it" in refused.value.problems[0].fix
+    assert "exams officer: ask for it" in refused.value.problems[0].action
     with pytest.raises(Refused) as refused:
         place(
             centre, hold("claim", claim_id, kind="fees", permission={**PERMISSION, "given_on": "2026-11-23"})

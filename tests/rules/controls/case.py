@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
+from generator.errors import Place
 from generator.model.catalogue import Programme
 from generator.model.claim import Claim
 from generator.model.people import Person
@@ -179,5 +180,5 @@ def ask(name: str, asked: Claim, about: ClaimFacts, mode: Mode = "hold", **param
     """What one control finds, in words."""
     control = CONTROLS[name]
     switched = ConfiguredControl(control, mode, control.parameters.of(parameters))
-    found = evaluate([switched], asked, about, "row 2", control.phase)
+    found = evaluate([switched], asked, about, Place(subject="row 2"), control.phase)
     return [problem.what for problem in (*found.held, *found.reported)]

@@ -30,7 +30,7 @@ def test_claim_dates(day: str, good: bool) -> None:
 
 
 def test_claim_programme_and_centre() -> None:
-    unknown = Missing("is not in the catalogue", "quality nominee: add it")
+    unknown = Missing("is not in the catalogue", "add it", "quality_nominee")
     assert ask("CLAIM-PROGRAMME", claim(), facts(programme=unknown)) == [unknown.what]
     without = programme(labels={"units": "Unit Certificate"})
     assert "gives no certificate" in ask("CLAIM-PROGRAMME", claim(), facts(programme=without))[0]

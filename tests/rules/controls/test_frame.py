@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from generator.errors import Place
 from generator.rules.controls.control import ConfiguredControl, evaluate
 from generator.rules.controls.facts import ClaimFacts, Missing
 from generator.rules.controls.registry import CONTROLS, FAMILIES
@@ -30,7 +31,7 @@ def test_families_hold_each_control_once() -> None:
 @pytest.mark.parametrize("name", CONTROLS)
 def test_a_missing_fact_holds_and_says_who_must_act(name: str) -> None:
     for need in CONTROLS[name].needs:
-        missing = Missing(f"{need} is recorded twice and differently", "administrator: put it right")
+        missing = Missing(f"{need} is recorded twice and differently", "put it right", "administrator")
         found = ask(name, claim(), replace(facts(), **{need: missing}))
         assert found == [missing.what], need
 
@@ -65,7 +66,9 @@ def test_what_is_reported_does_not_hold_and_off_says_nothing() -> None:
     control = CONTROLS["CLAIM-DATES"]
     late = claim(completed_on="2026-11-23")
     for mode, held, reported in (("hold", 1, 0), ("report", 0, 1), ("off", 0, 0)):
-        found = evaluate([ConfiguredControl(control, mode, control.parameters())], late, facts(), "row 2")  # type: ignore[arg-type]  # the three modes
+        found = evaluate(
+            [ConfiguredControl(control, mode, control.parameters())], late, facts(), Place(subject="row 2")
+        )  # type: ignore[arg-type]  # the three modes
         assert (len(found.held), len(found.reported)) == (held, reported)
 
 

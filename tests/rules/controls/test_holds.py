@@ -125,7 +125,7 @@ def test_the_path_of_a_report_is_kept() -> None:
     told = [
         report(**{name: steps[name] for name in list(steps)[:count]}).next_step() for count in (0, 2, 4, 6)
     ]
-    assert [(todo or "").split(":")[0] for todo in told] == ["e.o", "s.m", "s.m", ""]
+    assert [todo.who() if todo else "" for todo in told] == ["e.o", "s.m", "s.m", ""]
     for wrong in (
         {"closed_on": "2026-10-04", "outcome": "x"},
         {**CLOSED, "awarding_reference": None},

@@ -114,17 +114,18 @@ def test_the_learner_was_told() -> None:
 
 
 @pytest.mark.parametrize(
-    ("roles", "good"),
+    ("roles", "lacking"),
     [
-        ((), 1),
-        (("quality_nominee",), 1),
-        (("exams_officer",), 1),
-        (("quality_nominee", "exams_officer"), 0),
+        ((), ["quality nominee", "exams officer"]),
+        (("quality_nominee",), ["exams officer"]),
+        (("exams_officer",), ["quality nominee"]),
+        (("quality_nominee", "exams_officer"), []),
     ],
 )
-def test_a_withdrawal_needs_both(roles: tuple[str, ...], good: int) -> None:
+def test_a_withdrawal_needs_both(roles: tuple[str, ...], lacking: list[str]) -> None:
     given = facts(registration=(event("withdrawn", signed_off=signed(*roles)),))
-    assert len(ask("REGISTRATION-SIGNED-OFF", claim(), given)) == good
+    expected = [f"`withdrawn` is not signed off by the {role}" for role in lacking]
+    assert ask("REGISTRATION-SIGNED-OFF", claim(), given) == expected
 
 
 def test_two_sign_offs_are_of_two_people_and_of_the_past() -> None:
