@@ -108,6 +108,23 @@ def visit(browser: Browser) -> Iterator[Visit]:
         yield made
 
 
+@pytest.fixture(scope="module")
+def _kept_page(browser: Browser) -> Iterator[Visit]:
+    with visiting(browser, portal.published(small.small_site())) as made:
+        yield made
+
+
+@pytest.fixture
+def again(_kept_page: Visit) -> Iterator[Visit]:
+    """The small site in a page that a module's tests share: not for first visits or what a page keeps."""
+    _kept_page.page.goto("about:blank")
+    _kept_page.page.clock.set_fixed_time(small.NOW)
+    _kept_page.requests.clear()
+    _kept_page.complaints.clear()
+    yield _kept_page
+    _kept_page.page.unroute_all()
+
+
 @pytest.fixture
 def visit_with(browser: Browser) -> Iterator[Callable[..., Visit]]:
     """`visit_with(now=..., site=..., **options of a browser profile)`."""

@@ -44,19 +44,18 @@ def slipped(at: int) -> str:
         ("%E0%A4%A", "malformed", "24 letters and digits"),
         ("NW-26-004312", "malformed", "The certificate number, which is shorter, opens nothing here"),
         ("<img src=x onerror=alert(1)>", "malformed", "24 letters and digits"),
-        ("9" * 1_000_000, "malformed", "You gave 1000000"),
         ("%41" * 330_000, "malformed", "You gave 330000"),
         (small.number_of("somebody else's"), "not_found", "other organisations"),
         (small.number_of("an old one", 1999), "not_found", "other organisations"),
     ],
 )
-def test_fragments(visit: Visit, fragment: str, kind: str, says: str) -> None:
-    assert visit.check(fragment) == kind
-    assert says in visit.words()
+def test_fragments(again: Visit, fragment: str, kind: str, says: str) -> None:
+    assert again.check(fragment) == kind
+    assert says in again.words()
     if kind == "malformed":
-        assert len(visit.requests) == 1
-        assert len(visit.words()) < 1_000
-    assert visit.complaints == []
+        assert len(again.requests) == 1
+        assert len(again.words()) < 1_000
+    assert again.complaints == []
 
 
 HTML = b"<!doctype html><title>Welcome to our Wi-Fi</title><p>Please sign in"
@@ -74,28 +73,28 @@ ANSWERS: list[tuple[str, Callable[[Route], None], str]] = [
 @pytest.mark.parametrize("folder", ["s", "r"])
 @pytest.mark.parametrize(("name", "answer", "says"), ANSWERS, ids=[name for name, _, _ in ANSWERS])
 def test_hosts_and_networks(
-    visit: Visit, folder: str, name: str, answer: Callable[[Route], None], says: str
+    again: Visit, folder: str, name: str, answer: Callable[[Route], None], says: str
 ) -> None:
-    visit.page.route(f"**/{folder}/**", answer)
-    assert visit.check(ASKED) == "unreachable"
-    assert SAYS_NOTHING in visit.words()
-    assert says in visit.words()
-    assert "Zoë" not in visit.words()
-    visit.page.unroute(f"**/{folder}/**")
-    visit.page.click(".action button")
-    visit.page.wait_for_selector("main[data-verdict=valid]")
+    again.page.route(f"**/{folder}/**", answer)
+    assert again.check(ASKED) == "unreachable"
+    assert SAYS_NOTHING in again.words()
+    assert says in again.words()
+    assert "Zoë" not in again.words()
+    again.page.unroute(f"**/{folder}/**")
+    again.page.click(".action button")
+    again.page.wait_for_selector("main[data-verdict=valid]")
 
 
-def test_half_a_file(visit: Visit) -> None:
+def test_half_a_file(again: Visit) -> None:
     """The host says how long the file is, and breaks off in its middle."""
     shard = next(path for path in SITE.files if path.startswith("s/2026"))
 
     def half(route: Route) -> None:
         route.fulfill(status=200, body=SITE.files[shard][: len(SITE.files[shard]) // 2])
 
-    visit.page.route("**/s/**", half)
-    assert visit.check(ASKED) == "unreachable"
-    assert SAYS_NOTHING in visit.words()
+    again.page.route("**/s/**", half)
+    assert again.check(ASKED) == "unreachable"
+    assert SAYS_NOTHING in again.words()
 
 
 def test_a_connection_that_breaks_off(browser: Browser) -> None:
@@ -204,16 +203,16 @@ def test_without_javascript(visit_with: Callable[..., Visit]) -> None:
         ("9999-12-31T23:59:59Z", "stale"),
     ],
 )
-def test_clocks(visit_with: Callable[..., Visit], now: str, kind: str) -> None:
-    visit = visit_with(now=now)
-    assert visit.check(ASKED) == kind
+def test_clocks(again: Visit, now: str, kind: str) -> None:
+    again.page.clock.set_fixed_time(now)
+    assert again.check(ASKED) == kind
     if now < "2025" or kind == "stale":
-        assert "Your device’s clock says" in visit.words()
+        assert "Your device’s clock says" in again.words()
 
 
-def test_a_clock_beyond_the_calendar(visit: Visit) -> None:
-    visit.page.clock.set_fixed_time(8.64e12)  # seconds: the last that a browser knows
-    assert visit.check(ASKED) == "stale"
+def test_a_clock_beyond_the_calendar(again: Visit) -> None:
+    again.page.clock.set_fixed_time(8.64e12)  # seconds: the last that a browser knows
+    assert again.check(ASKED) == "stale"
 
 
 def test_an_insecure_connection(browser: Browser) -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 import re
-from collections.abc import Callable
 
 import pypdfium2
 import pytest
@@ -84,17 +83,17 @@ def _nothing_leaked(visit: Visit, asked: str) -> None:
     assert all(request.method == "GET" for request in visit.requests)
 
 
-def test_not_found_shows_the_number_as_typed_and_leaks_nothing(visit: Visit) -> None:
-    assert visit.check(verification_code.grouped(NOBODY).lower()) == "not_found"
-    assert verification_code.grouped(NOBODY).lower() in visit.words()
-    assert "other organisations" in visit.words()
-    _nothing_leaked(visit, NOBODY)
-    assert visit.complaints == []
+def test_not_found_shows_the_number_as_typed_and_leaks_nothing(again: Visit) -> None:
+    assert again.check(verification_code.grouped(NOBODY).lower()) == "not_found"
+    assert verification_code.grouped(NOBODY).lower() in again.words()
+    assert "other organisations" in again.words()
+    _nothing_leaked(again, NOBODY)
+    assert again.complaints == []
 
 
-def test_every_certified_line_is_shown(visit: Visit) -> None:
-    visit.check(NUMBERS["valid"])
-    words = visit.words()
+def test_every_certified_line_is_shown(again: Visit) -> None:
+    again.check(NUMBERS["valid"])
+    words = again.words()
     for line in (
         *("Zoë Ó Briain", "Extended Certificate in Information Technology", "Level 3", "603/0455/X", "Merit"),
         *("Information Technology Systems", "Creating Systems to Manage Information", "Pass", "NF041"),
@@ -121,49 +120,49 @@ def test_the_organisation_is_named_by_its_keys_alone(browser: Browser) -> None:
         assert "Northfeild" not in visit.words()
 
 
-def test_a_typed_number_is_checked_and_kept_out_of_the_address(visit: Visit) -> None:
-    visit.open()
-    assert visit.page.get_attribute("main", "data-verdict") == "idle"
-    visit.page.fill("#code", verification_code.grouped(NUMBERS["valid"]).lower().replace("-", " "))
-    visit.page.press("#code", "Enter")
-    assert visit.verdict() == "valid"
-    assert visit.page.url == f"{visit.origin}/"
-    _nothing_leaked(visit, NUMBERS["valid"])
+def test_a_typed_number_is_checked_and_kept_out_of_the_address(again: Visit) -> None:
+    again.open()
+    assert again.page.get_attribute("main", "data-verdict") == "idle"
+    again.page.fill("#code", verification_code.grouped(NUMBERS["valid"]).lower().replace("-", " "))
+    again.page.press("#code", "Enter")
+    assert again.verdict() == "valid"
+    assert again.page.url == f"{again.origin}/"
+    _nothing_leaked(again, NUMBERS["valid"])
 
 
-def test_one_wrong_symbol_is_offered_and_not_looked_up(visit: Visit) -> None:
+def test_one_wrong_symbol_is_offered_and_not_looked_up(again: Visit) -> None:
     asked = NUMBERS["valid"]
     slip = asked[:12] + ("7" if asked[12] != "7" else "8") + asked[13:]
-    visit.open()
-    visit.page.fill("#code", slip)
-    visit.page.click("#ask button")
-    assert visit.verdict() == "malformed"
-    assert len(visit.requests) == 1  # the page itself
-    assert slip in visit.words()
-    assert visit.page.inner_text(".action mark") == asked[12]
-    assert visit.page.inner_text(".action .code") == verification_code.grouped(asked)
-    visit.page.click("text=Look up this code")
-    visit.page.wait_for_selector("main[data-verdict=valid]")
-    _nothing_leaked(visit, asked)
+    again.open()
+    again.page.fill("#code", slip)
+    again.page.click("#ask button")
+    assert again.verdict() == "malformed"
+    assert len(again.requests) == 1  # the page itself
+    assert slip in again.words()
+    assert again.page.inner_text(".action mark") == asked[12]
+    assert again.page.inner_text(".action .code") == verification_code.grouped(asked)
+    again.page.click("text=Look up this code")
+    again.page.wait_for_selector("main[data-verdict=valid]")
+    _nothing_leaked(again, asked)
 
 
-def test_a_newer_certificate_is_one_tap_away(visit: Visit) -> None:
-    assert visit.check(NUMBERS["superseded_with_successor"]) == "superseded"
-    visit.page.click("text=Check the newer certificate")
-    visit.page.wait_for_selector("main[data-verdict=valid]")
+def test_a_newer_certificate_is_one_tap_away(again: Visit) -> None:
+    assert again.check(NUMBERS["superseded_with_successor"]) == "superseded"
+    again.page.click("text=Check the newer certificate")
+    again.page.wait_for_selector("main[data-verdict=valid]")
 
 
-def test_a_second_number_in_the_address_is_looked_up(visit: Visit) -> None:
-    assert visit.check(NUMBERS["valid"]) == "valid"
-    visit.page.evaluate("number => { location.hash = number }", NUMBERS["revoked"])
-    visit.page.wait_for_selector("main[data-verdict=revoked]")
-    assert "Zoë" not in visit.words()
-    visit.page.evaluate("() => { location.hash = '' }")
-    visit.page.wait_for_selector("main[data-verdict=idle]")
-    assert visit.words() == ""
+def test_a_second_number_in_the_address_is_looked_up(again: Visit) -> None:
+    assert again.check(NUMBERS["valid"]) == "valid"
+    again.page.evaluate("number => { location.hash = number }", NUMBERS["revoked"])
+    again.page.wait_for_selector("main[data-verdict=revoked]")
+    assert "Zoë" not in again.words()
+    again.page.evaluate("() => { location.hash = '' }")
+    again.page.wait_for_selector("main[data-verdict=idle]")
+    assert again.words() == ""
 
 
-def test_a_late_answer_never_replaces_the_one_asked_for_last(visit: Visit) -> None:
+def test_a_late_answer_never_replaces_the_one_asked_for_last(again: Visit) -> None:
     held: list[Route] = []
 
     def first_waits(route: Route) -> None:
@@ -172,32 +171,30 @@ def test_a_late_answer_never_replaces_the_one_asked_for_last(visit: Visit) -> No
         else:
             held.append(route)
 
-    visit.page.route("**/r/**", first_waits)
-    visit.open(NUMBERS["valid"])
+    again.page.route("**/r/**", first_waits)
+    again.open(NUMBERS["valid"])
     while not held:
-        visit.page.wait_for_timeout(50)
-    visit.page.evaluate("number => { location.hash = number }", NUMBERS["revoked"])
-    visit.page.wait_for_selector("main[data-verdict=revoked]")
+        again.page.wait_for_timeout(50)
+    again.page.evaluate("number => { location.hash = number }", NUMBERS["revoked"])
+    again.page.wait_for_selector("main[data-verdict=revoked]")
     held[0].continue_()
-    visit.page.wait_for_timeout(500)
-    assert visit.verdict() == "revoked"
+    again.page.wait_for_timeout(500)
+    assert again.verdict() == "revoked"
 
 
 @pytest.mark.parametrize(
     ("name", "kind"), [("valid", "stale"), ("revoked", "revoked"), ("expired", "expired"), (None, "stale")]
 )
-def test_past_its_time_a_list_is_never_green(
-    visit_with: Callable[..., Visit], name: str | None, kind: str
-) -> None:
-    visit = visit_with(now="2026-12-20T00:00:00Z")
-    assert visit.check(NUMBERS[name] if name else NOBODY) == kind
+def test_past_its_time_a_list_is_never_green(again: Visit, name: str | None, kind: str) -> None:
+    again.page.clock.set_fixed_time("2026-12-20T00:00:00Z")
+    assert again.check(NUMBERS[name] if name else NOBODY) == kind
     if name == "valid":
-        assert visit.page.inner_text("h1:visible") == "Genuine, list out of date"
-        assert "Zoë Ó Briain" in visit.words()
-        assert "13 December 2026" in visit.words()
+        assert again.page.inner_text("h1:visible") == "Genuine, list out of date"
+        assert "Zoë Ó Briain" in again.words()
+        assert "13 December 2026" in again.words()
     if name is None:
-        assert visit.page.inner_text("h1:visible") == "Not on the list, list out of date"
-        assert "Genuine" not in visit.words()
+        assert again.page.inner_text("h1:visible") == "Not on the list, list out of date"
+        assert "Genuine" not in again.words()
 
 
 def test_each_kind_has_its_own_icon() -> None:
