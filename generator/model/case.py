@@ -11,6 +11,7 @@ from typing import Annotated, Literal
 
 from generator.model.certificate import Serial, Signatory
 from generator.model.people import RoleName
+from generator.model.personal import Personal
 from generator.model.value import (
     Code,
     Day,
@@ -67,8 +68,8 @@ class Corrections(Value):
 class AdverseEffect(Value):
     """What went wrong for learners, how far, what is done about it, and which regulator was told."""
 
-    what: Text
-    mitigation: Text
+    what: Annotated[Text, Personal("others")]
+    mitigation: Annotated[Text, Personal("others")]
     regulator_told: Text | None = None
 
 
@@ -79,10 +80,10 @@ class Case(Value):
     case_id: CaseId
     kind: CaseKind
     subjects: Annotated[tuple[Serial, ...], Field(min_length=1, max_length=5000), Distinct]
-    parties: Annotated[tuple[Handle, ...], Field(max_length=400), Distinct] = ()
-    reasons: Text
+    parties: Annotated[tuple[Handle, ...], Field(max_length=400), Distinct, Personal("staff")] = ()
+    reasons: Annotated[Text, Personal("others")]
     opened_on: Day
-    opened_by: Handle
+    opened_by: Annotated[Handle, Personal("staff")]
     appeals: CaseId | None = None
     corrections: Corrections | None = None
     effect: AdverseEffect | None = None
@@ -109,7 +110,7 @@ class Decision(Value):
     outcome: Outcome
     reason_code: ReasonCode = 0
     until: Day | None = None
-    person: Handle
+    person: Annotated[Handle, Personal("staff")]
     role: RoleName
     decided_on: Day
 
@@ -130,9 +131,9 @@ Because = Literal["damage", "loss", "error", "name"]
 class EvidenceSeen(Value):
     """What was seen before a replacement was asked for, by whom and when; never a document's number."""
 
-    what: Text
-    seen_by: Handle
-    seen_on: Day
+    what: Annotated[Text, Personal(common=True)]
+    seen_by: Annotated[Handle, Personal("staff")]
+    seen_on: Annotated[Day, Personal(common=True)]
 
 
 class Request(Value):
@@ -143,8 +144,8 @@ class Request(Value):
     because: Because | None = None
     case_id: CaseId | None = None
     evidence: EvidenceSeen | None = None
-    fee_paid: Text | None = None
-    fee_waived: Text | None = None
+    fee_paid: Annotated[Text, Personal("others")] | None = None
+    fee_waived: Annotated[Text, Personal("others")] | None = None
     consent: bool = False
 
     @model_validator(mode="after")

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
+from generator.model.personal import Personal
 from generator.model.value import (
     Code,
     Count,
@@ -31,7 +32,7 @@ Kind = Literal["qualification", "units", "course"]
 class Learner(Value):
     """The holder, as named on the certificate."""
 
-    name: Text
+    name: Annotated[Text, Personal()]
 
 
 class ProgrammePrinted(Value):
@@ -50,7 +51,7 @@ class UnitPrinted(Value):
 
     code: Code
     title: Text
-    grade: Text | None = None
+    grade: Annotated[Text, Personal(common=True)] | None = None
 
 
 class CentrePrinted(Value):
@@ -71,8 +72,8 @@ class Accreditation(Value):
 class Signatory(Value):
     """A person whose name stands under the certificate."""
 
-    name: Text
-    title: Text
+    name: Annotated[Text, Personal("staff")]
+    title: Annotated[Text, Personal("staff")]
 
 
 class Validity(Value):
@@ -104,26 +105,26 @@ class Draft(Value):
     replacement: Literal[True] | None = None
     learner: Learner
     programme: ProgrammePrinted
-    grade: Text | None = None
+    grade: Annotated[Text, Personal(common=True)] | None = None
     units: Annotated[tuple[UnitPrinted, ...], Field(min_length=1, max_length=60)] | None = None
-    score: Text | None = None
-    hours: Count | None = None
-    sponsor: Text | None = None
-    instructor: Text | None = None
+    score: Annotated[Text, Personal(common=True)] | None = None
+    hours: Annotated[Count, Personal(common=True)] | None = None
+    sponsor: Annotated[Text, Personal("others")] | None = None
+    instructor: Annotated[Text, Personal("staff")] | None = None
     signatories: Annotated[tuple[Signatory, ...], Field(max_length=4), Distinct] = ()
     centre: CentrePrinted | None = None
     accreditation: Accreditation | None = None
-    completed_on: Day
+    completed_on: Annotated[Day, Personal(common=True)]
     validity: Validity = Validity()
 
 
 class Statement(Draft):
     """A draft with what issuing allots: the secret number, the office's serial, the dates."""
 
-    number: VerificationCode
-    serial: Serial
-    issued_on: Day
-    expires_on: Day | None = None
+    number: Annotated[VerificationCode, Personal()]
+    serial: Annotated[Serial, Personal(common=True)]
+    issued_on: Annotated[Day, Personal(common=True)]
+    expires_on: Annotated[Day, Personal(common=True)] | None = None
 
     @model_validator(mode="after")
     def _dates(self) -> Statement:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Annotated
 
 from generator.model.certificate import Kind
+from generator.model.personal import Personal
 from generator.model.value import Code, Day, Field, Text, Value, model_validator, written
 
 # The centre's own number; the learner's address at an LMS whose report gives no other.
@@ -23,10 +24,10 @@ class UnitResult(Value):
     """
 
     unit: Code
-    grade: Text | None = None
-    assessor: Text | None = None
-    verifier: Text | None = None
-    verified_on: Day | None = None
+    grade: Annotated[Text, Personal(common=True)] | None = None
+    assessor: Annotated[Text, Personal("staff")] | None = None
+    verifier: Annotated[Text, Personal("staff")] | None = None
+    verified_on: Annotated[Day, Personal(common=True)] | None = None
 
 
 class Claim(Value):
@@ -36,11 +37,11 @@ class Claim(Value):
     programme: Code
     version: Code
     centre: Code
-    learner_ref: Reference
-    learner_name: Text
-    grade: Text | None = None
+    learner_ref: Annotated[Reference, Personal(common=True)]
+    learner_name: Annotated[Text, Personal()]
+    grade: Annotated[Text, Personal(common=True)] | None = None
     results: Annotated[tuple[UnitResult, ...], Field(max_length=60)] = ()
-    completed_on: Day
+    completed_on: Annotated[Day, Personal(common=True)]
     renews: Annotated[str, written(r"^[0-9a-f]{20}$", "the id of a claim")] | None = None
 
     @model_validator(mode="after")

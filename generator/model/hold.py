@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Annotated, Literal
 
+from generator.model.personal import Personal
 from generator.model.value import Day, Handle, Text, Value, model_validator
 
 HoldScope = Literal["claim", "certificate", "centre"]
@@ -13,7 +14,7 @@ HoldKind = Literal["block", "malpractice", "data_query", "identity", "external_s
 class Permission(Value):
     """That the awarding organisation permits a hold for fees: its reference, and the day it was given."""
 
-    reference: Text
+    reference: Annotated[Text, Personal(common=True)]
     given_on: Day
 
 
@@ -23,8 +24,8 @@ class Hold(Value):
     scope: HoldScope
     subject: Text
     kind: HoldKind
-    owner: Handle
-    reason: Text
+    owner: Annotated[Handle, Personal("staff")]
+    reason: Annotated[Text, Personal("others")]
     until: Day
     permission: Permission | None = None
 

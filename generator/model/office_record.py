@@ -7,10 +7,11 @@ key; the register keeps the earlier one, so that a trail shows both.
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import Annotated, ClassVar
 
 from generator.model.claim import Reference
 from generator.model.people import RoleName
+from generator.model.personal import Personal
 from generator.model.value import Code, Day, Handle, Value
 
 
@@ -18,7 +19,7 @@ class SignOff(Value):
     """Somebody's agreement to an event, in a role, on a day."""
 
     role: RoleName
-    person: Handle
+    person: Annotated[Handle, Personal("staff")]
     on: Day
 
 
@@ -43,7 +44,7 @@ class OfficeRecord(Value):
 class OfLearner(OfficeRecord):
     """A record about one learner of a centre."""
 
-    learner_ref: Reference
+    learner_ref: Annotated[Reference, Personal(common=True)]
 
 
 class OfProgramme(OfLearner):

@@ -10,6 +10,7 @@ from typing import Annotated, ClassVar, Literal
 
 from generator.model.claim import Reference
 from generator.model.office_record import OfLearner
+from generator.model.personal import Personal
 from generator.model.value import Code, Day, Field, Handle, Text, Value, model_validator
 
 Anomaly = Literal["unclaimed", "twice", "name", "number", "programme", "level", "grade", "date", "result"]
@@ -63,17 +64,17 @@ class ReceivedCertificate(OfLearner):
     KIND: ClassVar[str] = "received"
     KEY: ClassVar[tuple[str, ...]] = ("centre", "certificate")
 
-    certificate: Reference
-    name: Text
-    uln: Text | None = None
-    qualification: Text
+    certificate: Annotated[Reference, Personal(common=True)]
+    name: Annotated[Text, Personal()]
+    uln: Annotated[Text, Personal()] | None = None
+    qualification: Annotated[Text, Personal(common=True)]
     programme: Code | None = None
     version: Code | None = None
-    level: Text | None = None
-    grade: Text | None = None
-    awarded_on: Day | None = None
-    despatched_on: Day | None = None
-    received_on: Day | None = None
+    level: Annotated[Text, Personal(common=True)] | None = None
+    grade: Annotated[Text, Personal(common=True)] | None = None
+    awarded_on: Annotated[Day, Personal(common=True)] | None = None
+    despatched_on: Annotated[Day, Personal(common=True)] | None = None
+    received_on: Annotated[Day, Personal(common=True)] | None = None
 
 
 class Handover(OfLearner):
@@ -86,18 +87,18 @@ class Handover(OfLearner):
     KIND: ClassVar[str] = "handovers"
     KEY: ClassVar[tuple[str, ...]] = ("centre", "certificate", "event", "on", "anomaly")
 
-    certificate: Reference
+    certificate: Annotated[Reference, Personal(common=True)]
     event: HandoverEvent
-    on: Day
-    by: Handle
-    second: Handle | None = None
+    on: Annotated[Day, Personal(common=True)]
+    by: Annotated[Handle, Personal("staff")]
+    second: Annotated[Handle, Personal("staff")] | None = None
     anomaly: Anomaly | None = None
     collected_by: Literal["learner", "third_party"] | None = None
-    third_party: Text | None = None
-    authorisation: Text | None = None
-    identity: Text | None = None
-    tracking: Text | None = None
-    detail: Text | None = None
+    third_party: Annotated[Text, Personal("others")] | None = None
+    authorisation: Annotated[Text, Personal("others")] | None = None
+    identity: Annotated[Text, Personal(common=True)] | None = None
+    tracking: Annotated[Text, Personal(common=True)] | None = None
+    detail: Annotated[Text, Personal("others")] | None = None
     entered_in_error: bool = False
 
     @model_validator(mode="after")

@@ -8,6 +8,7 @@ from typing import Annotated, ClassVar, Literal
 from generator.model.claim import Reference
 from generator.model.office_record import OfficeRecord
 from generator.model.people import RoleName
+from generator.model.personal import Personal
 from generator.model.value import Code, Day, Digest, Distinct, Field, Handle, Text, model_validator, written
 
 Finding = Literal["early", "late", "inaccurate", "suspect"]
@@ -20,11 +21,11 @@ class Interest(OfficeRecord):
     KIND: ClassVar[str] = "interests"
     KEY: ClassVar[tuple[str, ...]] = ("centre", "person", "learner_ref")
 
-    person: Handle
-    learner_ref: Reference | None = None
-    interest: Literal["self", "family", "friend", "business", "other"]
-    declared_on: Day
-    until: Day | None = None
+    person: Annotated[Handle, Personal("staff")]
+    learner_ref: Annotated[Reference, Personal(common=True)] | None = None
+    interest: Annotated[Literal["self", "family", "friend", "business", "other"], Personal(common=True)]
+    declared_on: Annotated[Day, Personal(common=True)]
+    until: Annotated[Day, Personal(common=True)] | None = None
 
 
 class EvidenceItem(OfficeRecord):
@@ -53,8 +54,8 @@ class EvidenceItem(OfficeRecord):
         "enquiry",
         "other",
     ]
-    subject: Text
-    owner: Handle
+    subject: Annotated[Text, Personal("others")]
+    owner: Annotated[Handle, Personal("staff")]
     document_sha256: Digest | None = None
     on: Day
     review_on: Day | None = None
@@ -72,11 +73,11 @@ class BlockStep(OfficeRecord):
     case: Reference
     step: StepName
     level: Literal[1, 2, 3] | None = None
-    by: Handle
+    by: Annotated[Handle, Personal("staff")]
     role: RoleName
     on: Day
-    judgement: Text | None = None
-    progress_report: Text | None = None
+    judgement: Annotated[Text, Personal("others")] | None = None
+    progress_report: Annotated[Text, Personal("others")] | None = None
 
 
 # Who found what is drafted by the program and not by a person.
@@ -113,16 +114,16 @@ class Irregularity(OfficeRecord):
     about: Literal["registration", "claim"]
     finding: Finding
     programme: Code | None = None
-    learner_ref: Reference | None = None
+    learner_ref: Annotated[Reference, Personal(common=True)] | None = None
     found_on: Day
-    found_by: Handle
-    senior_manager: Handle | None = None
+    found_by: Annotated[Handle, Personal("staff")]
+    senior_manager: Annotated[Handle, Personal("staff")] | None = None
     manager_told_on: Day | None = None
     awarding_told_on: Day | None = None
     awarding_reference: Text | None = None
     closed_on: Day | None = None
-    outcome: Text | None = None
-    related: Annotated[tuple[Reference, ...], Field(max_length=20), Distinct] = ()
+    outcome: Annotated[Text, Personal("others")] | None = None
+    related: Annotated[tuple[Reference, ...], Field(max_length=20), Distinct, Personal("others")] = ()
 
     @model_validator(mode="after")
     def _path(self) -> Irregularity:
@@ -176,7 +177,7 @@ class ReviewCheck(OfficeRecord):
     KEY: ClassVar[tuple[str, ...]] = ("centre", "claim_id")
 
     claim_id: Annotated[str, written(r"^[0-9a-f]{20}$", "the id of a claim")]
-    person: Handle
+    person: Annotated[Handle, Personal("staff")]
     on: Day
     outcome: Literal["agrees", "differs"]
-    note: Text | None = None
+    note: Annotated[Text, Personal("others")] | None = None

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Annotated, ClassVar, Literal
 
 from generator.model.office_record import OfLearner, OfProgramme, SignOff
+from generator.model.personal import Personal
 from generator.model.value import Code, Day, Distinct, Field, Handle, Text, model_validator
 
 Consent = Literal["certification", "public_profile", "sponsor", "guardian"]
@@ -48,14 +49,14 @@ class LearnerRecord(OfLearner):
     KIND: ClassVar[str] = "learners"
     KEY: ClassVar[tuple[str, ...]] = ("centre", "learner_ref")
 
-    name: Text
-    uln: Annotated[str, Field(pattern=_ULN)] | None = None
-    born_on: Day | None = None
-    minor: bool = False
-    email: Text | None = None
-    telephone: Text | None = None
-    contact_checked_on: Day | None = None
-    consents: Annotated[tuple[Consent, ...], Distinct] = ()
+    name: Annotated[Text, Personal()]
+    uln: Annotated[str, Field(pattern=_ULN), Personal()] | None = None
+    born_on: Annotated[Day, Personal(common=True)] | None = None
+    minor: Annotated[bool, Personal(common=True)] = False
+    email: Annotated[Text, Personal()] | None = None
+    telephone: Annotated[Text, Personal()] | None = None
+    contact_checked_on: Annotated[Day, Personal(common=True)] | None = None
+    consents: Annotated[tuple[Consent, ...], Distinct, Personal(common=True)] = ()
 
     @model_validator(mode="after")
     def _number(self) -> LearnerRecord:
@@ -76,13 +77,13 @@ class RegistrationEvent(OfProgramme):
     KEY: ClassVar[tuple[str, ...]] = ("centre", "learner_ref", "programme", "version", "event", "on")
 
     event: EventName
-    on: Day | None = None
-    by: Handle | None = None
+    on: Annotated[Day, Personal(common=True)] | None = None
+    by: Annotated[Handle, Personal("staff")] | None = None
     signed_off: Annotated[tuple[SignOff, ...], Field(max_length=8)] = ()
-    starts_on: Day | None = None
-    ends_on: Day | None = None
-    evidence: Text | None = None
-    detail: Text | None = None
+    starts_on: Annotated[Day, Personal(common=True)] | None = None
+    ends_on: Annotated[Day, Personal(common=True)] | None = None
+    evidence: Annotated[Text, Personal(common=True)] | None = None
+    detail: Annotated[Text, Personal(common=True)] | None = None
     to_programme: Code | None = None
     to_version: Code | None = None
     to_centre: Code | None = None

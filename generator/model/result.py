@@ -6,6 +6,7 @@ from typing import Annotated, ClassVar, Literal
 
 from generator.model.claim import Reference
 from generator.model.office_record import OfficeRecord, OfProgramme
+from generator.model.personal import Personal
 from generator.model.value import Code, Count, Day, Distinct, Field, Handle, Text, model_validator
 
 State = Literal["provisional", "confirmed", "under_review", "amended", "void"]
@@ -31,17 +32,17 @@ class Result(OfProgramme):
     assignment: Text | None = None
     attempt_number: Annotated[int, Field(ge=1, le=20)] = 1
     attempt: Attempt = "first"
-    grade: Text | None = None
-    assessor: Text | None = None
-    assessed_on: Day | None = None
+    grade: Annotated[Text, Personal(common=True)] | None = None
+    assessor: Annotated[Text, Personal("staff")] | None = None
+    assessed_on: Annotated[Day, Personal(common=True)] | None = None
     state: State = "provisional"
     provenance: Provenance = "assessed"
-    source: Text | None = None
-    decided_by: Handle | None = None
-    decided_on: Day | None = None
-    authorised_by: Handle | None = None
-    authorised_on: Day | None = None
-    special_consideration: bool = False
+    source: Annotated[Text, Personal(common=True)] | None = None
+    decided_by: Annotated[Handle, Personal("staff")] | None = None
+    decided_on: Annotated[Day, Personal(common=True)] | None = None
+    authorised_by: Annotated[Handle, Personal("staff")] | None = None
+    authorised_on: Annotated[Day, Personal(common=True)] | None = None
+    special_consideration: Annotated[bool, Personal(common=True)] = False
 
     @property
     def counts(self) -> bool:
@@ -65,14 +66,14 @@ class VerificationRecord(OfficeRecord):
     version: Code
     unit: Code
     assignment: Text
-    assessor: Text
-    brief_verified_by: Text | None = None
+    assessor: Annotated[Text, Personal("staff")]
+    brief_verified_by: Annotated[Text, Personal("staff")] | None = None
     brief_verified_on: Day | None = None
-    verifier: Text | None = None
+    verifier: Annotated[Text, Personal("staff")] | None = None
     verified_on: Day | None = None
-    sampled: Annotated[tuple[Reference, ...], Field(max_length=500), Distinct] = ()
+    sampled: Annotated[tuple[Reference, ...], Field(max_length=500), Distinct, Personal(common=True)] = ()
     outcome: Literal["agreed", "action"] | None = None
-    action: Text | None = None
+    action: Annotated[Text, Personal("others")] | None = None
     action_closed_on: Day | None = None
 
 
@@ -82,9 +83,9 @@ class Attendance(OfProgramme):
     KIND: ClassVar[str] = "attendance"
     KEY: ClassVar[tuple[str, ...]] = ("centre", "learner_ref", "programme", "version")
 
-    attended: Count
-    sessions: Annotated[int, Field(ge=1, le=100_000)]
-    until: Day | None = None
+    attended: Annotated[Count, Personal(common=True)]
+    sessions: Annotated[int, Field(ge=1, le=100_000), Personal(common=True)]
+    until: Annotated[Day, Personal(common=True)] | None = None
 
     @model_validator(mode="after")
     def _bounded(self) -> Attendance:

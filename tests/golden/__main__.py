@@ -1,4 +1,4 @@
-"""`make golden`: makes the golden images again. Look at the difference before you commit it."""
+"""`make golden`: makes golden images and lists in documents again; look at the difference."""
 
 from __future__ import annotations
 
@@ -9,4 +9,5 @@ import pytest
 
 if __name__ == "__main__":
     os.environ["GOLDEN"] = "write"
-    sys.exit(pytest.main(["-q", "tests/render/test_pixels.py", "-k", "looks_as_it_did"]))
+    made = ["tests/render/test_pixels.py", "tests/docs/test_personal.py"]
+    sys.exit(pytest.main(["-q", *made, "-k", "looks_as_it_did or lists_what_is_personal"]))

@@ -178,7 +178,7 @@ IMPORTING = (
     ) STRICT""",
 )
 
-# What claims rest on. `records.body` holds personal data; the earlier content of a changed record stays.
+# What claims rest on; the earlier content of a changed record stays.
 EVIDENCE = (
     """CREATE TABLE records (
         id INTEGER PRIMARY KEY,

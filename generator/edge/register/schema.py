@@ -1,7 +1,6 @@
 """The register's tables, migration by migration (docs/register.md).
 
-Personal data stand in `claims.body`, `approvals`, `records.body`, `certificates.statement`, `event_details`
-and `held_rows` only, so that erasure is a matter of a few rows; everything else names serials and random ids.
+In which columns personal data stand says `tables`; everything else names serials and random ids.
 """
 
 from __future__ import annotations

@@ -233,6 +233,13 @@ class Staging:
         ]
 
 
+def forget(register: Register) -> None:
+    """Let go of every row that this connection has laid out: an import that was previewed is begun again."""
+    names = register.rows("SELECT name FROM temp.sqlite_master WHERE type = 'table' AND name LIKE 'staged%'")
+    for (name,) in names:
+        register.change(f"DELETE FROM temp.{name}")  # noqa: S608 - a table of ours
+
+
 def packed(cells: Mapping[str, str]) -> bytes:
     """Cells as a list of heading, text, heading, text: headings are no field names of the JSON subset."""
     return strict_json.encode([_bare(part) for pair in cells.items() for part in pair])

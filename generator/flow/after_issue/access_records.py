@@ -6,7 +6,7 @@ that this learner was among them. What people wrote in their own words about a c
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator
 from typing import Any
 
 from generator.edge.register.database import Register
@@ -14,26 +14,15 @@ from generator.edge.register.held_rows import HeldRow, HeldRows
 from generator.edge.register.learner_messages import LearnerMessages
 from generator.edge.register.messages import Messages
 from generator.edge.register.records import OfficeRecords, subject
-from generator.model.paper import Handover
-from generator.model.quality_records import Interest, Irregularity, ReviewCheck
+from generator.model.office_record import OfficeRecord
+from generator.model.personal import identifying, marks, of_learner
+from generator.model.quality_records import Interest, ReviewCheck
+from generator.model.record_kinds import EVERY
 from generator.model.result import VerificationRecord
 from generator.sheets.shapes import SHAPES
 
-# Who did it is another person; the role in which it was signed off is told.
-_PEOPLE = frozenset(
-    (
-        *("by", "person", "assessor", "verifier", "decided_by", "authorised_by", "found_by"),
-        *("senior_manager", "brief_verified_by", "owner", "second"),
-    )
-)
-_OF_OTHERS = frozenset(
-    (
-        *((Irregularity.KIND, "outcome"), (Irregularity.KIND, "related")),
-        *((Handover.KIND, "third_party"), (Handover.KIND, "authorisation"), (Handover.KIND, "detail")),
-    )
-)
 # Columns of sheets that name staff, by what their headings speak of.
-_STAFF_COLUMNS = ("assessor", "verifier", "instructor", "tutor", "teacher", "signed", "initials")
+_STAFF_WORDS = ("assessor", "verifier", "instructor", "tutor", "teacher", "signed", "initials")
 
 
 def recorded(register: Register, centre: str, learner_ref: str) -> list[dict[str, Any]]:
@@ -46,7 +35,7 @@ def recorded(register: Register, centre: str, learner_ref: str) -> list[dict[str
             "came_from": kept.source,
             "current": kept.current,
         }
-        found.append({**told, "record": _without_others(kept.record.KIND, kept.record.plain())})
+        found.append({**told, "record": dict(_theirs(kept.record))})
     return found
 
 
@@ -105,8 +94,7 @@ def held_rows(
 def names(register: Register, centre: str, learner_ref: str) -> set[str]:
     """The names and numbers under which a learner was ever recorded."""
     kept = OfficeRecords(register).about(subject(centre, learner_ref)).kept
-    told = [item.record.plain() for item in kept]
-    return {str(plain[name]) for plain in told for name in ("name", "uln") if name in plain}
+    return {text for item in kept for text in identifying(item.record)}
 
 
 def _names_learner(heading: str) -> bool:
@@ -115,35 +103,25 @@ def _names_learner(heading: str) -> bool:
 
 
 def _row(row: HeldRow) -> dict[str, Any]:
-    cells = {
-        heading: cell
-        for heading, cell in row.cells.items()
-        if cell and not any(word in heading.casefold() for word in _STAFF_COLUMNS)
-    }
+    cells = {heading: cell for heading, cell in row.cells.items() if cell and not _names_staff(heading)}
     reasons = sorted({fault.code for fault in row.faults})
     return {"file": row.file, "line": row.line, "held_at": row.held_at, "reasons": reasons, "cells": cells}
 
 
-def _without_others(kind: str, plain: Mapping[str, Any]) -> dict[str, Any]:
-    return dict(_members(kind, plain))
+def _names_staff(heading: str) -> bool:
+    """Whether a column names staff: it is such a field of one of our layouts, or speaks of staff."""
+    fields = {name for kind in EVERY.values() for name, mark in marks(kind).items() if mark.of == "staff"}
+    return heading in fields or any(word in heading.casefold() for word in _STAFF_WORDS)
 
 
-def _members(kind: str, plain: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
-    for name, value in plain.items():
-        if name in _PEOPLE or value in ((), []):
-            continue
-        if (kind, name) in _OF_OTHERS:
+def _theirs(record: OfficeRecord) -> Iterator[tuple[str, Any]]:
+    """The fields of a record that may be given to the learner whom it is about."""
+    own, marked = of_learner(record), marks(type(record))
+    for name, value in own.items():
+        if name in marked and marked[name].of == "others":
             # Written of an event in which somebody else had a part.
             yield f"{name}_to_read_before_giving_out", True
-        elif kind == Interest.KIND and name == "interest":
+        elif isinstance(record, Interest) and name == "interest":
             yield "interest", f"declared by a member of staff: {value}"
-        elif isinstance(value, list | tuple):
-            yield name, [_listed(item) for item in value]
-        else:
+        elif value not in ((), []):
             yield name, value
-
-
-def _listed(item: Any) -> Any:
-    if isinstance(item, Mapping):
-        return {name: value for name, value in item.items() if name not in _PEOPLE}
-    return item

@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from generator.edge import disk
+from generator.edge.register import staging
 from generator.edge.register.cases import Cases
 from generator.edge.register.certificates import Certificates, Issued, decode_entry
 from generator.edge.register.claims import Claims
@@ -149,6 +150,7 @@ def _remove(register: Register, found: Issued, words: Sequence[str]) -> int:
         OfficeRecords(register).forget(learner)
         Messages(register).forget(learner)
     tells = mentions.pattern(words)
+    staging.forget(register)
     HeldRows(register).forget(lambda row: tells(_said(row)))
     held = Claims(register).by_id(found.claim_id)
     if held is not None:

@@ -24,6 +24,7 @@ from generator.edge.register.messages import Messages
 from generator.edge.register.records import OfficeRecords
 from generator.flow.shared.workspace import Workspace
 from generator.formats import verification_code
+from generator.model.personal import identifying
 
 GONE = "(erased)"
 _CAP = 500_000_000
@@ -54,15 +55,14 @@ def mentions_of(register: Register, found: Issued, learner: str | None) -> Learn
     words = {found.number, verification_code.grouped(found.number)}
     if held is not None:
         contacts, claim = Contacts(register), held.claim
-        words |= {claim.learner_name, contacts.of(found.claim_id) or ""}
+        words |= identifying(claim) | {contacts.of(found.claim_id) or ""}
         for other in claims.of_learner(claim.centre, claim.learner_ref):
             if other.claim_id != held.claim_id:
-                words -= {other.claim.learner_name, contacts.of(other.claim_id) or ""}
+                words -= identifying(other.claim) | {contacts.of(other.claim_id) or ""}
     if learner is not None:
         centre, _, learner_ref = learner.partition("/")
         for kept in records.about(learner).kept:
-            plain = kept.record.plain()
-            words |= {str(plain.get(name, "")) for name in ("name", "uln", "email", "telephone")}
+            words |= identifying(kept.record)
         words.add(f"{centre}/{learner_ref}")
         if len(learner_ref) >= _TELLING and not learner_ref.isalpha():
             words.add(learner_ref)

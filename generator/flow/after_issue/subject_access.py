@@ -32,6 +32,7 @@ from generator.flow.shared.session import Session
 from generator.flow.shared.workspace import Workspace
 from generator.formats import approval
 from generator.model.case import REASON_WORDS
+from generator.model.personal import of_learner
 from generator.rules.received_approvals import open_approval
 
 _PDF_CAP = 50_000_000
@@ -97,17 +98,12 @@ def _held_rows(
 
 
 def _claim(workspace: Workspace, register: Register, held: RegisteredClaim) -> dict[str, Any]:
-    plain = held.claim.plain()
-    for result in plain["results"]:
-        # Who assessed and who verified are other people.
-        result.pop("assessor", None)
-        result.pop("verifier", None)
     issued = Certificates(register).find(held.serial) if held.serial else None
     return {
         "claim_id": held.claim_id,
         "came_from": held.source,
         "email": Contacts(register).of(held.claim_id),
-        "claim": plain,
+        "claim": of_learner(held.claim),
         "drawn_for_checking": Draws(register).sampled(held.claim_id),
         "approvals": list(_approvals(workspace, register, held.claim_id)),
         "holds": [_hold(item) for item in _holds(register, held)],
