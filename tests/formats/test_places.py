@@ -1,4 +1,4 @@
-"""Paths, prefixes, growth, key phrase, event chain, blanked pages."""
+"""Paths, prefixes, key phrase, event chain, blanked pages."""
 
 from __future__ import annotations
 
@@ -10,9 +10,8 @@ from hypothesis import strategies as st
 
 from generator.crypto import cipher
 from generator.errors import Malformed
-from generator.formats import bucket, events, key_phrase, pages, paths, status, strict_json
+from generator.formats import bucket, events, key_phrase, pages, status, strict_json
 from generator.formats.derivation import derive
-from generator.rules.publication import bits_for, shard_paths
 from tests import small_site as small
 from tests.formats import values
 
@@ -26,8 +25,6 @@ def test_a_prefix_is_the_leading_bits(number: str, bits: int) -> None:
     assert prefix & ((1 << (24 - bits)) - 1) == 0
     own = status.shard_bits(bits)
     assert status.shard_prefix(prefix, bits) == derived.prefix(own)
-    if bits <= 12:
-        assert paths.shard(2026, bits, prefix) in shard_paths(2026, bits)
 
 
 @given(values.numbers)
@@ -52,22 +49,6 @@ def test_each_use_has_its_own_key() -> None:
     assert derived.locator.hex() not in repr(derived)
     root = cipher.extract(bytes.fromhex(small.ISSUER_ID), small.number_of("valid").encode())
     assert derived.record_key() == cipher.expand(root, b"certportal/v1/record-key", 32)
-
-
-@given(st.dictionaries(st.integers(0, 2**24 - 1), st.integers(900, 9000), max_size=80), st.integers(0, 6))
-def test_growth(sizes: dict[int, int], bits: int) -> None:
-    """The fewest bits, never fewer than before, at which no bucket is too large."""
-
-    def fits(candidate: int) -> bool:
-        totals: dict[int, int] = {}
-        for prefix, size in sizes.items():
-            totals[prefix >> (24 - candidate)] = totals.get(prefix >> (24 - candidate), 0) + size
-        return all(bucket.size([total]) <= bucket.CAP for total in totals.values())
-
-    found = bits_for(sizes, bits)
-    assert found >= bits
-    assert fits(found)
-    assert found == bits or not fits(found - 1)
 
 
 def test_the_key_phrase() -> None:

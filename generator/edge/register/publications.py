@@ -9,7 +9,7 @@ from generator.edge.register.database import Register
 from generator.edge.register.site_files import SiteFiles
 from generator.edge.register.site_only import SiteOnly
 from generator.formats.bucket import DIGEST_BYTES, Listed
-from generator.rules.publication import BucketPlace
+from generator.rules.publication import BucketPlace, bits_for
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,25 +76,16 @@ class Publications:
         rows = self._register.rows("SELECT year, bits, closed FROM years ORDER BY year")
         return {year: (bits, bool(closed)) for year, bits, closed in rows}
 
-    def unpublished(self) -> dict[int, list[int]]:
-        """Year -> prefixes (24 bits) of entries that wait to be published; withheld ones do not wait."""
-        found: dict[int, list[int]] = {}
-        for year, prefix in self._register.rows(
-            "SELECT year, prefix FROM certificates"  # noqa: S608 - made of constants only
-            f" WHERE sequence IS NULL AND entry IS NOT NULL{_NOT_WITHHELD}"
-        ):
-            found.setdefault(year, []).append(prefix)
-        return found
-
-    def waiting_exceptions(self) -> int:
-        """How many exceptions changed since the last publication."""
+    def waits(self) -> bool:
+        """Whether something issued or changed is in no publication yet."""
         row = self._register.row(
-            "SELECT count(*) FROM exceptions WHERE sequence IS NULL OR waiting IS NOT NULL"
+            "SELECT 1 FROM exceptions WHERE sequence IS NULL OR waiting IS NOT NULL LIMIT 1"
         )
-        return int(row[0]) if row else 0
+        return row is not None or bool(self._unpublished())
 
     def take(self, sequence: int) -> None:
-        """Make everything that waits, and is not withheld, part of this publication."""
+        """Make everything that waits, and is not withheld, part of this publication, its buckets too."""
+        unpublished = self._unpublished()
         self._register.change(
             "UPDATE certificates SET sequence = ? WHERE sequence IS NULL AND entry IS NOT NULL"  # noqa: S608 - made of constants only
             + _NOT_WITHHELD,
@@ -105,8 +96,37 @@ class Publications:
             " WHERE sequence IS NULL OR waiting IS NOT NULL",
             sequence,
         )
+        for year, places in unpublished.items():
+            self._mark_buckets(year, places, sequence)
 
-    def sizes(self, year: int, first: int, last: int) -> dict[int, int]:
+    def _unpublished(self) -> dict[int, set[int]]:
+        """Year -> prefixes (24 bits) of entries that wait to be published; withheld ones do not wait."""
+        found: dict[int, set[int]] = {}
+        for year, prefix in self._register.rows(
+            "SELECT year, prefix FROM certificates"  # noqa: S608 - made of constants only
+            f" WHERE sequence IS NULL AND entry IS NOT NULL{_NOT_WITHHELD}"
+        ):
+            found.setdefault(year, set()).add(prefix)
+        return found
+
+    def _mark_buckets(self, year: int, places: set[int], sequence: int) -> None:
+        """Fix the year's prefix bits, and give its changed buckets this version; digests follow."""
+        before = self.years().get(year, (0, False))[0]
+        bits, width = before, 1 << (24 - before)
+        touched: dict[int, int] = {}
+        for first in {place // width * width for place in places}:
+            touched |= self._sizes(year, first, first + width - 1)
+        if bits_for(touched, before) > before:
+            # More bits while a bucket would be too full: the whole year then moves to a new directory.
+            every = self._sizes(year, 0, (1 << 24) - 1)
+            bits = bits_for(every, before)
+            places = every.keys() | SiteOnly(self._register).places(year, bits)
+        self.set_year(year, bits)
+        width = 1 << (24 - bits)
+        unnamed = Listed(sequence, bytes(DIGEST_BYTES))
+        self.list_buckets({(year, bits, place // width * width): unnamed for place in places})
+
+    def _sizes(self, year: int, first: int, last: int) -> dict[int, int]:
         """Bytes of all entries by prefix (24 bits), between two prefixes, of issued certificates."""
         rows = self._register.rows(
             "SELECT prefix, sum(length(entry)) FROM certificates"
@@ -128,11 +148,6 @@ class Publications:
             year,
             bits,
         )
-
-    def mark_buckets(self, year: int, bits: int, prefixes: Iterable[int], sequence: int) -> None:
-        """Give changed buckets the version of a publication; `list_buckets` follows once they are made."""
-        unnamed = Listed(sequence, bytes(DIGEST_BYTES))
-        self.list_buckets({(year, bits, prefix): unnamed for prefix in prefixes})
 
     def list_buckets(self, listed: Mapping[BucketPlace, Listed]) -> None:
         """Keep how the status shards are to name these buckets."""

@@ -22,7 +22,6 @@ from generator.edge.register.page_sets import PageSets
 from generator.edge.register.publications import Publication, Publications
 from generator.edge.register.runs import Runs
 from generator.edge.register.site_files import SiteFiles
-from generator.edge.register.site_only import SiteOnly
 from generator.errors import Refused
 from generator.flow.codes import PUBLISH_STATUS
 from generator.flow.office.keys import live_online, online_signer
@@ -31,7 +30,7 @@ from generator.flow.shared import rollback_guard
 from generator.flow.shared.session import Session
 from generator.model.keyring import Signer
 from generator.model.value import instant, later, seconds
-from generator.rules.publication import PublicationPlan, bits_for, pages_digest, plan
+from generator.rules.publication import PublicationPlan, pages_digest, plan
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,8 +101,7 @@ def _goes_on(session: Session, last: Publication, site: Mapping[str, bytes]) -> 
 
 def _waiting(session: Session) -> bool:
     """Whether something issued or changed is in no publication yet."""
-    publications = Publications(session.register)
-    return bool(publications.unpublished() or publications.waiting_exceptions() or _unlinked(session))
+    return Publications(session.register).waits() or bool(_unlinked(session))
 
 
 def _unlinked(session: Session) -> list[str]:
@@ -149,10 +147,7 @@ def _take(session: Session, sequence: int, issued_at: str, facts_sha256: str) ->
     """Note a publication's row and all that it takes in, inside the caller's transaction."""
     publications, trail = Publications(session.register), EventLog(session.register)
     trail.append(session.now, "publication_planned", f"publication {sequence}", {"sequence": sequence})
-    unpublished = publications.unpublished()
     publications.take(sequence)
-    for year, places in unpublished.items():
-        _mark_buckets(publications, SiteOnly(session.register), year, places, sequence)
     for serial in _unlinked(session):
         Contacts(session.register).make_link(serial, sequence)
     next_update = later(issued_at, days=session.workspace.portal.publish.period_days)
@@ -160,25 +155,6 @@ def _take(session: Session, sequence: int, issued_at: str, facts_sha256: str) ->
     row = Publication(sequence, issued_at, next_update, version, *trail.state(), facts_sha256, 0)
     publications.add(row)
     return row
-
-
-def _mark_buckets(
-    publications: Publications, site_only: SiteOnly, year: int, places: list[int], sequence: int
-) -> None:
-    """Fix the year's prefix bits, and which of its buckets changed; `places` are prefixes of 24 bits."""
-    before = publications.years().get(year, (0, False))[0]
-    bits, width = before, 1 << (24 - before)
-    touched: dict[int, int] = {}
-    for first in {place // width * width for place in places}:
-        touched |= publications.sizes(year, first, first + width - 1)
-    if bits_for(touched, before) > before:
-        # More bits while a bucket would be too full: the whole year then moves to a new directory.
-        every = publications.sizes(year, 0, (1 << 24) - 1)
-        bits = bits_for(every, before)
-        places = [*every, *site_only.places(year, bits)]
-    publications.set_year(year, bits)
-    width = 1 << (24 - bits)
-    publications.mark_buckets(year, bits, {place // width * width for place in places}, sequence)
 
 
 def _switch_in(session: Session, made: PublicationPlan) -> PublishOutcome:
