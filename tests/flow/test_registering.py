@@ -14,12 +14,12 @@ from generator.edge.register.learner_messages import LearnerMessages
 from generator.edge.register.messages import Messages
 from generator.edge.register.records import OfficeRecords
 from generator.errors import Refused
-from generator.flow.certifying.fact_loader import Loader
 from generator.flow.importing import import_claims, records
 from generator.flow.mailing import delivery
 from generator.flow.mailing import letters as letterbox
 from generator.flow.office import pending
 from generator.flow.shared import workspace as workspaces
+from generator.flow.shared.fact_loader import Loader
 from generator.model.office_record import OfficeRecord
 from generator.model.registration import LearnerRecord, RegistrationEvent
 from generator.rules.controls.registry import CONTROLS

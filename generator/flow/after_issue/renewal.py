@@ -9,9 +9,9 @@ from generator.edge.register.event_log import EventLog
 from generator.edge.register.state_changes import StateChanges
 from generator.errors import Place, Problem, Refused, problem
 from generator.flow.after_issue import cases
-from generator.flow.certifying.fact_loader import Loader
 from generator.flow.codes import CLAIM_DUPLICATE
 from generator.flow.shared import rollback_guard
+from generator.flow.shared.fact_loader import Loader
 from generator.flow.shared.session import Environment, Session
 from generator.model.claim import Claim, UnitResult
 from generator.rules.codes import AFTER_STATE

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from generator.edge.register.claims import RegisteredClaim, Replaces
 from generator.edge.register.database import Register
 from generator.errors import Place, Problem
-from generator.flow.certifying.fact_loader import Loader
+from generator.flow.shared.fact_loader import Loader
 from generator.flow.shared.workspace import Workspace
 from generator.formats import strict_json
 from generator.formats.approval import NO_EVIDENCE

@@ -16,9 +16,9 @@ from generator.edge.register.draws import Draws
 from generator.edge.register.event_log import EventLog
 from generator.edge.register.records import OfficeRecords, subject
 from generator.errors import Refused
-from generator.flow.certifying.fact_loader import Loader
 from generator.flow.codes import REVIEW_CLAIM, REVIEW_PARTY, STAFF_UNKNOWN
 from generator.flow.office.keys import unlock
+from generator.flow.shared.fact_loader import Loader
 from generator.flow.shared.session import Session
 from generator.flow.shared.workspace import Workspace
 from generator.model.quality_records import ReviewCheck

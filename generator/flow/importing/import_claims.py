@@ -16,13 +16,13 @@ from generator.edge.register.event_log import EventLog
 from generator.edge.register.held_rows import Answers, HeldRows
 from generator.errors import Place, Problem, Refused, problem
 from generator.flow.after_issue import renewal
-from generator.flow.certifying.fact_loader import Loader
 from generator.flow.importing import drafted_reports, import_lists, import_sources, records
 from generator.flow.importing.drafted_reports import Drafts
 from generator.flow.importing.import_findings import ImportPreview
 from generator.flow.importing.import_run import SHOWN, ImportRun
 from generator.flow.importing.import_sources import ERASED, Input
 from generator.flow.importing.import_sources import SOURCES as SOURCES  # others name the file by this room
+from generator.flow.shared.fact_loader import Loader
 from generator.flow.shared.session import Session
 from generator.model.claim import Claim
 from generator.rules import other_year

@@ -18,9 +18,9 @@ from generator.edge.register.held_rows import HeldRows
 from generator.edge.register.records import OfficeRecords
 from generator.errors import problem
 from generator.flow.after_issue import erasure
-from generator.flow.certifying.fact_loader import Loader
 from generator.flow.importing import import_claims
 from generator.flow.mailing import archives, delivery
+from generator.flow.shared.fact_loader import Loader
 from generator.model.office_record import OfficeRecord, OfLearner
 from generator.model.paper import Handover, ReceivedCertificate
 from generator.model.quality_records import Interest, Irregularity, ReviewCheck
