@@ -239,8 +239,8 @@ def holds(files: Mapping[str, bytes], patterns: Mapping[str, bytes]) -> list[str
     ]
 
 
-def room_imports(sources: Sources, package: str) -> dict[str, set[str]]:
-    """Each room of a package (`generator.flow`) -> the other rooms of it that its modules import."""
+def part_imports(sources: Sources, package: str) -> dict[str, set[str]]:
+    """Each part of a package (`generator.flow`) -> the other modules of it that its modules import."""
     found: dict[str, set[str]] = {}
     for path, text in sources.items():
         module = path.removesuffix(".py").removesuffix("/__init__").replace("/", ".")
@@ -253,8 +253,8 @@ def room_imports(sources: Sources, package: str) -> dict[str, set[str]]:
     return found
 
 
-def floors(imports: Mapping[str, set[str]]) -> dict[str, int]:
-    """Each room -> how many floors of rooms lie below it, where imports go only down."""
+def layers(imports: Mapping[str, set[str]]) -> dict[str, int]:
+    """Each part -> how many layers of modules lie below it, where imports go only down."""
     found: dict[str, int] = {}
     while len(found) < len(imports):
         free = [room for room, known in imports.items() if room not in found and known <= found.keys()]

@@ -11,13 +11,13 @@ import pytest
 
 from tests.house import (
     Door,
-    floors,
     forbidden_uses,
     holds,
+    layers,
     long_functions,
     long_modules,
+    part_imports,
     prints,
-    room_imports,
     table,
     unexplained_ignores,
     unexplained_settings,
@@ -153,17 +153,17 @@ def test_imports_only_go_down(contract: str) -> None:
 @pytest.mark.parametrize(
     ("contract", "importer", "imported"),
     [
-        ("floors", "formats", "sheets"),  # up
-        ("floors", "render", "edge"),  # across
-        ("floors", "shed", "errors"),  # a room without a floor
-        ("wings", "flow/office", "flow/mailing"),  # up
-        ("wings", "flow/shed", "flow/shared"),  # a wing without a place
+        ("layers", "formats", "sheets"),  # up
+        ("layers", "render", "edge"),  # across
+        ("layers", "shed", "errors"),  # a room without a floor
+        ("packages", "flow/office", "flow/mailing"),  # up
+        ("packages", "flow/shed", "flow/shared"),  # a wing without a place
     ],
 )
 def test_a_broken_floor_is_caught(tmp_path: Path, contract: str, importer: str, imported: str) -> None:
     configuration = (ROOT / "pyproject.toml").read_text("utf-8")
     (tmp_path / "pyproject.toml").write_text(re.sub(r'\n    "[\w.]+ -> [\w.]+",', "", configuration), "utf-8")
-    wings = [f"flow/{wing}" for wing in CONTRACTS["wings"]["layers"]]
+    wings = [f"flow/{wing}" for wing in CONTRACTS["packages"]["layers"]]
     for room in ("", "flow", *wings, importer, imported):
         (tmp_path / "generator" / room).mkdir(exist_ok=True)
         (tmp_path / "generator" / room / "__init__.py").touch()
@@ -174,16 +174,16 @@ def test_a_broken_floor_is_caught(tmp_path: Path, contract: str, importer: str, 
     assert importer.replace("/", ".") in outcome.stdout
 
 
-def test_the_map_of_rooms_is_drawn_from_the_imports() -> None:
-    written = {room.strip("`"): int(floor) for floor, room, _ in table(CONTRIBUTING, "floor")}
-    assert written == floors(room_imports(GENERATOR, "generator"))
+def test_the_map_of_layers_is_drawn_from_the_imports() -> None:
+    written = {room.strip("`"): int(floor) for floor, room, _ in table(CONTRIBUTING, "layer")}
+    assert written == layers(part_imports(GENERATOR, "generator"))
 
 
-def test_the_map_of_wings_is_drawn_from_the_imports() -> None:
-    rows, order = table(CONTRIBUTING, "wing"), CONTRACTS["wings"]["layers"]
+def test_the_map_of_packages_is_drawn_from_the_imports() -> None:
+    rows, order = table(CONTRIBUTING, "package"), CONTRACTS["packages"]["layers"]
     assert [row[0].strip("`") for row in rows] == order
-    imports = room_imports(GENERATOR, "generator.flow")
-    for line in CONTRACTS["wings"].get("ignore_imports", ()):
+    imports = part_imports(GENERATOR, "generator.flow")
+    for line in CONTRACTS["packages"].get("ignore_imports", ()):
         importer, imported = (name.split(".")[2] for name in line.split(" -> "))
         imports[importer].discard(imported)
     drawn = {wing: ", ".join(f"`{known}`" for known in order if known in imports[wing]) for wing in order}
@@ -192,11 +192,11 @@ def test_the_map_of_wings_is_drawn_from_the_imports() -> None:
 
 def test_rooms_that_import_each_other_are_not_drawn() -> None:
     samples = {"a/b/x.py": "import a.c", "a/c/y.py": "from a import b", "a/d.py": "import a.b.x"}
-    imports = room_imports(samples, "a")
+    imports = part_imports(samples, "a")
     assert imports == {"b": {"c"}, "c": {"b"}, "d": {"b"}}
     with pytest.raises(ValueError, match="each other"):
-        floors(imports)
-    assert floors({"b": {"c"}, "c": set(), "d": {"b", "c"}}) == {"c": 0, "b": 1, "d": 2}
+        layers(imports)
+    assert layers({"b": {"c"}, "c": set(), "d": {"b", "c"}}) == {"c": 0, "b": 1, "d": 2}
 
 
 def test_each_library_has_one_door() -> None:

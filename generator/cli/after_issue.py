@@ -1,4 +1,4 @@
-"""Verbs that change a certificate's state after issue: revoke, suspend, reinstate, erase."""
+"""Commands that change a certificate's state after issue: revoke, suspend, reinstate, erase."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ _SITE = {
 
 
 def register(app: typer.Typer) -> None:
-    """Add the verbs to the command."""
+    """Add the commands."""
     app.command()(revoke)
     app.command()(suspend)
     app.command()(reinstate)

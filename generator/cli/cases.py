@@ -1,4 +1,4 @@
-"""Verbs for cases: open, decide, close, list."""
+"""Commands for cases: open, decide, close, list."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ _OPENED_HERE: tuple[CaseKind, ...] = ("revocation", "appeal", "erasure")
 
 
 def register(app: typer.Typer) -> None:
-    """Add the verbs to the command."""
+    """Add the commands."""
     group = typer.Typer(help="Cases: what a decision after issue rests on.", no_args_is_help=True)
     group.command("open")(open_)
     group.command()(decide)

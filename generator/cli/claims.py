@@ -1,4 +1,4 @@
-"""Verbs from claim to certificate: approve, issue."""
+"""Commands from claim to certificate: approve, issue."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from generator.model.value import later
 
 
 def register(app: typer.Typer) -> None:
-    """Add the verbs to the command."""
+    """Add the commands."""
     app.command()(approve)
     app.command()(issue)
     app.command()(pdf)
@@ -50,7 +50,7 @@ def approve(
     workspace: WorkspaceOption = HERE,
     passphrase_fd: PassphraseFd = None,
 ) -> None:
-    """Sign claims with your own key. You sign everything that will be printed, as it stands now."""
+    """Sign claims with your own key. You sign everything that will be printed, as it is now."""
     listed = claim or []
     if len(listed) == 1 and Path(listed[0]).is_file():
         _sign_file(Path(listed[0]), as_, role, _decision(decision), note, out, key, only or [], passphrase_fd)
@@ -58,7 +58,7 @@ def approve(
     making = out is not None and not as_
     if not (answer or making) and (not as_ or not role or not (listed or all_ or standing)):
         fix = "certportal approve --all --as h.adeyemi --role lead_internal_verifier"
-        raise UsageError(APPROVE_WHO.at("approve", "says not who approves what in which role", fix))
+        raise UsageError(APPROVE_WHO.at("approve", "does not say who approves what in which role", fix))
     with opened_register(workspace, passphrase_fd) as session:
         faults: list[Problem] = []
         if making and out is not None:
@@ -102,7 +102,7 @@ def _sign_file(
     """Decide on an approval file, away from the workspace: shows what will be printed."""
     if not as_ or not role or out is None or key is None:
         fix = "certportal approve FILE --as h.adeyemi --role lead_internal_verifier --key FILE --out ANSWER"
-        raise UsageError(APPROVE_WHO.at(str(path), "says not who approves with which key", fix))
+        raise UsageError(APPROVE_WHO.at(str(path), "does not say who approves with which key", fix))
     asked = approval_files.read(path)
     for item in asked.claims:
         if not only or item.claim_id in only:

@@ -1,6 +1,6 @@
-"""Every verb, the room that has it and what it does in a word; a room is loaded when its verb is used.
+"""Every command, the module that has it and what it does in a word; it is loaded when it is used.
 
-So a command loads what it needs and no more, and the list of verbs needs none of them.
+So a command loads what it needs and no more, and the list of commands needs none of them.
 """
 
 from __future__ import annotations
@@ -57,7 +57,7 @@ VERBS: dict[str, tuple[str, str]] = {
 
 
 class LazyCommands(Mapping[str, Any]):
-    """The commands by their verbs, each made when it is asked for."""
+    """The commands by their names, each made when it is asked for."""
 
     def __init__(self) -> None:
         self._made: dict[str, Any] = {}
@@ -81,19 +81,19 @@ class LazyCommands(Mapping[str, Any]):
 
 
 class CommandGroup(TyperGroup):
-    """The list of verbs, said without loading them."""
+    """The list of commands, shown without loading them."""
 
     def __init__(self, **given: Any) -> None:
         super().__init__(**given)
         self.commands = cast(MutableMapping[str, Any], LazyCommands())
 
     def list_commands(self, ctx: typer.Context) -> list[str]:  # type: ignore[override]  # typer's own class of the same
-        """Every verb in the order of the work."""
+        """Every command in the order of the work."""
         del ctx
         return list(VERBS)
 
     def format_commands(self, ctx: Any, formatter: Any) -> None:
-        """The verbs, each with what it does."""
+        """The commands, each with what it does."""
         del ctx
         with formatter.section("Commands"):
             formatter.write_dl([(verb, said) for verb, (_, said) in VERBS.items()])

@@ -13,7 +13,10 @@ from generator.cli.terminal import err, exactly, line
 from generator.errors import UsageError
 
 Yes = Annotated[
-    str | None, typer.Option("--yes", metavar="NUMBER", help="For scripts: the number, instead of typing it.")
+    str | None,
+    typer.Option(
+        "--yes", metavar="SERIAL", help="For scripts: the certificate or case number, instead of typing it."
+    ),
 ]
 As = Annotated[str, typer.Option("--as", help="Your handle on the roster.")]
 
@@ -28,7 +31,7 @@ def shown(title: str, lines: Iterable[tuple[str, str]]) -> None:
 
 
 def confirm(number: str, yes: str | None) -> None:
-    """Go on only if this very number is typed or given. Raises `Misused`; nothing was done yet."""
+    """Go on only if this very number is typed or given. Raises `UsageError`; nothing was done yet."""
     if yes is None:
         if not sys.stdin.isatty():
             fix = f"add `--yes {number}`"

@@ -19,7 +19,7 @@ from generator.flow.shared.workspace import Workspace
 
 
 def register(app: typer.Typer) -> None:
-    """Add the verb to the command."""
+    """Add the command."""
     app.command(cls=earlier_names({"--bundle": "--archive"}))(deliver)
 
 
@@ -75,7 +75,7 @@ def deliver(
         if done.stopped is not None:
             line(f"Mail to learners is stopped: {done.stopped}", "yellow")
         line(f"{done.sent} sent, {done.later} to try later, {done.failed} failed, {done.doubt} in doubt")
-        line("All in all: " + (", ".join(f"{count} {state}" for state, count in counts.items()) or "none"))
+        line("In total: " + (", ".join(f"{count} {state}" for state, count in counts.items()) or "none"))
         for lacking in waiting:
             line(f"{lacking.where}: {lacking.what}", "yellow")
         problems([*faults, *done.problems])

@@ -46,7 +46,7 @@ class Demo:
 
 
 def register(app: typer.Typer) -> None:
-    """Add the verb to the command."""
+    """Add the command."""
     app.command()(demo)
 
 

@@ -1,4 +1,4 @@
-"""Verbs for the site's places: deploy, rollback."""
+"""Commands for the site's places: deploy, rollback."""
 
 from __future__ import annotations
 
@@ -21,14 +21,14 @@ from generator.flow.shared import workspace as workspaces
 
 
 def register(app: typer.Typer) -> None:
-    """Add the verbs to the command."""
+    """Add the commands."""
     app.command()(deploy)
     app.command()(rollback)
 
 
 def deploy(
     target: Annotated[str | None, typer.Argument(help="One target of portal.yaml; all of them.")] = None,
-    check: Annotated[bool, typer.Option("--check", help="Look at the live site as a stranger.")] = False,
+    check: Annotated[bool, typer.Option("--check", help="Look at the live site as the public does.")] = False,
     full: Annotated[bool, typer.Option("--full", help="Copy every file anew.")] = False,
     host_config: Annotated[
         bool, typer.Option("--host-config", help="Write the web host's configuration.")
@@ -37,7 +37,7 @@ def deploy(
     passphrase_fd: PassphraseFd = None,
     as_json: AsJson = False,
 ) -> None:
-    """Copy what changed to the host. Head last; or look at what strangers see there."""
+    """Copy what changed to the host. Head last; or look at what the public sees there."""
     if host_config:
         _host_config(workspace, target)
         return

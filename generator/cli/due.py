@@ -1,4 +1,4 @@
-"""Verbs for what comes due: due, renew, revalidation."""
+"""Commands for what comes due: due, renew, revalidation."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _SHOWN = 12
 
 
 def register(app: typer.Typer) -> None:
-    """Add the verbs to the command."""
+    """Add the commands."""
     app.command()(due)
     app.command()(renew)
     app.command()(revalidation)

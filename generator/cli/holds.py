@@ -1,4 +1,4 @@
-"""Verbs for holds: place, release, list."""
+"""Commands for holds: place, release, list."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from generator.model.hold import Hold, HoldKind, HoldScope
 
 
 def register(app: typer.Typer) -> None:
-    """Add the verbs to the command."""
+    """Add the commands."""
     group = typer.Typer(help="Keep claims from issue, certificates from publication.", no_args_is_help=True)
     group.command()(place)
     group.command()(release)

@@ -32,7 +32,7 @@ _SHOWN = 20
 
 
 def register(app: typer.Typer) -> None:
-    """Add the verb to the command."""
+    """Add the command."""
     app.command("import", cls=earlier_names({"--learn": "--propose"}))(import_)
 
 

@@ -1,4 +1,4 @@
-"""Verbs for the office: init, keys, staff."""
+"""Commands for the office: init, keys, staff."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ ByOption = Annotated[
 
 
 def register(app: typer.Typer) -> None:
-    """Add the verbs to the command."""
+    """Add the commands."""
     app.command()(init)
     keys_app = typer.Typer(help="Make and renew the organisation's keys.", no_args_is_help=True)
     keys_app.command("init")(keys_init)
@@ -49,7 +49,7 @@ def init(
     """Make a workspace. Settings, an example catalogue entry, folders and a .gitignore."""
     made = new_workspace.make(folder, name, code, origin)
     line(f"A workspace in {folder}: {', '.join(made)}")
-    line(f"Your logo belongs into {folder}/site_src/templates/*/logo.svg; a plain ring stands there now.")
+    line(f"Your logo belongs in {folder}/site_src/templates/*/logo.svg; a plain ring is there now.")
     line(f"Next: edit {folder}/portal.yaml, then `cd {folder}` and `certportal keys init`.")
 
 

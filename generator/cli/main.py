@@ -1,4 +1,4 @@
-"""The command: `certportal`. Each verb opens the workspace, calls one flow and says what came of it."""
+"""The command: `certportal`. Each one opens the workspace, calls one flow and says what came of it."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ def main() -> None:
     try:
         app()
     except (Exception, KeyboardInterrupt) as fault:
-        # Here, because the list of verbs needs nothing of what it loads.
+        # Here, because the list of commands needs nothing of what it loads.
         from generator.cli.terminal import report_and_exit
 
         report_and_exit(fault)

@@ -1,4 +1,4 @@
-"""Verbs for running it for real: nightly, schedule, backup."""
+"""Commands for running it for real: nightly, schedule, backup."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ _STYLES = {"ok": "green", "held": "yellow", "failed": "bold red", "waits": "red"
 
 
 def register(app: typer.Typer) -> None:
-    """Add the verbs to the command."""
+    """Add the commands."""
     app.command()(nightly)
     app.command()(schedule)
     app.command()(backup)

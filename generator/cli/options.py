@@ -1,4 +1,4 @@
-"""Options that several verbs share, and the opening of a workspace."""
+"""Options that several commands share, and the opening of a workspace."""
 
 from __future__ import annotations
 

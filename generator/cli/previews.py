@@ -1,4 +1,4 @@
-"""Sheets that are looked at: registrations, staff lists, strange ones (docs/import.md)."""
+"""Sheets that are looked at: registrations, staff lists, unknown ones (docs/import.md)."""
 
 from __future__ import annotations
 
@@ -64,7 +64,7 @@ def _staff(opened: Workspace, environment: Environment, path: Path, options: Opt
 
 
 def propose(opened: Workspace, files: list[Path], options: Options) -> None:
-    """A proposal how a strange sheet could be read, with the reason for each column."""
+    """A proposal how an unknown sheet could be read, with the reason for each column."""
     if len(files) != 1:
         fix = "certportal import --propose grades.xlsx"
         raise UsageError(IMPORT_PROPOSE.at("--propose", "takes one file", fix))

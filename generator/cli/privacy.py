@@ -1,4 +1,4 @@
-"""The verb for a learner's own data: access. Erasing is among the verbs after issue."""
+"""The command for a learner's own data: access. Erasing is among the commands after issue."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from generator.flow.after_issue import subject_access as accessing
 
 
 def register(app: typer.Typer) -> None:
-    """Add the verb to the command."""
+    """Add the command."""
     app.command()(access)
 
 

@@ -1,4 +1,4 @@
-"""Verbs for who looks behind a certificate: review and trail."""
+"""Commands for who looks behind a certificate: review and trail."""
 
 from __future__ import annotations
 
@@ -15,14 +15,14 @@ from generator.flow.certifying import sample_review as reviewing
 
 
 def register(app: typer.Typer) -> None:
-    """Add the verbs to the command."""
+    """Add the commands."""
     app.command()(review)
     app.command()(trail)
 
 
 def review(
     checked: Annotated[
-        str, typer.Option("--check", help="A claim of the sample that you held against the records.")
+        str, typer.Option("--check", help="A claim of the sample that you compared with the records.")
     ] = "",
     as_: Annotated[str, typer.Option("--as", help="Your handle on the roster.")] = "",
     differs: Annotated[bool, typer.Option("--differs", help="It does not agree with the records.")] = False,
@@ -34,7 +34,7 @@ def review(
     """Draw the claims to be checked, once. With --check it keeps what you found."""
     if checked and not as_:
         fix = "certportal review --check CLAIM-ID --as m.castell"
-        raise UsageError(REVIEW_WHO.at("review", "says not who checked", fix))
+        raise UsageError(REVIEW_WHO.at("review", "does not say who checked", fix))
     with opened_register(workspace, passphrase_fd) as session:
         if checked:
             outcome = "differs" if differs else "agrees"

@@ -1,4 +1,4 @@
-"""Verbs for certificates on paper: what was received, where each is, who must act."""
+"""Commands for certificates on paper: what was received, where each is, who must act."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ _EVENTS = tuple(event for event in get_args(HandoverEvent) if event != "printed"
 
 
 def register(app: typer.Typer) -> None:
-    """Add the verbs to the command."""
+    """Add the commands."""
     group = typer.Typer(help="Show certificates on paper: received, checked, handed out.")
     group.callback(invoke_without_command=True)(received)
     group.command()(collection)

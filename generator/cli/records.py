@@ -1,4 +1,4 @@
-"""Verbs on what claims rest on: check, export, pending."""
+"""Commands on what claims rest on: check, export, pending."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from generator.sheets.layouts import SUFFIXES, Form, form_of
 
 
 def register(app: typer.Typer) -> None:
-    """Add the verbs to the command."""
+    """Add the commands."""
     app.command()(check)
     app.command(cls=earlier_names({"evidence-pack": evidence_folder.NAME}))(export)
     app.command("pending")(pending_)

@@ -1,4 +1,4 @@
-"""The verb for the worst day: going on with an older register."""
+"""The command for the worst day: going on with an older register."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from generator.flow.publishing import recovery_run as flow
 
 
 def register(app: typer.Typer) -> None:
-    """Add the verb to the command."""
+    """Add the command."""
     app.command()(recover)
 
 

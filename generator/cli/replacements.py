@@ -1,4 +1,4 @@
-"""Verbs for resending, replacing and reissuing certificates."""
+"""Commands for resending, replacing and reissuing certificates."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _SHOWN = 20
 
 
 def register(app: typer.Typer) -> None:
-    """Add the verbs to the command."""
+    """Add the commands."""
     app.command()(resend)
     group = typer.Typer(help="A new certificate for an old one.", no_args_is_help=True)
     group.command("request")(request_)
@@ -63,7 +63,7 @@ def request_(
     fee_paid: Annotated[str | None, typer.Option(help="The receipt of the fee.")] = None,
     fee_waived: Annotated[str | None, typer.Option(help="Why no fee is asked.")] = None,
     consent: Annotated[
-        bool, typer.Option("--consent", help="The learner lets the old number lead to the new one.")
+        bool, typer.Option("--consent", help="The learner lets the old certificate lead to the new one.")
     ] = False,
     yes: Yes = None,
     workspace: WorkspaceOption = HERE,
@@ -99,7 +99,7 @@ def withdraw(
     as_: As,
     workspace: WorkspaceOption = HERE,
 ) -> None:
-    """Withdraw a request for a replacement that has no number yet."""
+    """Withdraw a request for a replacement that is not issued."""
     with opened_register(workspace) as session:
         replacing.withdraw(session, claim, as_)
     line(f"Withdrawn: {claim}. The certificate stays as it is.")

@@ -1,4 +1,4 @@
-"""Verbs for the site: publish, audit, verify, serve."""
+"""Commands for the site: publish, audit, verify, serve."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ _NUMBER_CAP = 4096
 
 
 def register(app: typer.Typer) -> None:
-    """Add the verbs to the command."""
+    """Add the commands."""
     app.command(cls=earlier_names({"--afresh": "--rewrite"}))(publish)
     app.command()(audit)
     app.command()(verify)
@@ -130,7 +130,9 @@ def _say_audit(found: auditing.Audit) -> None:
 
 
 def verify(
-    asked: Annotated[str, typer.Argument(metavar="PDF|NUMBER", help="A file or a number; - reads it.")],
+    asked: Annotated[
+        str, typer.Argument(metavar="PDF|CODE", help="A file or a verification code; - reads it.")
+    ],
     site: SiteOption = None,
     root: RootOption = None,
     workspace: WorkspaceOption = HERE,

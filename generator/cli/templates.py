@@ -1,4 +1,4 @@
-"""Verbs for whoever designs certificates: template list, template preview."""
+"""Commands for whoever designs certificates: template list, template preview."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ OUT = Path("certificates/reports/preview")
 
 
 def register(app: typer.Typer) -> None:
-    """Add the verbs to the command."""
+    """Add the commands."""
     templates = typer.Typer(help="Look at the certificates' designs.", no_args_is_help=True)
     templates.command("list")(list_)
     templates.command()(preview)

@@ -9,7 +9,7 @@ from generator.errors import Malformed
 
 QUERY_TYPE = "application/timestamp-query"
 REPLY_TYPE = "application/timestamp-reply"
-# Room kept for a token with the authority's certificates.
+# Space kept for a token with the authority's certificates.
 TOKEN_ROOM = 12_288
 _SHA256 = der(SEQUENCE, oid("2.16.840.1.101.3.4.2.1"))
 _BOOLEAN_TRUE = b"\x01\x01\xff"

@@ -1,7 +1,7 @@
 """What a mail server reports back: delivery status notifications (RFC 3464), or a list in CSV.
 
 Only two things are read of a report: which message of ours it is about, and whether it says that
-the message will never arrive. The rest is a stranger's text and is left alone.
+the message will never arrive. The rest is somebody else's text and is left alone.
 """
 
 from __future__ import annotations

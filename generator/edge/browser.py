@@ -1,4 +1,4 @@
-"""A real browser looking at the built page: the door to a headless Chromium, where one is configured."""
+"""A real browser looking at the built page: the adapter for a headless Chromium, where one is configured."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _ARGUMENTS = (
     "--disable-component-update",
     "--disable-sync",
     "--no-first-run",
-    # The page is our own, from this machine, and containers have no room for the inner sandbox.
+    # The page is our own, from this machine, and containers have no space for the inner sandbox.
     "--no-sandbox",
     "--virtual-time-budget=20000",
     "--dump-dom",

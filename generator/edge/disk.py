@@ -178,7 +178,7 @@ def explained(path: Path) -> Iterator[None]:
 
 
 def is_full(folder: Path) -> bool:
-    """Whether there is room for next to nothing: SQLite says only that it could not write."""
+    """Whether there is space for next to nothing: SQLite says only that it could not write."""
     if sys.platform == "win32":
         return shutil.disk_usage(folder).free < _NEXT_TO_NOTHING
     else:

@@ -1,6 +1,6 @@
 """Sending mail: the outbox folder, or a server over SMTP (docs/delivery.md).
 
-The door to smtplib. `handing` is called when the server has agreed to take the message and before
+The adapter for smtplib. `handing` is called when the server has agreed to take the message and before
 its first byte leaves: from there on, silence means that nobody can know whether it arrived.
 """
 

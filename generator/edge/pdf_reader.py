@@ -1,6 +1,6 @@
 """What a presented PDF says: its digest, its embedded certificate.json and its text.
 
-The door to pypdfium2. The file is a stranger's: size and pages are capped, and what cannot be read
+The adapter for pypdfium2. The file is somebody else's: size and pages are capped, and what cannot be read
 is simply not there.
 """
 

@@ -1,4 +1,4 @@
-"""Reading a QR code from a picture, as a phone does: the door to zxing-cpp, which is optional.
+"""Reading a QR code from a picture, as a phone does: the adapter for zxing-cpp, which is optional.
 
 It comes with `pip install certportal[roundtrip]`; nothing but the round trip before a deployment needs it.
 """

@@ -1,4 +1,4 @@
-"""The door to mkdocs: the site's pages from their Markdown and theme, into memory.
+"""The adapter for mkdocs: the site's pages from their Markdown and theme, into memory.
 
 mkdocs gets a temporary folder, because it empties the one it writes to. Its sitemap is left out: it
 would carry a date, and every published path follows from the head anyway.

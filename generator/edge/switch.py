@@ -24,7 +24,7 @@ def stage(public: Path, keep: Set[str], files: Mapping[str, bytes]) -> Path:
     staging = public.with_name(f".{public.name}.staging")
     shutil.rmtree(staging, ignore_errors=True)
     with contextlib.ExitStack() as undo, explained(staging):
-        # What was staged when the disk is full would only take the room that is missing.
+        # What was staged when the disk is full would only take the space that is missing.
         undo.callback(shutil.rmtree, staging, ignore_errors=True)
         _fill(staging, public, keep, files)
         undo.pop_all()

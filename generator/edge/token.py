@@ -1,4 +1,4 @@
-"""A PKCS#11 token or HSM that holds the sealing key (extra `token`; the door to python-pkcs11)."""
+"""A PKCS#11 token or HSM that holds the sealing key (extra `token`; the adapter for python-pkcs11)."""
 
 from __future__ import annotations
 

@@ -75,5 +75,5 @@ def inlined(page: bytes, head: bytes) -> bytes:
         return page
     _, closed, after = rest.partition(HEAD_CLOSE)
     if not closed or HEAD_OPEN in after or b"<" in head:
-        raise Malformed("the head block does not close, or stands twice")
+        raise Malformed("the head block does not close, or is there twice")
     return before + opened + head + closed + after

@@ -8,7 +8,7 @@ from generator.errors import Malformed
 from generator.formats import strict_json
 from generator.model.certificate import Draft, Statement
 
-# The statement must leave room in a 32 KB bucket; sixty units with long titles stay well below.
+# The statement must leave space in a 32 KB bucket; sixty units with long titles stay well below.
 CAP = 16_384
 ENVELOPE_CAP = 2 * CAP
 

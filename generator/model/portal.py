@@ -210,7 +210,7 @@ class PublishSettings(Value):
 
 
 class DeployTarget(Value):
-    """One place to which the site is copied (docs/deploy.md). `url` is where strangers see it."""
+    """One place to which the site is copied (docs/deploy.md). `url` is where the public sees it."""
 
     name: Handle
     kind: Literal["folder", "rsync", "s3"]

@@ -1,7 +1,7 @@
 """A certificate's design as plain values: page, colours, type, pictures, regions, wording.
 
 Lengths are millimetres from the top left corner of the page, type sizes are points. A region is
-a box with a stack of items; an item whose fields are absent is left out and takes no room.
+a box with a stack of items; an item whose fields are absent is left out and takes no space.
 """
 
 from __future__ import annotations
@@ -88,7 +88,7 @@ class SignatureImage(Value):
 
 
 class Item(Value):
-    """What every item of a stack may say: room above it, and when it is left out."""
+    """What every item of a stack may say: space above it, and when it is left out."""
 
     above: Millimetres = 0.0
     only: tuple[Kind, ...] = ()
@@ -156,7 +156,7 @@ class LineItem(Item):
 
 
 class SpaceItem(Item):
-    """The room that nothing else takes; what follows stands at the bottom of the box."""
+    """The space that nothing else takes; what follows stands at the bottom of the box."""
 
     spring: Literal[True]
 

@@ -1,4 +1,4 @@
-"""The door to pydantic: frozen, strict values that refuse unknown fields, and the field types.
+"""The adapter for pydantic: frozen, strict values that refuse unknown fields, and the field types.
 
 Shapes only: no bytes, no files, no clock. Days and instants are kept as their ISO text, which
 compares in time order, reads the same in every language and cannot drift between time zones.
@@ -13,7 +13,7 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Annotated, Any, Self
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, ValidationError
-from pydantic import Field as Field  # re-exported: the other rooms of model/ come through this door
+from pydantic import Field as Field  # re-exported: the other modules of model/ import it from here
 from pydantic import model_validator as model_validator  # likewise
 
 from generator.errors import Malformed

@@ -33,7 +33,7 @@ from generator.render.units import units_block
 
 
 def arrange(typesetter: Typesetter, given: ArrangementInput) -> list[Element]:
-    """Every region's elements. Faults are in `setter.faults`."""
+    """Every region's elements. Faults are in `typesetter.faults`."""
     found: list[Element] = []
     for number, region in enumerate(typesetter.template.layout):
         found += _Region(typesetter, given, region, number).elements()

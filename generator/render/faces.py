@@ -1,4 +1,4 @@
-"""The door to HarfBuzz: a typeface, what it can draw, shaped runs of glyphs, and its subset.
+"""The adapter for HarfBuzz: a typeface, what it can draw, shaped runs of glyphs, and its subset.
 
 Subsets keep the face's own glyph numbers, so that what is written on a page does not depend on
 what else is written on it. Lengths are thousandths of the type size.

@@ -1,4 +1,4 @@
-"""Letters and reports from templates: the door to jinja2 (docs/delivery.md).
+"""Letters and reports from templates: the adapter for jinja2 (docs/delivery.md).
 
 A letter is three templates of one name: subject, text and HTML. Every place in a template must be
 filled, so a fact that is not handed over is an error before anything is sent; a subject gets the

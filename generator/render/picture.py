@@ -1,4 +1,4 @@
-"""The door to Pillow: pictures that a template brings, checked, then made small enough to print with.
+"""The adapter for Pillow: pictures that a template brings, checked, then made small enough to print with.
 
 A picture is SVG, or one still PNG or JPEG in red, green and blue or grey. What could run, move,
 load something else, exhaust memory or change colour on the way to paper is refused.

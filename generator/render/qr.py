@@ -1,4 +1,4 @@
-"""The door to segno: the QR code of a link, exactly as segno makes it, from tables of its own making.
+"""The adapter for segno: the QR code of a link, exactly as segno makes it, from tables of its own making.
 
 For one version, level, mask and length every module is a sum (exclusive or) of bits of the text
 and a constant. So the symbol of a text is the symbol of any other text of that length, changed

@@ -1,4 +1,4 @@
-"""The press: one template and one issuer's imprint; statements in, PDF files out.
+"""The renderer: one template and one issuer's imprint; statements in, PDF files out.
 
 Pure: a file depends on the statement, its envelope and what `recipe_id` covers, not on the clock,
 the process or what was printed before.
@@ -247,7 +247,7 @@ def _problem(where: str, template: str, about: str, error: Malformed) -> Problem
             f"“{char}” (U+{ord(char):04X} {unicodedata.name(char, 'unnamed')})" for char in error.characters
         )
         return PRINT_GLYPH.at(where, f"{about}: no font has {named}", _advice(error.characters[0], template))
-    fix = "shorten it, or give it more room in the template"
+    fix = "shorten it, or give it more space in the template"
     return PRINT_ROOM.at(where, f"{about}: {error}", fix)
 
 

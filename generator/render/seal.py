@@ -1,6 +1,6 @@
 """The seal: a PAdES signature with P-256 that certifies the file and allows no change to it.
 
-The door to X.509 and PKCS#12. Signatures follow RFC 6979, so that the same file is sealed with the
+The adapter for X.509 and PKCS#12. Signatures follow RFC 6979, so that the same file is sealed with the
 same bytes; a token chooses its own nonces, and a timestamp its own time, so those are not repeatable.
 The seal is for the signature panel of a reader; what proves the certificate is the statement inside.
 """

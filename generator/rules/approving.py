@@ -1,6 +1,6 @@
-"""Which claims may be certified: approvals held against what would be printed now (SPEC, Approval).
+"""Which claims may be certified: approvals compared with what would be printed now (SPEC, Approval).
 
-Only this room makes an `ApprovedClaim`, and `signing` takes nothing else. An approval counts if its
+Only this module makes an `ApprovedClaim`, and `signing` takes nothing else. An approval counts if its
 signature is by a key that its person held when it was received and holds now, the same is true of
 the role, and every digest is that of the draft, evidence, catalogue entry and template of today;
 otherwise the refusal says what changed. None of this can be switched off; what a policy may add

@@ -1,6 +1,6 @@
-"""Whether a case is decided: signed decisions held against roles, parties and each other (SPEC, Decision).
+"""Whether a case is decided: signed decisions compared with roles, parties and each other (SPEC, Decision).
 
-Only this room makes a `Ruling`, and nothing after issue is done without one. A decision counts if it is
+Only this module makes a `Ruling`, and nothing after issue is done without one. A decision counts if it is
 signed with a key that its person held, the person holds the role on that day, is no party, and names this
 very case; the last word of a person in a role is the one that counts.
 """
@@ -101,7 +101,7 @@ def faults(opened: Decision, case: Case, deciders: Deciders, salt: bytes) -> lis
     content = decision.commitment(salt, decision.encode_case(case))
     if (opened.issuer_id, opened.case_id, opened.case_sha256) != (deciders.issuer_id, case.case_id, content):
         what = f"{opened.person} signed for another case, or for this one before it was changed"
-        found.append(DECISION_CASE.at(where, what, "decide on the case as it stands"))
+        found.append(DECISION_CASE.at(where, what, "decide on the case as it is"))
     if opened.outcome not in OUTCOMES[case.kind]:
         what = f"`{opened.outcome}` cannot come of a case of {case.kind}"
         found.append(DECISION_OUTCOME.at(where, what, f"one of: {', '.join(OUTCOMES[case.kind])}"))

@@ -1,7 +1,7 @@
 """From a claim to the statement-to-be: every word that will be printed (SPEC, chapter Statement).
 
 Pure and total: the same claim, catalogue entry, centre and organisation give the same draft, and
-whatever is wrong with the claim is the business of `controls`, not of this room.
+whatever is wrong with the claim is the business of `controls`, not of this module.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""A staff list held against the roster: who is unknown, whose role differs (docs/import.md).
+"""A staff list compared with the roster: who is unknown, whose role differs (docs/import.md).
 
 The roster is signed, so a list changes nothing: what it has beyond the roster is given as rows of the
 layout `people`, for those who may sign them.

@@ -1,7 +1,7 @@
 """Finding the headings: on which line they stand, which shape they are of, which column is which.
 
 Titles above, empty lines and group headings merged over several columns are looked past. A column
-that stands twice, or that is missing, is a problem of the whole sheet; a column that nobody needs
+that is there twice, or that is missing, is a problem of the whole sheet; a column that nobody needs
 is named in the remarks, so that a mistyped heading is not overlooked.
 """
 
@@ -167,7 +167,9 @@ def _checked(best: _Candidate, grid: Grid) -> FoundHeadings:
     for name, column in best.named:
         first = columns.setdefault(name, column)
         if first != column:
-            what = f"the column `{name}` stands twice, as {_at(headings, first)} and {_at(headings, column)}"
+            what = (
+                f"the column `{name}` is there twice, as {_at(headings, first)} and {_at(headings, column)}"
+            )
             problems.append(SHEET_COLUMN_TWICE.at(where, what, "remove or rename one of them"))
     names = {"First names", "Last names", "Name"}
     if best.shape.wants_names and not names & set(columns):

@@ -151,7 +151,7 @@ def _read_jsonl(model: type[Model], kind: str, data: bytes, where: str) -> list[
 def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     found = dict(pairs)
     if len(found) != len(pairs):
-        raise ValueError("a field stands twice")
+        raise ValueError("a field is there twice")
     return found
 
 

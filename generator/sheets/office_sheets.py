@@ -115,7 +115,7 @@ class OfficeReading:
 
 
 def read(table: Table, shape: Shape, order: Order | None) -> Iterator[OfficeReading]:
-    """The rows of a sheet of one of these shapes. A row that stands twice names the first."""
+    """The rows of a sheet of one of these shapes. A row that is there twice names the first."""
     kind, layout = _LAYOUTS[shape.name]
     seen: dict[int, int] = {}
     for row in table.rows:

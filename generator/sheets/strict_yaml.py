@@ -1,6 +1,6 @@
 """YAML as an exams office writes it: text, lists and fields, with the line of each (docs/yaml.md).
 
-The door to PyYAML. Scalars stay the text that was typed (`no`, `0123`, `2026-11-22` too); only
+The adapter for PyYAML. Scalars stay the text that was typed (`no`, `0123`, `2026-11-22` too); only
 `true`, `false`, `null` and plain integers without a leading zero are taken for what they say.
 Duplicate keys, anchors, aliases, tags and further documents are refused.
 """
@@ -153,7 +153,7 @@ class _Reading:
             if not isinstance(key, yaml.ScalarEvent) or key.value == "<<":
                 raise _Fault(line, "YAML-KEY", "a field's name is not plain text", "write `name: value`")
             if key.value in seen:
-                what = f"`{key.value}` stands twice, first on line {seen[key.value]}"
+                what = f"`{key.value}` is there twice, first on line {seen[key.value]}"
                 raise _Fault(line, "YAML-DUPLICATE", what, "keep the one that is right")
             seen[key.value] = line
             inner = _join(path, key.value)

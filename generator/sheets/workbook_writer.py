@@ -1,4 +1,4 @@
-"""Writing workbooks: the door to openpyxl (docs/import.md, docs/layouts.md).
+"""Writing workbooks: the adapter for openpyxl (docs/import.md, docs/layouts.md).
 
 What is answered in the sender's own workbook is a copy that keeps values, formats, widths, merged
 cells, formulas and hidden sheets; the bad cells are coloured and carry a comment. Macros and links to

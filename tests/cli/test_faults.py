@@ -178,7 +178,7 @@ def test_no_workspace_no_site_no_root(tmp_path: Path, certportal: Terminal, plac
     ("old", "new", "said"),
     [
         ("sample: true", "sample: maybe", "portal.yaml:4 sample: YAML-FIELD"),
-        ("schema: 1", "schema: 1\nschema: 1", "YAML-DUPLICATE: `schema` stands twice"),
+        ("schema: 1", "schema: 1\nschema: 1", "YAML-DUPLICATE: `schema` is there twice"),
         ("timezone: Europe/London", "timezone: Europe/Atlantis", "`Europe/Atlantis` is no time zone"),
         ("code: NW", "code: nw", "organisation.code: YAML-FIELD"),
         ("organisation:", "organization:", "organization: YAML-FIELD"),
@@ -202,7 +202,7 @@ def test_settings_that_cannot_be_meant(
 def test_a_full_disk_is_said_and_survived(
     kilobytes: int, tmp_path: Path, finished: Path, certportal: Terminal
 ) -> None:
-    """A disk that fills while issuing or publishing: said, nothing half done, and finished with more room."""
+    """A disk that fills while issuing or publishing: said, nothing half done, finished with more space."""
     root = tmp_path / "disk"
     root.mkdir()
     mounted = subprocess.run(

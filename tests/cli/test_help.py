@@ -1,4 +1,4 @@
-"""The command line as a stranger meets it: help that can be read, and no wrong word without an answer."""
+"""The command line as a newcomer meets it: help that can be read, and no wrong word without an answer."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from tests.cli.terminal import Terminal
 
 
 def verbs(group: Any, path: tuple[str, ...] = ()) -> Iterator[tuple[str, ...]]:
-    """Every verb, `keys init` as two words."""
+    """Every command, `keys init` as two words."""
     for name, command in getattr(group, "commands", {}).items():
         yield (*path, name)
         yield from verbs(command, (*path, name))
@@ -38,7 +38,7 @@ def test_help_says_what_it_does_and_what_each_option_means(
     assert answer.code == 0
     assert answer.err == ""
     assert max(map(len, answer.out.splitlines())) <= 80
-    # In a list of verbs, each is said in full.
+    # In a list of commands, each is said in full.
     assert not [row for row in answer.out.splitlines() if row.startswith("  ") and row.endswith("...")]
     for option in command_of(words).params:
         assert option.name == "help" or getattr(option, "help", None), option.name

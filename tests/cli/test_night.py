@@ -1,4 +1,4 @@
-"""The night's verbs as a timer and a person call them."""
+"""The night's commands as a timer and a person call them."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The office's verbs from the command line: check, review, approve by file, issue, trail, export, pending."""
+"""The office's commands from the command line: check, review, approve, issue, trail, export, pending."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ def root(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def run(root: Path, *words: str, code: int = 0) -> str:
-    """What a verb says; the passphrases come from the environment."""
+    """What a command says; the passphrases come from the environment."""
     boxes = ("root", "certificate", "n.ew", *(handle for handle, _, _ in office.STAFF))
     env = {
         f"CERTPORTAL_PASSPHRASE_{box.replace('.', '_').upper()}": f"sample-{box}-passphrase" for box in boxes

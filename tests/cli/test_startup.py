@@ -1,4 +1,4 @@
-"""What a command loads: the list of verbs nothing, a verb its own room, and no more than it needs."""
+"""What a command loads: the list of commands nothing, a command its own module, and no more than it needs."""
 
 from __future__ import annotations
 

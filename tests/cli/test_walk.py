@@ -18,7 +18,7 @@ SECRETS = passphrases(prefix="horse battery ", suffix=" staple") | {
 
 
 class Office:
-    """Runs verbs in the office's folder and expects them to succeed unless told otherwise."""
+    """Runs commands in the office's folder and expects them to succeed unless told otherwise."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
@@ -78,7 +78,7 @@ def test_a_first_day(tmp_path: Path) -> None:
     assert "Genuine and current" in office("verify", pdf).out
     verdict = json.loads(office("verify", pdf, "--json").out)
     assert (verdict["kind"], verdict["statement"]["issuer"]) == ("valid", "Riverside Training")
-    # A stranger with only the public folder and root.json comes to the same answer.
+    # An outsider with only the public folder and root.json comes to the same answer.
     elsewhere = ("--site", folder / "public", "--root", folder / "keys/root.json")
     stranger = fresh("verify", pdf, *elsewhere, cwd=tmp_path, env={})
     assert stranger.code == 0

@@ -9,7 +9,7 @@ from generator.flow.night import night_run
 
 ROOT = Path(__file__).resolve().parents[2]
 PAGE = (ROOT / "site_src/docs/operations.md").read_text("utf-8")
-# Rooms whose problems reach the report as alarms; what claims and approvals hold is in controls.md.
+# Modules whose problems reach the report as alarms; what claims and approvals hold is in controls.md.
 ROOMS = (
     "edge/browser",
     "edge/mail",

@@ -1,4 +1,4 @@
-"""Certificates by the handful: who gets which, in files of their own, and nobody else's."""
+"""Archives of certificates: who gets which, in files of their own, and nobody else's."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Deploying to a folder, by rsync, to object storage; killed, doubled, raced, looked at by a stranger."""
+"""Deploying to a folder, by rsync, to object storage; killed, doubled, raced, looked at by an outsider."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A disk that is truly full: named, nothing half done, and once there is room the outcome is the same.
+"""A disk that is truly full: named, nothing half done, and once there is space the outcome is the same.
 
 The workspace stands on a file system of a few megabytes of its own, filled up to the last pages. How many are
 left is what changes from test to test, so that the disk is full at another write each time.

@@ -96,7 +96,7 @@ def serving(
         )
     try:
         _until_it_answers(server, port, trust, folder)
-        # Whoever trusts the machine's authorities trusts this one: the command looks as a stranger does.
+        # Whoever trusts the machine's authorities trusts this one: the command looks as the public does.
         monkeypatch.setenv("SSL_CERT_FILE", str(trust))
         yield f"https://localhost:{port}"
     finally:

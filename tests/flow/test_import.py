@@ -17,7 +17,7 @@ ROW = "course,KNIFE,1,NF041,R1,Ann Bo,,2026-06-26,M1=Completed\n"
 FAULTY_YAML: dict[str, tuple[str | bytes, list[str]]] = {
     "a key twice": (
         claims_file([claim(1) + "    grade: D\n"]),
-        ["claims.yaml:12: YAML-DUPLICATE: `grade` stands twice, first on line 9"],
+        ["claims.yaml:12: YAML-DUPLICATE: `grade` is there twice, first on line 9"],
     ),
     "a number where text is meant": (
         claims_file([claim(1, version="2026")]),

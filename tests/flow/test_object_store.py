@@ -132,4 +132,4 @@ def test_a_wrong_key_is_said_at_once(root: Path, moto: str) -> None:
     assert len(wire.seen) == 2, "one look at the site there, one attempt; not asked again and again"
 
 
-# ---------------------------------------------------------------- as a stranger
+# ---------------------------------------------------------------- as the public does

@@ -85,7 +85,7 @@ def numbers(root: Path) -> dict[str, str]:
 
 
 def shown(root: Path, asked: dict[str, str], at: str = AFTER) -> dict[str, Verdict]:
-    """What a stranger sees of each number."""
+    """What the public sees of each number."""
     with opened(root, at) as session:
         pin, site = session.workspace.keystore.pin(), FolderSite(session.workspace.public)
         return {serial: verify(number, site, pin, session.now) for serial, number in asked.items()}

@@ -1,4 +1,4 @@
-"""Statements and templates for the tests of the press; the people are invented."""
+"""Statements and templates for the tests of the renderer; the people are invented."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The press prints all that is certified, in any script, the same bytes every time."""
+"""The renderer prints all that is certified, in any script, the same bytes every time."""
 
 from __future__ import annotations
 

@@ -160,7 +160,7 @@ class Certificates:
         return Issued(*row) if row else None
 
     def entry(self, serial: str) -> bytes:
-        """The sealed entry of an issued certificate, as it stands in its bucket."""
+        """The sealed entry of an issued certificate, as it is in its bucket."""
         row = self._register.row("SELECT entry FROM certificates WHERE serial = ?", serial)
         return bytes(row[0]) if row and row[0] else b""
 
@@ -263,5 +263,5 @@ _ISSUED = (
 
 
 def decode_entry(data: bytes) -> Entry:
-    """An entry as the register keeps it: exactly as it stands in its bucket."""
+    """An entry as the register keeps it: exactly as it is in its bucket."""
     return Entry(data[:16], data[16:28], data[30:])

@@ -1,6 +1,6 @@
 """The register: certificates/register.db, an SQLite file in WAL mode (docs/register.md).
 
-The door to sqlite3. Everything that changes the register happens inside `Register.transaction`,
+The adapter for sqlite3. Everything that changes the register happens inside `Register.transaction`,
 so a killed run leaves either all of a step or none of it.
 """
 

@@ -1,4 +1,4 @@
-"""Draws in the register: which claims are held against the records, chosen once (DESIGN 8)."""
+"""Draws in the register: which claims are compared with the records, chosen once (DESIGN 8)."""
 
 from __future__ import annotations
 

@@ -94,7 +94,7 @@ class EventLog:
         return str(found[0]) if found else None
 
     def of(self, subject: str, kind: str | None = None) -> list[LoggedEvent]:
-        """The events about a subject in their order, each held against its commitment and its link."""
+        """The events about a subject in their order, each compared with its commitment and its link."""
         rows = self._register.rows(
             "SELECT e.seq, e.at, e.kind, e.commitment, e.hash, p.hash, d.salt, d.details"
             " FROM event_details d JOIN events e USING (seq) LEFT JOIN events p ON p.seq = e.seq - 1"

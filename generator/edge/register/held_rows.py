@@ -60,7 +60,7 @@ class HeldRows:
         claim: Claim | None,
         since: Mapping[_Row, str] | None = None,
     ) -> bool:
-        """Keep a row; whether it was held before as it stands (`since`), and so keeps its day."""
+        """Keep a row; whether it was held before as it is (`since`), and so keeps its day."""
         listed = [[fault.code, fault.where, fault.what, fault.fix, fault.why] for fault in faults]
         kept, subject = packed(cells), self.subject(claim) if claim else None
         before = (since or {}).get((line, kept, subject))

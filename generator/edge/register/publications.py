@@ -43,7 +43,7 @@ class Publications:
         return Publication(*row) if row else None
 
     def live(self, targets: Iterable[str]) -> int:
-        """The newest publication that strangers see whole, on every deploy target; 0 before the first.
+        """The newest publication that the public sees whole, on every deploy target; 0 before the first.
 
         Where there are no targets, `public/` itself is what they see.
         """

@@ -1,4 +1,4 @@
-"""Records in the register: kept, replaced, and held against the event that each of them caused.
+"""Records in the register: kept, replaced, and compared with the event that each of them caused.
 
 A record is never changed in place: the new one replaces the old, which stays for the trail. Each is
 named in an event by its digest, so a row that is edited, added or removed by other means shows.
@@ -66,7 +66,7 @@ class OfficeRecords:
         self._secret = register.secret()
 
     def keep(self, record: OfficeRecord, source: str, at: str) -> bool:
-        """Keep a new or changed record; False if it is here as it stands."""
+        """Keep a new or changed record; False if it is here as it is."""
         key = self._key(record)
         found = self._register.row(
             "SELECT id, sha256 FROM records WHERE kind = ? AND key = ? AND replaced_by IS NULL",
@@ -95,7 +95,7 @@ class OfficeRecords:
         return True
 
     def about(self, about: str) -> SubjectRecords:
-        """Every record about a subject, held against the events that name them."""
+        """Every record about a subject, compared with the events that name them."""
         rows = self._register.rows(
             "SELECT kind, body, sha256, source, at, replaced_by FROM records WHERE subject = ? ORDER BY id",
             about,
@@ -203,7 +203,7 @@ class OfficeRecords:
         self._register.change("DELETE FROM learner_messages WHERE recipient = ?", about)
 
     def forget_check(self, centre: str, claim_id: str) -> None:
-        """Remove what was found when a claim was held against the records; the centre's others stay whole."""
+        """Remove what checks of a claim found; the centre's other records stay whole."""
         kind = ReviewCheck.KIND
         self._register.change(
             "UPDATE records SET body = NULL WHERE kind = ? AND key = ?",

@@ -49,7 +49,7 @@ class Replacements:
             source,
             at,
         )
-        # Whose it is: as long as it stands, nothing that was recorded of the learner may be forgotten.
+        # Whose it is: as long as it is kept, nothing that was recorded of the learner may be forgotten.
         self._register.change(
             "INSERT INTO claim_subjects SELECT ?, s.subject, s.programme, s.version, s.kind"
             " FROM certificates k JOIN claim_subjects s ON s.claim_id = k.claim_id WHERE k.serial = ?",

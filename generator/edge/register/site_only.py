@@ -122,7 +122,7 @@ class SiteOnly:
     # ------------------------------------------------------------ what recovering asks of the other tables
 
     def known(self, place: LocatorRange) -> list[KnownCertificate]:
-        """Every certificate whose PDF is made and whose entry belongs into a bucket."""
+        """Every certificate whose PDF is made and whose entry belongs in a bucket."""
         last = place.prefix + (1 << (24 - place.bits)) - 1
         rows = self._register.rows(
             "SELECT serial, number, sequence, entry FROM certificates"

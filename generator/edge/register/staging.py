@@ -1,4 +1,4 @@
-"""The bench on which an import is laid out: tables of this connection only, which SQLite keeps in a file
+"""Where an import is laid out: tables of this connection only, which SQLite keeps in a file
 of its own and forgets when the register is closed. So 100,000 rows take no more memory than 100.
 """
 
@@ -58,7 +58,7 @@ class StagedRow:
 
 @dataclass(frozen=True, slots=True)
 class StagedRecord:
-    """A record in a row of a list: its number on the bench, and where it stands."""
+    """A record in a row of a list: its number in staging, and where it stands."""
 
     number: int
     file: str
@@ -99,7 +99,7 @@ class Staging:
         state: State,
         email: str | None = None,
     ) -> int:
-        """Lay a row out; its number on the bench."""
+        """Lay a row out; its number in staging."""
         self._register.change(
             "INSERT INTO temp.staged (identity, file, place, line, state, body, cells, email)"
             " VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
@@ -208,7 +208,7 @@ class Staging:
         ]
 
     def placed_faults(self, file: str) -> Iterator[tuple[Problem, int, int | None]]:
-        """A file's faults in the order of its rows, each with its line and its row on the bench."""
+        """A file's faults in the order of its rows, each with its line and its row in staging."""
         sql = (
             "SELECT code, place, what, fix, why, line, row FROM temp.staged_faults WHERE file = ?"
             " ORDER BY line, id"

@@ -43,7 +43,7 @@ class FolderTarget:
 
 
 def free_bytes(folder: Path) -> int:
-    """How much room is left where a folder is, or will be."""
+    """How much space is left where a folder is, or will be."""
     place = folder
     while not place.exists():
         place = place.parent

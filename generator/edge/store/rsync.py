@@ -1,6 +1,6 @@
 """A folder on another machine, by rsync over ssh (docs/deploy.md).
 
-The door to subprocess for rsync. It is told which files to copy, and told not to compare sizes and
+Runs rsync. It is told which files to copy, and told not to compare sizes and
 times: a revocation changes neither.
 """
 

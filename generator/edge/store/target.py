@@ -44,7 +44,7 @@ class Target(Protocol):
         """Bring the place up to date. Raises `Refused`; what was noted has arrived."""
 
     def site(self) -> Site | None:
-        """The site as it stands there, if it can be read without its web address."""
+        """The site as it is there, if it can be read without its web address."""
 
 
 def waves(changed: Iterable[str], standing: Iterable[str]) -> tuple[tuple[str, ...], ...]:

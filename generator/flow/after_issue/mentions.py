@@ -32,7 +32,7 @@ _TEXT = frozenset((".txt", ".html", ".json", ".jsonl", ".csv", ".subject"))
 _ARCHIVES = frozenset((".zip", ".xlsx", ".xlsm"))
 _INPUTS = ("claims", "registrations", "records", "bounces", "catalogue")
 # A shorter reference may be any number of a report; it is looked for behind its centre's number only.
-_TELLING = 4
+_IDENTIFYING = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +64,7 @@ def mentions_of(register: Register, found: Issued, learner: str | None) -> Learn
         for kept in records.about(learner).kept:
             words |= identifying(kept.record)
         words.add(f"{centre}/{learner_ref}")
-        if len(learner_ref) >= _TELLING and not learner_ref.isalpha():
+        if len(learner_ref) >= _IDENTIFYING and not learner_ref.isalpha():
             words.add(learner_ref)
         keys += [item.key for item in messages.to_recipient(learner)]
     names = tuple(sorted(f"{key.replace('/', '-')}.eml" for key in keys))

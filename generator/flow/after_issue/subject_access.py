@@ -52,7 +52,7 @@ def export(session: Session, centre: str, learner_ref: str) -> dict[str, bytes]:
     ]
     if not claims and not recorded and not registered:
         what = f"nothing is held of a learner {learner_ref} of {centre}"
-        fix = "give the centre and its own reference as they stand in the claim"
+        fix = "give the centre and its own reference as they are in the claim"
         raise Refused(ACCESS_UNKNOWN.at(f"{centre}/{learner_ref}", what, fix))
     found: dict[str, Any] = {
         "made_at": session.now,

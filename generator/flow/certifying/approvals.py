@@ -63,7 +63,7 @@ def sign_claims(
     """One decision for each claim that passes its controls, signed with this person's key.
 
     Only what can be printed can be approved; anything may be refused or queried.
-    Claims on which this person has decided the same as they stand are left out.
+    Claims on which this person has decided the same as they are are left out.
     """
     pin = session.workspace.keystore.pin()
     person = _in_office(session.workspace.keystore.roster(), handle, role)

@@ -1,4 +1,4 @@
-"""Printing many certificates: presses by template, one set in each process (DESIGN 6)."""
+"""Printing many certificates: renderers by template, one set in each process (DESIGN 6)."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ class PrintJob:
 
 
 class Renderers:
-    """The press of each template, made once for a run."""
+    """The renderer of each template, made once for a run."""
 
     def __init__(self, workspace: Workspace, pin: Pin, proposals: Proposals, sealing: Sealing | None) -> None:
         self._proposals = proposals
@@ -39,7 +39,7 @@ class Renderers:
         self._presses: dict[str, Renderer] = {}
 
     def of(self, name: str) -> Renderer:
-        """The press of a template."""
+        """The renderer of a template."""
         if name not in self._presses:
             self._presses[name] = Renderer(self._proposals.template(name), self._imprint, self._seal)
         return self._presses[name]

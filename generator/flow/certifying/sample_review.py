@@ -1,4 +1,4 @@
-"""The draw: claims that somebody holds against the records before they are certified (DESIGN 8).
+"""The draw: claims that somebody compares with the records before they are certified (DESIGN 8).
 
 The first review of new claims draws among them by a rule that rests on a secret of the register and
 on all their ids; the result is kept and never drawn again, so nobody can look for a kinder one.
@@ -29,7 +29,7 @@ from generator.rules.controls.holds import Draw
 
 @dataclass(frozen=True, slots=True)
 class SampledClaim:
-    """A claim of the sample, and what was found when it was held against the records (None: not yet)."""
+    """A claim of the sample, and what was found when it was compared with the records (None: not yet)."""
 
     held: RegisteredClaim
     check: ReviewCheck | None

@@ -138,7 +138,7 @@ def preview(template: Callable[[str], Template], names: Sequence[str], out_dir: 
 
 
 def _most_units(renderer: Renderer) -> tuple[str, Mapping[str, Any]]:
-    """As many units, of sixty, as the template has room for."""
+    """As many units, of sixty, as the template has space for."""
     fields: dict[str, Any] = {}
     for count in range(len(_MANY), 0, -4):
         fields = {**_QUALIFICATION, "units": _MANY[:count]}

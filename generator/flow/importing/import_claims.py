@@ -1,6 +1,6 @@
 """Reading claims into the register: everything checked first, then all or nothing (docs/import.md).
 
-Rows go through one by one: read, checked, laid out on the bench of the register's connection. What is
+Rows go through one by one: read, checked, laid out in staging tables of the register's connection. What is
 written afterwards is what was looked at, and neither step holds more than one row.
 """
 
@@ -21,7 +21,7 @@ from generator.flow.importing.drafted_reports import Drafts
 from generator.flow.importing.import_findings import ImportPreview
 from generator.flow.importing.import_run import SHOWN, ImportRun
 from generator.flow.importing.import_sources import ERASED, Input
-from generator.flow.importing.import_sources import SOURCES as SOURCES  # others name the file by this room
+from generator.flow.importing.import_sources import SOURCES as SOURCES  # others name the file by this module
 from generator.flow.shared.fact_loader import Loader
 from generator.flow.shared.session import Session
 from generator.model.claim import Claim

@@ -1,6 +1,6 @@
 """An office's lists as records: results, internal verification, attendance, despatch (docs/import.md).
 
-Each row is laid out on the bench beside the claims, so faults, marked copies, held rows and the one
+Each row is laid out in staging beside the claims, so faults, marked copies, held rows and the one
 transaction are the same. Which programme a row is of must follow from the catalogue and the register
 without a choice, or be said on the command line.
 """
@@ -31,9 +31,9 @@ from generator.sheets.written_day import order
 
 @dataclass(slots=True)
 class ListRecords:
-    """What is looked at together with the files of records, each with its number on the bench.
+    """What is looked at together with the files of records, each with its number in staging.
 
-    Records in our own layout, and certificates received; the rows of other lists stay on the bench, so
+    Records in our own layout, and certificates received; the rows of other lists stay in staging, so
     that 100,000 of them take no more memory than 100.
     """
 
@@ -120,7 +120,7 @@ def _read(
 
 
 def settle(run: ImportRun, incoming: Incoming, today: str) -> Incoming:
-    """Hold the rows on the bench against which something stands, and count what the others would change."""
+    """Hold the rows in staging that have a fault, and count what the others would change."""
     kept = OfficeRecords(run.register)
     known = {(item.record.KIND, item.record.key()): item for item in incoming.read}
     held: list[tuple[StagedRecord, list[Problem]]] = []
@@ -149,7 +149,7 @@ def settle(run: ImportRun, incoming: Incoming, today: str) -> Incoming:
 
 
 def keep(register: Register, staging: Staging, now: str) -> None:
-    """Keep the records on the bench, inside the caller's transaction."""
+    """Keep the records in staging, inside the caller's transaction."""
     kept = OfficeRecords(register)
     for row in staging.records():
         kept.keep(row.record, row.place, now)

@@ -1,4 +1,4 @@
-"""One import in progress: sheets read row by row, checked, laid out on the bench (docs/import.md)."""
+"""One import in progress: sheets read row by row, checked, laid out in staging (docs/import.md)."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ ClaimCheck = Callable[[Claim, RegisteredClaim | None, str, str | None], list[Pro
 
 @dataclass(slots=True)
 class ImportRun:
-    """One import: its inputs read one after the other onto the bench."""
+    """One import: its inputs read one after the other into staging."""
 
     workspace: Workspace
     register: Register
@@ -222,7 +222,7 @@ class ImportRun:
     def result(
         self, inputs: tuple[Input, ...], incoming: Incoming, reported: tuple[Problem, ...]
     ) -> ImportPreview:
-        """The preview of what lies on the bench."""
+        """The preview of what lies in staging."""
         staging = self.staging
 
         def new() -> Iterator[SheetClaim]:

@@ -230,7 +230,7 @@ def only_centre(workspace: Workspace, where: str) -> str:
 
 
 def _only_registrations(workspace: Workspace, sheet: OpenSheet) -> str | None:
-    """A grade sheet is held against the registrations; which sheet that is must not be a choice."""
+    """A grade sheet is compared with the registrations; which sheet that is must not be a choice."""
     if not sheet.shape.units:
         return None
     folder = workspace.certificates / "registrations"

@@ -79,7 +79,7 @@ class RowReader:
             )
 
     def _programme(self, row: OfficeRow, reading: OfficeReading, problems: list[Problem]) -> Programme | None:
-        """Of which programme a row is. A certificate of a stranger's programme is kept, to be compared."""
+        """Of which programme a row is. A certificate of somebody else's programme is kept, to be compared."""
         reference = getattr(row, "learner_ref", None)
         found = self._possible
         if isinstance(row, ResultRow | VerificationRow):

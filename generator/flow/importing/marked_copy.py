@@ -98,7 +98,7 @@ def answer(workspace: Workspace, found: ImportPreview) -> list[SheetAnswer]:
 
 
 def faulty_inputs(workspace: Workspace, found: ImportPreview) -> list[Input]:
-    """The sheets with faults: those that claim, and those that claims were held against."""
+    """The sheets with faults: those that claim, and those that claims were compared with."""
     known = {item.where: item for item in found.inputs}
     files = found.staging.faulty_files()
     return [known.get(file) or Input(workspace.root / file, file, None) for file in files]

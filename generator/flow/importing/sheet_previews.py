@@ -73,7 +73,7 @@ def keep_registrations(workspace: Workspace, path: Path, found: SheetPreview) ->
 
 
 def propose(workspace: Workspace, path: Path, options: Options) -> tuple[ReadingProposal, str]:
-    """How a strange sheet could be read, and the entry of sources.yaml that says so."""
+    """How an unknown sheet could be read, and the entry of sources.yaml that says so."""
     where = workspace.shown(path.resolve())
     with disk.opened(path, where) as file:
         grids = open_sheet.grids(file, where, options.encoding)

@@ -1,4 +1,4 @@
-"""Certificates by the handful: a ZIP with a list for a centre or sponsor, addresses for an LMS.
+"""Archives of certificates: a ZIP with a list for a centre or sponsor, addresses for an LMS.
 
 Lists carry the serial, which opens nothing. The file of addresses is the exception by its nature: it
 is for the LMS alone, readable by its owner only.

@@ -284,7 +284,7 @@ def _step(item: StepLike) -> dict[str, Any]:
 
 
 def _live(session: Session) -> Publication | None:
-    """The publication that strangers see."""
+    """The publication that the public sees."""
     publications = Publications(session.register)
     return publications.find(publications.live(session.workspace.targets))
 

@@ -47,7 +47,7 @@ def _keys(workspace: Workspace, now: str) -> list[Problem]:
 
 
 def freshness(workspace: Workspace, register: Register, now: str) -> list[Problem]:
-    """The status that strangers see, where half of its time is over."""
+    """The status that the public sees, where half of its time is over."""
     row = Publications(register).find(Publications(register).live(workspace.targets))
     if row is None:
         return []

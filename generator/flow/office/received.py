@@ -1,6 +1,6 @@
 """Certificates on paper: received and compared, or issued here; where each is, and who must act.
 
-See docs/received.md. Everything about a learner is read together, and held against the chain of events;
+See docs/received.md. Everything about a learner is read together, and compared with the chain of events;
 what an import is about to keep is looked at as if it were kept.
 """
 

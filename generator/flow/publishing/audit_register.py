@@ -146,7 +146,7 @@ def audit_verdicts(
     progress: Progress,
     scope: Scope | None = None,
 ) -> Mapping[str, int]:
-    """The recipe on every issued number, as a stranger would run it: how many of each verdict.
+    """The recipe on every issued number, as the public would run it: how many of each verdict.
 
     In the order of their places on the site, so that every signed file is read and authenticated once.
     """

@@ -1,4 +1,4 @@
-"""Copying the published site to where strangers see it, exactly what changed and no more (docs/deploy.md).
+"""Copying the published site to where the public sees it, exactly what changed and no more (docs/deploy.md).
 
 What a target holds is known from our own rows: a path leaves them before it is sent and comes back
 when it has arrived, so a killed deployment is finished by the next one, whatever was published since.

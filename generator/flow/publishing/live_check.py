@@ -1,4 +1,4 @@
-"""Looking at a deployed site as a stranger: over the web, with nothing but the root (docs/deploy.md)."""
+"""Looking at a deployed site as the public does: over the web, with nothing but the root (docs/deploy.md)."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ _HOST_FIX = "write the host's configuration again: `certportal deploy --host-con
 
 @dataclass(slots=True)
 class LiveCheck:
-    """What a stranger sees at a target. `advice` is no fault: headers that the host does not send."""
+    """What the public sees at a target. `advice` is no fault: headers that the host does not send."""
 
     target: str
     place: str

@@ -46,7 +46,7 @@ class PublishOutcome:
 
 
 def publish_status(session: Session) -> PublishOutcome:
-    """An urgent publication: what waits goes out with the pages as they stand, without building them.
+    """An urgent publication: what waits goes out with the pages as they are, without building them.
 
     Raises `Refused` where there is no finished publication to build on.
     """

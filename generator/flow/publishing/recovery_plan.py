@@ -1,6 +1,6 @@
 """Going on with an older register, where the newest is lost for good (docs/restoring.md).
 
-The site is read whole and held against the register. Certificates whose PDF and claim are still here come
+The site is read whole and compared with the register. Certificates whose PDF and claim are still here come
 back with their numbers; of the others the sealed entry is carried on, and so is what revokes or suspends. So
 nothing that the site shows is lost, doubled or brought back to life.
 """

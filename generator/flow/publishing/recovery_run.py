@@ -1,4 +1,4 @@
-"""Carrying out a recovery: one transaction, held against the site byte by byte before it is kept."""
+"""Carrying out a recovery: one transaction, compared with the site byte by byte before it is kept."""
 
 from __future__ import annotations
 

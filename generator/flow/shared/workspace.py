@@ -152,7 +152,7 @@ def load(root: Path) -> Workspace:
         for item in _collected(centre_file.read, data, where, problems) or ():
             number = item.record.number
             if number in centres:
-                problems.append(CENTRE_TWICE.at(item.where, f"{number} stands twice", "remove one"))
+                problems.append(CENTRE_TWICE.at(item.where, f"{number} is there twice", "remove one"))
             centres[number] = item.record
     policy = _policy(portal, portal_data, problems) if portal else None
     if problems or portal is None or policy is None:

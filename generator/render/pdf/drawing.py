@@ -1,4 +1,4 @@
-"""The door to fpdf2's drawing and to pikepdf: ornament and pictures, drawn once, as PDF form objects.
+"""The adapter for fpdf2's drawing and for pikepdf: ornament and pictures, drawn once, as PDF form objects.
 
 fpdf2 draws each on a page of its own; pikepdf takes that page apart. The form is a plain value
 (see objects.py), so that any document can hold it under its own numbers.

@@ -47,7 +47,7 @@ class Sealing:
         self._room = b"<" + b"0" * (2 * seal.room) + b">"
 
     def written(self, day: str) -> bytes:
-        """The object with room for the signature; `day` is the day of issue."""
+        """The object with space for the signature; `day` is the day of issue."""
         holes = b" ".join((_HOLE, _HOLE, _HOLE))
         return (
             b"%d 0 obj\n<</Type /Sig /Filter /Adobe.PPKLite /SubFilter /ETSI.CAdES.detached /Name %s /M %s "
@@ -73,7 +73,7 @@ class Sealing:
         begun.update(tail[end:])
         signature = self._seal.over(begun.digest()).hex().upper().encode()
         if len(signature) > len(self._room) - 2:
-            raise Malformed("the seal is larger than the room kept for it")
+            raise Malformed("the seal is larger than the space kept for it")
         return b"".join((head, b"<", signature.ljust(len(self._room) - 2, b"0"), b">", tail[end:]))
 
 

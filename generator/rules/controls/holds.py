@@ -41,7 +41,7 @@ class Reports(Parameters):
 
 
 class Draw(Parameters):
-    """`percent` of each draw, at least `least` claims, is held against the records before issue."""
+    """`percent` of each draw, at least `least` claims, is compared with the records before issue."""
 
     percent: Annotated[int, Field(ge=1, le=100)] = 10
     least: Annotated[int, Field(ge=1, le=1000)] = 1
@@ -154,7 +154,7 @@ def at_registration(found: Findings) -> Findings:
     remedy="Compare the claim with the records: `certportal review --check`.",
 )
 def checked(claim: Claim, facts: ClaimFacts, _: Draw) -> Iterator[Complaint]:
-    """A claim that the draw chose was held against the records, and agreed."""
+    """A claim that the draw chose was compared with the records, and agreed."""
     del claim
     draw = known(facts.draw)
     ask = "compare with the records, `certportal review --check`"

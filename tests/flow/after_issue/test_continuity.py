@@ -22,7 +22,7 @@ from tests.small_office import Office, randomness
 
 
 def backed_up(office: Office, folder: Path) -> Path:
-    """A copy of the register as it stands, as a backup makes it."""
+    """A copy of the register as it is, as a backup makes it."""
     copy = folder / "backup.db"
     with sqlite3.connect(office.register.path) as source, sqlite3.connect(copy) as target:
         source.backup(target)
