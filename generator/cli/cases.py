@@ -12,8 +12,7 @@ from generator.cli.options import HERE, AsJson, PassphraseFd, WorkspaceOption, o
 from generator.cli.terminal import data, line
 from generator.edge.register.cases import Cases, RegisteredCase
 from generator.errors import UsageError
-from generator.flow.after_issue import cases as flow
-from generator.flow.after_issue import reissue
+from generator.flow.after_issue import cases, reissue
 from generator.flow.shared import rulings
 from generator.model.case import OUTCOMES, REASON_WORDS, REASONS, CaseKind, Outcome
 from generator.rules.codes import DECISION_OUTCOME
@@ -47,11 +46,11 @@ def open_(
     workspace: WorkspaceOption = HERE,
 ) -> None:
     """Open a case about one certificate. Whoever assessed or verified the learner is a party by itself."""
-    opening = flow.Opening(_kind(kind), (certificate,), because, as_, tuple(party or ()), appeals)
+    opening = cases.Opening(_kind(kind), (certificate,), because, as_, tuple(party or ()), appeals)
     with opened_register(workspace) as session:
-        case = flow.draw_up(session, opening)
+        case = cases.draw_up(session, opening)
         with session.register.transaction():
-            flow.open_case(session.register, session.environment, case)
+            cases.open_case(session.register, session.environment, case)
         roles = rulings.deciders(session.workspace, session.register, held=None, case=case).roles
     line(f"Case {case.case_id}: {case.kind} of {certificate}, opened by {as_}")
     line(f"Parties, who decide nothing: {', '.join(case.parties) or 'none'}")
@@ -86,7 +85,7 @@ def close(
     """Close a case. Every role that the policy names must have decided alike."""
     with opened_register(workspace) as session:
         ruling = reissue.close(session, case)
-        found = flow.held_case(session.register, case).case
+        found = cases.held_case(session.register, case).case
     line(f"Case {case} is closed: {ruling.outcome}, decided by {' and '.join(ruling.people)}")
     serial = found.subjects[0] if found else ""
     if ruling.outcome in _NEXT:

@@ -13,8 +13,7 @@ from generator.cli.options import HERE, AsJson, PassphraseFd, WorkspaceOption, e
 from generator.cli.terminal import data, line, problems
 from generator.edge.register.messages import Messages
 from generator.errors import UsageError
-from generator.flow.mailing import archives, notifications
-from generator.flow.mailing import delivery as flow
+from generator.flow.mailing import archives, delivery, notifications
 from generator.flow.shared.workspace import Workspace
 
 
@@ -44,11 +43,13 @@ def deliver(
     """Send each learner the certificate, once. Or preview, stop, make archives, take bounces in."""
     with opened_register(workspace, passphrase_fd) as session:
         if stop is not None or resume:
-            flow.stop(session.register, session.environment, None if resume else stop or "no reason given")
+            delivery.stop(
+                session.register, session.environment, None if resume else stop or "no reason given"
+            )
             line("Mail goes again." if resume else "Mail to learners is stopped until `deliver --resume`.")
             return
         if again or settled:
-            flow.settle(session.register, session.environment, again or settled or "", bool(again))
+            delivery.settle(session.register, session.environment, again or settled or "", bool(again))
             line("Noted. Next: `certportal deliver`." if again else "Noted.")
             return
         if archive is not None or links:
@@ -60,13 +61,13 @@ def deliver(
             _said(session.workspace, made)
             return
         if dry_run:
-            count, shown = flow.preview(session)
+            count, shown = delivery.preview(session)
             line(f"{count} messages would go out; nothing was sent.")
             for path in shown:
                 line(f"  preview: {session.workspace.shown(path)}")
             return
-        faults = flow.take_bounces(session, [path.resolve() for path in bounces or ()])
-        done = flow.deliver(session)
+        faults = delivery.take_bounces(session, [path.resolve() for path in bounces or ()])
+        done = delivery.deliver(session)
         counts = Messages(session.register).counts()
         waiting = notifications.unreached(session.workspace, session.register)
     if as_json:

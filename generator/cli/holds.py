@@ -12,7 +12,7 @@ from generator.cli.options import HERE, AsJson, WorkspaceOption, opened_register
 from generator.cli.terminal import data, line
 from generator.edge.register.holds import Holds
 from generator.errors import UsageError
-from generator.flow.after_issue import holds as flow
+from generator.flow.after_issue import holds
 from generator.flow.codes import HOLD_PERMISSION
 from generator.model.hold import Hold, HoldKind, HoldScope
 
@@ -59,7 +59,7 @@ def place(
         fix = "correct it and run the command again"
         raise UsageError(HOLD_FIELD.at(f"hold {field}", what, fix) for field, what in wrong)
     with opened_register(workspace) as session:
-        hold_id, withheld = flow.place(session, hold)
+        hold_id, withheld = holds.place(session, hold)
     line(f"Hold {hold_id} on {scope} {subject}, owner {as_}, to be looked at on {until}")
     if hold.permission is not None:
         line(f"Permitted by the awarding organisation: {permission}, {permitted_on}")
@@ -75,7 +75,7 @@ def release(
 ) -> None:
     """Release a hold. What it held goes on with the next issue or publication."""
     with opened_register(workspace) as session:
-        found = flow.release(session, hold, as_)
+        found = holds.release(session, hold, as_)
     line(f"Hold {hold} on {found.scope} {found.subject} is released.")
     line("Next: `certportal issue`, then `certportal publish`.")
 

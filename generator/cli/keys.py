@@ -13,8 +13,7 @@ from generator.cli.terminal import counted, data, line, problems
 from generator.errors import UsageError
 from generator.flow.codes import STAFF_ROLE
 from generator.flow.night.morning_report import plain_problem
-from generator.flow.office import keys as flow
-from generator.flow.office import new_workspace, staff_import
+from generator.flow.office import keys, new_workspace, staff_import
 from generator.formats.key_phrase import phrase
 from generator.model.people import RoleHeld, RoleName
 from generator.rules.roster_changes import ProposedRoster
@@ -56,7 +55,7 @@ def init(
 def keys_init(workspace: WorkspaceOption = HERE, passphrase_fd: PassphraseFd = None) -> None:
     """Make the organisation's keys. Root, certificate, online, and the first manifest."""
     with opened(workspace, passphrase_fd) as (opened_workspace, environment):
-        genesis = flow.init_keys(opened_workspace, environment)
+        genesis = keys.init_keys(opened_workspace, environment)
         pin = opened_workspace.keystore.pin()
     online = list(genesis.of_role("online"))
     line(f"Keys of {genesis.name}: one root, one certificate, {len(online)} online, in keys/private/.")
@@ -68,7 +67,7 @@ def keys_init(workspace: WorkspaceOption = HERE, passphrase_fd: PassphraseFd = N
 def keys_renew(workspace: WorkspaceOption = HERE, passphrase_fd: PassphraseFd = None) -> None:
     """Make online keys for another year. Needs the root key."""
     with opened(workspace, passphrase_fd) as (opened_workspace, environment):
-        renewed = flow.renew_keys(opened_workspace, environment)
+        renewed = keys.renew_keys(opened_workspace, environment)
     last = max(key.until or "" for key in renewed.of_role("online"))
     line(f"Key manifest {renewed.version}: online keys last until {last}. Next: `certportal publish`.")
 
@@ -96,7 +95,7 @@ def staff_add(
         more: dict[str, object] = {name: tuple(one) if one else None for name, one in limits.items()}
         more["deputy_for"] = deputy_for
         held = [_role(one, first, until, more) for one in role]
-        added = flow.add_staff(opened_workspace, environment, person, name, held, by or ())
+        added = keys.add_staff(opened_workspace, environment, person, name, held, by or ())
     roles = ", ".join(item.role.replace("_", " ") for item in added.roles)
     line(f"{added.person} ({added.name}): {roles}; key in keys/private/person-{added.person}.key")
     line("Next: everybody else who approves, then `certportal import`.")
@@ -135,7 +134,7 @@ def staff_end(
 ) -> None:
     """End a role on a day. It can name who replaces a lead internal verifier."""
     with opened(workspace, passphrase_fd) as (opened_workspace, environment):
-        flow.end_role(opened_workspace, environment, person, role, until, replaced_by, by or ())
+        keys.end_role(opened_workspace, environment, person, role, until, replaced_by, by or ())
     line(f"{person}: {role.replace('_', ' ')} until {until}")
 
 
@@ -147,7 +146,7 @@ def staff_revoke(
 ) -> None:
     """Revoke a person's keys now. What they approved and no certificate has used is void."""
     with opened(workspace, passphrase_fd) as (opened_workspace, environment):
-        flow.revoke_staff(opened_workspace, environment, person, by or ())
+        keys.revoke_staff(opened_workspace, environment, person, by or ())
     line(f"{person}: keys revoked. Next: `certportal issue` says which claims wait again.")
 
 
@@ -207,8 +206,8 @@ def _say_staffing(
     else:
         line(f"Roster {version}, signed by {' and '.join(by) or 'the root'}.")
         if found.new:
-            keys = ", ".join(f"person-{handle}.key" for handle in found.new)
-            line(f"New keys in keys/private/: {keys}. Hand each to its person.")
+            made = ", ".join(f"person-{handle}.key" for handle in found.new)
+            line(f"New keys in keys/private/: {made}. Hand each to its person.")
 
 
 def _role(role: str, start: str, until: str | None, more: Mapping[str, object]) -> RoleHeld:

@@ -59,15 +59,15 @@ def told(office: Office, monkeypatch: pytest.MonkeyPatch) -> Office:
 
 def test_a_new_personal_field_is_erased_everywhere(told: Office) -> None:
     with told.register.transaction():
-        deciders = Staging(told.register)
-        deciders.add("names.csv", "names.csv:2", 2, {"called": VALUE}, None, "held")
+        staged = Staging(told.register)
+        staged.add("names.csv", "names.csv:2", 2, {"called": VALUE}, None, "held")
     root = told.workspace.root
     before = traces.telling(root, [VALUE])
     assert {"names.html", "names.zip names.txt", f"issued-{SERIAL}.eml"} <= before
     assert any(name.startswith("register.db") for name in before), before
     erased(told)
     assert traces.telling(root, [VALUE]) == set()
-    assert list(deciders.rows("held")) == []
+    assert list(staged.rows("held")) == []
     assert [row.cells for row in HeldRows(told.register).all() if row.file == "names.csv"] == [
         {"called": OTHER}
     ]
