@@ -62,7 +62,7 @@ def test_without_an_address_it_is_listed_with_who_must_act_and_goes_once_there_i
     assert delivered(served) == 0
     found = {problem.code: problem for problem in unreached(served)}
     assert found["MAIL-CENTRE"].what == "6 reminders of certificates that end: no address to send to"
-    assert found["MAIL-CENTRE"].fix.startswith("quality nominee: add `contact:")
+    assert found["MAIL-CENTRE"].action.startswith("quality nominee: add `contact:")
     assert found["MAIL-ADDRESS"].what == "6 messages to its learners: no address to send to"
     listed = pending.pending(served.session)
     assert SERIAL in [item.where for item in listed if item.list == "no address"]

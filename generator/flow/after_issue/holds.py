@@ -78,7 +78,7 @@ def _permitted(workspace: Workspace, register: Register, hold: Hold, today: str)
     awarding = _awarded_elsewhere(workspace, register, hold)
     if awarding is not None:
         what = f"a hold for fees needs the permission of {awarding}"
-        fix = "exams officer: ask for it, then give --permission REFERENCE --permitted-on DAY"
+        fix = "ask for it, then give --permission REFERENCE --permitted-on DAY"
         raise Refused(HOLD_PERMISSION.at(f"hold on {hold.subject}", what, fix))
 
 

@@ -60,13 +60,13 @@ def unreached(workspace: Workspace, register: Register) -> list[Problem]:
         learners[where] += 1
     for centre, count in sorted(learners.items()):
         what = f"{_many(count, 'message')} to its learners: no address to send to"
-        fix = "exams officer: add `email` to the records of the learners; `certportal pending` names them"
+        fix = "add `email` to the records of the learners; `certportal pending` names them"
         found.append(MAIL_ADDRESS.at(f"centre {centre}", what, fix))
     offices = Counter(_centre_of(register, item) for item in _for_centres(register))
     for centre, count in sorted(offices.items()):
         if centre not in workspace.centres or workspace.centres[centre].contact is None:
             what = f"{_many(count, 'reminder')} of certificates that end: no address to send to"
-            fix = f"quality nominee: add `contact: {{email: ...}}` to certificates/centres/ for {centre}"
+            fix = f"add `contact: {{email: ...}}` to certificates/centres/ for {centre}"
             found.append(MAIL_CENTRE.at(f"centre {centre}", what, fix))
     return found
 
