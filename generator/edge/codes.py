@@ -4,34 +4,189 @@ from __future__ import annotations
 
 from generator.errors import Code
 
-BROWSER = Code("BROWSER", "administrator", "")
-CLOCK_BACK = Code("CLOCK-BACK", "administrator", "")
-DEPLOY_RACE = Code("DEPLOY-RACE", "administrator", "")
-DEPLOY_RSYNC = Code("DEPLOY-RSYNC", "administrator", "")
-DEPLOY_S3 = Code("DEPLOY-S3", "administrator", "")
-DEPLOY_TARGET = Code("DEPLOY-TARGET", "administrator", "")
-DEPLOY_UNWRITABLE = Code("DEPLOY-UNWRITABLE", "administrator", "")
-DISK_FULL = Code("DISK-FULL", "administrator", "")
-EVENT_CHAIN = Code("EVENT-CHAIN", "administrator", "")
-FILE_KIND = Code("FILE-KIND", "administrator", "")
-FILE_MISSING = Code("FILE-MISSING", "administrator", "")
-FILE_SIZE = Code("FILE-SIZE", "administrator", "")
-FILE_UNREADABLE = Code("FILE-UNREADABLE", "administrator", "")
-FILE_UNWRITABLE = Code("FILE-UNWRITABLE", "administrator", "")
-KEYS_EXPOSED = Code("KEYS-EXPOSED", "administrator", "")
-KEYS_MANIFEST = Code("KEYS-MANIFEST", "administrator", "")
-KEYS_MISSING = Code("KEYS-MISSING", "administrator", "")
-KEYS_PASSPHRASE = Code("KEYS-PASSPHRASE", "administrator", "")
-KEYS_PRIVATE = Code("KEYS-PRIVATE", "administrator", "")
-KEYS_ROOT = Code("KEYS-ROOT", "administrator", "")
-KEYS_ROSTER = Code("KEYS-ROSTER", "administrator", "")
-PDF_UNREADABLE = Code("PDF-UNREADABLE", "administrator", "")
-REGISTER_BUSY = Code("REGISTER-BUSY", "administrator", "")
-REGISTER_DAMAGED = Code("REGISTER-DAMAGED", "administrator", "")
-REGISTER_DISK = Code("REGISTER-DISK", "administrator", "")
-REGISTER_NEWER = Code("REGISTER-NEWER", "administrator", "")
-REGISTER_UNWRITABLE = Code("REGISTER-UNWRITABLE", "administrator", "")
-SEAL_TIMESTAMP = Code("SEAL-TIMESTAMP", "administrator", "")
-SITE_PAGES = Code("SITE-PAGES", "administrator", "")
-SITE_UNKNOWN = Code("SITE-UNKNOWN", "administrator", "")
-WORKSPACE_BUSY = Code("WORKSPACE-BUSY", "administrator", "")
+BROWSER = Code(
+    "BROWSER",
+    "administrator",
+    "The browser that opens the built page each night does not do so.",
+    "Correct publish.browser in portal.yaml, or install the browser.",
+)
+CLOCK_BACK = Code(
+    "CLOCK-BACK",
+    "administrator",
+    "The computer's clock is behind the last event in the register.",
+    "Set the clock right, then run the command again.",
+)
+DEPLOY_RACE = Code(
+    "DEPLOY-RACE",
+    "administrator",
+    "Another machine deployed to the same target meanwhile.",
+    "Let only one machine deploy, then deploy again.",
+)
+DEPLOY_RSYNC = Code(
+    "DEPLOY-RSYNC",
+    "administrator",
+    "rsync could not copy the site to the host.",
+    "Follow what rsync said; check the address and the key of the host.",
+)
+DEPLOY_S3 = Code(
+    "DEPLOY-S3",
+    "administrator",
+    "The object store refused the site or did not answer.",
+    "Check bucket, endpoint and access keys.",
+)
+DEPLOY_TARGET = Code(
+    "DEPLOY-TARGET",
+    "administrator",
+    "The folder of a deploy target is public/ itself.",
+    "Name another folder, or point the web server at public/ and leave the target out.",
+)
+DEPLOY_UNWRITABLE = Code(
+    "DEPLOY-UNWRITABLE",
+    "administrator",
+    "The folder of a deploy target cannot be written.",
+    "Correct the permissions of the folder.",
+)
+DISK_FULL = Code(
+    "DISK-FULL",
+    "administrator",
+    "The disk has no room left; nothing was lost.",
+    "Free some space, then run the command again.",
+)
+EVENT_CHAIN = Code(
+    "EVENT-CHAIN",
+    "administrator",
+    "The event log was altered, or events were removed from it.",
+    "Restore the register from the backup and report it.",
+)
+FILE_KIND = Code(
+    "FILE-KIND",
+    "administrator",
+    "A folder or a link stands where a file is wanted.",
+    "Put the file itself in its place.",
+)
+FILE_MISSING = Code(
+    "FILE-MISSING",
+    "administrator",
+    "A file that is needed is not there.",
+    "Put the file in the place that is named.",
+)
+FILE_SIZE = Code(
+    "FILE-SIZE",
+    "administrator",
+    "A file is larger than any of its kind may be.",
+    "Check that it is the right file.",
+)
+FILE_UNREADABLE = Code(
+    "FILE-UNREADABLE",
+    "administrator",
+    "A file cannot be read.",
+    "Correct its permissions.",
+)
+FILE_UNWRITABLE = Code(
+    "FILE-UNWRITABLE",
+    "administrator",
+    "A file cannot be written.",
+    "Correct the permissions of its folder.",
+)
+KEYS_EXPOSED = Code(
+    "KEYS-EXPOSED",
+    "administrator",
+    "A private key can be read by other users of this machine.",
+    "Take their permission away, and consider a new key.",
+)
+KEYS_MANIFEST = Code(
+    "KEYS-MANIFEST",
+    "administrator",
+    "The key manifest is not genuine or not of this organisation.",
+    "Restore keys/ from its newest copy.",
+)
+KEYS_MISSING = Code(
+    "KEYS-MISSING",
+    "administrator",
+    "A key that is needed is not in keys/private.",
+    "Copy it there, or make the keys with `certportal keys init`.",
+)
+KEYS_PASSPHRASE = Code(
+    "KEYS-PASSPHRASE",
+    "administrator",
+    "The passphrase does not open the key.",
+    "Give the right passphrase.",
+)
+KEYS_PRIVATE = Code(
+    "KEYS-PRIVATE",
+    "administrator",
+    "A private key that is needed is not here.",
+    "Put its file back from its safe, or run the command where the key is.",
+)
+KEYS_ROOT = Code(
+    "KEYS-ROOT",
+    "administrator",
+    "The root file cannot be read as one.",
+    "Ask the organisation for its root.json, or restore it from the backup.",
+)
+KEYS_ROSTER = Code(
+    "KEYS-ROSTER",
+    "administrator",
+    "The staff roster is not genuine or not of this organisation.",
+    "Restore keys/roster.json from its copy.",
+)
+PDF_UNREADABLE = Code(
+    "PDF-UNREADABLE",
+    "administrator",
+    "A certificate's PDF cannot be opened.",
+    "Make it again: `certportal pdf SERIAL`.",
+)
+REGISTER_BUSY = Code(
+    "REGISTER-BUSY",
+    "administrator",
+    "Another run is writing the register.",
+    "Wait until it has ended, then run the command again.",
+)
+REGISTER_DAMAGED = Code(
+    "REGISTER-DAMAGED",
+    "administrator",
+    "The register cannot be read as a database.",
+    "Restore the register from the backup.",
+)
+REGISTER_DISK = Code(
+    "REGISTER-DISK",
+    "administrator",
+    "The disk does not read or write the register.",
+    "Look after the disk; restore the newest backup if it stays.",
+)
+REGISTER_NEWER = Code(
+    "REGISTER-NEWER",
+    "administrator",
+    "The register was written by a newer version of certportal.",
+    "Install that version.",
+)
+REGISTER_UNWRITABLE = Code(
+    "REGISTER-UNWRITABLE",
+    "administrator",
+    "The register cannot be opened for writing.",
+    "Correct the permissions of the file and its folder.",
+)
+SEAL_TIMESTAMP = Code(
+    "SEAL-TIMESTAMP",
+    "administrator",
+    "The time-stamping authority gave no time stamp.",
+    "Try again later, name another authority, or seal without a time stamp.",
+)
+SITE_PAGES = Code(
+    "SITE-PAGES",
+    "administrator",
+    "The pages of the site cannot be built.",
+    "Mend the page, its link or mkdocs.yml in site_src.",
+)
+SITE_UNKNOWN = Code(
+    "SITE-UNKNOWN",
+    "administrator",
+    "What was given is neither a folder nor an address of a site.",
+    "Give a folder, or an address that begins with https://.",
+)
+WORKSPACE_BUSY = Code(
+    "WORKSPACE-BUSY",
+    "administrator",
+    "Another run holds the workspace.",
+    "Wait until it has ended, then run the command again.",
+)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import mimetypes
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 
 _TYPES = {
     ".bin": "application/octet-stream",
@@ -187,8 +188,16 @@ LIMITS: Mapping[str, tuple[int | None, int | None, int | None]] = {
 }
 
 
-def over_limit(host: str, files: int, size: int, largest: int) -> list[str]:
-    """What of a site is too much for a host, each in words with advice; nearly too much also counts."""
+@dataclass(frozen=True, slots=True)
+class LimitReached:
+    """A limit of a host that a site passes, or (not `over`) nearly passes; in words."""
+
+    over: bool
+    words: str
+
+
+def limits_reached(host: str, files: int, size: int, largest: int) -> list[LimitReached]:
+    """What of a site is too much for a host, or nearly too much."""
     most_files, most_bytes, most_each = LIMITS.get(host, (None, None, None))
     found = []
     for what, amount, limit in (
@@ -197,7 +206,8 @@ def over_limit(host: str, files: int, size: int, largest: int) -> list[str]:
         ("bytes in one file", largest, most_each),
     ):
         if limit is not None and amount > limit:
-            found.append(f"{amount:,} {what}, and {host} takes {limit:,}")
+            found.append(LimitReached(True, f"{amount:,} {what}, and {host} takes {limit:,}"))
         elif limit is not None and amount > limit * 9 // 10:
-            found.append(f"nearly: {amount:,} {what} of the {limit:,} that {host} takes")
+            words = f"nearly: {amount:,} {what} of the {limit:,} that {host} takes"
+            found.append(LimitReached(False, words))
     return found

@@ -7,14 +7,22 @@ from collections.abc import Iterable, Iterator
 from string import Formatter
 from typing import Any
 
-from generator.errors import Malformed
+from generator.errors import Code, Malformed
 from generator.model.template import Colours, Template, TextItem
 from generator.model.wording import FIELDS, Wording
+from generator.render.codes import (
+    TEMPLATE_BOX,
+    TEMPLATE_BRACES,
+    TEMPLATE_CONTRAST,
+    TEMPLATE_FIELD,
+    TEMPLATE_INCOMPLETE,
+    TEMPLATE_OVERLAP,
+)
 
 _CONTRAST = 4.5
 # Everything certified is printed; the programme's code and version are the office's own.
 _NEEDED = FIELDS - {"programme_code", "programme_version"}
-Fault = tuple[str, str, str, str]  # code, dotted path, what, fix
+Fault = tuple[Code, str, str, str]  # code, dotted path, what, fix
 
 
 def quoted(text: str) -> list[str]:
@@ -48,14 +56,14 @@ def faults_of(built: Template) -> Iterator[Fault]:
                 yield from _unknown((image,), set(built.images), f"{path}.image")
     for name in sorted(_NEEDED - printed):
         yield (
-            "TEMPLATE-INCOMPLETE",
+            TEMPLATE_INCOMPLETE,
             "layout",
             f"never prints `{name}`",
             "everything certified is printed: give it a place",
         )
     for there, name in ((units, "units: true"), (signatures, "signatures: true"), (code, "qr: 20")):
         if not there:
-            yield ("TEMPLATE-INCOMPLETE", "layout", f"has no `{name}` item", "give it a place")
+            yield (TEMPLATE_INCOMPLETE, "layout", f"has no `{name}` item", "give it a place")
     yield from _wordings(built)
     yield from _overlaps(built)
     yield from _contrast(built)
@@ -67,7 +75,7 @@ def _named(built: Template, item: Any, path: str) -> tuple[set[str], list[Fault]
             names = quoted(item.say)
         except Malformed as error:
             return set(), [
-                ("TEMPLATE-BRACES", path, str(error), "write `{name}`; for a brace itself write it twice")
+                (TEMPLATE_BRACES, path, str(error), "write `{name}`; for a brace itself write it twice")
             ]
         words = {f"words.{name}" for name in Wording.model_fields}
         fields = {name for name in names if not name.startswith("words.")}
@@ -104,7 +112,7 @@ def _wordings(built: Template) -> Iterator[Fault]:
                 found = quoted(getattr(wording, name))
             except Malformed as error:
                 yield (
-                    "TEMPLATE-BRACES",
+                    TEMPLATE_BRACES,
                     path,
                     str(error),
                     "write `{name}`; for a brace itself write it twice",
@@ -119,7 +127,7 @@ def _unknown(names: Iterable[str], known: Iterable[str], path: str) -> Iterator[
         if name not in known:
             near = difflib.get_close_matches(name, known, 1)
             fix = f"did you mean `{near[0]}`?" if near else f"one of: {', '.join(known)}"
-            yield ("TEMPLATE-FIELD", path, f"`{name}` does not exist", fix)
+            yield (TEMPLATE_FIELD, path, f"`{name}` does not exist", fix)
 
 
 def _styles(built: Template, item: Any, path: str) -> Iterator[Fault]:
@@ -136,7 +144,7 @@ def _inside(built: Template, box: tuple[float, float, float, float], path: str) 
     page_width, page_height = built.page.size
     if left + width > page_width or top + height > page_height:
         yield (
-            "TEMPLATE-BOX",
+            TEMPLATE_BOX,
             f"{path}.box",
             f"reaches over the edge of the page of {page_width:g} x {page_height:g} mm",
             "give [left, top, width, height] within it",
@@ -149,7 +157,7 @@ def _overlaps(built: Template) -> Iterator[Fault]:
         for other, (x, y, across, down) in enumerate(boxes[:number]):
             if left < x + across and x < left + width and top < y + down and y < top + height:
                 what = f"lies over the box of layout.{other}"
-                yield ("TEMPLATE-OVERLAP", f"layout.{number}.box", what, "move or shrink one of the two")
+                yield (TEMPLATE_OVERLAP, f"layout.{number}.box", what, "move or shrink one of the two")
 
 
 def _luminance(colour: str) -> float:
@@ -172,7 +180,7 @@ def _contrast(built: Template) -> Iterator[Fault]:
         if ratio < _CONTRAST:
             what = f"text in {getattr(colours, name)} on {colours.paper} has a contrast of {ratio:.1f}"
             yield (
-                "TEMPLATE-CONTRAST",
+                TEMPLATE_CONTRAST,
                 f"colours.{name}",
                 what,
                 f"take a darker colour: at least {_CONTRAST} is legible",

@@ -13,13 +13,19 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from generator.errors import Malformed, Problem, Refused, problem
+from generator.errors import Code, Malformed, Place, Problem, Refused
 from generator.model.template import BASIC_STYLES, ITEMS, Style, Template
 from generator.model.value import Value
 from generator.model.wording import Wording
 from generator.render import picture
-from generator.render.codes import TEMPLATE_FILE, TEMPLATE_VALUE
-from generator.render.template_faults import faults_of
+from generator.render.codes import (
+    TEMPLATE_FILE,
+    TEMPLATE_ITEM,
+    TEMPLATE_PICTURE,
+    TEMPLATE_VALUE,
+    TEMPLATE_WORDS,
+)
+from generator.render.template_faults import Fault, faults_of
 from generator.sheets import strict_yaml
 
 MAIN = "template.yaml"
@@ -53,11 +59,11 @@ class _Problems:
         self.main, self.document = main, document
         self.found: list[Problem] = []
 
-    def add(self, code: str, path: str, what: str, fix: str) -> None:
+    def add(self, code: Code, path: str, what: str, fix: str) -> None:
         """One problem at a dotted path such as `layout.0.stack.2`."""
-        self.found.append(problem(code, f"{self.main}:{self.document.line(path)} {path}", what, fix))
+        self.found.append(code.at(Place(self.main, self.document.line(path), path), what, fix))
 
-    def add_all(self, faulty: Iterable[tuple[str, str, str, str]]) -> None:
+    def add_all(self, faulty: Iterable[Fault]) -> None:
         """Each of (code, path, what, fix)."""
         for fault in faulty:
             self.add(*fault)
@@ -99,7 +105,7 @@ def _regions(layout: Any, problems: _Problems) -> Iterator[Any]:
         path = f"layout.{index}"
         stack = region.get("stack") if isinstance(region, dict) else None
         if not isinstance(stack, list):
-            problems.add("TEMPLATE-VALUE", path, "is not a region", "give it `box` and a list `stack`")
+            problems.add(TEMPLATE_VALUE, path, "is not a region", "give it `box` and a list `stack`")
             continue
         built = [_item(item, f"{path}.stack.{place}", problems) for place, item in enumerate(stack)]
         yield {**region, "stack": [item for item in built if item is not None]}
@@ -109,7 +115,7 @@ def _item(item: Any, path: str, problems: _Problems) -> Any:
     kinds = [kind for kind in ITEMS if isinstance(item, dict) and kind in item]
     if len(kinds) != 1:
         what = f"says {len(kinds)} of: {', '.join(ITEMS)}"
-        problems.add("TEMPLATE-ITEM", path, what, "say exactly one of them")
+        problems.add(TEMPLATE_ITEM, path, what, "say exactly one of them")
         return None
     return _valid(ITEMS[kinds[0]], item, path, problems)
 
@@ -120,7 +126,7 @@ def _valid(kind: type[Value], fields: Any, path: str, problems: _Problems) -> An
         name = below.split(".")[0]
         near = difflib.get_close_matches(name, kind.model_fields, 1)
         fix = f"did you mean `{near[0]}`?" if near and near[0] != name else "see docs/templates.md"
-        problems.add("TEMPLATE-VALUE", f"{path}.{below}".strip("."), what, fix)
+        problems.add(TEMPLATE_VALUE, f"{path}.{below}".strip("."), what, fix)
     return value
 
 
@@ -141,7 +147,7 @@ def _wordings(wording: Any, problems: _Problems) -> dict[str, Any]:
         if absent:
             what = f"has no words for {', '.join(absent[:5])}{' and more' if len(absent) > 5 else ''}"
             fix = "translate every word, or print in English"
-            problems.add("TEMPLATE-WORDS", f"wording.{language}", what, fix)
+            problems.add(TEMPLATE_WORDS, f"wording.{language}", what, fix)
             continue
         found[language] = _valid(Wording, given, f"wording.{language}", problems)
     return found
@@ -154,13 +160,13 @@ def _pictures(built: Template, problems: _Problems) -> None:
     for path, file in named.items():
         if file not in content:
             what, fix = f"the folder has no file {file}", "put the file there, or correct the name"
-            problems.add("TEMPLATE-FILE", path, what, fix)
+            problems.add(TEMPLATE_FILE, path, what, fix)
             continue
         try:
             picture.read(content[file])
         except Malformed as error:
             fix = "save it as a plain PNG or SVG of moderate size"
-            problems.add("TEMPLATE-PICTURE", path, f"{file} is {error}", fix)
+            problems.add(TEMPLATE_PICTURE, path, f"{file} is {error}", fix)
 
 
 def _digest(built: Template) -> str:

@@ -66,6 +66,6 @@ def test_brackets_close_in_the_caddyfile() -> None:
     ],
 )
 def test_limits(host: str, files: int, size: int, largest: int, words: str) -> None:
-    found = host_configuration.over_limit(host, files, size, largest)
+    found = host_configuration.limits_reached(host, files, size, largest)
     assert len(found) == bool(words)
-    assert not words or words in found[0]
+    assert not words or words in found[0].words

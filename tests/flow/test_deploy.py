@@ -131,7 +131,7 @@ def test_a_host_that_is_too_small_is_refused_with_advice(root: Path) -> None:
 
 @pytest.mark.parametrize(("files", "found"), [(13_499, 0), (13_501, 1), (15_000, 1), (15_001, 1)])
 def test_limits_are_told_before_they_are_reached(files: int, found: int) -> None:
-    assert len(host_configuration.over_limit("azure_static", files, 10, 10)) == found
+    assert len(host_configuration.limits_reached("azure_static", files, 10, 10)) == found
 
 
 def test_a_killed_deployment_is_finished_whatever_was_published_since(

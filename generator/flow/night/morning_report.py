@@ -13,7 +13,8 @@ from generator.edge.register.event_log import EventLog
 from generator.edge.register.messages import Message, Messages
 from generator.edge.register.publications import Publication, Publications
 from generator.edge.register.runs import Run, Runs
-from generator.errors import Problem, problem
+from generator.errors import Place, Problem
+from generator.flow.codes import FRESHNESS, MAIL_BOUNCED, MAIL_DOUBT, MAIL_FAILED
 from generator.flow.mailing import delivery, notifications
 from generator.flow.mailing.letters import letters, office
 from generator.flow.night import readiness
@@ -195,8 +196,8 @@ def _headline(
     counts = (
         (held, "held"),
         (bounced, "bounced"),
-        (sum(item.code == "MAIL-DOUBT" for item in mail), "in doubt"),
-        (sum(item.code == "MAIL-FAILED" for item in mail), "undeliverable"),
+        (sum(item.code == MAIL_DOUBT.name for item in mail), "in doubt"),
+        (sum(item.code == MAIL_FAILED.name for item in mail), "undeliverable"),
     )
     parts += [f"{count} {word}" for count, word in counts if count]
     return f"ACTION: {', '.join(parts)}" if parts else f"OK {issued}"
@@ -207,28 +208,26 @@ def _mail(register: Register) -> Iterable[tuple[str, Problem]]:
     messages = Messages(register)
     for state, code, what, fix in _UNSETTLED:
         for item in messages.in_state(state):  # type: ignore[arg-type]  # the table holds states only
-            yield (
-                item.serial or item.recipient or item.kind,
-                problem(code, item.key, _said(item, what), fix.format(key=item.key, place=_place(item))),
-            )
+            place, mend = Place(subject=item.key), fix.format(key=item.key, place=_place(item))
+            yield item.serial or item.recipient or item.kind, code.at(place, _said(item, what), mend)
 
 
 _UNSETTLED = (
     (
         "bounced",
-        "MAIL-BOUNCED",
+        MAIL_BOUNCED,
         "the address does not exist or refuses mail",
         "correct the address in {place}, then `certportal deliver --again {key}`",
     ),
     (
         "failed",
-        "MAIL-FAILED",
+        MAIL_FAILED,
         "the mail server would not take it",
         "correct the address in {place}, then `certportal deliver --again {key}`",
     ),
     (
         "doubt",
-        "MAIL-DOUBT",
+        MAIL_DOUBT,
         "the connection broke while it was handed over: it may or may not have arrived",
         "ask whom it was for or the mail log, then `certportal deliver --settled {key}` or `--again {key}`",
     ),
@@ -292,7 +291,7 @@ def _live(session: Session) -> Publication | None:
 def _warn(session: Session, made: Report) -> None:
     """The warning at half-time of a status that was not renewed: one mail for each publication."""
     row = _live(session)
-    stale = next((item for item in made.alarms if item.code == "FRESHNESS"), None)
+    stale = next((item for item in made.alarms if item.code == FRESHNESS.name), None)
     if row is None or stale is None:
         return
     key = f"freshness/{row.sequence}"

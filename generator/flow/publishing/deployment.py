@@ -20,7 +20,7 @@ from generator.edge.store.folder import FolderTarget
 from generator.edge.store.rsync import RsyncTarget
 from generator.edge.store.s3 import S3Target
 from generator.edge.store.target import DeploymentPlan, Target, waves
-from generator.errors import Refused, UsageError
+from generator.errors import Place, Refused, UsageError
 from generator.flow.codes import DEPLOY_ALTERED, DEPLOY_LIMIT, DEPLOY_NAME, DEPLOY_NOTHING
 from generator.flow.shared import rollback_guard
 from generator.flow.shared.session import Environment, Session
@@ -157,13 +157,13 @@ def _limits(register: Register, settings: DeployTarget) -> tuple[str, ...]:
     """Advice where the site nearly fills its host. Raises `Refused` where it does not fit."""
     rows = SiteFiles(register)
     files, size = rows.totals()
-    found = host_configuration.over_limit(settings.host, files, size, rows.largest())
-    over = [words for words in found if not words.startswith("nearly")]
+    found = host_configuration.limits_reached(settings.host, files, size, rows.largest())
+    over = [limit.words for limit in found if limit.over]
     if over:
         fix = (
             "choose a host without this limit (nginx, Caddy, S3), or give each year its own site;"
             " docs/deploy.md, Limits"
         )
-        where = f"portal.yaml deploy {settings.name}"
+        where = Place("portal.yaml", subject=f"deploy {settings.name}")
         raise Refused(DEPLOY_LIMIT.at(where, words, fix) for words in over)
-    return tuple(found)
+    return tuple(limit.words for limit in found)
