@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
-
 from generator.errors import Malformed
 from generator.formats import strict_json
 from generator.model.certificate import Draft, Statement
@@ -24,11 +22,6 @@ def decode(data: bytes) -> Statement:
     if encode(statement) != data:
         raise Malformed("another spelling of the same statement")
     return statement
-
-
-def draft_digest(draft: Draft) -> str:
-    """SHA-256 of the statement-to-be's canonical bytes: what an approval names."""
-    return hashlib.sha256(draft_bytes(draft)).hexdigest()
 
 
 def draft_bytes(draft: Draft) -> bytes:

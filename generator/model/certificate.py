@@ -137,6 +137,3 @@ class Statement(Draft):
     def draft(self) -> Draft:
         """What had to be approved for this statement."""
         return Draft(**{name: getattr(self, name) for name in Draft.model_fields})
-
-
-ISSUING_FIELDS = ("number", "serial", "issued_on", "expires_on")

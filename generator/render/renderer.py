@@ -11,7 +11,7 @@ import json
 import unicodedata
 import zlib
 from collections import OrderedDict
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from dataclasses import asdict, dataclass
 from functools import cache
 from importlib import metadata, resources
@@ -265,12 +265,6 @@ class RenderJob:
     key: str
     statement: Statement
     envelope: bytes
-
-
-def render_many(renderer: Renderer, jobs: Iterable[RenderJob]) -> Iterator[tuple[str, bytes]]:
-    """(key, PDF) of each job. Jobs are independent: any order, any process, the same bytes."""
-    for job in jobs:
-        yield job.key, renderer.render(job.statement, job.envelope)
 
 
 def printer(template: Template, imprint: Imprint, seal: Seal | None = None) -> Callable[[RenderJob], bytes]:
