@@ -19,8 +19,8 @@ import resource, sys
 from pathlib import Path
 from tests import workshop
 from generator.flow.importing import import_claims
-with workshop.opened(Path(sys.argv[1])) as (workspace, register, environment):
-    found = import_claims.preview(workspace, register, environment)
+with workshop.opened(Path(sys.argv[1])) as session:
+    found = import_claims.preview(session)
 assert found.new.count > 0, found.problems
 print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)
 """
@@ -46,11 +46,11 @@ import resource, sys
 from pathlib import Path
 from tests import workshop
 from generator.flow.importing import import_claims, import_sources
-with workshop.opened(Path(sys.argv[1])) as (workspace, register, environment):
+with workshop.opened(Path(sys.argv[1])) as session:
     options = import_sources.Options(programme="CARE101")
-    item = import_sources.of_file(workspace, workspace.root / "attendance.csv", options)
-    found = import_claims.preview(workspace, register, environment, [item])
-    import_claims.write(register, found, environment)
+    item = import_sources.of_file(session.workspace, session.workspace.root / "attendance.csv", options)
+    found = import_claims.preview(session, [item])
+    import_claims.write(session, found)
 assert found.records.listed[0] > 0, found.problems
 print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)
 """
