@@ -8,6 +8,7 @@ import socket
 import ssl
 import subprocess
 import time
+import urllib.request
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -98,10 +99,13 @@ def serving(
         _until_it_answers(server, port, trust, folder)
         # Whoever trusts the machine's authorities trusts this one: the command looks as the public does.
         monkeypatch.setenv("SSL_CERT_FILE", str(trust))
+        # Since Python 3.13 an opener reads that once, when it is made.
+        urllib.request.install_opener(urllib.request.build_opener())
         yield f"https://localhost:{port}"
     finally:
         server.terminate()
         server.wait(_PATIENCE_SECONDS)
+        urllib.request.install_opener(None)  # type: ignore[arg-type]  # the next request makes its own
 
 
 def _until_it_answers(server: subprocess.Popen[bytes], port: int, trust: Path, folder: Path) -> None:
