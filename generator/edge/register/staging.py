@@ -193,8 +193,8 @@ class Staging:
     def faults(self, file: str | None = None, limit: int = -1) -> Iterator[Problem]:
         """Faults in the order of files and rows; of one file, or of all."""
         sql = (
-            "SELECT code, place, what, fix, why FROM temp.staged_faults WHERE ?1 IS NULL OR file = ?1"
-            " ORDER BY file, line, id LIMIT ?2"
+            "SELECT code, place, what, fix, why FROM temp.staged_faults WHERE file = coalesce(?, file)"
+            " ORDER BY file, line, id LIMIT ?"
         )
         for code, place, what, fix, why in self._register.each(sql, file, limit):
             yield problem(code, place, what, fix, why)
@@ -223,7 +223,7 @@ class Staging:
 
     def fault_count(self, file: str | None = None) -> int:
         """How many faults there are in a file, or in all."""
-        sql = "SELECT count(*) FROM temp.staged_faults WHERE ?1 IS NULL OR file = ?1"
+        sql = "SELECT count(*) FROM temp.staged_faults WHERE file = coalesce(?, file)"
         return int(self._register.rows(sql, file)[0][0])
 
     def faulty_files(self) -> list[str]:
