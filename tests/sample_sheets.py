@@ -11,6 +11,7 @@ from zipfile import ZIP_DEFLATED, ZipFile
 
 from openpyxl import Workbook
 
+from generator.errors import Place
 from generator.flow.importing import open_sheet
 from generator.sheets import delimited, worksheet
 from generator.sheets.grid import Grid
@@ -85,11 +86,11 @@ def grids(data: bytes, where: str = "sheet") -> tuple[Grid, ...]:
 
 
 def text(data: bytes, where: str = "sheet.csv", encoding: str | None = None) -> Grid:
-    return delimited.read(io.BytesIO(data), where, encoding)
+    return delimited.read(io.BytesIO(data), Place(where), encoding)
 
 
 def book(data: bytes, where: str = "sheet.xlsx") -> tuple[Grid, ...]:
-    return worksheet.read(io.BytesIO(data), where)
+    return worksheet.read(io.BytesIO(data), Place(where))
 
 
 def _rewound(data: bytes) -> io.BytesIO:

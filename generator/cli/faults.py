@@ -11,7 +11,6 @@ from generator.flow.importing import marked_copy
 from generator.flow.importing.import_findings import ImportPreview
 from generator.flow.importing.marked_copy import Fault
 from generator.flow.shared.workspace import Workspace
-from generator.sheets.grid import place_of
 
 _SHOWN = 20
 _MANY = 4
@@ -64,7 +63,7 @@ def alike(found: tuple[Problem, ...]) -> None:
     """Each kind of problem once in full, and how often it stands elsewhere."""
     kinds: dict[tuple[str, str, str], list[Problem]] = {}
     for problem in found:
-        kinds.setdefault((problem.code, place_of(problem.where)[2], problem.fix), []).append(problem)
+        kinds.setdefault((problem.code, problem.place.column, problem.fix), []).append(problem)
     for members in kinds.values():
         problems(members if len(members) < _MANY else members[:1])
         if len(members) >= _MANY:

@@ -32,7 +32,8 @@ def check(workspace: WorkspaceOption = HERE, as_json: AsJson = False) -> None:
         found = import_claims.preview(session)
     if as_json:
         listed = [
-            {"code": one.code, "where": one.where, "what": one.what, "fix": one.fix} for one in found.problems
+            {"code": one.code, "where": str(one.place), "what": one.what, "fix": one.fix}
+            for one in found.problems
         ]
         fresh = {"new_records": len(found.records.records), "new_claims": len(found.new)}
         data({**fresh, "amended": len(found.amended), "same": found.same, "problems": listed})

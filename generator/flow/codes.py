@@ -37,8 +37,24 @@ CATALOGUE_TWICE = Code("CATALOGUE-TWICE", "programme_leader", "")
 CENTRE_TWICE = Code("CENTRE-TWICE", "quality_nominee", "")
 CENTRE_UNKNOWN = Code("CENTRE-UNKNOWN", "quality_nominee", "")
 CERTIFICATE_UNKNOWN = Code("CERTIFICATE-UNKNOWN", "administrator", "")
-CLAIM_DUPLICATE = Code("CLAIM-DUPLICATE", "exams_officer", "")
-CLAIM_ISSUED = Code("CLAIM-ISSUED", "exams_officer", "")
+CLAIM_DUPLICATE = Code(
+    "CLAIM-DUPLICATE",
+    "sender",
+    "Two rows claim the same for one learner.",
+    "Remove the row that is wrong.",
+)
+CLAIM_ERASED = Code(
+    "CLAIM-ERASED",
+    "exams_officer",
+    "The learner was erased and must not come back.",
+    "Remove the row from the file.",
+)
+CLAIM_ISSUED = Code(
+    "CLAIM-ISSUED",
+    "quality_nominee",
+    "The row differs from a certificate that is issued.",
+    "Undo the change; an issued certificate is corrected by a replacement.",
+)
 CLAIM_UNKNOWN = Code("CLAIM-UNKNOWN", "exams_officer", "")
 DECISION_FIELD = Code("DECISION-FIELD", "administrator", "")
 DEMO_SAMPLE = Code(
@@ -83,7 +99,12 @@ DISK_LOW = Code(
     "The disk will soon be full.",
     "Free some space.",
 )
-DROP_GROWING = Code("DROP-GROWING", "exams_officer", "")
+DROP_GROWING = Code(
+    "DROP-GROWING",
+    "exams_officer",
+    "A file of the drop folder is still being written.",
+    "Nothing: it is read on the next run. Write files elsewhere and move them in.",
+)
 FILE_CHANGED = Code("FILE-CHANGED", "administrator", "")
 FRESHNESS = Code(
     "FRESHNESS",
@@ -96,8 +117,18 @@ HOLD_LATE = Code("HOLD-LATE", "exams_officer", "")
 HOLD_PERMISSION = Code("HOLD-PERMISSION", "exams_officer", "")
 HOLD_UNKNOWN = Code("HOLD-UNKNOWN", "exams_officer", "")
 HOLD_UNTIL = Code("HOLD-UNTIL", "exams_officer", "")
-IMPORT_NAME = Code("IMPORT-NAME", "administrator", "")
-IMPORT_SHAPE = Code("IMPORT-SHAPE", "administrator", "")
+IMPORT_NAME = Code(
+    "IMPORT-NAME",
+    "exams_officer",
+    "A name or reference is spelt otherwise than it is registered.",
+    "Answer the question: same or different.",
+)
+IMPORT_SHAPE = Code(
+    "IMPORT-SHAPE",
+    "exams_officer",
+    "The sheet is compared and never kept.",
+    "Import it without --write to see what it holds.",
+)
 INIT_FOLDER = Code(
     "INIT-FOLDER",
     "administrator",
@@ -170,7 +201,12 @@ MAIL_FAILED = Code(
 MAIL_KEY = Code("MAIL-KEY", "administrator", "")
 MAIL_PDF = Code("MAIL-PDF", "administrator", "")
 MAIL_SERVER = Code("MAIL-SERVER", "administrator", "")
-NAME_SWAPPED = Code("NAME-SWAPPED", "administrator", "")
+NAME_SWAPPED = Code(
+    "NAME-SWAPPED",
+    "sender",
+    "First and last names stand in each other's columns.",
+    "Swap the two cells, or the headings where the whole column is so.",
+)
 ORGANISATION_NAME = Code("ORGANISATION-NAME", "administrator", "")
 POLICY_RULE_SET = Code("POLICY-RULE-SET", "administrator", "")
 PUBLISH_PENDING = Code(
@@ -185,10 +221,30 @@ PUBLISH_STATUS = Code(
     "The published pages are not those of the last publication.",
     "Run certportal publish.",
 )
-RECORD_CENTRE = Code("RECORD-CENTRE", "administrator", "")
-RECORD_DATES = Code("RECORD-DATES", "administrator", "")
-RECORD_PROGRAMME = Code("RECORD-PROGRAMME", "administrator", "")
-RECORD_TWICE = Code("RECORD-TWICE", "administrator", "")
+RECORD_CENTRE = Code(
+    "RECORD-CENTRE",
+    "exams_officer",
+    "The record is of a centre that is not known here.",
+    "Correct the centre, or add it to certificates/centres/.",
+)
+RECORD_DATES = Code(
+    "RECORD-DATES",
+    "exams_officer",
+    "A day of the record lies in the future.",
+    "Correct the date.",
+)
+RECORD_PROGRAMME = Code(
+    "RECORD-PROGRAMME",
+    "exams_officer",
+    "The record is of a programme that is not in the catalogue.",
+    "Correct it, or add the programme to the catalogue.",
+)
+RECORD_TWICE = Code(
+    "RECORD-TWICE",
+    "exams_officer",
+    "Two records say different things of the same.",
+    "Keep the one that is right.",
+)
 RECOVER_BRANCHED = Code(
     "RECOVER-BRANCHED",
     "administrator",
@@ -231,7 +287,12 @@ REGISTER_BEHIND = Code(
     "The site was made by a newer or another register than this one.",
     "Restore the newest register; certportal recover if it is lost for good.",
 )
-REGISTRATION_FIELD = Code("REGISTRATION-FIELD", "registrar", "")
+REGISTRATION_FIELD = Code(
+    "REGISTRATION-FIELD",
+    "exams_officer",
+    "A row of the registration sheet makes no record.",
+    "Correct the registration sheet.",
+)
 REISSUE_SAME = Code("REISSUE-SAME", "administrator", "")
 REPLACE_CONSENT = Code("REPLACE-CONSENT", "administrator", "")
 REPLACE_DATE = Code("REPLACE-DATE", "administrator", "")
@@ -276,10 +337,30 @@ SCAN_DECODER = Code(
     "The QR codes could not be read back: the decoder is not installed.",
     "Install the extra certportal[roundtrip].",
 )
-SHEET_CENTRE = Code("SHEET-CENTRE", "exams_officer", "")
-SHEET_COHORT = Code("SHEET-COHORT", "exams_officer", "")
-SHEET_REGISTRATIONS = Code("SHEET-REGISTRATIONS", "exams_officer", "")
-STAFF_ROLE = Code("STAFF-ROLE", "administrator", "")
+SHEET_CENTRE = Code(
+    "SHEET-CENTRE",
+    "exams_officer",
+    "The sheet could be of any of several centres.",
+    "Say which with --centre.",
+)
+SHEET_COHORT = Code(
+    "SHEET-COHORT",
+    "sender",
+    "Most learners of the sheet are not registered for its programme.",
+    "Check that it is the sheet of this programme and year, and the right registration sheet.",
+)
+SHEET_REGISTRATIONS = Code(
+    "SHEET-REGISTRATIONS",
+    "exams_officer",
+    "Several registration sheets could be meant.",
+    "Say which with --registrations.",
+)
+STAFF_ROLE = Code(
+    "STAFF-ROLE",
+    "exams_officer",
+    "The list names a role that approvals do not know.",
+    "Write one of the roles that are known.",
+)
 STAFF_UNKNOWN = Code("STAFF-UNKNOWN", "administrator", "")
 SUSPEND_UNTIL = Code("SUSPEND-UNTIL", "administrator", "")
 TEMPLATE_MISSING = Code(

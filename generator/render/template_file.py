@@ -38,7 +38,7 @@ def load(files: Mapping[str, bytes], where: str) -> Template:
     main = f"{where}/{MAIN}"
     if MAIN not in files:
         raise Refused(TEMPLATE_FILE.at(where, f"the folder has no {MAIN}", "copy one of the templates here"))
-    document = strict_yaml.load(files[MAIN], main)
+    document = strict_yaml.load(files[MAIN], Place(main))
     if not isinstance(document.data, dict):
         raise Refused(
             TEMPLATE_VALUE.at(main, "is not a list of `name: value` lines", "see docs/templates.md")

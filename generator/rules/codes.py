@@ -55,6 +55,12 @@ APPROVAL_STANDING = Code(
     "A standing approval is missing, has ended, or does not fit the course.",
     "Renew the standing approval, or approve the claims one by one.",
 )
+CLAIM_RENEWS = Code(
+    "CLAIM-RENEWS",
+    "exams_officer",
+    "The claim renews what is no earlier certificate of this learner and programme.",
+    "`certportal renew SERIAL` makes the claim of a renewal.",
+)
 DECISION_AGREE = Code("DECISION-AGREE", "administrator", "")
 DECISION_APPEAL = Code("DECISION-APPEAL", "administrator", "")
 DECISION_CASE = Code("DECISION-CASE", "administrator", "")
@@ -67,7 +73,6 @@ DECISION_ROLE = Code("DECISION-ROLE", "administrator", "")
 DECISION_SIGNATURE = Code("DECISION-SIGNATURE", "administrator", "")
 POLICY_CONTROL = Code("POLICY-CONTROL", "administrator", "")
 SEAL_TOKEN = Code("SEAL-TOKEN", "administrator", "")
-SHEET_YEAR = Code("SHEET-YEAR", "exams_officer", "")
 STAFF_REVOKED = Code("STAFF-REVOKED", "administrator", "")
 
 # Codes of controls that are raised elsewhere too.

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TypeVar
 
-from generator.errors import Problem
+from generator.errors import Place, Problem
 from generator.model.catalogue import Programme
 from generator.model.office_record import OfficeRecord
 from generator.model.paper import ReceivedCertificate
@@ -129,21 +129,21 @@ def received(row: DespatchRow, centre: str, programme: Programme | None) -> Fiel
     }
 
 
-def made(row: OfficeRow, common: Fields, programme: Programme | None, where: str) -> Made:
+def made(row: OfficeRow, common: Fields, programme: Programme | None, place: Place) -> Made:
     """The record in a row, or what stands against it; `common` is centre, programme and version."""
     match row:
         case ResultRow() if programme is not None:
-            return _tried(Result, result(row, common, programme), where)
+            return _tried(Result, result(row, common, programme), place)
         case VerificationRow() if programme is not None:
-            return _tried(VerificationRecord, verification(row, common, programme), where)
+            return _tried(VerificationRecord, verification(row, common, programme), place)
         case AttendanceRow():
-            return _tried(Attendance, attendance(row, common), where)
+            return _tried(Attendance, attendance(row, common), place)
         case DespatchRow():
-            return _tried(ReceivedCertificate, received(row, str(common["centre"]), programme), where)
+            return _tried(ReceivedCertificate, received(row, str(common["centre"]), programme), place)
     raise TypeError(f"no record is made of a {type(row).__name__}")
 
 
-def _tried(kind: type[Kind], fields: Fields, where: str) -> tuple[Kind | None, list[Problem]]:
+def _tried(kind: type[Kind], fields: Fields, place: Place) -> tuple[Kind | None, list[Problem]]:
     record, faults = kind.tried({name: item for name, item in fields.items() if item is not None})
     problems = []
     for path, what in faults:
@@ -152,8 +152,8 @@ def _tried(kind: type[Kind], fields: Fields, where: str) -> tuple[Kind | None, l
             said = "does not say which assignment was verified"
         elif path in ("state", "outcome"):
             said = f"`{fields[path]}` is no {_COLUMNS[path].lower()} that is known"
-        place = f"{where} {_COLUMNS.get(path, path)}"
-        problems.append(SHEET_CELL.at(place, said, _FIXES.get(path, "correct the cell")))
+        at = place.within(_COLUMNS.get(path, path))
+        problems.append(SHEET_CELL.at(at, said, _FIXES.get(path, "correct the cell")))
     return record, problems
 
 

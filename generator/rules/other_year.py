@@ -4,18 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from generator.errors import Problem
+from generator.errors import Place, Problem
 from generator.model.claim import Claim
 from generator.model.registration import RegistrationEvent
 from generator.model.value import later
-from generator.rules.codes import SHEET_YEAR
 from generator.rules.controls.registration import ends_on
+from generator.sheets.codes import SHEET_YEAR
 
 HALF_A_YEAR_DAYS = 183
 
 
 def problems(
-    claim: Claim, planned: str, events: Iterable[RegistrationEvent], where: str
+    claim: Claim, planned: str, events: Iterable[RegistrationEvent], place: Place
 ) -> Iterator[Problem]:
     """Whether a claim was completed within half a year of the day on which its learner was to finish.
 
@@ -32,4 +32,4 @@ def problems(
             "check that it is this year's sheet; for a late learner record the extension, or write"
             " `completed_from` and `completed_until` in sources.yaml"
         )
-        yield SHEET_YEAR.at(f"{where} completed_on", what, fix)
+        yield SHEET_YEAR.at(place.within("completed_on"), what, fix)

@@ -84,7 +84,9 @@ class _Listing:
         name = self._name(rows)
         roles = list(known.roles) if known else []
         if known and known.name != name:
-            self.changes.append(RosterChange(rows[0].where, handle, f"is called {name}, before {known.name}"))
+            self.changes.append(
+                RosterChange(str(rows[0].place), handle, f"is called {name}, before {known.name}")
+            )
         for before, held, where in self._paired(roles, rows):
             if before == held:
                 self.same += 1
@@ -126,7 +128,7 @@ class _Listing:
         self, known: Sequence[RoleHeld], rows: Sequence[Placed[PeopleRow]]
     ) -> list[tuple[RoleHeld | None, RoleHeld, str]]:
         """Each row's role with the one it takes the place of, or None where it is a further one."""
-        asked = [(held, row.where) for row in rows if (held := self._held(row)) is not None]
+        asked = [(held, str(row.place)) for row in rows if (held := self._held(row)) is not None]
         left = list(known)
         pairs: list[tuple[RoleHeld | None, RoleHeld, str]] = []
         for exact in (True, False):  # programmes and centres tell two roles of one name and day apart
@@ -143,9 +145,9 @@ class _Listing:
         fields = row.record.model_dump(exclude={"person", "name"})
         held, faults = RoleHeld.tried(fields)
         for field, what in faults:
-            self._fault("STAFF-ROLE", f"{row.where} {field}", what)
+            self._fault("STAFF-ROLE", f"{row.place} {field}", what)
         if held and held.until and held.until < held.start:
-            self._fault("STAFF-DATES", f"{row.where} until", f"{held.until} is before {held.start}")
+            self._fault("STAFF-DATES", f"{row.place} until", f"{held.until} is before {held.start}")
         return held
 
     def _name(self, rows: Sequence[Placed[PeopleRow]]) -> str:
@@ -155,13 +157,13 @@ class _Listing:
             record = row.record
             if record.name != first.record.name:
                 what = (
-                    f"{record.person} is called {record.name} here and {first.record.name} in {first.where}"
+                    f"{record.person} is called {record.name} here and {first.record.name} in {first.place}"
                 )
-                self._fault("STAFF-TWICE", row.where, what)
+                self._fault("STAFF-TWICE", str(row.place), what)
             key = (record.role, record.start, record.scope, record.centres)
             if key in told:
-                self._fault("STAFF-TWICE", row.where, f"says the same role as {told[key]}")
-            told.setdefault(key, row.where)
+                self._fault("STAFF-TWICE", str(row.place), f"says the same role as {told[key]}")
+            told.setdefault(key, str(row.place))
         return first.record.name
 
     def _no_key(self, known: Person | None, where: str) -> None:

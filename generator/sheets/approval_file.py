@@ -10,7 +10,7 @@ import base64
 import binascii
 from typing import Annotated, Literal, TypeVar
 
-from generator.errors import Malformed, Refused
+from generator.errors import Malformed, Place, Refused
 from generator.formats import strict_json
 from generator.formats.approval import ClaimId, Salt
 from generator.model.certificate import Draft
@@ -86,20 +86,20 @@ def encode(value: ApprovalFile | AnswerFile) -> bytes:
     return strict_json.encode(value.plain()) + b"\n"
 
 
-def decode_approval_file(data: bytes, where: str) -> ApprovalFile:
+def decode_approval_file(data: bytes, place: Place) -> ApprovalFile:
     """The approval file in these bytes. Raises `Refused`."""
-    return _decode(ApprovalFile, data, where, "make it again: `certportal approve --all --out FILE`")
+    return _decode(ApprovalFile, data, place, "make it again: `certportal approve --all --out FILE`")
 
 
-def decode_answer_file(data: bytes, where: str) -> AnswerFile:
+def decode_answer_file(data: bytes, place: Place) -> AnswerFile:
     """The answer in a file; its signatures are still to be verified. Raises `Refused`."""
     return _decode(
-        AnswerFile, data, where, "send the answer file as `certportal approve FILE --out ANSWER` made it"
+        AnswerFile, data, place, "send the answer file as `certportal approve FILE --out ANSWER` made it"
     )
 
 
-def _decode(kind: type[Kind], data: bytes, where: str, fix: str) -> Kind:
+def _decode(kind: type[Kind], data: bytes, place: Place, fix: str) -> Kind:
     try:
         return kind.of(strict_json.decode(data.rstrip(b"\n"), CAP))
     except Malformed as error:
-        raise Refused(APPROVAL_FILE.at(where, f"is not such a file: {error}", fix)) from None
+        raise Refused(APPROVAL_FILE.at(place, f"is not such a file: {error}", fix)) from None

@@ -6,14 +6,15 @@ import hashlib
 from collections.abc import Mapping
 from typing import Any
 
+from generator.errors import Place
 from generator.formats import strict_json
 from generator.model.catalogue import Programme
 from generator.sheets import strict_yaml
 
 
-def read_programme(data: bytes, where: str) -> Programme:
+def read_programme(data: bytes, place: Place) -> Programme:
     """One version of a qualification or course. Raises `Refused`."""
-    return strict_yaml.read(Programme, data, where)
+    return strict_yaml.read(Programme, data, place)
 
 
 def digest(programme: Programme) -> str:

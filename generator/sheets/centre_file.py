@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from pathlib import PurePath
 from typing import Literal
 
-from generator.errors import Refused
+from generator.errors import Place, Refused
 from generator.model.delivery import Address
 from generator.model.portal import Centre, CentreSite, Mailbox
 from generator.model.value import Code, Field, Language, Text, Value, model_validator
@@ -39,21 +39,21 @@ class CentreRow(Value):
         return self
 
 
-def read(data: bytes, where: str) -> list[Placed[Centre]]:
+def read(data: bytes, place: Place) -> list[Placed[Centre]]:
     """The centres in a file, each with its place. Raises `Refused` with every fault."""
-    form = layouts.form_of(PurePath(where))
+    form = layouts.form_of(PurePath(place.file))
     if form is None:
         fix = f"end its name in {layouts.SUFFIXES}"
-        raise Refused(LAYOUT_NAME.at(where, "its name says no form", fix))
-    if form == "yaml" and not _many(data, where):
-        found = strict_yaml.read(CentreFile, data, where)
-        return [Placed(Centre(**{name: getattr(found, name) for name in Centre.model_fields}), where)]
-    rows = layouts.read(CentreRow, KIND, data, where, form)
-    return [Placed(_centre(row.record), row.where) for row in rows]
+        raise Refused(LAYOUT_NAME.at(place, "its name says no form", fix))
+    if form == "yaml" and not _many(data, place):
+        found = strict_yaml.read(CentreFile, data, place)
+        return [Placed(Centre(**{name: getattr(found, name) for name in Centre.model_fields}), place)]
+    rows = layouts.read(CentreRow, KIND, data, place, form)
+    return [Placed(_centre(row.record), row.place) for row in rows]
 
 
-def _many(data: bytes, where: str) -> bool:
-    document = strict_yaml.load(data, where).data
+def _many(data: bytes, place: Place) -> bool:
+    document = strict_yaml.load(data, place).data
     return isinstance(document, dict) and KIND in document
 
 

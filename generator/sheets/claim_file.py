@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Literal
 
-from generator.errors import Problem, Refused
+from generator.errors import Place, Problem, Refused
 from generator.model.claim import Claim
 from generator.model.delivery import Address
 from generator.model.value import Field, Value
@@ -39,21 +39,21 @@ class ClaimFile(Value):
     claims: tuple[_Line, ...]
 
 
-def read_yaml(data: bytes, where: str) -> list[SheetClaim]:
+def read_yaml(data: bytes, place: Place) -> list[SheetClaim]:
     """The claims of a YAML file. Raises `Refused` with every wrong field and its line."""
-    claims = strict_yaml.read(ClaimFile, data, where).claims
-    document = strict_yaml.load(data, where)
+    claims = strict_yaml.read(ClaimFile, data, place).claims
+    document = strict_yaml.load(data, place)
     return [
-        SheetClaim(_claim(line), f"{where}:{document.line(f'claims.{rank}')}", line.email)
+        SheetClaim(_claim(line), place.at(document.line(f"claims.{rank}")), line.email)
         for rank, line in enumerate(claims)
     ]
 
 
-def read_lines(data: bytes, where: str) -> list[SheetClaim]:
+def read_lines(data: bytes, place: Place) -> list[SheetClaim]:
     """The claims of a file with one JSON object on each line. Raises `Refused`."""
     return [
-        SheetClaim(_claim(item.record), item.where, item.record.email)
-        for item in layouts.read(_Line, "claims", data, where, "jsonl")
+        SheetClaim(_claim(item.record), item.place, item.record.email)
+        for item in layouts.read(_Line, "claims", data, place, "jsonl")
     ]
 
 
@@ -94,7 +94,7 @@ def _claim(line: _Line) -> Claim:
     return Claim(**{name: getattr(line, name) for name in Claim.model_fields})
 
 
-def _address(cell: object, place: str, problems: list[Problem]) -> str | None:
+def _address(cell: object, place: Place, problems: list[Problem]) -> str | None:
     try:
         return learner_address(cell, place)
     except Refused as refused:
@@ -108,13 +108,13 @@ def read_csv(table: Table) -> list[SheetClaim]:
     found: list[SheetClaim] = []
     problems: list[Problem] = []
     for row in table.rows:
-        place = f"{table.where}:{row.line}"
+        place = table.place.at(row.line)
         fields: dict[str, object] = {name: unsafe(cell) for name, cell in row.cells.items() if cell}
         email = _address(fields.pop("email", None), place, problems)
         listed = str(fields.pop("results", ""))
         fields["results"] = [_result(part) for part in pieces(listed, ";") if part.strip()]
         claim, faults = Claim.tried(fields)
-        problems += [CLAIM_FIELD.at(f"{place} {path}", what, "correct the cell") for path, what in faults]
+        problems += [CLAIM_FIELD.at(place.within(path), what, "correct the cell") for path, what in faults]
         if claim is not None:
             found.append(SheetClaim(claim, place, email))
     if problems:

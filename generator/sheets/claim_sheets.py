@@ -10,11 +10,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
-from generator.errors import Problem, Refused
+from generator.errors import Place, Problem, Refused
 from generator.model import uln
 from generator.model.catalogue import Programme
 from generator.model.claim import Claim
-from generator.sheets.codes import SHEET_PROGRAMME
+from generator.sheets.codes import CLAIM_DATES, CLAIM_FIELD, LEARNER_ULN, SHEET_PROGRAMME, SHEET_ROW
 from generator.sheets.registration_sheet import Registration as Registration  # the controls know it from here
 from generator.sheets.registration_sheet import read_by_headings as read_by_headings  # likewise
 from generator.sheets.registration_sheet import whole_name
@@ -45,7 +45,7 @@ class SheetClaim:
     """A claim with the row it stands in. `email` is where the learner is reached; no part of the claim."""
 
     claim: Claim
-    where: str
+    place: Place
     email: str | None = None
 
 
@@ -57,7 +57,7 @@ class ClaimReading:
     """
 
     row: TableRow
-    where: str
+    place: Place
     claim: Claim | None
     problems: tuple[Problem, ...] = ()
     uln: str = ""
@@ -78,11 +78,11 @@ def read(
         _same_activities(table, programme)
         reader = _completion if source.layout == "completion_report" else _Progress(people or {}).read
     for row in table.rows:
-        faults = RowFaults(f"{table.where}:{row.line}", source, list(row.faults))
+        faults = RowFaults(table.place.at(row.line), source, list(row.faults))
         fields = reader(row, programme, faults)
         if fields is None:
             # A row that claims nothing needs no correcting, unless half of it is missing.
-            broken = tuple(fault for fault in row.faults if fault.code == "SHEET-ROW")
+            broken = tuple(fault for fault in row.faults if fault.code == SHEET_ROW.name)
             yield ClaimReading(row, faults.place, None, broken)
             continue
         fields |= {"programme": source.programme, "version": source.version, "centre": source.centre}
@@ -98,7 +98,7 @@ def _same_units(table: Table, programme: Programme) -> None:
     if units and not known:
         what = f"has results of {', '.join(units)}, none of which {programme.programme} has"
         fix = "check that it is the sheet of this programme, or correct sources.yaml"
-        raise Refused(SHEET_PROGRAMME.at(table.where, what, fix))
+        raise Refused(SHEET_PROGRAMME.at(table.place, what, fix))
     table.require(f"{unit} {part}" for unit in units for part in UNIT_PARTS)
 
 
@@ -113,7 +113,7 @@ def _same_activities(table: Table, programme: Programme) -> None:
     if len(missing) == len(titles):
         what = f"has none of the activities of {programme.programme}: {', '.join(titles)}"
         fix = "check that it is the report of this course, or correct the titles in the catalogue"
-        raise Refused(SHEET_PROGRAMME.at(table.where, what, fix))
+        raise Refused(SHEET_PROGRAMME.at(table.place, what, fix))
     table.require(name for title in titles for name in (title, f"{title}{DATED}"))
 
 
@@ -123,12 +123,10 @@ def _unit_grades(row: TableRow, programme: Programme, faults: RowFaults) -> Fiel
     if is_nothing(claimed) or claimed == "no":
         return None
     if claimed not in _KINDS:
-        faults.add(
-            "CLAIM-FIELD", "Claim", f"`{cells['Claim']}` is no kind of claim", "write `full` or `units`"
-        )
+        faults.add(CLAIM_FIELD, "Claim", f"`{cells['Claim']}` is no kind of claim", "write `full` or `units`")
     complaint = None if is_nothing(cells.get("ULN", "")) else uln.complaint(cells["ULN"])
     if complaint:
-        faults.add("LEARNER-ULN", "ULN", complaint, "ask the learner; a ULN is never guessed")
+        faults.add(LEARNER_ULN, "ULN", complaint, "ask the learner; a ULN is never guessed", "learner")
     grade = cells.get("Overall grade", "")
     completed = faults.day(cells["Completed on"], "Completed on")
     faults.window(completed, "Completed on")
@@ -221,7 +219,7 @@ class _Progress:
         completed = max(days, default=None)
         faults.window(completed, "Email address")
         if len(days) < len(results) and not faults.problems:
-            faults.add("CLAIM-DATES", "Email address", "a completed activity has no date", "export it again")
+            faults.add(CLAIM_DATES, "Email address", "a completed activity has no date", "export it again")
         address = cells["Email address"].casefold()
         return {
             "kind": "course",

@@ -14,8 +14,15 @@ import io
 from collections.abc import Iterator
 from typing import BinaryIO
 
-from generator.errors import Refused
-from generator.sheets.codes import SHEET_CSV, SHEET_ENCODING
+from generator.errors import Place, Refused
+from generator.sheets.codes import (
+    SHEET_CSV,
+    SHEET_DELIMITER,
+    SHEET_EMPTY,
+    SHEET_ENCODING,
+    SHEET_LINE,
+    SHEET_SIZE,
+)
 from generator.sheets.grid import CELL_CAP, COLUMNS_CAP, PACKED_CAP, ROWS_CAP, Grid, GridLine, clean, refuse
 
 _CHUNK = 65_536
@@ -26,40 +33,40 @@ _MARKS = ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff",
 ENCODINGS = {"utf-8": "utf-8-sig", "utf-16": "utf-16", "windows-1252": "cp1252", "iso-8859-1": "iso-8859-1"}
 
 
-def read(file: BinaryIO, where: str, encoding: str | None = None) -> Grid:
+def read(file: BinaryIO, place: Place, encoding: str | None = None) -> Grid:
     """The grid in a text file. Raises `Refused` where encoding or separator cannot be told."""
     size = file.seek(0, io.SEEK_END)
     if size > PACKED_CAP:
-        refuse(where, "SHEET-SIZE", f"is larger than {PACKED_CAP:,} bytes", "split the file")
-    codec = ENCODINGS[encoding] if encoding else _encoding(file, where)
-    _decodable(file, codec, where)
-    separator, skipped = _separator(file, codec, where)
+        refuse(place, SHEET_SIZE, f"is larger than {PACKED_CAP:,} bytes", "split the file")
+    codec = ENCODINGS[encoding] if encoding else _encoding(file, place)
+    _decodable(file, codec, place)
+    separator, skipped = _separator(file, codec, place)
     remarks = []
     if separator != ",":
         remarks.append(f"the cells are separated by {_SEPARATORS[separator]}")
     if codec not in ("utf-8-sig", "utf-8"):
         remarks.append(f"the text is {'UTF-16' if codec.startswith('utf-16') else codec}")
-    return Grid(where, "", lambda: _lines(file, codec, separator, skipped, where), tuple(remarks))
+    return Grid(place, "", lambda: _lines(file, codec, separator, skipped, place), tuple(remarks))
 
 
-def _encoding(file: BinaryIO, where: str) -> str:
+def _encoding(file: BinaryIO, place: Place) -> str:
     file.seek(0)
     head = file.read(4096)
     for mark, codec in _MARKS:
         if head.startswith(mark):
             return codec
     if not head.strip():
-        refuse(where, "SHEET-EMPTY", "is empty", "check that the right file was exported")
+        refuse(place, SHEET_EMPTY, "is empty", "check that the right file was exported")
     zeros = head.count(b"\0")
     if zeros:
         # UTF-16 without its mark: every second byte of plain letters is zero.
         if zeros > len(head) // 8 and len(head) % 2 == 0:
             return "utf-16-le" if head[1::2].count(0) > head[::2].count(0) else "utf-16-be"
-        refuse(where, "SHEET-ENCODING", "is not text", "export it as CSV or as a workbook (.xlsx)")
+        refuse(place, SHEET_ENCODING, "is not text", "export it as CSV or as a workbook (.xlsx)")
     return "utf-8"
 
 
-def _decodable(file: BinaryIO, codec: str, where: str) -> None:
+def _decodable(file: BinaryIO, codec: str, place: Place) -> None:
     """Read it through once, so that the first wrong byte is named by its line."""
     decoder = codecs.getincrementaldecoder(codec)()
     file.seek(0)
@@ -76,13 +83,13 @@ def _decodable(file: BinaryIO, codec: str, where: str) -> None:
             fix = (
                 "save it as `CSV UTF-8`, or write `encoding: windows-1252` in sources.yaml if that reads well"
             )
-            raise Refused(SHEET_ENCODING.at(f"{where}:{line}", what, fix, why)) from None
+            raise Refused(SHEET_ENCODING.at(place.at(line), what, fix, why)) from None
         line += text.count("\n")
         if not chunk:
             return
 
 
-def _text(file: BinaryIO, codec: str, where: str) -> Iterator[str]:
+def _text(file: BinaryIO, codec: str, place: Place) -> Iterator[str]:
     """Physical lines with their ends."""
     file.seek(0)
     wrapped = io.TextIOWrapper(file, codec, newline="")
@@ -92,7 +99,7 @@ def _text(file: BinaryIO, codec: str, where: str) -> Iterator[str]:
             number += 1
             if len(text) > _LINE_CAP:
                 what = f"has a line of more than {_LINE_CAP:,} characters"
-                refuse(f"{where}:{number}", "SHEET-LINE", what, "check how it was exported")
+                refuse(place.at(number), SHEET_LINE, what, "check how it was exported")
             yield text
     finally:
         # The file belongs to the caller and will be walked again, unless it was closed meanwhile.
@@ -100,10 +107,10 @@ def _text(file: BinaryIO, codec: str, where: str) -> Iterator[str]:
             wrapped.detach()
 
 
-def _separator(file: BinaryIO, codec: str, where: str) -> tuple[str, int]:
+def _separator(file: BinaryIO, codec: str, place: Place) -> tuple[str, int]:
     """The separator, and how many lines it takes to say so (Excel's `sep=;`)."""
     first: list[str] = []
-    lines = _text(file, codec, where)
+    lines = _text(file, codec, place)
     for text in lines:
         first.append(text)
         if len(first) > _SNIFFED:
@@ -116,7 +123,7 @@ def _separator(file: BinaryIO, codec: str, where: str) -> tuple[str, int]:
     best = max(scores, key=lambda separator: scores[separator])
     if scores[best] == 0:
         what = "has one column only: nothing separates its cells"
-        refuse(f"{where}:1", "SHEET-DELIMITER", what, "export it as CSV with commas, semicolons or tabs")
+        refuse(place.at(1), SHEET_DELIMITER, what, "export it as CSV with commas, semicolons or tabs")
     return best, 0
 
 
@@ -131,9 +138,9 @@ def _evenness(lines: list[str], separator: str) -> int:
     return max(((width - 1) * count for width, count in widths.items()), default=0)
 
 
-def _lines(file: BinaryIO, codec: str, separator: str, skipped: int, where: str) -> Iterator[GridLine]:
+def _lines(file: BinaryIO, codec: str, separator: str, skipped: int, place: Place) -> Iterator[GridLine]:
     csv.field_size_limit(CELL_CAP * 2)
-    reader = csv.reader(_text(file, codec, where), delimiter=separator, strict=True)
+    reader = csv.reader(_text(file, codec, place), delimiter=separator, strict=True)
     before = 0
     try:
         for cells in reader:
@@ -142,9 +149,9 @@ def _lines(file: BinaryIO, codec: str, separator: str, skipped: int, where: str)
                 continue
             if len(cells) > COLUMNS_CAP or number > ROWS_CAP:
                 what = f"has more than {COLUMNS_CAP:,} columns or {ROWS_CAP:,} rows"
-                refuse(f"{where}:{number}", "SHEET-SIZE", what, "split the sheet")
+                refuse(place.at(number), SHEET_SIZE, what, "split the sheet")
             yield GridLine(number, tuple(map(clean, cells)))
     except csv.Error as error:
         what = f"is not a table: {str(error).lower()}"
         fix = "look for an unmatched quotation mark near this line, or export it again"
-        raise Refused(SHEET_CSV.at(f"{where}:{before + 1}", what, fix)) from None
+        raise Refused(SHEET_CSV.at(place.at(before + 1), what, fix)) from None

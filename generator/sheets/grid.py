@@ -6,20 +6,18 @@ A grid can be walked again and again and holds no line in memory.
 
 from __future__ import annotations
 
-import re
 import unicodedata
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import NoReturn
 
-from generator.errors import Refused, problem
+from generator.errors import Code, Place, Refused
 
 PACKED_CAP = 50_000_000
 UNPACKED_CAP = 1_000_000_000
 COLUMNS_CAP = 1_000
 ROWS_CAP = 1_048_576  # what a spreadsheet program can hold
 CELL_CAP = 32_767  # likewise
-_PLACE = re.compile(r"(.*?):(\d+)(?: (.*))?", re.DOTALL)
 FORMULA, UNCALCULATED, ERROR = "formula", "uncalculated", "error"
 # What starts with one of these is run by a spreadsheet program that opens it from CSV.
 # The last four are the full-width forms, which some programs take for the plain ones.
@@ -64,23 +62,13 @@ class Grid:
     which real dates may stand, counted from 0.
     """
 
-    where: str
+    place: Place
     sheet: str
     walk: Callable[[], Iterator[GridLine]]
     remarks: tuple[str, ...] = ()
     spans: tuple[Span, ...] = ()
     hidden: bool = False
     dated: frozenset[int] = frozenset()
-
-    def place(self, line: int) -> str:
-        """How messages name a line."""
-        return f"{self.where}:{line}"
-
-
-def place_of(where: str) -> tuple[str, int, str]:
-    """File, line and column of a problem's place; line 0 where it speaks of a whole file."""
-    match = _PLACE.fullmatch(where)
-    return (match[1], int(match[2]), match[3] or "") if match else ("", 0, "")
 
 
 def clean(cell: str) -> str:
@@ -110,6 +98,6 @@ def letter(column: int) -> str:
     return name
 
 
-def refuse(where: str, code: str, what: str, fix: str) -> NoReturn:
+def refuse(place: Place, code: Code, what: str, fix: str) -> NoReturn:
     """Stop with one problem of the whole file."""
-    raise Refused(problem(code, where, what, fix))
+    raise Refused(code.at(place, what, fix))

@@ -71,7 +71,7 @@ def find(
         names = ", ".join(grid.sheet for grid in grids)
         what = f"has no sheet `{sheet}`" if sheet else "has hidden sheets only"
         fix = f"name one of its sheets in sources.yaml: {names}"
-        raise Refused(SHEET_MISSING.at(grids[0].where, what, fix))
+        raise Refused(SHEET_MISSING.at(grids[0].place, what, fix))
     ranked = sorted(
         ((candidate, grid) for grid in looked for candidate in _candidates(grid, shapes, mapping or {})),
         key=lambda pair: pair[0].score,
@@ -80,7 +80,7 @@ def find(
     if not ranked or not ranked[0][0].named:
         what = "has no line of headings that is known"
         fix = "put the column names above the rows; `certportal import --propose FILE` proposes a mapping"
-        raise Refused(SHEET_COLUMN.at(grids[0].where, what, fix))
+        raise Refused(SHEET_COLUMN.at(grids[0].place, what, fix))
     best, grid = ranked[0]
     _alone(ranked, best, grid)
     return _checked(best, grid)
@@ -93,7 +93,7 @@ def _alone(ranked: list[tuple[_Candidate, Grid]], best: _Candidate, grid: Grid) 
         if same and other.sheet != grid.sheet and _has_rows(other, candidate.line.number):
             what = f"has two sheets of the same kind: {grid.sheet}, {other.sheet}"
             fix = "name the one to read in sources.yaml (`sheet:`), or hide or remove the other"
-            raise Refused(SHEET_TWO.at(grid.where, what, fix))
+            raise Refused(SHEET_TWO.at(grid.place, what, fix))
 
 
 def _has_rows(grid: Grid, after: int) -> bool:
@@ -157,11 +157,11 @@ def _paired(shape: Shape, headings: tuple[str, ...], column: int) -> bool:
 
 
 def _checked(best: _Candidate, grid: Grid) -> FoundHeadings:
-    where = grid.place(best.line.number)
+    place = grid.place.at(best.line.number)
     headings = best.line.cells
     missing = best.missing
     problems = [
-        SHEET_COLUMN.at(where, f"the column `{name}` is missing", _listing(headings)) for name in missing
+        SHEET_COLUMN.at(place, f"the column `{name}` is missing", _listing(headings)) for name in missing
     ]
     columns: dict[str, int] = {}
     for name, column in best.named:
@@ -170,15 +170,15 @@ def _checked(best: _Candidate, grid: Grid) -> FoundHeadings:
             what = (
                 f"the column `{name}` is there twice, as {_at(headings, first)} and {_at(headings, column)}"
             )
-            problems.append(SHEET_COLUMN_TWICE.at(where, what, "remove or rename one of them"))
+            problems.append(SHEET_COLUMN_TWICE.at(place, what, "remove or rename one of them"))
     names = {"First names", "Last names", "Name"}
     if best.shape.wants_names and not names & set(columns):
-        problems.append(SHEET_COLUMN.at(where, "no column holds the names", _listing(headings)))
+        problems.append(SHEET_COLUMN.at(place, "no column holds the names", _listing(headings)))
     if problems:
         if len(missing) > len(columns):
             what = "is no sheet of a known shape"
             fix = "`certportal import --propose FILE` proposes a mapping for it"
-            raise Refused(SHEET_SHAPE.at(where, what, fix))
+            raise Refused(SHEET_SHAPE.at(place, what, fix))
         raise Refused(problems)
     used = set(columns.values())
     unused = tuple(head for place, head in enumerate(headings) if head and place not in used)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import io
 from collections.abc import Iterable, Sequence
 
+from generator.errors import Place
 from generator.sheets import sheet_rows, workbook_writer, worksheet
 from generator.sheets.grid import Grid, letter
 from generator.sheets.layout_columns import LayoutColumn, safe
@@ -52,7 +53,7 @@ def write(kind: str, columns: Sequence[LayoutColumn], rows: Iterable[Sequence[st
         ],
         widths={0: 24.0, 1: 10.0, 2: 70.0} | {_FIRST_WORD + rank: 20.0 for rank in range(widest)},
     )
-    return workbook_writer.of_pages((data, explaining), kind)
+    return workbook_writer.of_pages((data, explaining), Place(subject=kind))
 
 
 def _range(line: int, count: int) -> str:
@@ -64,9 +65,9 @@ def _hint(kind: str, column: LayoutColumn) -> str:
     return f"{'Needed: ' if column.needed else ''}{explained(kind, column)}"
 
 
-def read(kind: str, data: bytes, where: str) -> Table:
+def read(kind: str, data: bytes, place: Place) -> Table:
     """The rows of a workbook of this layout. Raises `Refused` with every fault that is not the model's."""
-    return sheet_rows.read_plain_rows(sheet(worksheet.read(io.BytesIO(data), where), kind))
+    return sheet_rows.read_plain_rows(sheet(worksheet.read(io.BytesIO(data), place), kind))
 
 
 def sheet(grids: Sequence[Grid], kind: str) -> Grid:

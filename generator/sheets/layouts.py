@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import PurePath
 from typing import Any, Generic, Literal, TypeVar
 
-from generator.errors import Problem, Refused
+from generator.errors import Place, Problem, Refused
 from generator.model.value import Value
 from generator.sheets import layout_columns, strict_yaml, table
 from generator.sheets.codes import LAYOUT_FIELD, LAYOUT_FORM, LAYOUT_JSON, LAYOUT_SIZE
@@ -39,18 +39,18 @@ class Placed(Generic[Model]):
     """A record with the place it stands in: file and line."""
 
     record: Model
-    where: str
+    place: Place
 
 
-def read(model: type[Model], kind: str, data: bytes, where: str, form: Form) -> list[Placed[Model]]:
+def read(model: type[Model], kind: str, data: bytes, place: Place, form: Form) -> list[Placed[Model]]:
     """The records of a file. Raises `Refused` with every fault, each by its line."""
-    readers: Mapping[Form, Callable[[type[Model], str, bytes, str], list[Placed[Model]]]] = {
+    readers: Mapping[Form, Callable[[type[Model], str, bytes, Place], list[Placed[Model]]]] = {
         "yaml": _read_yaml,
         "csv": _read_csv,
         "jsonl": _read_jsonl,
         "xlsx": _read_book,
     }
-    return readers[form](model, kind, data, where)
+    return readers[form](model, kind, data, place)
 
 
 def write(model: type[Value], kind: str, records: Iterable[Value], form: Form) -> bytes:
@@ -113,23 +113,23 @@ def _listed(value: Any) -> Any:
     return [_listed(item) for item in value] if isinstance(value, list | tuple) else value
 
 
-def _read_yaml(model: type[Model], kind: str, data: bytes, where: str) -> list[Placed[Model]]:
-    document = strict_yaml.load(data, where)
+def _read_yaml(model: type[Model], kind: str, data: bytes, place: Place) -> list[Placed[Model]]:
+    document = strict_yaml.load(data, place)
     fields = document.data
     if not isinstance(fields, dict) or fields.keys() != {"schema", kind} or fields["schema"] != 1:
         fix = f"begin with `schema: 1`, then `{kind}:` and one list item for each"
-        raise Refused(LAYOUT_FORM.at(f"{where}:1", f"is no list of {kind}", fix))
+        raise Refused(LAYOUT_FORM.at(place.at(1), f"is no list of {kind}", fix))
     items = fields[kind]
     if not isinstance(items, list):
-        raise Refused(LAYOUT_FORM.at(f"{where}:{document.line(kind)}", "is no list", "begin with `- `"))
+        raise Refused(LAYOUT_FORM.at(place.at(document.line(kind)), "is no list", "begin with `- `"))
     listed = [(item, _in(document, f"{kind}.{rank}")) for rank, item in enumerate(items)]
-    return _made(model, listed, where)
+    return _made(model, listed, place)
 
 
-def _read_jsonl(model: type[Model], kind: str, data: bytes, where: str) -> list[Placed[Model]]:
+def _read_jsonl(model: type[Model], kind: str, data: bytes, place: Place) -> list[Placed[Model]]:
     del kind
     if len(data) > table.CAP:
-        raise Refused(LAYOUT_SIZE.at(where, f"is larger than {table.CAP:,} bytes", "split the file"))
+        raise Refused(LAYOUT_SIZE.at(place, f"is larger than {table.CAP:,} bytes", "split the file"))
     items: list[tuple[Any, Callable[[str], int]]] = []
     problems = []
     for rank, line in enumerate(data.split(b"\n"), 1):
@@ -142,10 +142,10 @@ def _read_jsonl(model: type[Model], kind: str, data: bytes, where: str) -> list[
             items.append((item, _on(rank)))
         except (ValueError, RecursionError) as error:
             what = f"is not one JSON object: {type(error).__name__}"
-            problems.append(LAYOUT_JSON.at(f"{where}:{rank}", what, "write one object on each line"))
+            problems.append(LAYOUT_JSON.at(place.at(rank), what, "write one object on each line"))
     if problems:
         raise Refused(problems[:_PROBLEMS_CAP])
-    return _made(model, items, where)
+    return _made(model, items, place)
 
 
 def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
@@ -155,15 +155,15 @@ def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     return found
 
 
-def _read_csv(model: type[Model], kind: str, data: bytes, where: str) -> list[Placed[Model]]:
+def _read_csv(model: type[Model], kind: str, data: bytes, place: Place) -> list[Placed[Model]]:
     del kind
-    return _of_table(model, table.read_csv(data, where))
+    return _of_table(model, table.read_csv(data, place))
 
 
-def _read_book(model: type[Model], kind: str, data: bytes, where: str) -> list[Placed[Model]]:
+def _read_book(model: type[Model], kind: str, data: bytes, place: Place) -> list[Placed[Model]]:
     from generator.sheets import layout_workbook  # as above
 
-    return _of_table(model, layout_workbook.read(kind, data, where))
+    return _of_table(model, layout_workbook.read(kind, data, place))
 
 
 def _of_table(model: type[Model], sheet: Table) -> list[Placed[Model]]:
@@ -180,14 +180,14 @@ def _of_table(model: type[Model], sheet: Table) -> list[Placed[Model]]:
             value = layout_columns.value_of(column, cell)
             if value is None:
                 what = f"`{cell[:40]}` is not {SAID[column.shape]}"
-                place = f"{sheet.where}:{row.line} {column.name}"
+                place = f"{sheet.place}:{row.line} {column.name}"
                 problems.append(LAYOUT_FIELD.at(place, what, "correct the cell"))
             else:
                 fields[column.name] = value
         items.append((fields, _on(row.line)))
     if problems:
         raise Refused(problems[:_PROBLEMS_CAP])
-    return _made(model, items, sheet.where)
+    return _made(model, items, sheet.place)
 
 
 def _on(line: int) -> Callable[[str], int]:
@@ -199,16 +199,16 @@ def _in(document: strict_yaml.YamlDocument, item: str) -> Callable[[str], int]:
 
 
 def _made(
-    model: type[Model], items: Iterable[tuple[Any, Callable[[str], int]]], where: str
+    model: type[Model], items: Iterable[tuple[Any, Callable[[str], int]]], place: Place
 ) -> list[Placed[Model]]:
     found: list[Placed[Model]] = []
     problems: list[Problem] = []
     for item, line in items:
         record, faults = model.tried(item)
         if record is not None:
-            found.append(Placed(record, f"{where}:{line('')}"))
+            found.append(Placed(record, place.at(line(""))))
         for path, what in faults:
-            place = f"{where}:{line(path)} {path}"
+            place = place.at(line(path)).within(path)
             problems.append(LAYOUT_FIELD.at(place, what, strict_yaml.advice(what)))
     if problems:
         raise Refused(problems[:_PROBLEMS_CAP])

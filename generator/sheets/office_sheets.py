@@ -10,12 +10,13 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
-from generator.errors import Malformed, Problem, problem
+from generator import errors
+from generator.errors import Malformed, Place, Problem
 from generator.model import uln
 from generator.model.claim import Reference
 from generator.model.value import Code, Count, Day, Handle, Text, Value, model_validator
 from generator.sheets import written_day
-from generator.sheets.codes import SHEET_CELL, SHEET_TWICE
+from generator.sheets.codes import IMPORT_DATE, LEARNER_ULN, SHEET_CELL, SHEET_DATE, SHEET_NUMBER, SHEET_TWICE
 from generator.sheets.registration_sheet import whole_name
 from generator.sheets.row_faults import is_nothing
 from generator.sheets.shapes import Shape, ShapeName
@@ -109,7 +110,7 @@ class OfficeReading:
     """What one row gave: a value, or what is wrong with it."""
 
     row: TableRow
-    where: str
+    place: Place
     value: OfficeRow | None
     problems: tuple[Problem, ...] = ()
 
@@ -119,7 +120,7 @@ def read(table: Table, shape: Shape, order: Order | None) -> Iterator[OfficeRead
     kind, layout = _LAYOUTS[shape.name]
     seen: dict[int, int] = {}
     for row in table.rows:
-        place = f"{table.where}:{row.line}"
+        place = table.place.at(row.line)
         problems = list(row.faults)
         fields = layout(_Cells(row, place, order, problems))
         columns = {path: column for column, path in _PATHS.items()}
@@ -146,7 +147,7 @@ def _words(fields: Mapping[str, object], path: str, what: str) -> str:
 class _Cells:
     """One row's cells by our names, with dates, numbers and absences told apart."""
 
-    def __init__(self, row: TableRow, place: str, order: Order | None, problems: list[Problem]) -> None:
+    def __init__(self, row: TableRow, place: Place, order: Order | None, problems: list[Problem]) -> None:
         self._row, self._place, self._order, self._problems = row, place, order, problems
 
     def text(self, column: str) -> str | None:
@@ -160,15 +161,15 @@ class _Cells:
         try:
             return written_day.read(text, self._order)
         except written_day.Ambiguous as error:
-            self._add("IMPORT-DATE", column, str(error), "say which comes first: `--dates day_first`")
+            self._add(IMPORT_DATE, column, str(error), "say which comes first: `--dates day_first`")
         except Malformed as error:
-            self._add("SHEET-DATE", column, str(error), "correct the date")
+            self._add(SHEET_DATE, column, str(error), "correct the date")
         return None
 
     def count(self, column: str) -> int | None:
         text = self.text(column)
         if text is not None and not re.fullmatch(r"[0-9]{1,6}", text, re.ASCII):
-            self._add("SHEET-NUMBER", column, f"`{text}` is not a whole number", "write the number alone")
+            self._add(SHEET_NUMBER, column, f"`{text}` is not a whole number", "write the number alone")
             return None
         return int(text) if text is not None else None
 
@@ -176,7 +177,7 @@ class _Cells:
         text = self.text("ULN")
         complaint = uln.complaint(text) if text else None
         if complaint:
-            self._add("LEARNER-ULN", "ULN", complaint, "ask the learner; a ULN is never guessed")
+            self._add(LEARNER_ULN, "ULN", complaint, "ask the learner; a ULN is never guessed", "learner")
         return text
 
     def name(self) -> str | None:
@@ -185,8 +186,10 @@ class _Cells:
     def references(self, column: str) -> list[str]:
         return [part for part in re.split(r"[\s,;]+", self.text(column) or "") if part]
 
-    def _add(self, code: str, column: str, what: str, fix: str) -> None:
-        self._problems.append(problem(code, f"{self._place} {column}", what, fix))
+    def _add(
+        self, code: errors.Code, column: str, what: str, fix: str, owner: errors.Owner | None = None
+    ) -> None:
+        self._problems.append(code.at(self._place.within(column), what, fix, owner=owner))
 
 
 def _result(cells: _Cells) -> dict[str, object]:

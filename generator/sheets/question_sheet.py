@@ -38,7 +38,7 @@ def decode(grid: Grid) -> dict[str, str]:
     places = {name: head.cells.index(name) for name in COLUMNS if head and name in head.cells}
     if head is None or "Question" not in places or "Answer" not in places:
         fix = "fill in the last column of certificates/reports/questions.csv and hand that file back"
-        raise Refused(IMPORT_ANSWER.at(grid.where, "is no sheet of questions", fix))
+        raise Refused(IMPORT_ANSWER.at(grid.place, "is no sheet of questions", fix))
     found: dict[str, str] = {}
     problems = []
     for line in lines:
@@ -47,7 +47,7 @@ def decode(grid: Grid) -> dict[str, str]:
             continue
         if said not in _ANSWERS or found.get(number, _ANSWERS[said]) != _ANSWERS[said]:
             what = f"`{line.cell(places['Answer'])}` is no answer to question {number}, or a second one"
-            problems.append(IMPORT_ANSWER.at(grid.place(line.number), what, "write same or different"))
+            problems.append(IMPORT_ANSWER.at(grid.place.at(line.number), what, "write same or different"))
         else:
             found[number] = _ANSWERS[said]
     if problems:

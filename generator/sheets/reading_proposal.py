@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 from itertools import islice
 
-from generator.errors import Malformed, Refused
+from generator.errors import Malformed, Place, Refused
 from generator.model import uln
 from generator.model.catalogue import Programme
 from generator.sheets import written_day
@@ -72,9 +72,9 @@ class _Column:
 def learn(grids: Iterable[Grid], programmes: Sequence[Programme]) -> ReadingProposal:
     """The likeliest reading. Raises `Refused` where no line looks like headings."""
     best: ReadingProposal | None = None
-    where = ""
+    place = Place()
     for grid in grids:
-        where = grid.where
+        place = grid.place
         lines = [line for line in islice(grid.walk(), _SAMPLE) if not line.blank]
         head = _heading_line(lines)
         if grid.hidden or head is None:
@@ -86,7 +86,7 @@ def learn(grids: Iterable[Grid], programmes: Sequence[Programme]) -> ReadingProp
                 best = made
     if best is None or not best.guesses:
         fix = "put the column names above the rows"
-        raise Refused(SHEET_COLUMN.at(where, "has no line that looks like headings", fix))
+        raise Refused(SHEET_COLUMN.at(place, "has no line that looks like headings", fix))
     return best
 
 

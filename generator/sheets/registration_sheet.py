@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from generator.errors import Malformed, Problem, Refused
+from generator.errors import Malformed, Place, Problem, Refused
 from generator.model import uln
 from generator.sheets import written_day
 from generator.sheets.codes import (
@@ -29,7 +29,7 @@ class Registration:
     learner_ref: str
     name: str
     uln: str
-    where: str
+    place: Place
     first: str = ""
     last: str = ""
     planned: str = ""
@@ -57,7 +57,7 @@ def read(table: Table, order: Order | None = None) -> Registrations:
     numbers: dict[str, Registration] = {}
     problems: list[Problem] = []
     for row in table.rows:
-        place = f"{table.where}:{row.line}"
+        place = table.place.at(row.line)
         problems += row.faults
         first, last, name = whole_name(row.cells)
         planned, wrong = _dates(row.cells, place, order)
@@ -71,7 +71,7 @@ def read(table: Table, order: Order | None = None) -> Registrations:
         complaint = uln.complaint(made.uln) if made.uln else None
         if complaint:
             fix = "ask the learner; a ULN is never guessed"
-            problems.append(LEARNER_ULN.at(f"{place} ULN", complaint, fix))
+            problems.append(LEARNER_ULN.at(place.within("ULN"), complaint, fix, owner="learner"))
         problems += _twice(found, numbers, made, place)
     return Registrations(found, numbers, tuple(problems))
 
@@ -85,21 +85,21 @@ def read_by_headings(table: Table) -> dict[str, Registration]:
 
 
 def _twice(
-    found: dict[str, Registration], numbers: dict[str, Registration], made: Registration, place: str
+    found: dict[str, Registration], numbers: dict[str, Registration], made: Registration, place: Place
 ) -> list[Problem]:
     first = found.setdefault(made.learner_ref, made)
     if first is not made:
-        what = f"{made.learner_ref} is registered twice, also in {first.where}"
-        return [REGISTRATION_TWICE.at(f"{place} Centre reference", what, "remove the wrong row")]
+        what = f"{made.learner_ref} is registered twice, also in {first.place}"
+        return [REGISTRATION_TWICE.at(place.within("Centre reference"), what, "remove the wrong row")]
     same = numbers.setdefault(made.uln, made) if uln.is_good(made.uln) else made
     if same is not made:
-        what = f"{made.learner_ref} has the ULN of {same.learner_ref} in {same.where}"
+        what = f"{made.learner_ref} has the ULN of {same.learner_ref} in {same.place}"
         fix = "ask both learners; if they are one person, remove one registration"
-        return [REGISTRATION_TWICE.at(f"{place} ULN", what, fix)]
+        return [REGISTRATION_TWICE.at(place.within("ULN"), what, fix)]
     return []
 
 
-def _dates(cells: Mapping[str, str], place: str, order: Order | None) -> tuple[str, list[Problem]]:
+def _dates(cells: Mapping[str, str], place: Place, order: Order | None) -> tuple[str, list[Problem]]:
     """The planned completion as far as it can be read, and what is wrong with the row's dates."""
     problems = []
     found = ""
@@ -110,8 +110,8 @@ def _dates(cells: Mapping[str, str], place: str, order: Order | None) -> tuple[s
         except written_day.Ambiguous as error:
             found = ""
             fix = "say which comes first: `--dates day_first`, or `registrations_dates:` in sources.yaml"
-            problems.append(IMPORT_DATE.at(f"{place} {name}", str(error), fix))
+            problems.append(IMPORT_DATE.at(place.within(name), str(error), fix))
         except Malformed as error:
             found = ""
-            problems.append(REGISTRATION_DATES.at(f"{place} {name}", str(error), "correct the date"))
+            problems.append(REGISTRATION_DATES.at(place.within(name), str(error), "correct the date"))
     return found, problems

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from generator.errors import Malformed, Problem, Refused, problem
+from dataclasses import replace
+
+from generator.errors import Code, Malformed, Owner, Place, Problem, Refused
 from generator.model.claim import Claim
 from generator.model.delivery import Address
 from generator.model.value import Value
 from generator.sheets import written_day
-from generator.sheets.codes import CLAIM_EMAIL
+from generator.sheets.codes import CLAIM_DATES, CLAIM_EMAIL, CLAIM_FIELD, IMPORT_DATE, SHEET_YEAR
 from generator.sheets.sources_file import Source
 
 _NOTHING = frozenset(("", "n/a", "na", "n.a.", "-", "\u2013", "\u2014", "none", "nil", "not applicable"))
@@ -17,14 +19,14 @@ class _Contact(Value):
     email: Address
 
 
-def learner_address(cell: object, place: str) -> str | None:
+def learner_address(cell: object, place: Place) -> str | None:
     """A learner's e-mail address, or None for an empty cell. Raises `Refused`."""
     if not cell:
         return None
     found, _ = _Contact.tried({"email": cell})
     if found is None:
         fix = "correct the address, or empty the cell"
-        raise Refused(CLAIM_EMAIL.at(f"{place} email", "is no e-mail address", fix))
+        raise Refused(CLAIM_EMAIL.at(place.within("email"), "is no e-mail address", fix))
     return found.email
 
 
@@ -36,14 +38,14 @@ def is_nothing(cell: str) -> bool:
 class RowFaults:
     """Collects what is wrong with one row, column by column."""
 
-    def __init__(self, place: str, source: Source, problems: list[Problem]) -> None:
+    def __init__(self, place: Place, source: Source, problems: list[Problem]) -> None:
         self.place = place
         self.problems = problems
         self._source = source
 
-    def add(self, code: str, column: str, what: str, fix: str) -> None:
+    def add(self, code: Code, column: str, what: str, fix: str, owner: Owner | None = None) -> None:
         """One more, at a column."""
-        self.problems.append(problem(code, f"{self.place} {column}", what, fix))
+        self.problems.append(code.at(self.place.within(column), what, fix, owner=owner))
 
     def day(self, text: str, column: str) -> str | None:
         """A day as YYYY-MM-DD; None where there is none, or none that can be told."""
@@ -53,9 +55,9 @@ class RowFaults:
             return written_day.read(text, written_day.order(self._source.dates))
         except written_day.Ambiguous as error:
             fix = "say whether days or months come first: `--dates day_first`, or `dates:` in sources.yaml"
-            self.add("IMPORT-DATE", column, str(error), fix)
+            self.add(IMPORT_DATE, column, str(error), fix)
         except Malformed as error:
-            self.add("CLAIM-DATES", column, str(error), "correct the date")
+            self.add(CLAIM_DATES, column, str(error), "correct the date")
         return None
 
     def email(self, cell: str) -> str | None:
@@ -63,8 +65,9 @@ class RowFaults:
         try:
             return learner_address(cell, self.place)
         except Refused as refused:
-            for problem in refused.problems:
-                self.add(problem.code, "Email address", problem.what, problem.fix)
+            self.problems += (
+                replace(one, place=self.place.within("Email address")) for one in refused.problems
+            )
         return None
 
     def window(self, day: str | None, column: str) -> None:
@@ -73,18 +76,18 @@ class RowFaults:
         if day and ((first and day < first) or (last and day > last)):
             what = f"{day} is not between {first or 'the beginning'} and {last or 'today'}"
             fix = "check that it is this year's sheet, or correct the date"
-            self.add("SHEET-YEAR", column, what, fix)
+            self.add(SHEET_YEAR, column, what, fix)
 
     def claim(self, fields: dict[str, object]) -> Claim | None:
         """The claim of these fields, if it can be told; what is wrong with them is added."""
-        known = {problem.where.removeprefix(f"{self.place} ") for problem in self.problems}
+        known = {problem.place.column for problem in self.problems}
         claim, faults = Claim.tried(fields)
         for path, what in faults:
             column = _COLUMNS.get(path, path)
             # The cell's own fault says more than that there is no value.
             if not {path, column, "Course complete"} & known or path not in ("completed_on", "learner_name"):
                 said = "is empty" if fields.get(path, path) in (None, "") else what
-                self.add("CLAIM-FIELD", column, said, "correct the cell")
+                self.add(CLAIM_FIELD, column, said, "correct the cell")
         return claim
 
 

@@ -11,9 +11,18 @@ import re
 import unicodedata
 from collections.abc import Iterator, Mapping
 
-from generator.errors import Problem, Refused, problem
+from generator.errors import Code, Place, Problem, Refused
 from generator.sheets import swapped_dates
-from generator.sheets.codes import SHEET_COLUMN_TWICE, SHEET_EMPTY, SHEET_ROW
+from generator.sheets.codes import (
+    SHEET_COLUMN_TWICE,
+    SHEET_EMPTY,
+    SHEET_ENCODING,
+    SHEET_FORMULA,
+    SHEET_HIDDEN,
+    SHEET_INJECTION,
+    SHEET_ROW,
+    SHEET_SCIENTIFIC,
+)
 from generator.sheets.grid import ERROR, FORMULA, UNCALCULATED, Grid, GridLine, is_hostile
 from generator.sheets.headings import FoundHeadings
 from generator.sheets.shapes import SHAPES
@@ -36,7 +45,7 @@ def read_rows(found: FoundHeadings, swapped: Mapping[str, str] | None = None) ->
 
     `swapped`: the columns whose real dates are a question, as swapped_dates found them.
     """
-    return Table(found.grid.where, tuple(found.columns), _Rows(found, swapped or {}))
+    return Table(found.grid.place, tuple(found.columns), _Rows(found, swapped or {}))
 
 
 def read_plain_rows(grid: Grid) -> Table:
@@ -44,12 +53,12 @@ def read_plain_rows(grid: Grid) -> Table:
     lines = [line for line in grid.walk() if not line.blank]
     if len(lines) < 2:
         fix = "check that the right file was exported"
-        raise Refused(SHEET_EMPTY.at(grid.where, "has no rows", fix))
+        raise Refused(SHEET_EMPTY.at(grid.place, "has no rows", fix))
     names = lines[0].cells
     twice = sorted({name for name in names if name and names.count(name) > 1})
     if twice or "" in names:
         what = f"has columns twice: {', '.join(twice)}" if twice else "has a column without a name"
-        raise Refused(SHEET_COLUMN_TWICE.at(grid.place(lines[0].number), what, "name each once"))
+        raise Refused(SHEET_COLUMN_TWICE.at(grid.place.at(lines[0].number), what, "name each once"))
     columns = {name: column for column, name in enumerate(names)}
     found = FoundHeadings(
         grid, SHAPES[0], lines[0].number, columns, {name: name for name in names}, len(names)
@@ -61,15 +70,15 @@ def read_plain_rows(grid: Grid) -> Table:
         problems += (
             problem
             for problem in _faults(found, line, cells)
-            if problem.code != "SHEET-SCIENTIFIC" or any(map(_LOST.fullmatch, cells.values()))
+            if problem.code != SHEET_SCIENTIFIC.name or any(map(_LOST.fullmatch, cells.values()))
         )
         if any(line.cells[len(names) :]):
             what = f"has {len(line.cells)} cells where the headings name {len(names)}"
-            problems.append(SHEET_ROW.at(grid.place(line.number), what, "name the column, or empty it"))
+            problems.append(SHEET_ROW.at(grid.place.at(line.number), what, "name the column, or empty it"))
         rows.append(TableRow(line.number, cells))
     if problems:
         raise Refused(problems[:_PROBLEMS_CAP])
-    return Table(grid.where, names, tuple(rows))
+    return Table(grid.place, names, tuple(rows))
 
 
 class _Rows:
@@ -99,7 +108,7 @@ class _Rows:
     def _questions(self, line: GridLine, cells: dict[str, str]) -> Iterator[Problem]:
         for name, text in self._swapped.items():
             if self._found.columns[name] in line.dates:
-                asked = swapped_dates.problem(self._found.grid.place(line.number), name, cells[name], text)
+                asked = swapped_dates.problem(self._found.grid.place.at(line.number), name, cells[name], text)
                 if asked is not None:
                     yield asked
 
@@ -112,11 +121,11 @@ def _is_note(found: FoundHeadings, line: GridLine, cells: dict[str, str]) -> boo
 def _width(found: FoundHeadings, line: GridLine) -> Iterator[Problem]:
     if len(line.cells) < found.width:
         what = f"has {len(line.cells)} cells where the headings name {found.width}: half a row"
-        yield SHEET_ROW.at(found.grid.place(line.number), what, "complete the row")
+        yield SHEET_ROW.at(found.grid.place.at(line.number), what, "complete the row")
     elif any(line.cells[found.width :]):
         what = f"has {len(line.cells)} cells where the headings name {found.width}"
         fix = "look for a comma in a cell without quotation marks"
-        yield SHEET_ROW.at(found.grid.place(line.number), what, fix)
+        yield SHEET_ROW.at(found.grid.place.at(line.number), what, fix)
 
 
 def _faults(found: FoundHeadings, line: GridLine, cells: dict[str, str]) -> Iterator[Problem]:
@@ -124,40 +133,40 @@ def _faults(found: FoundHeadings, line: GridLine, cells: dict[str, str]) -> Iter
         if not text.isascii() or not text.isprintable() or text[:1] in "=+-@" or "e" in text or "E" in text:
             complaint = _complaint(text)
             if complaint:
-                yield problem(complaint[0], f"{found.grid.place(line.number)} {name}", *complaint[1:])
+                code, what, fix = complaint
+                yield code.at(found.grid.place.at(line.number).within(name), what, fix)
     if line.notes:
         ours = {column: name for name, column in found.columns.items()}
         for column, note in line.notes:
             if column in ours and note != FORMULA:
-                yield problem(
-                    *_noted(note, cells[ours[column]], f"{found.grid.place(line.number)} {ours[column]}")
-                )
+                place = found.grid.place.at(line.number).within(ours[column])
+                yield _noted(note, cells[ours[column]], place)
 
 
-def _noted(note: str, text: str, where: str) -> tuple[str, str, str, str]:
+def _noted(note: str, text: str, place: Place) -> Problem:
     if note == UNCALCULATED:
         what = "holds a formula whose value was never calculated"
-        return "SHEET-FORMULA", where, what, "open the workbook, let it calculate, and save it"
+        return SHEET_FORMULA.at(place, what, "open the workbook, let it calculate, and save it")
     assert note == ERROR  # noqa: S101 - the third note is left out by the caller
-    return "SHEET-FORMULA", where, f"holds the error {text}", "mend the formula, or type the value"
+    return SHEET_FORMULA.at(place, f"holds the error {text}", "mend the formula, or type the value")
 
 
-def _complaint(text: str) -> tuple[str, str, str] | None:
+def _complaint(text: str) -> tuple[Code, str, str] | None:
     hidden = next((char for char in text if _is_hidden(char)), None)
     if hidden is not None:
-        return "SHEET-HIDDEN", f"holds a hidden character (U+{ord(hidden):04X})", "type the cell again"
+        return SHEET_HIDDEN, f"holds a hidden character (U+{ord(hidden):04X})", "type the cell again"
     if is_hostile(text) and not _UNFORMULA.fullmatch(text):
         return (
-            "SHEET-INJECTION",
+            SHEET_INJECTION,
             "begins like a formula, which a spreadsheet would run",
             "type the plain value",
         )
     if _SCIENTIFIC.fullmatch(text):
         what = f"`{text}` is a number that lost its last digits"
-        return "SHEET-SCIENTIFIC", what, "format the column as text and enter the whole number"
+        return SHEET_SCIENTIFIC, what, "format the column as text and enter the whole number"
     if "\ufffd" in text or _MOJIBAKE.search(text):
         fix = "export it again as `CSV UTF-8`, or as a workbook"
-        return "SHEET-ENCODING", f"`{text}` has letters that were damaged on the way", fix
+        return SHEET_ENCODING, f"`{text}` has letters that were damaged on the way", fix
     return None
 
 

@@ -14,9 +14,21 @@ from typing import Any, TypeVar
 
 import yaml
 
-from generator.errors import Problem, Refused, problem
+from generator.errors import Code, Place, Refused
 from generator.model.value import Value
-from generator.sheets.codes import YAML_FIELD
+from generator.sheets.codes import (
+    YAML_ALIAS,
+    YAML_DEPTH,
+    YAML_DUPLICATE,
+    YAML_EMPTY,
+    YAML_ENCODING,
+    YAML_FIELD,
+    YAML_HIDDEN,
+    YAML_KEY,
+    YAML_SIZE,
+    YAML_SYNTAX,
+    YAML_TAG,
+)
 
 CAP = 5_000_000
 _DEPTH = 20
@@ -43,14 +55,14 @@ class YamlDocument:
 Model = TypeVar("Model", bound=Value)
 
 
-def read(model: type[Model], data: bytes, where: str) -> Model:
+def read(model: type[Model], data: bytes, place: Place) -> Model:
     """The value in a file. Raises `Refused` with every wrong field and its line."""
-    document = load(data, where)
+    document = load(data, place)
     value, faults = model.tried(document.data)
     if value is not None:
         return value
     problems = [
-        YAML_FIELD.at(f"{where}:{document.line(path)} {path}", what, advice(what)) for path, what in faults
+        YAML_FIELD.at(place.at(document.line(path)).within(path), what, advice(what)) for path, what in faults
     ]
     raise Refused(problems)
 
@@ -67,25 +79,25 @@ def advice(what: str) -> str:
 
 
 class _Fault(Exception):
-    def __init__(self, line: int, code: str, what: str, fix: str) -> None:
+    def __init__(self, line: int, code: Code, what: str, fix: str) -> None:
         self.line, self.code, self.what, self.fix = line, code, what, fix
         super().__init__(what)
 
 
-def load(data: bytes, where: str) -> YamlDocument:
+def load(data: bytes, place: Place) -> YamlDocument:
     """The one document in a file. Raises `Refused`, naming file and line."""
     if len(data) > CAP:
-        raise Refused(_problem(where, 1, "YAML-SIZE", f"is larger than {CAP:,} bytes", "split the file"))
+        raise Refused(YAML_SIZE.at(place.at(1), f"is larger than {CAP:,} bytes", "split the file"))
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError:
         fix = "save the file as UTF-8"
-        raise Refused(_problem(where, 1, "YAML-ENCODING", "is not UTF-8 text", fix)) from None
+        raise Refused(YAML_ENCODING.at(place.at(1), "is not UTF-8 text", fix)) from None
     hidden = yaml.reader.Reader.NON_PRINTABLE.search(text)
     if hidden:
         line = text.count("\n", 0, hidden.start()) + 1
         what = f"holds a control character (U+{ord(hidden[0]):04X})"
-        raise Refused(_problem(where, line, "YAML-HIDDEN", what, "type the line again"))
+        raise Refused(YAML_HIDDEN.at(place.at(line), what, "type the line again"))
     try:
         try:
             return _Reading(text, _LOADER).document()
@@ -93,13 +105,13 @@ def load(data: bytes, where: str) -> YamlDocument:
             # The same again with PyYAML's own parser, which says better what is wrong.
             return _Reading(text, yaml.SafeLoader).document()
     except _Fault as fault:
-        raise Refused(_problem(where, fault.line, fault.code, fault.what, fault.fix)) from None
+        raise Refused(fault.code.at(place.at(fault.line), fault.what, fault.fix)) from None
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         line = int(getattr(mark, "line", 0)) + 1
         what = f"is not YAML: {getattr(error, 'problem', None) or 'unreadable'}"
         fix = "check indentation, colons and quotes on this line"
-        raise Refused(_problem(where, line, "YAML-SYNTAX", what, fix)) from None
+        raise Refused(YAML_SYNTAX.at(place.at(line), what, fix)) from None
 
 
 class _Reading:
@@ -113,12 +125,12 @@ class _Reading:
         """The one document."""
         first = self._next(yaml.StreamStartEvent, yaml.DocumentStartEvent)
         if isinstance(first, yaml.StreamEndEvent):
-            raise _Fault(1, "YAML-EMPTY", "is empty", "write the fields, or remove the file")
+            raise _Fault(1, YAML_EMPTY, "is empty", "write the fields, or remove the file")
         data = self._value(first, "", 0)
         following = self._next(yaml.DocumentEndEvent)
         if not isinstance(following, yaml.StreamEndEvent):
             fix = "remove the line `---` and what follows, or make it a file of its own"
-            raise _Fault(_line(following), "YAML-SYNTAX", "holds a second document", fix)
+            raise _Fault(_line(following), YAML_SYNTAX, "holds a second document", fix)
         return YamlDocument(data, self._lines)
 
     def _next(self, *passed: type[yaml.Event]) -> yaml.Event:
@@ -131,7 +143,7 @@ class _Reading:
         line = _line(event)
         _refuse_tricks(event)
         if depth > _DEPTH:
-            raise _Fault(line, "YAML-DEPTH", "is nested too deeply", "make the file flatter")
+            raise _Fault(line, YAML_DEPTH, "is nested too deeply", "make the file flatter")
         self._lines.setdefault(path, line)
         if isinstance(event, yaml.MappingStartEvent):
             return dict(self._fields(path, depth))
@@ -151,10 +163,10 @@ class _Reading:
             line = _line(key)
             _refuse_tricks(key)
             if not isinstance(key, yaml.ScalarEvent) or key.value == "<<":
-                raise _Fault(line, "YAML-KEY", "a field's name is not plain text", "write `name: value`")
+                raise _Fault(line, YAML_KEY, "a field's name is not plain text", "write `name: value`")
             if key.value in seen:
                 what = f"`{key.value}` is there twice, first on line {seen[key.value]}"
-                raise _Fault(line, "YAML-DUPLICATE", what, "keep the one that is right")
+                raise _Fault(line, YAML_DUPLICATE, what, "keep the one that is right")
             seen[key.value] = line
             inner = _join(path, key.value)
             self._lines[inner] = line
@@ -163,9 +175,9 @@ class _Reading:
 
 def _refuse_tricks(event: yaml.Event) -> None:
     if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None):
-        raise _Fault(_line(event), "YAML-ALIAS", "uses an anchor or alias", "write the value out")
+        raise _Fault(_line(event), YAML_ALIAS, "uses an anchor or alias", "write the value out")
     if getattr(event, "tag", None):
-        raise _Fault(_line(event), "YAML-TAG", "uses a tag (!)", "put the text in quotes")
+        raise _Fault(_line(event), YAML_TAG, "uses a tag (!)", "put the text in quotes")
 
 
 def _line(event: yaml.Event) -> int:
@@ -184,7 +196,3 @@ def _scalar(event: yaml.ScalarEvent) -> Any:
 
 def _join(path: str, name: str) -> str:
     return f"{path}.{name}" if path else name
-
-
-def _problem(where: str, line: int, code: str, what: str, fix: str) -> Problem:
-    return problem(code, f"{where}:{line}", what, fix)

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from generator.errors import Problem
+from generator.errors import Place, Problem
 from generator.sheets import written_day
 from generator.sheets.codes import SHEET_SWAPPED
 from generator.sheets.headings import FoundHeadings
@@ -48,7 +48,7 @@ def columns(found: FoundHeadings) -> Mapping[str, str]:
     return {name: texts[name] for name in watched if name in real and name in texts}
 
 
-def problem(place: str, name: str, cell: str, text: str) -> Problem | None:
+def problem(place: Place, name: str, cell: str, text: str) -> Problem | None:
     """What is said of a real date in such a column; nothing where swapping changes nothing."""
     year, month, day = cell[:4], cell[5:7], cell[8:10]
     if month == day:
@@ -57,7 +57,7 @@ def problem(place: str, name: str, cell: str, text: str) -> Problem | None:
         f"is {cell[:10]} as a real date, beside text such as {text}:"
         f" day and month may have been swapped, and {year}-{day}-{month} meant"
     )
-    return SHEET_SWAPPED.at(f"{place} {name}", what, _FIX)
+    return SHEET_SWAPPED.at(place.within(name), what, _FIX)
 
 
 def _is_dated(shape: Shape, name: str) -> bool:

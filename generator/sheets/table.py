@@ -10,10 +10,19 @@ import csv
 import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import NoReturn
 
-from generator.errors import Problem, Refused, problem
-from generator.sheets.codes import SHEET_COLUMN, SHEET_HIDDEN, SHEET_ROW
+from generator.errors import Place, Problem, Refused
+from generator.sheets.codes import (
+    SHEET_COLUMN,
+    SHEET_CSV,
+    SHEET_EMPTY,
+    SHEET_ENCODING,
+    SHEET_HIDDEN,
+    SHEET_LINE,
+    SHEET_ROW,
+    SHEET_SIZE,
+)
+from generator.sheets.grid import refuse
 
 CAP = 50_000_000
 LINE_CAP = 65_536
@@ -36,7 +45,7 @@ class Table:
     The rows can be walked again and again; those of a large sheet are read anew each time.
     """
 
-    where: str
+    place: Place
     headings: tuple[str, ...]
     rows: Iterable[TableRow]
 
@@ -46,7 +55,7 @@ class Table:
         allowed = None if known is None else {*needed, *known}
         problems = [
             SHEET_COLUMN.at(
-                f"{self.where}:1",
+                f"{self.place}:1",
                 f"the column `{name}` is missing",
                 f"add it; the columns found are: {', '.join(self.headings)}",
             )
@@ -54,7 +63,7 @@ class Table:
             if name not in self.headings
         ]
         problems += [
-            SHEET_COLUMN.at(f"{self.where}:1", f"the column `{name}` is not known", "remove it")
+            SHEET_COLUMN.at(f"{self.place}:1", f"the column `{name}` is not known", "remove it")
             for name in self.headings
             if allowed is not None and name not in allowed
         ]
@@ -62,16 +71,16 @@ class Table:
             raise Refused(problems)
 
 
-def read_csv(data: bytes, where: str) -> Table:
+def read_csv(data: bytes, place: Place) -> Table:
     """A comma-separated file with one line of headings."""
-    text = _text(data, where)
+    text = _text(data, place)
     longest = max(map(len, text.split("\n")), default=0)
     if longest > LINE_CAP:
-        _refuse(where, "SHEET-LINE", f"has a line of {longest:,} characters", "check how it was exported")
+        refuse(place, SHEET_LINE, f"has a line of {longest:,} characters", "check how it was exported")
     csv.field_size_limit(LINE_CAP)
     reader = csv.reader(text.splitlines(keepends=True), strict=True)
     try:
-        headings = _headings(next(reader, []), where)
+        headings = _headings(next(reader, []), place)
         rows, problems = [], []
         before = reader.line_num
         for cells in reader:
@@ -80,18 +89,18 @@ def read_csv(data: bytes, where: str) -> Table:
                 continue
             if len(cells) != len(headings):
                 what = f"has {len(cells)} cells where the headings name {len(headings)}"
-                problems.append(SHEET_ROW.at(f"{where}:{line}", what, "complete the row"))
+                problems.append(SHEET_ROW.at(place.at(line), what, "complete the row"))
                 continue
             row = {name: clean(cell) for name, cell in zip(headings, cells, strict=True)}
-            problems += _hidden(row, f"{where}:{line}")
+            problems += _hidden(row, place.at(line))
             rows.append(TableRow(line, row))
     except csv.Error as error:
-        _refuse(f"{where}:{reader.line_num}", "SHEET-CSV", f"is not CSV: {error}", "export it again as CSV")
+        refuse(place.at(reader.line_num), SHEET_CSV, f"is not CSV: {error}", "export it again as CSV")
     if problems:
         raise Refused(problems[:_PROBLEMS_CAP])
     if not rows:
-        _refuse(where, "SHEET-EMPTY", "has no rows", "check that the right file was exported")
-    return Table(where, headings, tuple(rows))
+        refuse(place, SHEET_EMPTY, "has no rows", "check that the right file was exported")
+    return Table(place, headings, tuple(rows))
 
 
 def clean(cell: str) -> str:
@@ -99,44 +108,40 @@ def clean(cell: str) -> str:
     return unicodedata.normalize("NFC", cell).strip()
 
 
-def _text(data: bytes, where: str) -> str:
+def _text(data: bytes, place: Place) -> str:
     if len(data) > CAP:
-        _refuse(where, "SHEET-SIZE", f"is larger than {CAP:,} bytes", "split the file")
+        refuse(place, SHEET_SIZE, f"is larger than {CAP:,} bytes", "split the file")
     if data[:2] in (b"\xff\xfe", b"\xfe\xff"):
-        _refuse(where, "SHEET-ENCODING", "is UTF-16 text", "save it as `CSV UTF-8`")
+        refuse(place, SHEET_ENCODING, "is UTF-16 text", "save it as `CSV UTF-8`")
     if data[:4] in (b"PK\x03\x04", b"\xd0\xcf\x11\xe0"):
-        _refuse(where, "SHEET-ENCODING", "is a workbook, not CSV", "save it as `CSV UTF-8`")
+        refuse(place, SHEET_ENCODING, "is a workbook, not CSV", "save it as `CSV UTF-8`")
     try:
         return data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         line = data.count(b"\n", 0, error.start) + 1
-        _refuse(f"{where}:{line}", "SHEET-ENCODING", "is not UTF-8 text", "save it as `CSV UTF-8`")
+        refuse(place.at(line), SHEET_ENCODING, "is not UTF-8 text", "save it as `CSV UTF-8`")
 
 
-def _headings(cells: list[str], where: str) -> tuple[str, ...]:
+def _headings(cells: list[str], place: Place) -> tuple[str, ...]:
     headings = tuple(clean(cell) for cell in cells)
     twice = sorted({name for name in headings if headings.count(name) > 1})
     if not any(headings):
-        _refuse(f"{where}:1", "SHEET-COLUMN", "has no headings", "put the column names in the first line")
+        refuse(place.at(1), SHEET_COLUMN, "has no headings", "put the column names in the first line")
     if twice:
         names = ", ".join(f"`{name}`" for name in twice)
-        _refuse(f"{where}:1", "SHEET-COLUMN", f"has columns twice: {names}", "remove or rename one of each")
+        refuse(place.at(1), SHEET_COLUMN, f"has columns twice: {names}", "remove or rename one of each")
     return headings
 
 
-def _hidden(row: Mapping[str, str], where: str) -> list[Problem]:
+def _hidden(row: Mapping[str, str], place: Place) -> list[Problem]:
     """Control and text-direction characters: they make a cell look like something it is not."""
     found = []
     for name, cell in row.items():
         bad = [char for char in cell if unicodedata.category(char) in ("Cc", "Zl", "Zp") or char in HIDDEN]
         if bad:
             what = f"holds a hidden character (U+{ord(bad[0]):04X})"
-            found.append(SHEET_HIDDEN.at(f"{where} {name}", what, "type the cell again"))
+            found.append(SHEET_HIDDEN.at(place.within(name), what, "type the cell again"))
     return found
 
 
 HIDDEN = frozenset("\u061c\u200b\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\ufeff")
-
-
-def _refuse(where: str, code: str, what: str, fix: str) -> NoReturn:
-    raise Refused(problem(code, where, what, fix))

@@ -9,6 +9,8 @@ from __future__ import annotations
 from array import array
 from posixpath import join, normpath
 
+from generator.errors import Place
+from generator.sheets.codes import SHEET_SIZE
 from generator.sheets.grid import clean, refuse
 from generator.sheets.serial_date import is_date_format
 from generator.sheets.workbook_zip import Handlers
@@ -82,8 +84,8 @@ class Styles(Handlers):
 class Texts(Handlers):
     """sharedStrings.xml: the distinct texts, back to back."""
 
-    def __init__(self, where: str) -> None:
-        self._where = where
+    def __init__(self, place: Place) -> None:
+        self._place = place
         self._bytes = bytearray()
         self._ends = array("Q")
         self._reading = self._phonetic = False
@@ -98,7 +100,7 @@ class Texts(Handlers):
             self._bytes += data.encode()
             if len(self._bytes) > _TEXTS_CAP:
                 what = f"holds more than {_TEXTS_CAP:,} bytes of different texts"
-                refuse(self._where, "SHEET-SIZE", what, "split the workbook, or save the sheet as CSV")
+                refuse(self._place, SHEET_SIZE, what, "split the workbook, or save the sheet as CSV")
 
     def end(self, name: str) -> None:
         self._reading = False

@@ -25,7 +25,8 @@ from openpyxl.styles import Alignment, Font, PatternFill
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.datavalidation import DataValidation
 
-from generator.errors import Malformed
+from generator.errors import Malformed, Place
+from generator.sheets.codes import SHEET_SIZE
 from generator.sheets.grid import CELL_CAP, ROWS_CAP, is_hostile, refuse
 
 # openpyxl has no error of its own for a workbook that it cannot read: what it does with the damage raises.
@@ -138,7 +139,7 @@ def of_faults(headings: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> byt
     return _saved(book)
 
 
-def of_pages(pages: Iterable[SheetToWrite], where: str) -> bytes:
+def of_pages(pages: Iterable[SheetToWrite], place: Place) -> bytes:
     """A workbook of text cells, one sheet for each page, headings bold and kept in view; streamed.
 
     The same pages give the same bytes. Raises `Refused` for what no workbook can hold.
@@ -158,7 +159,7 @@ def of_pages(pages: Iterable[SheetToWrite], where: str) -> bytes:
         for number, row in enumerate(page.rows, 2):
             if number > ROWS_CAP or any(len(text) > CELL_CAP for text in row):
                 what = f"row {number} of `{page.title}` is more than a workbook can hold"
-                refuse(where, "SHEET-SIZE", what, "write it as .csv or .jsonl")
+                refuse(place, SHEET_SIZE, what, "write it as .csv or .jsonl")
             cells = zip(row, styles, strict=False)  # a row may end before its headings do
             sheet.append([_styled(sheet, text, style) if text else None for text, style in cells])
     return _settled(_saved(book))

@@ -15,8 +15,15 @@ from collections.abc import Iterator
 from typing import BinaryIO
 from xml.parsers import expat
 
-from generator.errors import Refused
-from generator.sheets.codes import SHEET_DAMAGED
+from generator.errors import Place, Refused
+from generator.sheets.codes import (
+    SHEET_BOMB,
+    SHEET_DAMAGED,
+    SHEET_KIND,
+    SHEET_PASSWORD,
+    SHEET_SIZE,
+    SHEET_XLS,
+)
 from generator.sheets.grid import PACKED_CAP, UNPACKED_CAP, refuse
 
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
@@ -39,11 +46,11 @@ _FAILURES = (
 class Package:
     """A workbook's parts by name. Raises `Refused` at once for what is no harmless workbook."""
 
-    def __init__(self, file: BinaryIO, where: str) -> None:
-        self.where = where
+    def __init__(self, file: BinaryIO, place: Place) -> None:
+        self.place = place
         size = file.seek(0, io.SEEK_END)
         if size > PACKED_CAP:
-            refuse(where, "SHEET-SIZE", f"is larger than {PACKED_CAP:,} bytes", "split the workbook")
+            refuse(place, SHEET_SIZE, f"is larger than {PACKED_CAP:,} bytes", "split the workbook")
         file.seek(0)
         if file.read(len(_OLE)) == _OLE:
             self._refuse_ole(file)
@@ -51,7 +58,7 @@ class Package:
             self._zip = zipfile.ZipFile(file)
             entries = self._zip.infolist()
         except _FAILURES:
-            refuse(where, "SHEET-DAMAGED", "is not a readable workbook", "save it again as .xlsx")
+            refuse(place, SHEET_DAMAGED, "is not a readable workbook", "save it again as .xlsx")
         self._check(entries, size)
         self.names = tuple(entry.filename for entry in entries)
 
@@ -76,11 +83,11 @@ class Package:
                         raise ValueError("larger than its directory says")
                     yield chunk
         except (*_FAILURES, KeyError):
-            refuse(self.where, "SHEET-DAMAGED", f"its part {name} cannot be read", "save it again as .xlsx")
+            refuse(self.place, SHEET_DAMAGED, f"its part {name} cannot be read", "save it again as .xlsx")
 
     def parse(self, name: str, handlers: Handlers) -> Iterator[None]:
         """Feed a part to an XML parser, one yield for each piece, so that the caller can stream."""
-        parser = _parser(handlers, self.where)
+        parser = _parser(handlers, self.place)
         try:
             for chunk in self.chunks(name):
                 parser.Parse(chunk, False)
@@ -89,10 +96,10 @@ class Package:
             yield
         except expat.ExpatError as error:
             what = f"its part {name} is not XML: {error}"
-            raise Refused(SHEET_DAMAGED.at(self.where, what, "save it again as .xlsx")) from None
+            raise Refused(SHEET_DAMAGED.at(self.place, what, "save it again as .xlsx")) from None
         except (UnicodeError, LookupError, ValueError, OverflowError, KeyError, IndexError) as error:
             what = f"its part {name} cannot be read: {type(error).__name__}"
-            raise Refused(SHEET_DAMAGED.at(self.where, what, "save it again as .xlsx")) from None
+            raise Refused(SHEET_DAMAGED.at(self.place, what, "save it again as .xlsx")) from None
 
     def read(self, name: str, handlers: Handlers) -> None:
         """Parse a part whole, if it is there."""
@@ -111,31 +118,31 @@ class Package:
         data = file.read(PACKED_CAP)
         if "EncryptedPackage".encode("utf-16-le") in data:
             fix = "remove the password in the spreadsheet program (File, Info, Protect) and save it again"
-            refuse(self.where, "SHEET-PASSWORD", "is protected by a password", fix)
+            refuse(self.place, SHEET_PASSWORD, "is protected by a password", fix)
         fix = "open it in a spreadsheet program and save it as .xlsx"
-        refuse(self.where, "SHEET-XLS", "is a workbook of the old kind (.xls)", fix)
+        refuse(self.place, SHEET_XLS, "is a workbook of the old kind (.xls)", fix)
 
     def _check(self, entries: list[zipfile.ZipInfo], size: int) -> None:
         names = [entry.filename for entry in entries]
         unpacked = sum(entry.file_size for entry in entries)
         if unpacked > UNPACKED_CAP:
             what = f"would unpack to {unpacked:,} bytes; {UNPACKED_CAP:,} are allowed"
-            refuse(self.where, "SHEET-BOMB", what, "check where it comes from; split a real workbook")
+            refuse(self.place, SHEET_BOMB, what, "check where it comes from; split a real workbook")
         if len(entries) > _ENTRIES_CAP or len(set(names)) != len(names):
             what = "has too many parts, or the same part twice"
-            refuse(self.where, "SHEET-BOMB", what, "check where it comes from; save it again as .xlsx")
+            refuse(self.place, SHEET_BOMB, what, "check where it comes from; save it again as .xlsx")
         if sum(entry.compress_size for entry in entries) > size:
             what = "has parts that share their bytes, which no spreadsheet program writes"
-            refuse(self.where, "SHEET-BOMB", what, "check where it comes from; save it again as .xlsx")
+            refuse(self.place, SHEET_BOMB, what, "check where it comes from; save it again as .xlsx")
         if any(entry.flag_bits & 1 for entry in entries):
-            refuse(self.where, "SHEET-PASSWORD", "is protected by a password", "remove it and save it again")
+            refuse(self.place, SHEET_PASSWORD, "is protected by a password", "remove it and save it again")
         if "[Content_Types].xml" not in names or not any(name.startswith("xl/") for name in names):
             what = "is a zip but no Excel workbook"
             if any(name.startswith("Index/") for name in names):
                 what = "is a Numbers document"
             elif "mimetype" in names:
                 what = "is an OpenDocument spreadsheet"
-            refuse(self.where, "SHEET-KIND", what, "save it as .xlsx or CSV")
+            refuse(self.place, SHEET_KIND, what, "save it as .xlsx or CSV")
 
 
 class Handlers:
@@ -151,7 +158,7 @@ class Handlers:
         """Text within an element."""
 
 
-def _parser(handlers: Handlers, where: str) -> expat.XMLParserType:
+def _parser(handlers: Handlers, place: Place) -> expat.XMLParserType:
     parser = expat.ParserCreate(namespace_separator="}")
     parser.buffer_text = True
     depth = 0
@@ -170,7 +177,7 @@ def _parser(handlers: Handlers, where: str) -> expat.XMLParserType:
 
     def doctype(*_: object) -> None:
         what = "holds XML with a document type, which can be a bomb and which no spreadsheet program writes"
-        refuse(where, "SHEET-BOMB", what, "check where it comes from; save it again as .xlsx")
+        refuse(place, SHEET_BOMB, what, "check where it comes from; save it again as .xlsx")
 
     parser.StartElementHandler = start
     parser.EndElementHandler = end

@@ -13,6 +13,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import BinaryIO
 
+from generator.errors import Place
+from generator.sheets.codes import SHEET_DAMAGED, SHEET_KIND, SHEET_LINE, SHEET_SIZE
 from generator.sheets.grid import (
     CELL_CAP,
     COLUMNS_CAP,
@@ -35,30 +37,30 @@ _REFERENCE = re.compile(r"([A-Z]{1,3})([1-9][0-9]{0,6})")
 _BOOK = "xl/workbook.xml"
 
 
-def read(file: BinaryIO, where: str) -> tuple[Grid, ...]:
+def read(file: BinaryIO, place: Place) -> tuple[Grid, ...]:
     """Every sheet of a workbook, hidden ones too. Raises `Refused` for what is no harmless workbook."""
-    package = Package(file, where)
+    package = Package(file, place)
     book = Book()
     if _BOOK not in package.names:
-        refuse(where, "SHEET-KIND", "is not a workbook that can be read here", "save it as .xlsx or CSV")
+        refuse(place, SHEET_KIND, "is not a workbook that can be read here", "save it as .xlsx or CSV")
     package.read(_BOOK, book)
     links = Links()
     package.read("xl/_rels/workbook.xml.rels", links)
     styles = Styles()
     package.read("xl/styles.xml", styles)
-    texts = Texts(where)
+    texts = Texts(place)
     package.read(links.part("sharedStrings") or "xl/sharedStrings.xml", texts)
     shared = _Shared(texts, styles, book.epoch_1904)
     remarks = ["it carries macros, which were ignored"] if package.macros else []
     if book.epoch_1904:
         remarks.append("its dates are counted from 1904, and were read so")
     grids = [
-        _grid(package, part, name, hidden, shared, where, remarks)
+        _grid(package, part, name, hidden, shared, place, remarks)
         for name, target, hidden in book.sheets
         if (part := links.targets.get(target)) in package.names and part is not None
     ]
     if not grids:
-        refuse(where, "SHEET-DAMAGED", "names no sheet that is in it", "save it again as .xlsx")
+        refuse(place, SHEET_DAMAGED, "names no sheet that is in it", "save it again as .xlsx")
     return tuple(grids)
 
 
@@ -70,13 +72,13 @@ class _Shared:
 
 
 def _grid(
-    package: Package, part: str, name: str, hidden: bool, shared: _Shared, where: str, remarks: list[str]
+    package: Package, part: str, name: str, hidden: bool, shared: _Shared, place: Place, remarks: list[str]
 ) -> Grid:
-    spans = _Spans(where, shared.styles)
+    spans = _Spans(place, shared.styles)
     package.read(part, spans)
 
     def walk() -> Iterator[GridLine]:
-        rows = _Rows(shared, where, spans.spans)
+        rows = _Rows(shared, place, spans.spans)
         for _ in package.parse(part, rows):
             yield from rows.ready
             rows.ready.clear()
@@ -86,14 +88,14 @@ def _grid(
         said.append(f"formulas in {spans.formulas:,} cells: their last calculated values were read")
     if spans.spans:
         said.append(f"merged cells: {len(spans.spans):,}")
-    return Grid(where, name, walk, tuple(said), tuple(spans.spans), hidden, frozenset(spans.dated))
+    return Grid(place, name, walk, tuple(said), tuple(spans.spans), hidden, frozenset(spans.dated))
 
 
 class _Spans(Handlers):
     """What is needed before the rows: merged cells, how many formulas, in which columns dates stand."""
 
-    def __init__(self, where: str, styles: Styles) -> None:
-        self._where = where
+    def __init__(self, place: Place, styles: Styles) -> None:
+        self._place = place
         self._styles = styles
         self.dated: set[int] = set()
         self.spans: list[Span] = []
@@ -113,9 +115,7 @@ class _Spans(Handlers):
             bottom, right = _position(last or first)
             self.spans.append(Span(top, left + 1, bottom, right + 1))
             if len(self.spans) > _SPANS_CAP:
-                refuse(
-                    self._where, "SHEET-SIZE", f"has more than {_SPANS_CAP:,} merged cells", "unmerge them"
-                )
+                refuse(self._place, SHEET_SIZE, f"has more than {_SPANS_CAP:,} merged cells", "unmerge them")
 
 
 @dataclass(slots=True)
@@ -132,10 +132,10 @@ class _Cell:
 class _Rows(Handlers):
     """The rows of a worksheet part; finished ones wait in `ready`."""
 
-    def __init__(self, shared: _Shared, where: str, spans: list[Span]) -> None:
+    def __init__(self, shared: _Shared, place: Place, spans: list[Span]) -> None:
         self.ready: list[GridLine] = []
         self._shared = shared
-        self._where = where
+        self._place = place
         self._number = 0
         self._cells: dict[int, str] = {}
         self._notes: list[tuple[int, str]] = []
@@ -153,7 +153,7 @@ class _Rows(Handlers):
             self._column = _position(reference)[1] if reference else self._column + 1
             if self._column >= COLUMNS_CAP:
                 what = f"has more than {COLUMNS_CAP:,} columns"
-                refuse(f"{self._where}:{self._number}", "SHEET-SIZE", what, "delete the empty ones")
+                refuse(self._place.at(self._number), SHEET_SIZE, what, "delete the empty ones")
             date = self._shared.styles.date(attributes.get("s", ""))
             self._cell = _Cell(self._column, attributes.get("t", "n"), date)
         elif name == "row":
@@ -172,7 +172,7 @@ class _Rows(Handlers):
             cell.length += len(data)
             if cell.length > CELL_CAP * 2:
                 what = f"has a cell of more than {CELL_CAP:,} characters"
-                refuse(f"{self._where}:{self._number}", "SHEET-LINE", what, "shorten it")
+                refuse(self._place.at(self._number), SHEET_LINE, what, "shorten it")
             cell.value.append(data)
 
     def end(self, name: str) -> None:

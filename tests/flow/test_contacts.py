@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from generator.edge.register.contacts import Contacts
-from generator.errors import Refused
+from generator.errors import Place, Refused
 from generator.flow.importing import import_claims
 from generator.sheets import claim_file, table
 from tests import workshop
@@ -64,4 +64,4 @@ def test_what_is_no_address_is_refused_by_its_row(bad: str) -> None:
     text = "kind,programme,version,centre,learner_ref,learner_name,completed_on,email\n"
     text += f"course,KNIFE,1,NF041,R1,Zoë,2026-06-26,{quoted}\n"
     with pytest.raises(Refused, match=r"claims\.csv:\d+ email: CLAIM-EMAIL"):
-        claim_file.read_csv(table.read_csv(text.encode(), "claims.csv"))
+        claim_file.read_csv(table.read_csv(text.encode(), Place("claims.csv")))

@@ -10,7 +10,7 @@ import pytest
 from generator.edge.register.event_log import EventLog
 from generator.edge.register.learner_messages import LearnerMessages
 from generator.edge.register.records import OfficeRecords, digest, subject
-from generator.errors import Refused
+from generator.errors import Place, Refused
 from generator.flow.importing import records
 from generator.flow.office import pending
 from generator.model.quality_records import EvidenceItem, Irregularity
@@ -163,7 +163,7 @@ def test_what_waits_is_listed_with_who_must_act(room: Path) -> None:
         }
         assert [one.on for one in found if one.what == "registration due"] == ["2026-12-01"]
         confirm = pending.confirm_list(session.register)
-    (row,) = layouts.read(RegistrationEvent, "registrations", confirm, "list", "csv")
+    (row,) = layouts.read(RegistrationEvent, "registrations", confirm, Place("list"), "csv")
     assert (row.record.event, row.record.on, row.record.signed_off) == ("confirmed", None, ())
 
 
@@ -175,7 +175,11 @@ def test_what_is_exported_can_be_imported_elsewhere(room: Path) -> None:
             assert (
                 len(
                     layouts.read(
-                        records.EVERY[kind], kind, records.export(session.register, kind, "csv"), "x", "csv"
+                        records.EVERY[kind],
+                        kind,
+                        records.export(session.register, kind, "csv"),
+                        Place("x"),
+                        "csv",
                     )
                 )
                 > 2

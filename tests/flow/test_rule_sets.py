@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from generator.errors import Place
 from generator.flow.certifying import approvals
 from generator.flow.certifying import certificate_trail as trails
 from generator.formats import statement
@@ -38,7 +39,7 @@ def trail_holds(root: Path, serial: str) -> list[str]:
 
 @pytest.mark.parametrize("path", sorted(RULE_SETS.glob("*.yaml")), ids=lambda path: path.stem)
 def test_a_rule_set_names_every_control_with_parameters_it_has(path: Path) -> None:
-    rule_set = strict_yaml.read(RuleSet, path.read_bytes(), path.name)
+    rule_set = strict_yaml.read(RuleSet, path.read_bytes(), Place(path.name))
     assert rule_set_faults(rule_set) == []
     assert rule_set.rule_set == path.stem
     assert list(rule_set.controls) == [*CONTROLS]

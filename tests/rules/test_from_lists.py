@@ -8,11 +8,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from generator.errors import Place
 from generator.model.result import Result, VerificationRecord
 from generator.rules import list_records
 from generator.sheets.office_sheets import AttendanceRow, DespatchRow, ResultRow, VerificationRow
 from tests.rules.controls import case
 
+PLACE = Place(subject="row 2")
 COMMON: dict[str, object] = {"centre": "C1", "programme": "Q1", "version": "1"}
 PROGRAMME = case.programme()
 VERIFIED: dict[str, Any] = {
@@ -27,7 +29,10 @@ VERIFIED: dict[str, Any] = {
 
 def result(**row: Any) -> Result:
     made, problems = list_records.made(
-        ResultRow.of({"learner_ref": "L1", "unit": "U3", "grade": "Merit", **row}), COMMON, PROGRAMME, "row 2"
+        ResultRow.of({"learner_ref": "L1", "unit": "U3", "grade": "Merit", **row}),
+        COMMON,
+        PROGRAMME,
+        PLACE,
     )
     assert isinstance(made, Result), problems
     return made
@@ -99,7 +104,7 @@ def test_what_becomes_of_a_result_that_is_known(
     ],
 )
 def test_what_came_of_a_verification(row: dict[str, Any], outcome: str | None) -> None:
-    made, _ = list_records.made(VerificationRow.of({**VERIFIED, **row}), COMMON, PROGRAMME, "row 2")
+    made, _ = list_records.made(VerificationRow.of({**VERIFIED, **row}), COMMON, PROGRAMME, PLACE)
     assert isinstance(made, VerificationRecord)
     assert (made.outcome, made.brief_verified_by) == (outcome, None)
 
@@ -112,9 +117,9 @@ def test_an_assignment_is_told_or_the_only_one(
 ) -> None:
     units = [{"code": unit, "title": "Bread", "assignments": assignments}]
     row = VerificationRow.of({name: value for name, value in VERIFIED.items() if name != "assignment"})
-    made, problems = list_records.made(row, COMMON, case.programme(units=units), "row 2")
+    made, problems = list_records.made(row, COMMON, case.programme(units=units), PLACE)
     assert getattr(made, "assignment", None) == found
-    assert [one.where for one in problems] == ([] if found else ["row 2 Assignment"])
+    assert [str(one.place) for one in problems] == ([] if found else ["row 2 Assignment"])
 
 
 WORDS = st.one_of(
@@ -137,7 +142,7 @@ def test_any_row_is_a_record_or_has_a_fault(grade: str, status: str, series: str
             else fields
         )[0]
         if row is not None:
-            made, problems = list_records.made(row, COMMON, PROGRAMME, "row 2")
+            made, problems = list_records.made(row, COMMON, PROGRAMME, PLACE)
             assert (made is None) == bool(problems)
             if made is not None:
                 assert list_records.merged(made, made, stated=True).key() == made.key()

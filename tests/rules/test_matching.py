@@ -6,12 +6,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from generator.errors import Place
 from generator.rules.name_matching import Likeness, folded, likeness, registered_as
 from generator.sheets.registration_sheet import Registration, Registrations
 
 
 def registered(first: str, last: str, number: str = "8802212715", reference: str = "NF04100") -> Registration:
-    return Registration(reference, f"{first} {last}".strip(), number, "sheet:2", first, last)
+    return Registration(reference, f"{first} {last}".strip(), number, Place("sheet", 2), first, last)
 
 
 @pytest.mark.parametrize(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from generator.errors import Place
 from generator.model.registration import RegistrationEvent
 from generator.rules import other_year
 from tests.rules.controls import case
@@ -11,7 +12,7 @@ from tests.rules.controls import case
 
 def found(completed_on: str, planned: str, *events: RegistrationEvent) -> list[str]:
     claim = case.claim(completed_on=completed_on)
-    return [one.code for one in other_year.problems(claim, planned, events, "row 2")]
+    return [one.code for one in other_year.problems(claim, planned, events, Place(subject="row 2"))]
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from generator.errors import Refused
+from generator.errors import Place, Refused
 from generator.model.portal import Centre
 from generator.sheets import centre_file
 from generator.sheets.layouts import Form
@@ -26,14 +26,14 @@ CENTRES = [
 
 @pytest.mark.parametrize("form", ["yaml", "csv", "jsonl", "xlsx"])
 def test_many_in_one_file(form: Form) -> None:
-    found = centre_file.read(centre_file.write(CENTRES, form), f"centres.{form}")
+    found = centre_file.read(centre_file.write(CENTRES, form), Place(f"centres.{form}"))
     assert [item.record for item in found] == CENTRES
 
 
 def test_one_in_a_file_of_its_own() -> None:
     data = b"schema: 1\nnumber: C2\nname: Southfield College\ncontact: {email: exams@south.example}\n"
-    (found,) = centre_file.read(data, "C2.yaml")
-    assert (found.where, found.record.number) == ("C2.yaml", "C2")
+    (found,) = centre_file.read(data, Place("C2.yaml"))
+    assert (str(found.place), found.record.number) == ("C2.yaml", "C2")
     assert found.record.contact is not None
 
 
@@ -48,10 +48,10 @@ def test_one_in_a_file_of_its_own() -> None:
 )
 def test_every_fault_is_told_by_its_row(rows: str, expected: list[tuple[str, str]]) -> None:
     with pytest.raises(Refused) as refused:
-        centre_file.read(f"number,name,sites,email,language\n{rows}".encode(), "centres.csv")
+        centre_file.read(f"number,name,sites,email,language\n{rows}".encode(), Place("centres.csv"))
     assert [(one.code, one.where) for one in refused.value.problems] == expected
 
 
 def test_a_file_of_another_kind_is_named() -> None:
     with pytest.raises(Refused, match="LAYOUT-NAME"):
-        centre_file.read(b"x", "centres.txt")
+        centre_file.read(b"x", Place("centres.txt"))

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from generator.errors import Refused
+from generator.errors import Place, Refused
 from generator.sheets import delimited, grid
 from tests import sample_sheets
 
@@ -71,7 +71,7 @@ def test_the_cap_is_met_before_anything_is_read() -> None:
             raise AssertionError("read")
 
     with pytest.raises(Refused) as refused:
-        delimited.read(Large(), "large.csv")
+        delimited.read(Large(), Place("large.csv"))
     assert sample_sheets.codes(refused.value) == {"SHEET-SIZE"}
 
 

@@ -12,7 +12,7 @@ from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 from openpyxl import load_workbook
 
-from generator.errors import Refused
+from generator.errors import Place, Refused
 from generator.flow.importing import records
 from generator.model.claim import Claim
 from generator.model.record_kinds import KINDS
@@ -44,12 +44,16 @@ def written(kind: str, listed: list[Any], form: Form) -> bytes:
 def back(kind: str, data: bytes, form: Form) -> list[Any]:
     """What reading gives, by the same doors as an import."""
     if kind != "claims":
-        return [item.record for item in layouts.read(MODELS[kind], kind, data, "file", form)]
+        return [item.record for item in layouts.read(MODELS[kind], kind, data, Place("file"), form)]
     if form == "yaml":
-        return [item.claim for item in claim_file.read_yaml(data, "file")]
+        return [item.claim for item in claim_file.read_yaml(data, Place("file"))]
     if form == "jsonl":
-        return [item.claim for item in claim_file.read_lines(data, "file")]
-    sheet = table.read_csv(data, "file") if form == "csv" else layout_workbook.read(kind, data, "file")
+        return [item.claim for item in claim_file.read_lines(data, Place("file"))]
+    sheet = (
+        table.read_csv(data, Place("file"))
+        if form == "csv"
+        else layout_workbook.read(kind, data, Place("file"))
+    )
     return [item.claim for item in claim_file.read_csv(sheet)]
 
 
@@ -213,7 +217,7 @@ def test_a_yaml_file_is_filled_in_by_taking_the_marks_away() -> None:
 
 def problems(kind: str, data: bytes, form: Form) -> list[tuple[str, str]]:
     with pytest.raises(Refused) as refused:
-        layouts.read(KINDS[kind], kind, data, "file", form)
+        layouts.read(KINDS[kind], kind, data, Place("file"), form)
     return [(problem.code, problem.where) for problem in refused.value.problems]
 
 

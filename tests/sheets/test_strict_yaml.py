@@ -10,7 +10,7 @@ import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
-from generator.errors import Refused
+from generator.errors import Place, Refused
 from generator.sheets import strict_yaml
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -36,7 +36,7 @@ def both(data: bytes, monkeypatch: pytest.MonkeyPatch) -> list[object]:
     for loader in (yaml.CSafeLoader, yaml.SafeLoader):
         monkeypatch.setattr(strict_yaml, "_LOADER", loader)
         try:
-            document = strict_yaml.load(data, "file.yaml")
+            document = strict_yaml.load(data, Place("file.yaml"))
             found.append((document.data, dict(document.lines)))
         except Refused as refused:
             found.append([(one.code, one.where, one.what) for one in refused.problems])
@@ -54,7 +54,7 @@ def test_every_file_of_ours_is_read_alike_by_both(path: Path, monkeypatch: pytes
 def test_what_is_written_is_read_back(tree: object) -> None:
     # JSON is YAML, and its strings are never guessed at.
     data = json.dumps({"top": tree}, ensure_ascii=False).encode()
-    assert strict_yaml.load(data, "file.yaml").data == {"top": tree}
+    assert strict_yaml.load(data, Place("file.yaml")).data == {"top": tree}
 
 
 @pytest.mark.parametrize(
@@ -85,7 +85,7 @@ def test_a_fault_has_its_line_and_both_parsers_name_it_alike(
 
 def test_nothing_is_guessed() -> None:
     text = "a: no\nb: 0123\nc: 2026-11-22\nd: 12\ne: true\nf: \"12\"\ng: ~\nh:\ni: 1.5\nj: |\n  12\nk: ''\n"
-    assert strict_yaml.load(text.encode(), "file.yaml").data == {
+    assert strict_yaml.load(text.encode(), Place("file.yaml")).data == {
         "a": "no",
         "b": "0123",
         "c": "2026-11-22",
@@ -102,5 +102,5 @@ def test_nothing_is_guessed() -> None:
 
 def test_a_hundred_thousand_brackets_are_refused_at_once() -> None:
     with pytest.raises(Refused) as refused:
-        strict_yaml.load(b"a: " + b"[" * 100_000, "file.yaml")
+        strict_yaml.load(b"a: " + b"[" * 100_000, Place("file.yaml"))
     assert refused.value.problems[0].code == "YAML-DEPTH"

@@ -14,7 +14,7 @@ import pytest
 from openpyxl import Workbook
 from openpyxl.utils.datetime import CALENDAR_MAC_1904
 
-from generator.errors import Refused
+from generator.errors import Place, Refused
 from generator.sheets import workbook_zip, worksheet
 from tests import sample_sheets
 
@@ -108,7 +108,7 @@ def test_an_entity_bomb_is_refused_in_every_part(part: str) -> None:
 
 def test_a_part_that_only_the_copy_would_parse_is_looked_at_before_it() -> None:
     parts = sample_sheets.parts_of(sample_sheets.as_workbook([["a", "b"]])) | {"xl/theme/theme1.xml": BOMB}
-    looked = workbook_zip.Package(io.BytesIO(sample_sheets.zipped(parts)), "x.xlsx")
+    looked = workbook_zip.Package(io.BytesIO(sample_sheets.zipped(parts)), Place("x.xlsx"))
     with pytest.raises(Refused) as refused:
         looked.harmless()
     assert sample_sheets.codes(refused.value) == {"SHEET-BOMB"}
@@ -118,11 +118,11 @@ def test_a_zip_bomb_is_refused_by_its_directory(monkeypatch: pytest.MonkeyPatch)
     data = sample_sheets.zipped({"[Content_Types].xml": TYPES, "xl/workbook.xml": b" " * 3_000_000})
     monkeypatch.setattr(workbook_zip, "UNPACKED_CAP", 3_000_000)
     with pytest.raises(Refused) as refused:
-        worksheet.read(io.BytesIO(data), "bomb.xlsx")
+        worksheet.read(io.BytesIO(data), Place("bomb.xlsx"))
     assert sample_sheets.codes(refused.value) == {"SHEET-BOMB"}
     monkeypatch.setattr(workbook_zip, "UNPACKED_CAP", 3_000_000 + len(TYPES))
     with pytest.raises(Refused) as refused:
-        worksheet.read(io.BytesIO(data), "spaces.xlsx")
+        worksheet.read(io.BytesIO(data), Place("spaces.xlsx"))
     assert sample_sheets.codes(refused.value) == {"SHEET-DAMAGED"}, "on the bound it is read, and is no XML"
 
 
@@ -134,7 +134,7 @@ def test_a_directory_that_lies_about_sizes_gets_no_further() -> None:
         place = data.rfind(mark, 0, data.rfind(b"xl/workbook.xml") if mark == b"PK\x01\x02" else len(data))
         struct.pack_into("<I", data, place + offset, 10)
     with pytest.raises(Refused) as refused:
-        worksheet.read(io.BytesIO(bytes(data)), "liar.xlsx")
+        worksheet.read(io.BytesIO(bytes(data)), Place("liar.xlsx"))
     assert sample_sheets.codes(refused.value) == {"SHEET-DAMAGED"}
 
 
@@ -145,7 +145,7 @@ def test_parts_named_twice_are_refused() -> None:
         for _ in range(2):
             made.writestr("[Content_Types].xml", TYPES)
     with pytest.raises(Refused) as refused:
-        worksheet.read(out, "twice.xlsx")
+        worksheet.read(out, Place("twice.xlsx"))
     assert sample_sheets.codes(refused.value) == {"SHEET-BOMB"}
 
 
@@ -165,7 +165,7 @@ OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 600
 )
 def test_other_files_are_called_what_they_are(data: bytes, code: str, words: str) -> None:
     with pytest.raises(Refused) as refused:
-        worksheet.read(io.BytesIO(data), "file.xlsx")
+        worksheet.read(io.BytesIO(data), Place("file.xlsx"))
     (problem,) = refused.value.problems
     assert problem.code == code
     assert words in problem.what

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 from generator.crypto.cipher import mac
 from generator.edge.register.database import Register
-from generator.edge.register.staging import packed, unpacked
-from generator.errors import Problem, problem
+from generator.edge.register.staging import kept_problem, packed, problem_kept, unpacked
+from generator.errors import Problem
 from generator.formats import strict_json
 from generator.model.claim import Claim
 
@@ -61,7 +61,7 @@ class HeldRows:
         since: Mapping[_Row, str] | None = None,
     ) -> bool:
         """Keep a row; whether it was held before as it is (`since`), and so keeps its day."""
-        listed = [[fault.code, fault.where, fault.what, fault.fix, fault.why] for fault in faults]
+        listed = [list(kept_problem(fault)) for fault in faults]
         kept, subject = packed(cells), self.subject(claim) if claim else None
         before = (since or {}).get((line, kept, subject))
         self._register.change(
@@ -84,7 +84,7 @@ class HeldRows:
         sql = "SELECT file, line, cells, faults, held_at FROM held_rows ORDER BY file, line, id"
         for file, line, cells, faults, held_at in self._register.each(sql):
             listed = strict_json.decode(faults, _CAP)
-            problems = tuple(problem(code, where, what, fix, why) for code, where, what, fix, why in listed)
+            problems = tuple(map(problem_kept, listed))
             yield HeldRow(file, line, unpacked(cells), problems, held_at)
 
     def forget(self, tells: Callable[[HeldRow], bool]) -> int:

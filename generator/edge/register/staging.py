@@ -5,12 +5,12 @@ of its own and forgets when the register is closed. So 100,000 rows take no more
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Generic, Literal, TypeVar
+from typing import Any, Generic, Literal, TypeVar
 
 from generator.edge.register.database import Register
-from generator.errors import Problem, problem
+from generator.errors import Place, Problem
 from generator.formats import strict_json
 from generator.model.claim import Claim
 from generator.model.office_record import OfficeRecord
@@ -21,12 +21,14 @@ _CAP = 4_000_000
 State = Literal["new", "amended", "same", "held", "listed"]
 _TABLES = (
     """CREATE TEMP TABLE IF NOT EXISTS staged (
-        id INTEGER PRIMARY KEY, identity TEXT, file TEXT NOT NULL, place TEXT NOT NULL, line INTEGER NOT NULL,
+        id INTEGER PRIMARY KEY, identity TEXT, file TEXT NOT NULL, line INTEGER NOT NULL,
+        place_file TEXT NOT NULL, place_row INTEGER NOT NULL,
         state TEXT NOT NULL, body BLOB, cells BLOB, email TEXT
     )""",
     """CREATE TEMP TABLE IF NOT EXISTS staged_faults (
         id INTEGER PRIMARY KEY, row INTEGER, file TEXT NOT NULL, line INTEGER NOT NULL,
-        code TEXT NOT NULL, place TEXT NOT NULL, what TEXT NOT NULL, fix TEXT NOT NULL, why TEXT NOT NULL
+        code TEXT NOT NULL, place_file TEXT NOT NULL, place_row INTEGER NOT NULL, place_column TEXT NOT NULL,
+        subject TEXT NOT NULL, owner TEXT NOT NULL, what TEXT NOT NULL, fix TEXT NOT NULL, why TEXT NOT NULL
     )""",
     # Of a list's rows: the record in each. What is the same thing has the same kind and key.
     """CREATE TEMP TABLE IF NOT EXISTS staged_records (
@@ -49,7 +51,7 @@ class StagedRow:
 
     number: int
     file: str
-    place: str
+    place: Place
     line: int
     cells: Mapping[str, str]
     claim: Claim | None
@@ -62,7 +64,7 @@ class StagedRecord:
 
     number: int
     file: str
-    place: str
+    place: Place
     line: int
     record: OfficeRecord
 
@@ -92,7 +94,7 @@ class Staging:
     def add(
         self,
         file: str,
-        place: str,
+        place: Place,
         line: int,
         cells: Mapping[str, str],
         claim: Claim | None,
@@ -101,12 +103,13 @@ class Staging:
     ) -> int:
         """Lay a row out; its number in staging."""
         self._register.change(
-            "INSERT INTO temp.staged (identity, file, place, line, state, body, cells, email)"
-            " VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+            "INSERT INTO temp.staged (identity, file, line, place_file, place_row, state, body, cells, email)"
+            " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
             "\0".join(claim.identity()) if claim else None,
             file,
-            place,
             line,
+            place.file,
+            place.row,
             state,
             strict_json.encode(claim.plain()) if claim else None,
             packed(cells),
@@ -136,27 +139,27 @@ class Staging:
     def records(self) -> Iterator[StagedRecord]:
         """The records of rows that are not held, in the order in which they were read."""
         sql = (
-            "SELECT s.id, s.file, s.place, s.line, r.kind, r.body FROM temp.staged s"
+            "SELECT s.id, s.file, s.place_file, s.place_row, s.line, r.kind, r.body FROM temp.staged s"
             " JOIN temp.staged_records r ON r.row = s.id WHERE s.state = 'listed' ORDER BY s.id"
         )
-        for number, file, place, line, kind, body in self._register.each(sql):
+        for number, file, place_file, place_row, line, kind, body in self._register.each(sql):
             record = EVERY[kind].of(strict_json.decode(body, _CAP))
-            yield StagedRecord(number, file, place, line, record)
+            yield StagedRecord(number, file, Place(place_file, place_row), line, record)
 
-    def contradicted(self, row: StagedRecord) -> str | None:
+    def contradicted(self, row: StagedRecord) -> Place | None:
         """The place of another row that says something else of the same thing."""
         found = self._register.row(
-            "SELECT s.place FROM temp.staged_records r JOIN temp.staged s ON s.id = r.row"
+            "SELECT s.place_file, s.place_row FROM temp.staged_records r JOIN temp.staged s ON s.id = r.row"
             " WHERE r.kind = ? AND r.key = ? AND r.row != ? AND r.body != ? ORDER BY r.row",
             *(row.record.KIND, "\0".join(row.record.key()), row.number),
             strict_json.encode(row.record.plain()),
         )
-        return str(found[0]) if found else None
+        return Place(str(found[0]), int(found[1])) if found else None
 
     def twin(self, claim: Claim) -> StagedRow | None:
         """An earlier row with the same claim."""
         found = self._register.row(
-            "SELECT id, file, place, line, cells, body, email FROM temp.staged"
+            "SELECT id, file, place_file, place_row, line, cells, body, email FROM temp.staged"
             " WHERE identity = ? ORDER BY id",
             "\0".join(claim.identity()),
         )
@@ -169,16 +172,12 @@ class Staging:
     def fault(self, problem: Problem, file: str, line: int, row: int | None = None) -> None:
         """Keep a fault; of a whole file where `line` is 0."""
         self._register.change(
-            "INSERT INTO temp.staged_faults (row, file, line, code, place, what, fix, why)"
-            " VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+            "INSERT INTO temp.staged_faults (row, file, line, code, place_file, place_row, place_column,"
+            " subject, owner, what, fix, why) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             row,
             file,
             line,
-            problem.code,
-            problem.where,
-            problem.what,
-            problem.fix,
-            problem.why,
+            *kept_problem(problem),
         )
 
     def count(self, state: State) -> int:
@@ -187,34 +186,37 @@ class Staging:
 
     def rows(self, state: State) -> Iterator[StagedRow]:
         """The rows in a state, in the order in which they were read."""
-        sql = "SELECT id, file, place, line, cells, body, email FROM temp.staged WHERE state = ? ORDER BY id"
+        sql = (
+            "SELECT id, file, place_file, place_row, line, cells, body, email FROM temp.staged"
+            " WHERE state = ? ORDER BY id"
+        )
         return (_row(found) for found in self._register.each(sql, state))
 
     def faults(self, file: str | None = None, limit: int = -1) -> Iterator[Problem]:
         """Faults in the order of files and rows; of one file, or of all."""
         sql = (
-            "SELECT code, place, what, fix, why FROM temp.staged_faults WHERE file = coalesce(?, file)"
+            "SELECT code, place_file, place_row, place_column, subject, owner, what, fix, why"
+            " FROM temp.staged_faults WHERE file = coalesce(?, file)"
             " ORDER BY file, line, id LIMIT ?"
         )
-        for code, place, what, fix, why in self._register.each(sql, file, limit):
-            yield problem(code, place, what, fix, why)
+        return map(problem_kept, self._register.each(sql, file, limit))
 
     def faults_of(self, number: int) -> list[Problem]:
         """The faults of one row."""
-        sql = "SELECT code, place, what, fix, why FROM temp.staged_faults WHERE row = ? ORDER BY id"
-        return [
-            problem(code, place, what, fix, why)
-            for code, place, what, fix, why in self._register.rows(sql, number)
-        ]
+        sql = (
+            "SELECT code, place_file, place_row, place_column, subject, owner, what, fix, why"
+            " FROM temp.staged_faults WHERE row = ? ORDER BY id"
+        )
+        return [problem_kept(found) for found in self._register.rows(sql, number)]
 
     def placed_faults(self, file: str) -> Iterator[tuple[Problem, int, int | None]]:
         """A file's faults in the order of its rows, each with its line and its row in staging."""
         sql = (
-            "SELECT code, place, what, fix, why, line, row FROM temp.staged_faults WHERE file = ?"
-            " ORDER BY line, id"
+            "SELECT code, place_file, place_row, place_column, subject, owner, what, fix, why, line, row"
+            " FROM temp.staged_faults WHERE file = ? ORDER BY line, id"
         )
-        for code, place, what, fix, why, line, row in self._register.each(sql, file):
-            yield problem(code, place, what, fix, why), line, row
+        for *fault, line, row in self._register.each(sql, file):
+            yield problem_kept(fault), line, row
 
     def cells(self, number: int) -> dict[str, str]:
         """The cells of one row."""
@@ -240,6 +242,19 @@ def forget(register: Register) -> None:
         register.change(f"DELETE FROM temp.{name}")  # noqa: S608 - a table of ours
 
 
+def kept_problem(problem: Problem) -> tuple[str | int, ...]:
+    """A problem field by field, as tables keep it; `problem_kept` gives it back."""
+    at = problem.place
+    place = (at.file, at.row, at.column, at.subject)
+    return (problem.code, *place, problem.owner, problem.what, problem.fix, problem.why)
+
+
+def problem_kept(fields: Sequence[Any]) -> Problem:
+    """The problem whose fields were kept."""
+    code, file, row, column, about, owner, what, fix, why = fields
+    return Problem(code, Place(file, row, column, about), owner, what, fix, why)
+
+
 def packed(cells: Mapping[str, str]) -> bytes:
     """Cells as a list of heading, text, heading, text: headings are no field names of the JSON subset."""
     return strict_json.encode([_bare(part) for pair in cells.items() for part in pair])
@@ -257,11 +272,11 @@ def _bare(text: str) -> str:
 
 
 def _row(found: tuple[object, ...]) -> StagedRow:
-    number, file, place, line, cells, body, email = found
+    number, file, place_file, place_row, line, cells, body, email = found
     return StagedRow(
         int(str(number)),
         str(file),
-        str(place),
+        Place(str(place_file), int(str(place_row))),
         int(str(line)),
         unpacked(cells) if isinstance(cells, bytes) else {},
         Claim.of(strict_json.decode(body, _CAP)) if isinstance(body, bytes) else None,

@@ -7,38 +7,19 @@ from generator.edge.register.contacts import Contacts
 from generator.edge.register.database import Register
 from generator.edge.register.event_log import EventLog
 from generator.edge.register.state_changes import StateChanges
-from generator.errors import Place, Problem, Refused, problem
+from generator.errors import Place, Refused
 from generator.flow.after_issue import cases
 from generator.flow.codes import CLAIM_DUPLICATE
 from generator.flow.shared import rollback_guard
 from generator.flow.shared.fact_loader import Loader
 from generator.flow.shared.session import Environment, Session
 from generator.model.claim import Claim, UnitResult
+from generator.rules import renewals
 from generator.rules.codes import AFTER_STATE
 from generator.rules.controls.control import evaluate
 from generator.rules.controls.holds import at_registration
 from generator.rules.state_transitions import may
 from generator.sheets.codes import CLAIM_FIELD
-
-
-def problems(claims: Claims, claim: Claim, where: str) -> list[Problem]:
-    """Why a claim cannot renew what it names: it must be the same learner's, certified, same programme."""
-    if claim.renews is None:
-        return []
-    code = "CLAIM-RENEWS"
-    old = claims.by_id(claim.renews)
-    if old is None or old.serial is None:
-        what = f"renews {claim.renews}, which is no certified claim"
-        return [problem(code, f"{where} renews", what, "`certportal renew SERIAL` fills it in")]
-    same = ("centre", "learner_ref", "programme")
-    other = [name for name in same if getattr(old.claim, name) != getattr(claim, name)]
-    if other:
-        what = f"renews a certificate with another {' and '.join(other)}"
-        return [problem(code, f"{where} renews", what, "name the certificate of this learner")]
-    if claim.completed_on <= old.claim.completed_on:
-        what = f"was completed on {claim.completed_on}, not after the one that it renews"
-        return [problem(code, f"{where} completed_on", what, "give the day of the new achievement")]
-    return []
 
 
 def plan(
@@ -66,9 +47,9 @@ def plan(
     where = f"renewal of {serial}"
     facts = Loader(session.workspace, session.register, session.today).of(made)
     found_now = at_registration(
-        evaluate(session.workspace.policy.controls.values(), made, facts, Place.of(where))
+        evaluate(session.workspace.policy.controls.values(), made, facts, Place(subject=where))
     )
-    faults = [*found_now.held, *problems(claims, made, where)]
+    faults = [*found_now.held, *renewals.problems(made, claims.by_id(found.claim_id), Place(subject=where))]
     if claims.find(made) is not None:
         what = "is being renewed already"
         faults.append(CLAIM_DUPLICATE.at(serial, what, "approve and issue the claim that is here"))

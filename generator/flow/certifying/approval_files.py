@@ -12,7 +12,7 @@ from generator.edge import disk
 from generator.edge.keystore import Passphrase, unlock_file
 from generator.edge.register.approvals import Approvals
 from generator.edge.register.claims import RegisteredClaim
-from generator.errors import Malformed, Problem, Refused, UsageError
+from generator.errors import Malformed, Place, Problem, Refused, UsageError
 from generator.flow.certifying.approvals import Signed
 from generator.flow.certifying.printing import proposed
 from generator.flow.shared.session import Session
@@ -71,7 +71,7 @@ def _decided(held: Approvals, roster: Roster, claim_id: str) -> tuple[EarlierDec
 
 def read(path: Path) -> ApprovalFile:
     """An approval file, read."""
-    return approval_file.decode_approval_file(disk.read(path, approval_file.CAP, str(path)), str(path))
+    return approval_file.decode_approval_file(disk.read(path, approval_file.CAP, str(path)), Place(str(path)))
 
 
 def write(path: Path, value: ApprovalFile | AnswerFile) -> None:
@@ -127,7 +127,7 @@ def answer(
 
 def signed(path: Path) -> list[Signed]:
     """The decisions in an answer's file, ready to be received. Raises `Refused`."""
-    found = approval_file.decode_answer_file(disk.read(path, approval_file.CAP, str(path)), str(path))
+    found = approval_file.decode_answer_file(disk.read(path, approval_file.CAP, str(path)), Place(str(path)))
     listed = []
     for rank, item in enumerate(found.approvals, 1):
         try:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from pathlib import Path
 
-from generator.errors import Problem
+from generator.errors import Place, Problem
 from generator.flow.codes import DROP_GROWING
 from generator.flow.shared.session import Environment
 from generator.flow.shared.workspace import Workspace
@@ -30,7 +30,7 @@ def still_growing(workspace: Workspace, environment: Environment) -> list[Proble
     environment.sleep(_WAIT_SECONDS)
     fix = "nothing to do: it is read on the next run; write files elsewhere and move them in"
     return [
-        DROP_GROWING.at(workspace.shown(path), "is still being written", fix)
+        DROP_GROWING.at(Place(workspace.shown(path)), "is still being written", fix)
         for path in recent
         if _state(path) != before[path]
     ]

@@ -14,18 +14,18 @@ from generator.edge.register.contacts import Contacts
 from generator.edge.register.database import Register
 from generator.edge.register.event_log import EventLog
 from generator.edge.register.held_rows import Answers, HeldRows
-from generator.errors import Place, Problem, Refused, problem
-from generator.flow.after_issue import renewal
+from generator.errors import Place, Problem, Refused
+from generator.flow.codes import CLAIM_ERASED
 from generator.flow.importing import drafted_reports, import_lists, import_sources, records
 from generator.flow.importing.drafted_reports import Drafts
 from generator.flow.importing.import_findings import ImportPreview
 from generator.flow.importing.import_run import SHOWN, ImportRun
-from generator.flow.importing.import_sources import ERASED, Input
 from generator.flow.importing.import_sources import SOURCES as SOURCES  # others name the file by this module
+from generator.flow.importing.import_sources import Input
 from generator.flow.shared.fact_loader import Loader
 from generator.flow.shared.session import Session
 from generator.model.claim import Claim
-from generator.rules import other_year
+from generator.rules import other_year, renewals
 from generator.rules.controls.control import evaluate
 from generator.rules.controls.facts import Missing
 from generator.rules.controls.holds import at_registration
@@ -64,22 +64,23 @@ def preview(
         claims = Claims(session.register)
 
         def check_claim(
-            claim: Claim, held: RegisteredClaim | None, where: str, planned: str | None = None
+            claim: Claim, held: RegisteredClaim | None, place: Place, planned: str | None = None
         ) -> list[Problem]:
             certified = held is not None and held.serial is not None
             facts = loader.of(claim, held.claim_id if held else None, certified=certified)
-            found = at_registration(
-                evaluate(session.workspace.policy.controls.values(), claim, facts, Place.of(where))
-            )
+            found = at_registration(evaluate(session.workspace.policy.controls.values(), claim, facts, place))
             reported.extend(found.reported[: max(0, SHOWN - len(reported))])
             if not claims.is_erased(claim):
                 drafts.claim(claim, held, facts)
-            problems = [*found.held, *renewal.problems(claims, claim, where)]
+            problems = [
+                *found.held,
+                *renewals.problems(claim, claims.by_id(claim.renews) if claim.renews else None, place),
+            ]
             if planned is not None and not isinstance(facts.registration, Missing):
-                problems += other_year.problems(claim, planned, events(claim, facts), where)
+                problems += other_year.problems(claim, planned, events(claim, facts), place)
             if claims.is_erased(claim):
                 what = "was erased, and must not come back"
-                problems.append(problem(ERASED, where, what, "remove the row from the file"))
+                problems.append(CLAIM_ERASED.at(place, what, "remove the row from the file"))
             return problems
 
         for item in inputs:
@@ -105,12 +106,12 @@ def write(session: Session, found: ImportPreview) -> None:
         since = {item.where: held.since(item.where) for item in found.inputs}
         released = sum(held.clear(item.where) for item in found.inputs)
         for item in found.new:
-            claim_id = claims.add(item.claim, item.where, session.now)
+            claim_id = claims.add(item.claim, str(item.place), session.now)
             trail.append(session.now, "claim_imported", claim_id, _details(item))
             if item.email:
                 contacts.put(claim_id, item.email)
         for known, item in found.amended:
-            claims.amend(known.claim_id, item.claim, item.where)
+            claims.amend(known.claim_id, item.claim, str(item.place))
             trail.append(session.now, "claim_amended", known.claim_id, _details(item))
             if item.email:
                 contacts.put(known.claim_id, item.email)
@@ -123,7 +124,7 @@ def write(session: Session, found: ImportPreview) -> None:
         for row in found.held:
             faults = found.staging.faults_of(row.number)
             # What was erased is not kept again, not even as a row that was refused.
-            erased = any(fault.code == ERASED for fault in faults)
+            erased = any(fault.code == CLAIM_ERASED.name for fault in faults)
             cells = {} if erased else row.cells
             claim = None if erased else row.claim
             stayed += held.hold(session.now, row.file, row.line, cells, faults, claim, since.get(row.file))
@@ -141,4 +142,4 @@ def export(register: Register, form: Form) -> bytes:
 
 def _details(item: SheetClaim) -> dict[str, object]:
     # The row is named, not repeated: personal data stand in one place that can be erased.
-    return {"source": item.where, "programme": item.claim.programme, "kind": item.claim.kind}
+    return {"source": str(item.place), "programme": item.claim.programme, "kind": item.claim.kind}

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field, replace
 from generator.edge.register.database import Register
 from generator.edge.register.records import OfficeRecords, subject
 from generator.edge.register.staging import StagedRecord, Staging, State
-from generator.errors import Problem, Refused
+from generator.errors import Place, Problem, Refused
 from generator.flow.importing import import_sources, open_sheet, records
 from generator.flow.importing.import_findings import SourceCount
 from generator.flow.importing.import_run import ImportRun
@@ -24,7 +24,6 @@ from generator.model.office_record import OfficeRecord
 from generator.model.paper import ReceivedCertificate
 from generator.sheets import office_sheets
 from generator.sheets.codes import SHEET_EMPTY
-from generator.sheets.grid import place_of
 from generator.sheets.layouts import Placed
 from generator.sheets.written_day import order
 
@@ -38,9 +37,9 @@ class ListRecords:
     """
 
     placed: list[Placed[OfficeRecord]] = field(default_factory=list)
-    numbers: dict[str, tuple[int, str, int]] = field(default_factory=dict)
+    numbers: dict[Place, tuple[int, str, int]] = field(default_factory=dict)
 
-    def hold(self, staging: Staging, held: Mapping[str, Iterable[Problem]]) -> None:
+    def hold(self, staging: Staging, held: Mapping[Place, Iterable[Problem]]) -> None:
         """Hold the rows against which something was found once all of them were known."""
         for place, problems in held.items():
             number, file, line = self.numbers[place]
@@ -73,7 +72,7 @@ def read(
             except Refused as refused:
                 faults.extend(refused.problems)
                 for placed in lists.placed[before:]:
-                    del lists.numbers[placed.where]
+                    del lists.numbers[placed.place]
                 del lists.placed[before:]
         run.file_faults(faults, item.where)
     return lists
@@ -92,18 +91,18 @@ def _read(
             record, problems = reader.record(reading)
             state: State = "held" if record is None else "listed"
             number = run.staging.add(
-                item.where, reading.where, reading.row.line, reading.row.cells, None, state
+                item.where, reading.place, reading.row.line, reading.row.cells, None, state
             )
             for problem in problems:
                 run.staging.fault(problem, item.where, reading.row.line, number)
             if isinstance(record, ReceivedCertificate):
-                lists.placed.append(Placed(record, reading.where))
-                lists.numbers[reading.where] = (number, item.where, reading.row.line)
+                lists.placed.append(Placed(record, reading.place))
+                lists.numbers[reading.place] = (number, item.where, reading.row.line)
             elif record is not None:
                 run.staging.add_record(number, record)
         if not rows:
             fix = "check that the right file was exported"
-            raise Refused(SHEET_EMPTY.at(item.where, "has no rows below its headings", fix))
+            raise Refused(SHEET_EMPTY.at(Place(item.where), "has no rows below its headings", fix))
         remarks = (*sheet.remarks, *reader.remarks())
         source = SourceCount(
             item.path.name,
@@ -129,9 +128,9 @@ def settle(run: ImportRun, incoming: Incoming, today: str) -> Incoming:
         item = Placed(row.record, row.place)
         problems = records.faults_of(run.workspace, item, today)
         other = known.get((row.record.KIND, row.record.key()))
-        where = other.where if other and other.record != row.record else run.staging.contradicted(row)
-        if where is not None:
-            problems.append(records.differences(item, where))
+        place = other.place if other and other.record != row.record else run.staging.contradicted(row)
+        if place is not None:
+            problems.append(records.differences(item, place))
         if problems:
             held.append((row, problems))
             continue
@@ -152,16 +151,16 @@ def keep(register: Register, staging: Staging, now: str) -> None:
     """Keep the records in staging, inside the caller's transaction."""
     kept = OfficeRecords(register)
     for row in staging.records():
-        kept.keep(row.record, row.place, now)
+        kept.keep(row.record, str(row.place), now)
 
 
 def _read_own(run: ImportRun, item: Input, lists: ListRecords) -> None:
     """Records in our own layout, in a file that was given by its name."""
-    found = records.read_file(item.path, item.where)
+    found = records.read_file(item.path, Place(item.where))
     for placed in found:
-        line = place_of(placed.where)[1]
-        number = run.staging.add(item.where, placed.where, line, {}, None, "listed")
+        line = placed.place.row
+        number = run.staging.add(item.where, placed.place, line, {}, None, "listed")
         lists.placed.append(placed)
-        lists.numbers[placed.where] = (number, item.where, line)
+        lists.numbers[placed.place] = (number, item.where, line)
     rows, kind = len(found), item.records or ""
     run.sources.append(SourceCount(item.path.name, kind, {}, 0, where=item.where, rows=rows, shape=kind))

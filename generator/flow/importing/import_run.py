@@ -12,7 +12,7 @@ from generator.edge.register.contacts import Contacts
 from generator.edge.register.database import Register
 from generator.edge.register.held_rows import Answers
 from generator.edge.register.staging import Batch, Staging, State
-from generator.errors import Problem, Refused
+from generator.errors import Place, Problem, Refused
 from generator.flow.codes import CLAIM_DUPLICATE, CLAIM_ISSUED
 from generator.flow.importing import import_sources, open_sheet
 from generator.flow.importing.import_findings import ImportPreview, SourceCount
@@ -26,7 +26,6 @@ from generator.rules.codes import CLAIM_PROGRAMME
 from generator.sheets import claim_file, claim_sheets, layout_workbook, sheet_rows, strict_yaml, table
 from generator.sheets.claim_sheets import ClaimReading, SheetClaim
 from generator.sheets.codes import SHEET_EMPTY
-from generator.sheets.grid import place_of
 from generator.sheets.layouts import Placed
 from generator.sheets.registration_sheet import Registrations
 from generator.sheets.sources_file import Source
@@ -35,7 +34,7 @@ from generator.sheets.table import TableRow
 SHOWN = 1_000
 # The problems that the controls find in a claim, as it was registered before, at a place; `planned` is when
 # its learner was to finish, as the registration sheet says, None where the year is not to be looked at.
-ClaimCheck = Callable[[Claim, RegisteredClaim | None, str, str | None], list[Problem]]
+ClaimCheck = Callable[[Claim, RegisteredClaim | None, Place, str | None], list[Problem]]
 
 
 @dataclass(slots=True)
@@ -62,8 +61,7 @@ class ImportRun:
     def file_faults(self, problems: Iterable[Problem], where: str) -> None:
         """Keep problems of a whole file, or of a row that gave no claim."""
         for problem in problems:
-            file, line, _ = place_of(problem.where)
-            self.staging.fault(problem, file or where, line)
+            self.staging.fault(problem, problem.place.file or where, problem.place.row)
 
     def registered(self, inputs: Iterable[Input]) -> list[Placed[OfficeRecord]]:
         """Learners and registrations of the sheets that come with claims, as records of ours."""
@@ -81,7 +79,7 @@ class ImportRun:
                 for row in found.by_reference.values():
                     records, problems = import_sources.as_records(row, *of[1:])
                     self.file_faults(problems, of[0])
-                    made += [Placed(record, row.where) for record in records]
+                    made += [Placed(record, row.place) for record in records]
         return made
 
     def _registrations(self, source: Source) -> Registrations | None:
@@ -111,7 +109,7 @@ class ImportRun:
         if programme is None:
             what = f"{source.programme} version {source.version} is not in the catalogue"
             fix = f"add it to certificates/catalogue/, or correct {SOURCES}"
-            raise Refused(CLAIM_PROGRAMME.at(item.where, what, fix))
+            raise Refused(CLAIM_PROGRAMME.at(Place(item.where), what, fix))
         registered = self._registrations(source)
         names = Names(self.answers, self.known, registered, self.questions) if registered else None
         people = import_sources.people(self.workspace, source)
@@ -133,7 +131,7 @@ class ImportRun:
                     verifiers.update((unit.unit, unit.verifier) for unit in results if unit.verifier)
             if not rows:
                 fix = "check that the right file was exported"
-                raise Refused(SHEET_EMPTY.at(item.where, "has no rows below its headings", fix))
+                raise Refused(SHEET_EMPTY.at(Place(item.where), "has no rows below its headings", fix))
             if names:
                 self.file_faults(names.cohort(item.where), item.where)
             self.sources.append(
@@ -153,22 +151,21 @@ class ImportRun:
         """Our own layout: YAML, CSV or a workbook with one field a column."""
         if item.path.suffix.lower() in (".yaml", ".yml"):
             data = disk.read(item.path, strict_yaml.CAP, item.where)
-            found = claim_file.read_yaml(data, item.where)
+            found = claim_file.read_yaml(data, Place(item.where))
         elif item.path.suffix.lower() == ".jsonl":
-            found = claim_file.read_lines(disk.read(item.path, table.CAP, item.where), item.where)
+            found = claim_file.read_lines(disk.read(item.path, table.CAP, item.where), Place(item.where))
         elif item.path.suffix.lower() == ".csv":
             data = disk.read(item.path, table.CAP, item.where)
-            found = claim_file.read_csv(table.read_csv(data, item.where))
+            found = claim_file.read_csv(table.read_csv(data, Place(item.where)))
         else:
             with disk.opened(item.path, item.where) as file:
                 grid = layout_workbook.sheet(open_sheet.grids(file, item.where), "claims")
                 found = claim_file.read_csv(sheet_rows.read_plain_rows(grid))
         counts: Counter[str] = Counter(made.claim.kind for made in found)
         for made in found:
-            line = place_of(made.where)[1]
             self._row(
                 item.where,
-                ClaimReading(TableRow(line, {}), made.where, made.claim, email=made.email),
+                ClaimReading(TableRow(made.place.row, {}), made.place, made.claim, email=made.email),
                 None,
                 check_claim,
             )
@@ -191,21 +188,21 @@ class ImportRun:
                 claim, problems = names.settle(reading, claim)
             held = self.claims.find(claim)
             planned = (names.planned(claim) if names else "") if look_at_year else None
-            problems += _beyond(check_claim(claim, held, reading.where, planned), problems)
+            problems += _beyond(check_claim(claim, held, reading.place, planned), problems)
             # A row with faults of its own says nothing yet of what it differs in.
             if held and held.serial and held.claim != claim and not problems:
                 what = f"differs from certificate {held.serial}, which is issued"
                 fix = "undo the change; an issued certificate is corrected by a replacement"
-                problems.append(CLAIM_ISSUED.at(reading.where, what, fix))
-            problems += self._twin(claim, reading.where)
+                problems.append(CLAIM_ISSUED.at(reading.place, what, fix))
+            problems += self._twin(claim, reading.place)
             if not problems:
                 state = "new" if held is None else ("same" if held.claim == claim else "amended")
         row = reading.row
-        number = self.staging.add(file, reading.where, row.line, row.cells, claim, state, reading.email)
+        number = self.staging.add(file, reading.place, row.line, row.cells, claim, state, reading.email)
         for problem in _once(problems):
             self.staging.fault(problem, file, row.line, number)
 
-    def _twin(self, claim: Claim, where: str) -> list[Problem]:
+    def _twin(self, claim: Claim, place: Place) -> list[Problem]:
         """A claim made twice holds both rows: which of them is right is not ours to say."""
         twin = self.staging.twin(claim)
         if twin is None:
@@ -213,9 +210,9 @@ class ImportRun:
         self.staging.hold(twin.number)
         said = f"{claim.learner_ref} is claimed for {claim.programme} twice, also in"
         fix = "remove one of the two rows"
-        mine = CLAIM_DUPLICATE.at(where, f"{said} {twin.place}", fix)
+        mine = CLAIM_DUPLICATE.at(place, f"{said} {twin.place}", fix)
         self.staging.fault(
-            CLAIM_DUPLICATE.at(twin.place, f"{said} {where}", fix), twin.file, twin.line, twin.number
+            CLAIM_DUPLICATE.at(twin.place, f"{said} {place}", fix), twin.file, twin.line, twin.number
         )
         return [mine]
 
@@ -263,10 +260,12 @@ class ImportRun:
 
 def _beyond(found: list[Problem], read: list[Problem]) -> Iterator[Problem]:
     """What the controls add: a record whose date cannot be read is not missing as well."""
-    unread = {problem.where.removesuffix(" verified on") for problem in read}
-    return (problem for problem in found if problem.code != "CLAIM-VERIFIED" or problem.where not in unread)
+    unread = {problem.place.column.removesuffix(" verified on") for problem in read}
+    return (
+        problem for problem in found if problem.code != "CLAIM-VERIFIED" or problem.place.column not in unread
+    )
 
 
 def _once(problems: list[Problem]) -> Iterable[Problem]:
     """The same thing said of the same cell by the sheet's reader and by a control is said once."""
-    return {(problem.code, problem.where, problem.what): problem for problem in problems}.values()
+    return {(problem.code, problem.place, problem.what): problem for problem in problems}.values()

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from generator.edge import disk
-from generator.errors import Problem, Refused
+from generator.errors import Place, Problem, Refused
 from generator.flow.codes import REGISTRATION_FIELD, SHEET_CENTRE, SHEET_REGISTRATIONS
 from generator.flow.importing import open_sheet, records
 from generator.flow.importing.open_sheet import OpenSheet, ReadingOptions
@@ -28,7 +28,6 @@ from generator.sheets.sources_file import Source, Sources
 from generator.sheets.written_day import DateStyle, order
 
 SOURCES = "sources.yaml"
-ERASED = "CLAIM-ERASED"
 CLAIM_SHAPES = ("unit_grades", "completion_report", "progress_report")
 # Lists whose rows the register keeps as records; the others are looked at.
 LIST_SHAPES = ("results_list", "verification_records", "attendance", "despatch_list")
@@ -83,7 +82,7 @@ def named(workspace: Workspace) -> tuple[Source, ...]:
     if not path.exists():
         return ()
     where = f"certificates/claims/{SOURCES}"
-    return strict_yaml.read(Sources, disk.read(path, strict_yaml.CAP, where), where).sources
+    return strict_yaml.read(Sources, disk.read(path, strict_yaml.CAP, where), Place(where)).sources
 
 
 def of_workspace(workspace: Workspace) -> list[Input]:
@@ -166,8 +165,8 @@ def as_records(
     learner, faults = LearnerRecord.tried({**common, "name": row.name, "uln": number})
     event = {"programme": programme, "version": version, "event": "registered"}
     registered, wrong = RegistrationEvent.tried({**common, **event})
-    fix = "exams officer: correct the registration sheet"
-    problems = [REGISTRATION_FIELD.at(f"{row.where} {path}", what, fix) for path, what in (*faults, *wrong)]
+    fix = "correct the registration sheet"
+    problems = [REGISTRATION_FIELD.at(row.place.within(path), what, fix) for path, what in (*faults, *wrong)]
     return [record for record in (learner, registered) if record is not None], problems
 
 
@@ -183,7 +182,7 @@ def people(workspace: Workspace, source: Source) -> Mapping[str, str]:
             address = row.cells["Email address"].casefold()
             if address and found.setdefault(address, row.cells["id"]) != row.cells["id"]:
                 what = f"{address} has two ids: {found[address]} and {row.cells['id']}"
-                raise Refused(SHEET_TWICE.at(f"{where}:{row.line}", what, "remove the wrong row"))
+                raise Refused(SHEET_TWICE.at(Place(where, row.line), what, "remove the wrong row"))
     return found
 
 
@@ -195,7 +194,7 @@ def not_this_programme(workspace: Workspace, source: Source, sheet: OpenSheet) -
         return []
     what = f"speaks of {', '.join(sorted(others))} above its headings, not of {source.programme}"
     fix = "check that it is the sheet of this programme, or correct sources.yaml"
-    return [SHEET_PROGRAMME.at(sheet.where, what, fix)]
+    return [SHEET_PROGRAMME.at(sheet.found.grid.place, what, fix)]
 
 
 def _programme(workspace: Workspace, sheet: OpenSheet, options: Options) -> Programme:
@@ -211,7 +210,7 @@ def _programme(workspace: Workspace, sheet: OpenSheet, options: Options) -> Prog
     names = ", ".join(f"{item.programme} version {item.version}" for item in possible)
     what = f"could be of {names}" if possible else "is of no programme of the catalogue"
     fix = "say which with --programme and --version, or name the file in sources.yaml"
-    raise Refused(SHEET_PROGRAMME.at(sheet.where, what, fix))
+    raise Refused(SHEET_PROGRAMME.at(sheet.found.grid.place, what, fix))
 
 
 def _holds(sheet: OpenSheet, programme: Programme) -> bool:
@@ -226,7 +225,7 @@ def only_centre(workspace: Workspace, where: str) -> str:
     if len(workspace.centres) == 1:
         return next(iter(workspace.centres))
     fix = f"say which with --centre: {', '.join(sorted(workspace.centres))}"
-    raise Refused(SHEET_CENTRE.at(where, "could be of any of several centres", fix))
+    raise Refused(SHEET_CENTRE.at(Place(where), "could be of any of several centres", fix))
 
 
 def _only_registrations(workspace: Workspace, sheet: OpenSheet) -> str | None:
@@ -237,5 +236,5 @@ def _only_registrations(workspace: Workspace, sheet: OpenSheet) -> str | None:
     found = [path.name for path in sorted(folder.glob("*")) if path.suffix.lower() in open_sheet.SHEETS]
     if len(found) > 1:
         fix = f"say which with --registrations: {', '.join(found)}"
-        raise Refused(SHEET_REGISTRATIONS.at(sheet.where, "has several registration sheets", fix))
+        raise Refused(SHEET_REGISTRATIONS.at(sheet.found.grid.place, "has several registration sheets", fix))
     return found[0] if found else None

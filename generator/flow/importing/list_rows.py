@@ -6,8 +6,8 @@ from collections.abc import Iterator, Mapping
 
 from generator.edge.register.claims import Claims
 from generator.edge.register.records import OfficeRecords, subject
-from generator.errors import Problem, problem
-from generator.flow.importing import import_sources
+from generator.errors import Place, Problem, problem
+from generator.flow.codes import CLAIM_ERASED
 from generator.flow.importing.import_run import ImportRun
 from generator.flow.importing.import_sources import Options
 from generator.model.catalogue import Programme
@@ -24,7 +24,7 @@ from generator.sheets.registration_sheet import Registration
 
 _KNOWN = "REGISTRATION-KNOWN"
 _REMEMBERED = 5_000  # learners, so that a long list takes no more memory than a short one
-_MANY = "exams officer: say which with --programme and --version"
+_MANY = "say which with --programme and --version"
 
 
 class RowReader:
@@ -62,7 +62,7 @@ class RowReader:
         common: dict[str, object] = {"centre": self._centre}
         if programme is not None:
             common |= {"programme": programme.programme, "version": programme.version}
-        made, problems = list_records.made(row, common, programme, reading.where)
+        made, problems = list_records.made(row, common, programme, reading.place)
         if made is None:
             return None, problems
         stated = isinstance(row, ResultRow) and row.status is not None
@@ -88,7 +88,7 @@ class RowReader:
                 which = "the programme named" if self._given else "any programme of the catalogue"
                 what = f"{row.unit} is no unit of {which}"
                 fix = "correct the unit's code, or add it to the catalogue"
-                problems.append(SHEET_PROGRAMME.at(f"{reading.where} Unit", what, fix))
+                problems.append(SHEET_PROGRAMME.at(reading.place.within("Unit"), what, fix))
                 return None
         if isinstance(row, DespatchRow):
             found = [item for item in found if is_titled(item, row.qualification)]
@@ -101,14 +101,14 @@ class RowReader:
             return None
         names = ", ".join(f"{item.programme} version {item.version}" for item in found) or "no programme"
         column = "Unit" if hasattr(row, "unit") else "Learner reference"
-        problems.append(SHEET_PROGRAMME.at(f"{reading.where} {column}", f"could be of {names}", _MANY))
+        problems.append(SHEET_PROGRAMME.at(reading.place.within(column), f"could be of {names}", _MANY))
         return None
 
     def _erased(self, row: OfficeRow, reading: OfficeReading) -> Iterator[Problem]:
         reference = getattr(row, "learner_ref", None)
         if reference is not None and self._claims.only_erased(subject(self._centre, reference)):
             fix = "remove the row from the file"
-            yield problem(import_sources.ERASED, reading.where, "was erased, and must not come back", fix)
+            yield CLAIM_ERASED.at(reading.place, "was erased, and must not come back", fix)
 
     def _learner(
         self, row: OfficeRow, reading: OfficeReading, programme: Programme | None
@@ -122,20 +122,22 @@ class RowReader:
             labels = programme.labels if programme else None
             if self._strict and labels is not None and (labels.qualification or labels.units):
                 what = f"{reference} is not registered at {self._centre}"
-                fix = "exams officer: register the learner, or correct the reference"
-                yield problem(_KNOWN, f"{reading.where} Learner reference", what, fix)
+                fix = "register the learner, or correct the reference"
+                yield problem(_KNOWN, reading.place.within("Learner reference"), what, fix)
             return
         if learner is None:
             return
         number, name = getattr(row, "uln", None), getattr(row, "learner_name", None)
         if number and learner.uln and number != learner.uln:
             what = f"{number} is not the ULN with which {reference} is registered"
-            yield LEARNER_ULN.at(f"{reading.where} ULN", what, "ask the learner; a ULN is never guessed")
-        registered = Registration(reference, learner.name, learner.uln or "", "")
+            yield LEARNER_ULN.at(
+                reading.place.within("ULN"), what, "ask the learner; a ULN is never guessed", owner="learner"
+            )
+        registered = Registration(reference, learner.name, learner.uln or "", Place())
         if name and likeness(name, "", "", registered) == "different":
             what = f"`{name}` is not the name with which {reference} is registered, `{learner.name}`"
-            fix = "exams officer: correct the reference or the name; people are never joined by name alone"
-            yield REGISTRATION_MATCH.at(f"{reading.where} Name", what, fix)
+            fix = "correct the reference or the name; people are never joined by name alone"
+            yield REGISTRATION_MATCH.at(reading.place.within("Name"), what, fix, owner="exams_officer")
 
     def _known(self, reference: str) -> tuple[LearnerRecord | None, set[tuple[str, str]], bool]:
         """A learner's record, their programmes, and whether anything is known of them."""

@@ -17,7 +17,7 @@ from typing import BinaryIO
 
 from generator.edge import disk
 from generator.edge.register.staging import Staging
-from generator.errors import Malformed, Problem, Refused
+from generator.errors import Malformed, Owner, Place, Problem, Refused
 from generator.flow.importing import import_sources, open_sheet
 from generator.flow.importing.import_findings import ImportPreview, SourceCount
 from generator.flow.importing.import_sources import Input
@@ -25,9 +25,8 @@ from generator.flow.importing.open_sheet import OpenSheet
 from generator.flow.shared.workspace import Workspace
 from generator.model.catalogue import Programme
 from generator.model.terms import in_words_of
-from generator.rules.asking import whom
 from generator.sheets import workbook_writer
-from generator.sheets.grid import harmless, letter, place_of
+from generator.sheets.grid import harmless, letter
 from generator.sheets.workbook_writer import Mark
 from generator.sheets.workbook_zip import Package
 
@@ -130,14 +129,14 @@ def faults(
     cells: Mapping[str, str] = {}
     at = -1
     for problem, line, row in staging.placed_faults(item.where):
-        field = place_of(problem.where)[2]
+        field = problem.place.column
         if row is not None and row != at:
             cells, at = staging.cells(row), row
         mine = cells if row is not None else {}
-        ours = _column(sheet, field, problem.code, programme) if sheet and line else None
+        ours = _column(sheet, field, problem.owner, programme) if sheet and line else None
         place = sheet.found.columns.get(ours) if sheet and ours else None
         heading = sheet.found.written.get(ours, ours) if sheet and ours else field
-        file = item.where if line else problem.where
+        file = item.where if line else str(problem.place)
         what, why, fix = (in_words_of(kind, text) for text in (problem.what, problem.why, problem.fix))
         yield Fault(
             replace(problem, what=what, why=why, fix=fix),
@@ -147,20 +146,40 @@ def faults(
             place,
             heading,
             mine.get(ours, "") if ours else "",
-            in_words_of(kind, whom(problem.code, field, mine, verifiers)),
+            in_words_of(kind, _whom(problem, mine, verifiers)),
         )
 
 
-def _column(sheet: OpenSheet, field: str, code: str, programme: Programme | None) -> str:
+def _column(sheet: OpenSheet, field: str, owner: Owner, programme: Programme | None) -> str:
     """Our name of the column that a control's field means."""
     columns = sheet.found.columns
     unit, _, part = field.partition(" ")
-    verifying = code in ("CLAIM-VERIFIED", "CLAIM-FOUR-EYES") or part == "verifier"
+    verifying = owner == "internal_verifier" or part == "verifier"
     wanted = [field, f"{unit} {'internal verifier' if verifying else part or 'grade'}", *_OURS.get(field, ())]
     found = programme.unit(unit) if programme else None
     if found is not None:
         wanted += [f"{found.title} - Completion date" if "verified on" in field else found.title]
     return next((name for name in wanted if name in columns), sheet.shape.key)
+
+
+def _whom(problem: Problem, cells: Mapping[str, str], verifiers: Mapping[str, str]) -> str:
+    """Whom to ask about a fault in a row: who holds the role that must act, by the row's cells.
+
+    `verifiers` is who verified each unit in most other rows.
+    """
+    unit = problem.place.column.partition(" ")[0]
+    assessor = cells.get(f"{unit} assessor", "")
+    if problem.owner == "internal_verifier":
+        verifier = cells.get(f"{unit} internal verifier", "") or verifiers.get(unit, "")
+        if verifier and verifier == assessor:
+            return f"an internal verifier other than {assessor}, to verify {unit}"
+        title = f"internal verifier for {unit}"
+        return f"{verifier} ({title})" if verifier else f"the {title}"
+    if problem.owner == "assessor":
+        return f"{assessor} (assessor of {unit})" if assessor not in ("", "external") else "the assessor"
+    if problem.owner == "sender":
+        return "whoever exported or filled in the sheet"
+    return f"the {problem.owner.replace('_', ' ')}"
 
 
 def _answered(workspace: Workspace, item: Input, staging: Staging, count: SourceCount | None) -> SheetAnswer:
@@ -236,7 +255,7 @@ def _marked(file: BinaryIO, item: Input, sheet: OpenSheet, marks: list[Mark]) ->
         raise Malformed(f"has more than {COPIED_ROWS:,} rows")
     if not grid.sheet:
         return workbook_writer.from_lines(((line.number, line.cells) for line in grid.walk()), marks)
-    package = Package(file, item.where)
+    package = Package(file, Place(item.where))
     if package.unpacked > _COPIED_BYTES:
         raise Malformed("is too large to be copied")
     package.harmless()
@@ -260,7 +279,7 @@ def _lost(item: Input) -> list[str]:
     with disk.opened(item.path, item.where) as file:
         if file.read(2) != b"PK":
             return []
-        package = Package(file, item.where)
+        package = Package(file, Place(item.where))
     remarks = []
     if any(name.startswith(_DRAWN) for name in package.names):
         remarks.append("drawings, charts and pivot tables may be missing from the copy")

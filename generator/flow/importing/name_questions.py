@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from typing import Literal
 
 from generator.edge.register.held_rows import Answers
-from generator.errors import Problem
+from generator.errors import Place, Problem
 from generator.flow.codes import IMPORT_NAME, NAME_SWAPPED, SHEET_COHORT
 from generator.model import uln
 from generator.model.claim import Claim
@@ -68,12 +68,16 @@ class Names:
         if other:
             what = f"{reading.uln} is not the ULN with which {claim.learner_ref} is registered"
             fix = "ask the learner; a ULN is never guessed"
-            problems.append(LEARNER_ULN.at(f"{reading.where} ULN", what, fix, f"see {registered.where}"))
+            problems.append(
+                LEARNER_ULN.at(
+                    reading.place.within("ULN"), what, fix, f"see {registered.place}", owner="learner"
+                )
+            )
         alike = likeness(claim.learner_name, reading.first, reading.last, registered)
         if alike == "swapped":
             what = f"first and last names stand in each other's columns: registered as `{registered.name}`"
             fix = "swap the two cells; if the whole column is so, swap its headings"
-            problems.append(NAME_SWAPPED.at(f"{reading.where} First names", what, fix))
+            problems.append(NAME_SWAPPED.at(reading.place.within("First names"), what, fix))
             return claim.model_copy(update={"learner_name": registered.name}), problems
         return self._spelling(reading, claim, registered, alike, problems)
 
@@ -88,7 +92,7 @@ class Names:
             return []
         what = f"{self.unregistered} of {self.total} learners are not registered for this"
         fix = "check that it is the sheet of this programme and year, and the right registration sheet"
-        return [SHEET_COHORT.at(where, what, fix)]
+        return [SHEET_COHORT.at(Place(where), what, fix)]
 
     def _spelling(
         self,
@@ -101,14 +105,14 @@ class Names:
         if alike not in ("spelling", "order"):
             return claim, problems
         kind: Kind = "name" if alike == "spelling" else "order"
-        question = self._ask(kind, claim.learner_ref, claim.learner_name, registered.name, reading.where)
+        question = self._ask(kind, claim.learner_ref, claim.learner_name, registered.name, reading.place)
         answer = self.known.get(question.number)
         if answer == SAME:
             return claim.model_copy(update={"learner_name": registered.name}), problems
         if answer is None:
             what = f"`{claim.learner_name}` is registered as `{registered.name}`: the same person?"
             fix = f"answer question {question.number}: same or different"
-            problems.append(IMPORT_NAME.at(f"{reading.where} learner_name", what, fix))
+            problems.append(IMPORT_NAME.at(reading.place.within("learner_name"), what, fix))
             # Asked once: the control would say the same of the name again.
             return claim.model_copy(update={"learner_name": registered.name}), problems
         return claim, problems
@@ -124,26 +128,26 @@ class Names:
             return claim, problems
         known_as = f"{claim.learner_ref} {claim.learner_name}"
         registered = f"{meant.learner_ref} {meant.name}"
-        question = self._ask("reference", meant.learner_ref, known_as, registered, reading.where)
+        question = self._ask("reference", meant.learner_ref, known_as, registered, reading.place)
         answer = self.known.get(question.number)
         if answer == DIFFERENT:
             return claim, problems
         if answer is None:
             what = f"`{known_as}` is not registered; `{registered}` is: the same person?"
             fix = f"answer question {question.number}: same or different"
-            problems.append(IMPORT_NAME.at(f"{reading.where} learner_ref", what, fix))
+            problems.append(IMPORT_NAME.at(reading.place.within("learner_ref"), what, fix))
         return claim.model_copy(
             update={"learner_ref": meant.learner_ref, "learner_name": meant.name}
         ), problems
 
-    def _ask(self, kind: Kind, reference: str, in_sheet: str, registered: str, where: str) -> Question:
+    def _ask(self, kind: Kind, reference: str, in_sheet: str, registered: str, place: Place) -> Question:
         number = self.answers.question(kind, reference, in_sheet, registered)
         asked = self.questions.setdefault(number, Question(number, kind, reference, in_sheet, registered))
-        asked.rows.append(where)
+        asked.rows.append(str(place))
         return asked
 
     @staticmethod
     def _number(problem: Problem, registered: Registration) -> Problem:
-        if problem.code != "LEARNER-ULN" or not uln.is_good(registered.uln):
+        if problem.code != LEARNER_ULN.name or not uln.is_good(registered.uln):
             return problem
         return replace(problem, why=f"the registration of {registered.learner_ref} holds another")

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from generator.edge import disk
-from generator.errors import Refused
+from generator.errors import Place, Refused
 from generator.sheets import delimited, headings, sheet_rows, swapped_dates, worksheet
 from generator.sheets.codes import SHEET_EMPTY
 from generator.sheets.grid import Grid
@@ -71,10 +71,10 @@ def grids(file: BinaryIO, where: str, encoding: str | None = None) -> tuple[Grid
     """Every sheet in a file, told by its first bytes and not by its name."""
     head = file.read(4)
     if head in (_ZIP, _OLE):
-        return worksheet.read(file, where)
+        return worksheet.read(file, Place(where))
     if not head:
-        raise Refused(SHEET_EMPTY.at(where, "is empty", "check that the right file was exported"))
-    return (delimited.read(file, where, encoding),)
+        raise Refused(SHEET_EMPTY.at(Place(where), "is empty", "check that the right file was exported"))
+    return (delimited.read(file, Place(where), encoding),)
 
 
 def _remarks(all_grids: tuple[Grid, ...], found: FoundHeadings) -> tuple[str, ...]:

@@ -10,7 +10,7 @@ from generator.edge import disk
 from generator.edge.register.database import Register
 from generator.edge.register.learner_messages import LearnerMessages
 from generator.edge.register.records import OfficeRecords, subject
-from generator.errors import Problem, Refused
+from generator.errors import Place, Problem, Refused
 from generator.flow.codes import RECORD_CENTRE, RECORD_DATES, RECORD_PROGRAMME, RECORD_TWICE
 from generator.flow.office import handover
 from generator.flow.shared.session import Session
@@ -24,7 +24,6 @@ from generator.rules.codes import LEARNER_TWICE
 from generator.sheets import centre_file, claim_file, layouts, table
 from generator.sheets.centre_file import CentreRow
 from generator.sheets.codes import LAYOUT_NAME, REGISTRATION_TWICE
-from generator.sheets.grid import place_of
 from generator.sheets.layout_columns import LayoutColumn, columns
 from generator.sheets.layouts import Form, Placed
 
@@ -51,7 +50,7 @@ class Incoming:
     counts: Mapping[str, int]
     read: tuple[Placed[OfficeRecord], ...] = ()
     listed: tuple[int, int, int] = (0, 0, 0)
-    held: Mapping[str, tuple[Problem, ...]] = field(default_factory=dict)
+    held: Mapping[Place, tuple[Problem, ...]] = field(default_factory=dict)
 
 
 def preview(
@@ -66,7 +65,7 @@ def preview(
         if path.name.startswith((".", "~$")) or path.name == "README.md":  # a spreadsheet program's lock
             continue
         try:
-            read = read_file(path, session.workspace.shown(path))
+            read = read_file(path, Place(session.workspace.shown(path)))
         except Refused as refused:
             problems += refused.problems
             continue
@@ -74,25 +73,25 @@ def preview(
         found += read
     records = OfficeRecords(session.register)
     found += [item for item in sheets if not _known_learner(records, item, problems)]
-    rows = {item.where for item in lists}
+    rows = {item.place for item in lists}
     found = _single([*found, *lists], rows, problems)
     for item in found:
         problems += faults_of(session.workspace, item, session.today)
     problems += _same_person(records, found)
     problems += handover.faults(session, found)
-    held: dict[str, tuple[Problem, ...]] = {}
+    held: dict[Place, tuple[Problem, ...]] = {}
     for problem in problems:
-        place = "{}:{}".format(*place_of(problem.where))
+        place = problem.place.within("")
         if place in rows:
             held[place] = (*held.get(place, ()), problem)
-    found = [item for item in found if item.where not in held]
+    found = [item for item in found if item.place not in held]
     known = [(item, records.find(item.record)) for item in found]
     fresh = [item for item, before in known if before != item.record]
-    mine = [(item.record, before) for item, before in known if item.where in rows]
+    mine = [(item.record, before) for item, before in known if item.place in rows]
     new = sum(1 for _, before in mine if before is None)
     same = sum(1 for record, before in mine if before == record)
     listed = (new, len(mine) - new - same, same)
-    others = [problem for problem in problems if "{}:{}".format(*place_of(problem.where)) not in held]
+    others = [problem for problem in problems if problem.place.within("") not in held]
     return Incoming(tuple(fresh), len(found) - len(fresh), tuple(others), counts, tuple(found), listed, held)
 
 
@@ -101,13 +100,13 @@ def write(session: Session, incoming: Incoming) -> int:
     records, messages = OfficeRecords(session.register), LearnerMessages(session.register)
     kept = 0
     for item in incoming.records:
-        kept += records.keep(item.record, item.where, session.now)
+        kept += records.keep(item.record, str(item.place), session.now)
         if isinstance(item.record, RegistrationEvent):
             _tell(messages, item.record, session.now)
     return kept
 
 
-def read_file(path: Path, where: str) -> list[Placed[OfficeRecord]]:
+def read_file(path: Path, place: Place) -> list[Placed[OfficeRecord]]:
     """The records of one file; its name begins with its layout (`results-2026.csv`)."""
     kind = kind_of(path.stem)
     form = layouts.form_of(path)
@@ -118,9 +117,9 @@ def read_file(path: Path, where: str) -> list[Placed[OfficeRecord]]:
             fix = (
                 f"the roster is signed: take it out of the folder, and `certportal staff import {path.name}`"
             )
-        raise Refused(LAYOUT_NAME.at(where, "its name says no layout", fix))
-    data = disk.read(path, table.CAP, where)
-    return list(layouts.read(KINDS[kind], kind, data, where, form))
+        raise Refused(LAYOUT_NAME.at(place, "its name says no layout", fix))
+    data = disk.read(path, table.CAP, place.file)
+    return list(layouts.read(KINDS[kind], kind, data, place, form))
 
 
 def kind_of(stem: str) -> str | None:
@@ -132,7 +131,7 @@ def kind_of(stem: str) -> str | None:
 def export(register: Register, kind: str, form: Form) -> bytes:
     """Every current record of a kind in our layout, safe to open in a spreadsheet."""
     if kind not in EVERY:
-        raise Refused(LAYOUT_NAME.at(kind, "is no layout", f"name one of: {', '.join(EVERY)}"))
+        raise Refused(LAYOUT_NAME.at(Place(subject=kind), "is no layout", f"name one of: {', '.join(EVERY)}"))
     return layouts.write(EVERY[kind], kind, OfficeRecords(register).of_kind(kind), form)
 
 
@@ -150,7 +149,7 @@ def _columns(kind: str, form: Form) -> tuple[LayoutColumn, ...]:
         return columns(CentreRow)
     if kind not in KINDS:
         fix = f"name one of: centres, claims, people, {', '.join(KINDS)}"
-        raise Refused(LAYOUT_NAME.at(kind, "is no layout to fill in", fix))
+        raise Refused(LAYOUT_NAME.at(Place(subject=kind), "is no layout to fill in", fix))
     return columns(KINDS[kind])
 
 
@@ -175,26 +174,26 @@ def _tell(messages: LearnerMessages, event: RegistrationEvent, now: str) -> None
 
 
 def _single(
-    found: list[Placed[OfficeRecord]], rows: Collection[str], problems: list[Problem]
+    found: list[Placed[OfficeRecord]], rows: Collection[Place], problems: list[Problem]
 ) -> list[Placed[OfficeRecord]]:
     """Each record once; two that differ name both places. Of two rows of a list neither is taken."""
     first: dict[tuple[str, tuple[str, ...]], Placed[OfficeRecord]] = {}
     for item in found:
         other = first.setdefault((item.record.KIND, item.record.key()), item)
         if other.record != item.record:
-            problems.append(differences(item, other.where))
-            if other.where in rows:
-                problems.append(differences(other, item.where))
+            problems.append(differences(item, other.place))
+            if other.place in rows:
+                problems.append(differences(other, item.place))
     return list(first.values())
 
 
-def differences(item: Placed[OfficeRecord], other: str) -> Problem:
+def differences(item: Placed[OfficeRecord], other: Place) -> Problem:
     """What is said of a record that contradicts another, at its place."""
     what = f"says otherwise than {other} about the same of {item.record.KIND}"
-    fix = "exams officer: keep the one that is right"
+    fix = "keep the one that is right"
     if isinstance(item.record, Result):
         fix += "; two attempts are told apart by their number (a list's column `Attempt`)"
-    return RECORD_TWICE.at(item.where, what, fix)
+    return RECORD_TWICE.at(item.place, what, fix)
 
 
 def faults_of(workspace: Workspace, item: Placed[OfficeRecord], today: str) -> list[Problem]:
@@ -202,16 +201,16 @@ def faults_of(workspace: Workspace, item: Placed[OfficeRecord], today: str) -> l
     record, found = item.record, []
     if record.centre not in workspace.centres:
         what = f"the centre {record.centre} is not known"
-        found.append(RECORD_CENTRE.at(item.where, what, "add it to certificates/centres/"))
+        found.append(RECORD_CENTRE.at(item.place, what, "add it to certificates/centres/"))
     programme, version = getattr(record, "programme", None), getattr(record, "version", None)
     if programme and version and (programme, version) not in workspace.programmes:
         what = f"{programme} version {version} is not in the catalogue"
-        found.append(RECORD_PROGRAMME.at(item.where, what, "correct it, or add it to the catalogue"))
+        found.append(RECORD_PROGRAMME.at(item.place, what, "correct it, or add it to the catalogue"))
     for name, value in record.plain().items():
         dated = name == "on" or name.endswith("_on")
         if dated and name not in _AHEAD and isinstance(value, str) and value > today:
             what = f"{value} is after today, {today}"
-            found.append(RECORD_DATES.at(f"{item.where} {name}", what, "correct the date"))
+            found.append(RECORD_DATES.at(item.place.within(name), what, "correct the date"))
     return found
 
 
@@ -225,8 +224,8 @@ def _known_learner(records: OfficeRecords, item: Placed[OfficeRecord], problems:
     differs = known.name != item.record.name or (item.record.uln and known.uln != item.record.uln)
     if differs:
         what = f"name or ULN of {known.learner_ref} differ from what is registered"
-        fix = "exams officer: record the change of details with its evidence, or correct the sheet"
-        problems.append(REGISTRATION_TWICE.at(item.where, what, fix))
+        fix = "record the change of details with its evidence, or correct the sheet"
+        problems.append(REGISTRATION_TWICE.at(item.place, what, fix, owner="exams_officer"))
     return True
 
 
@@ -235,22 +234,22 @@ def _same_person(records: OfficeRecords, found: Iterable[Placed[OfficeRecord]]) 
     problems: list[Problem] = []
     numbers: dict[str, tuple[LearnerRecord, str]] = {}
     names: dict[tuple[str, str], tuple[LearnerRecord, str]] = {}
-    fix = "exams officer: keep one reference, or correct the ULN with the learner"
+    fix = "keep one reference, or correct the ULN with the learner"
     for item in found:
         learner = item.record
         if not isinstance(learner, LearnerRecord):
             continue
         others: list[tuple[LearnerRecord, str]] = []
         if learner.uln:
-            others.append(numbers.setdefault(learner.uln, (learner, item.where)))
+            others.append(numbers.setdefault(learner.uln, (learner, str(item.place))))
             others += [(one, "the register") for one in records.same_number(learner)]
         if learner.born_on:
-            known, where = names.setdefault((learner.name, learner.born_on), (learner, item.where))
+            known, where = names.setdefault((learner.name, learner.born_on), (learner, str(item.place)))
             if not (known.uln and learner.uln and known.uln != learner.uln):
                 others.append((known, where))
         for other, where in others:
             if other.key() != learner.key():
                 what = f"{learner.learner_ref} looks like {other.learner_ref} in {where}"
-                problems.append(LEARNER_TWICE.at(item.where, what, fix))
+                problems.append(LEARNER_TWICE.at(item.place, what, fix))
                 break
     return problems

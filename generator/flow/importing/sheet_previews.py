@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from generator.edge import disk
-from generator.errors import Problem, Refused
+from generator.errors import Place, Problem, Refused
 from generator.flow.codes import IMPORT_SHAPE
 from generator.flow.importing import open_sheet
 from generator.flow.importing.import_sources import Options
@@ -46,7 +46,7 @@ def look(workspace: Workspace, path: Path, options: Options) -> SheetPreview:
             found = registration_sheet.read(sheet.table, order(options.dates))
             faults, problems = len(found.problems), list(found.problems[:_SHOWN])
             rows = len(found.by_reference)
-            good = rows - len({problem.where.split(" ")[0] for problem in found.problems})
+            good = rows - len({problem.place.within("") for problem in found.problems})
         else:
             for reading in office_sheets.read(sheet.table, sheet.shape, order(options.dates)):
                 rows += 1
@@ -63,7 +63,7 @@ def keep_registrations(workspace: Workspace, path: Path, found: SheetPreview) ->
     where = workspace.shown(path.resolve())
     if found.shape != "registrations":
         what = f"is a {found.title}, which is compared and never kept"
-        raise Refused(IMPORT_SHAPE.at(where, what, "import it without --write to see what it holds"))
+        raise Refused(IMPORT_SHAPE.at(Place(where), what, "import it without --write to see what it holds"))
     if found.faults:
         raise Refused(found.problems)
     kept = workspace.certificates / "registrations" / path.name

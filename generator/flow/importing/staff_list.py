@@ -60,7 +60,7 @@ def compare(
             if meant is None:
                 fix = f"write one of: {', '.join(staff_lists.ROLES)}"
                 what = f"`{row.role}` is no role that approvals know"
-                problems.append(STAFF_ROLE.at(f"{reading.where} Role", what, fix))
+                problems.append(STAFF_ROLE.at(reading.place.within("Role"), what, fix))
                 continue
             for one in staff_lists.compare(row, meant, roster, today):
                 found[Difference(one.person, one.what)] = None

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from generator.edge.register.records import OfficeRecords
-from generator.errors import Refused
+from generator.errors import Place, Refused
 from generator.flow.codes import RECORD_CENTRE
 from generator.flow.office.evidence_counts import figures
 from generator.flow.shared.session import Session
@@ -132,7 +132,7 @@ def _row(line: EvidenceItem, today: str) -> Row:
 def written(found: EvidenceFolder, out: Path) -> bytes:
     """The evidence folder as a workbook or as Markdown, by the file's name. Raises `Refused` for another."""
     if out.suffix.lower() == ".xlsx":
-        return workbook_writer.of_pages(_pages(found), str(out))
+        return workbook_writer.of_pages(_pages(found), Place(str(out)))
     if out.suffix.lower() == ".md":
         return "\n".join(_markdown(found)).encode()
     raise Refused(LAYOUT_NAME.at(str(out), "says no form", "end its name in .xlsx or .md"))

@@ -35,12 +35,12 @@ def faults(session: Session, incoming: Sequence[Placed[OfficeRecord]]) -> list[P
     problems = []
     for learner, items in about.items():
         known = {(one.event.key(), one.code) for one in before.breaches(learner)}
-        places = {item.record.key(): item.where for item in items if isinstance(item.record, Handover)}
+        places = {item.record.key(): item.place for item in items if isinstance(item.record, Handover)}
         for breach in after.breaches(learner):
             if (breach.event.key(), breach.code) in known and before.is_kept(breach.event):
                 continue
             # A row that makes an earlier event impossible is the one to be corrected.
-            place = f"{places.get(breach.event.key(), items[0].where)} event"
+            place = places.get(breach.event.key(), items[0].place).within("event")
             problems.append(problem(breach.code, place, breach.what, breach.fix))
     return problems
 

@@ -6,7 +6,7 @@ import re
 from pathlib import Path
 
 from generator.edge import disk
-from generator.errors import Refused
+from generator.errors import Place, Refused
 from generator.flow.codes import INIT_FOLDER
 from generator.flow.shared.workspace import installed_site_source
 from generator.model.portal import Portal
@@ -120,7 +120,7 @@ def make(folder: Path, name: str, code: str, origin: str) -> list[str]:
         fix = "name a new or empty folder"
         raise Refused(INIT_FOLDER.at(str(folder), "is there already and not empty", fix))
     portal = _PORTAL.format(name=_quoted(name), code=_quoted(code), origin=_quoted(origin))
-    strict_yaml.read(Portal, portal.encode(), "portal.yaml")
+    strict_yaml.read(Portal, portal.encode(), Place("portal.yaml"))
     files = {
         "portal.yaml": portal,
         "certificates/catalogue/FIRST101-1.yaml": _CATALOGUE,

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from generator.edge import disk
-from generator.errors import Refused
+from generator.errors import Place, Refused
 from generator.flow.office import keys
 from generator.flow.shared.key_files import NewKeyFile
 from generator.flow.shared.session import Environment
@@ -24,8 +24,8 @@ def preview(workspace: Workspace, environment: Environment, path: Path) -> Propo
     form = layouts.form_of(path)
     if form is None:
         fix = f"end its name in {layouts.SUFFIXES}"
-        raise Refused(LAYOUT_NAME.at(where, "its name says no form", fix))
-    rows = layouts.read(PeopleRow, "people", disk.read(path, table.CAP, where), where, form)
+        raise Refused(LAYOUT_NAME.at(Place(where), "its name says no form", fix))
+    rows = layouts.read(PeopleRow, "people", disk.read(path, table.CAP, where), Place(where), form)
     programmes = {code for code, _ in workspace.programmes}
     return roster_changes.compare(
         workspace.keystore.roster(), rows, programmes, workspace.centres, environment.now

@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from generator.edge import disk
 from generator.edge.keystore import Keystore
 from generator.edge.register.database import Randomness, Register
-from generator.errors import Problem, Refused, problem
+from generator.errors import Place, Problem, Refused, problem
 from generator.flow.codes import (
     CATALOGUE_TWICE,
     CENTRE_TWICE,
@@ -152,7 +152,7 @@ def load(root: Path) -> Workspace:
         for item in _collected(centre_file.read, data, where, problems) or ():
             number = item.record.number
             if number in centres:
-                problems.append(CENTRE_TWICE.at(item.where, f"{number} is there twice", "remove one"))
+                problems.append(CENTRE_TWICE.at(item.place, f"{number} is there twice", "remove one"))
             centres[number] = item.record
     policy = _policy(portal, portal_data, problems) if portal else None
     if problems or portal is None or policy is None:
@@ -164,11 +164,11 @@ def load(root: Path) -> Workspace:
 
 def _policy(portal: Portal, data: bytes, problems: list[Problem]) -> PolicyInForce | None:
     """The rule set that portal.yaml names, with what portal.yaml changes in it."""
-    document = strict_yaml.load(data, "portal.yaml")
+    document = strict_yaml.load(data, Place("portal.yaml"))
     path = _RULE_SETS / f"{portal.policy.rule_set}.yaml"
     if not path.is_file():
         name = "policy.rule_set" if "policy.rule_set" in document.lines else "policy.pack"
-        place = f"portal.yaml:{document.line(name)} {name}"
+        place = Place("portal.yaml", document.line(name), name)
         known = ", ".join(sorted(found.stem for found in _RULE_SETS.glob("*.yaml")))
         problems.append(
             POLICY_RULE_SET.at(place, f"there is no rule set {path.stem}", f"name one of: {known}")
@@ -176,10 +176,10 @@ def _policy(portal: Portal, data: bytes, problems: list[Problem]) -> PolicyInFor
         return None
     where = f"rule_sets/{path.name}"
     policy, faults = resolve(
-        strict_yaml.read(RuleSet, disk.read(path, _SETTINGS_CAP, where), where), portal.policy
+        strict_yaml.read(RuleSet, disk.read(path, _SETTINGS_CAP, where), Place(where)), portal.policy
     )
     for dotted, fault in faults:
-        place = f"portal.yaml:{document.line(dotted)} {dotted}"
+        place = Place("portal.yaml", document.line(dotted), dotted)
         problems.append(problem(fault.code, place, fault.what, fault.fix))
     return policy
 
@@ -198,8 +198,8 @@ def _portal(data: bytes, problems: list[Problem]) -> Portal | None:
     return portal
 
 
-def _read_portal(data: bytes, where: str) -> Portal:
-    return strict_yaml.read(Portal, data, where)
+def _read_portal(data: bytes, place: Place) -> Portal:
+    return strict_yaml.read(Portal, data, place)
 
 
 def _files(
@@ -221,10 +221,10 @@ Read = TypeVar("Read")
 
 
 def _collected(
-    read: Callable[[bytes, str], Read], data: bytes, where: str, problems: list[Problem]
+    read: Callable[[bytes, Place], Read], data: bytes, where: str, problems: list[Problem]
 ) -> Read | None:
     try:
-        return read(data, where)
+        return read(data, Place(where))
     except Refused as refused:
         problems += refused.problems
         return None

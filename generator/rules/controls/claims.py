@@ -11,6 +11,7 @@ from generator.model.value import Count, later
 from generator.rules.controls.control import Complaint, Control, Parameters, control
 from generator.rules.controls.facts import ClaimFacts, known
 from generator.rules.controls.registration import ends_on, events
+from generator.sheets.codes import CLAIM_DATES
 
 _EARLIEST = "1950-01-01"
 
@@ -74,7 +75,7 @@ def centre_approved(claim: Claim, facts: ClaimFacts, _: Parameters) -> Iterator[
         yield Complaint("centre", what, "record the approval, or ask the awarding organisation")
 
 
-@control("CLAIM-DATES", (), Parameters, owner="exams_officer", remedy="Correct the date.")
+@control(CLAIM_DATES, (), Parameters)
 def dates(claim: Claim, facts: ClaimFacts, _: Parameters) -> Iterator[Complaint]:
     """No date lies in the future or before 1950."""
     dated = [("completed_on", claim.completed_on)]

@@ -57,7 +57,9 @@ def grades(claim: Claim, facts: ClaimFacts, _: Parameters) -> Iterator[Complaint
         return
     for result in claim.results:
         if not _on_scale(result.grade, programme.scale):
-            yield Complaint(f"{result.unit} grade", *_unknown_grade(result.grade, programme.scale))
+            yield Complaint(
+                f"{result.unit} grade", *_unknown_grade(result.grade, programme.scale), "assessor"
+            )
     if claim.kind == "qualification" and programme.overall_grades:
         if not _on_scale(claim.grade, programme.overall_grades):
             yield Complaint("grade", *_unknown_grade(claim.grade, programme.overall_grades))

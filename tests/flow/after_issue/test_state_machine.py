@@ -16,10 +16,11 @@ from generator.edge.register.claims import Claims
 from generator.edge.register.holds import Holds
 from generator.edge.register.replacements import Replacements
 from generator.edge.register.state_changes import StateChanges
-from generator.errors import Refused
-from generator.flow.after_issue import erasure, lifecycle, reissue, renewal, replacement
+from generator.errors import Place, Refused
+from generator.flow.after_issue import erasure, lifecycle, reissue, replacement
 from generator.flow.importing import import_claims
 from generator.flow.publishing import publish
+from generator.rules import renewals
 from generator.rules.state_transitions import FROM
 from tests.flow.after_issue.machine import MORE, NONE, PAIRS
 from tests.flow.after_issue.office_rules import EVIDENCE, KILL, PICK, OfficeRules
@@ -184,7 +185,7 @@ class AfterIssue(OfficeRules):
             if not held_back & {("claim", held.claim_id), ("centre", held.claim.centre)}
             and not replacement.obstacles(register, held)
             # What is renewed may have been withdrawn since.
-            and not (held.claim.renews and renewal.problems(claims, held.claim, ""))
+            and not renewals.problems(held.claim, claims.by_id(held.claim.renews or ""), Place())
         ]
         old = [replacements.of_claim(held.claim_id) for held in good]
         superseded = {item.old_serial: "superseded" for item in old if item is not None}
