@@ -16,7 +16,7 @@ from generator.edge import schedule as schedules
 from generator.errors import UsageError
 from generator.flow.night import backup as backing
 from generator.flow.night import morning_report as reporting
-from generator.flow.night import night_run as flow
+from generator.flow.night import night_run
 from generator.flow.shared import workspace as workspaces
 from generator.model.portal import Portal
 
@@ -32,7 +32,7 @@ def register(app: typer.Typer) -> None:
 
 def nightly(
     skip: Annotated[
-        list[str] | None, typer.Option(help=f"Leave out a step: {', '.join(flow.STEP_NAMES)}.")
+        list[str] | None, typer.Option(help=f"Leave out a step: {', '.join(night_run.STEP_NAMES)}.")
     ] = None,
     workspace: WorkspaceOption = HERE,
     passphrase_fd: PassphraseFd = None,
@@ -43,13 +43,13 @@ def nightly(
     Ends with 0 (all done), 3 (done; something is held, see the report), 1 (a step failed) or
     75 (another run is at work: try again later).
     """
-    unknown = sorted(set(skip or ()) - set(flow.STEP_NAMES))
+    unknown = sorted(set(skip or ()) - set(night_run.STEP_NAMES))
     if unknown:
         what = f"`{unknown[0]}` is no step"
-        fix = f"name one of: {', '.join(flow.STEP_NAMES)}"
+        fix = f"name one of: {', '.join(night_run.STEP_NAMES)}"
         raise UsageError(NIGHTLY_STEP.at("--skip", what, fix))
     with opened_register(workspace, passphrase_fd) as session:
-        night = flow.nightly(session, skip or ())
+        night = night_run.nightly(session, skip or ())
     if as_json:
         steps = [
             {
@@ -68,7 +68,7 @@ def nightly(
     raise SystemExit(night.exit_code)
 
 
-def _say(night: flow.Night) -> None:
+def _say(night: night_run.Night) -> None:
     for step in night.steps:
         line(f"  {step.name:11}{step.words}  {step.seconds:.1f} s", _STYLES[step.state])
         if step.name not in ("import", "issue") or step.state == "failed":

@@ -11,8 +11,7 @@ from generator.cli.codes import RECOVER_AS
 from generator.cli.options import HERE, AsJson, PassphraseFd, WorkspaceOption, opened_register
 from generator.cli.terminal import counted, data, line, moment
 from generator.errors import UsageError
-from generator.flow.publishing import recovery_plan
-from generator.flow.publishing import recovery_run as flow
+from generator.flow.publishing import recovery_plan, recovery_run
 
 
 def register(app: typer.Typer) -> None:
@@ -33,7 +32,7 @@ def recover(
 ) -> None:
     """Go on with an older register. For when the newest is lost: takes back what public/ shows."""
     with opened_register(workspace, passphrase_fd) as session:
-        finished = flow.finish(session)
+        finished = recovery_run.finish(session)
         if finished is not None:
             line(f"A recovery was cut short. Now publication {finished.sequence} is in public/.")
             return
@@ -41,7 +40,7 @@ def recover(
         if write and as_ is None:
             fix = "add `--as` and your handle on the roster"
             raise UsageError(RECOVER_AS.at("--as", "nobody answers for this", fix))
-        done = flow.recover(session, planned, as_) if write and as_ else None
+        done = recovery_run.recover(session, planned, as_) if write and as_ else None
     if as_json:
         data({**_plain(planned), "published": done.sequence if done else None})
         return
