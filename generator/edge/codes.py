@@ -49,7 +49,7 @@ DEPLOY_UNWRITABLE = Code(
 DISK_FULL = Code(
     "DISK-FULL",
     "administrator",
-    "The disk has no room left; nothing was lost.",
+    "The disk has no space left; nothing was lost.",
     "Free some space, then run the command again.",
 )
 EVENT_CHAIN = Code(

@@ -26,7 +26,7 @@ PRINT_ROOM = Code(
     "PRINT-ROOM",
     "programme_leader",
     "A text does not fit where the template wants it.",
-    "Give it more room in the template, or shorten it.",
+    "Give it more space in the template, or shorten it.",
 )
 SEAL_EXPIRED = Code(
     "SEAL-EXPIRED",
