@@ -162,7 +162,7 @@ def test_imports_only_go_down(contract: str) -> None:
 )
 def test_a_broken_floor_is_caught(tmp_path: Path, contract: str, importer: str, imported: str) -> None:
     configuration = (ROOT / "pyproject.toml").read_text("utf-8")
-    (tmp_path / "pyproject.toml").write_text(re.sub(r'\n    "[\w.]+ -> [\w.]+",', "", configuration), "utf-8")
+    (tmp_path / "pyproject.toml").write_text(configuration, "utf-8")
     wings = [f"flow/{wing}" for wing in CONTRACTS["packages"]["layers"]]
     for room in ("", "flow", *wings, importer, imported):
         (tmp_path / "generator" / room).mkdir(exist_ok=True)
@@ -183,9 +183,7 @@ def test_the_map_of_packages_is_drawn_from_the_imports() -> None:
     rows, order = table(CONTRIBUTING, "package"), CONTRACTS["packages"]["layers"]
     assert [row[0].strip("`") for row in rows] == order
     imports = part_imports(GENERATOR, "generator.flow")
-    for line in CONTRACTS["packages"].get("ignore_imports", ()):
-        importer, imported = (name.split(".")[2] for name in line.split(" -> "))
-        imports[importer].discard(imported)
+    assert "ignore_imports" not in CONTRACTS["packages"]
     drawn = {wing: ", ".join(f"`{known}`" for known in order if known in imports[wing]) for wing in order}
     assert {row[0].strip("`"): row[2] for row in rows} == drawn
 

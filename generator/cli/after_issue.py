@@ -15,8 +15,9 @@ from generator.cli.terminal import line
 from generator.edge.register.database import Register
 from generator.edge.register.state_changes import StateChange
 from generator.errors import UsageError
-from generator.flow.after_issue import cases, lifecycle
 from generator.flow.after_issue import erasure as erasing
+from generator.flow.after_issue import lifecycle
+from generator.flow.shared import certificate_states
 from generator.flow.shared.session import Session
 from generator.formats import statement
 from generator.model.case import REASON_WORDS
@@ -151,7 +152,7 @@ def _some(names: tuple[str, ...]) -> str:
 
 
 def _show(verb: str, held: Register, before: str, change: StateChange, people: tuple[str, ...]) -> None:
-    found = cases.certificate(held, change.serial)
+    found = certificate_states.certificate(held, change.serial)
     lines = []
     if found.statement is not None:
         printed = statement.decode(found.statement)

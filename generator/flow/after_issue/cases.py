@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from generator.edge.register.cases import Cases, RegisteredCase
-from generator.edge.register.certificates import Certificates, Issued
+from generator.edge.register.certificates import Certificates
 from generator.edge.register.claims import Claims
 from generator.edge.register.database import Register
 from generator.edge.register.event_log import EventLog
@@ -22,7 +22,7 @@ from generator.flow.codes import (
     STAFF_UNKNOWN,
 )
 from generator.flow.office.keys import unlock
-from generator.flow.shared import rollback_guard
+from generator.flow.shared import certificate_states, rollback_guard
 from generator.flow.shared.rulings import deciders
 from generator.flow.shared.session import Environment, Session
 from generator.flow.shared.workspace import Workspace
@@ -45,15 +45,6 @@ class Opening:
     appeals: str | None = None
     corrections: Corrections | None = None
     effect: AdverseEffect | None = None
-
-
-def certificate(register: Register, serial: str) -> Issued:
-    """An issued certificate. Raises `Refused`."""
-    found = Certificates(register).find(serial)
-    if found is None:
-        fix = "copy the certificate number (such as NW-26-000001) from the certificate or the list"
-        raise Refused(CERTIFICATE_UNKNOWN.at(serial, "no certificate has this number", fix))
-    return found
 
 
 def held_case(register: Register, case_id: str) -> RegisteredCase:
@@ -231,7 +222,7 @@ def _taught_by(workspace: Workspace, register: Register, opening: Opening) -> se
     roster = workspace.keystore.roster()
     people: set[str] = set()
     for serial in opening.subjects:
-        claim = Claims(register).by_id(certificate(register, serial).claim_id)
+        claim = Claims(register).by_id(certificate_states.certificate(register, serial).claim_id)
         results = claim.claim.results if claim else ()
         people |= {name for item in results for name in (item.assessor, item.verifier) if name}
     return {name for name in people if roster.find(name) is not None}

@@ -31,7 +31,7 @@ from generator.flow.after_issue import cases, mentions
 from generator.flow.after_issue.mentions import LearnerTerms
 from generator.flow.codes import AFTER_CHANGED, AFTER_PENDING, CASE_OUTCOME, CASE_SUBJECT
 from generator.flow.office.keys import certificate_signer
-from generator.flow.shared import rollback_guard, rulings
+from generator.flow.shared import certificate_states, rollback_guard, rulings
 from generator.flow.shared.session import Session
 from generator.flow.shared.workspace import Workspace
 from generator.formats import entry, record
@@ -61,7 +61,7 @@ def plan(session: Session, serial: str, case_id: str) -> ErasurePlan:
     """What an erasure would remove. Raises `Refused` without a closed case that decided it."""
     rollback_guard.check(session.workspace, session.register)
     rollback_guard.finished(session.workspace, session.register)
-    found = cases.certificate(session.register, serial)
+    found = certificate_states.certificate(session.register, serial)
     problems = may("erase", StateChanges(session.register).state(serial), serial)
     problems += _being_replaced(session.register, serial)
     held = cases.held_case(session.register, case_id)
@@ -103,7 +103,7 @@ def erase(session: Session, planned: ErasurePlan) -> None:
         if plan(session, serial, planned.case_id) != planned:
             what = "was changed by somebody else since this was shown; nothing was done"
             raise Refused(AFTER_CHANGED.at(serial, what, "run the command again"))
-        found = cases.certificate(session.register, serial)
+        found = certificate_states.certificate(session.register, serial)
         told = _traces(session.register, found)
         # Before the register forgets whom to look for; a run that is killed here finds them clean next time.
         mentions.cleanse([session.workspace.root / name for name in planned.made_here], told)

@@ -8,7 +8,6 @@ from generator.edge.register.database import Register
 from generator.edge.register.event_log import EventLog
 from generator.edge.register.holds import Holds, RegisteredHold
 from generator.errors import Refused, UsageError
-from generator.flow.after_issue import cases
 from generator.flow.codes import (
     CENTRE_UNKNOWN,
     CLAIM_UNKNOWN,
@@ -17,7 +16,7 @@ from generator.flow.codes import (
     HOLD_UNKNOWN,
     HOLD_UNTIL,
 )
-from generator.flow.shared import rollback_guard, rosters
+from generator.flow.shared import certificate_states, rollback_guard, rosters
 from generator.flow.shared.session import Session
 from generator.flow.shared.workspace import Workspace
 from generator.model.hold import Hold
@@ -130,6 +129,6 @@ def _certificate(register: Register, serial: str) -> list[str]:
     waiting = [found for found, _ in Certificates(register).never_published()]
     if serial in waiting:
         return [serial]
-    cases.certificate(register, serial)
+    certificate_states.certificate(register, serial)
     fix = f"`certportal suspend {serial}`: what is published is suspended, not withheld"
     raise Refused(HOLD_LATE.at(serial, "is published already", fix))

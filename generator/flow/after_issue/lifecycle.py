@@ -11,7 +11,6 @@ from dataclasses import dataclass
 from generator.edge.register.cases import Cases, RegisteredCase
 from generator.edge.register.certificates import Certificates
 from generator.edge.register.database import Register
-from generator.edge.register.event_log import EventLog
 from generator.edge.register.replacements import Replacements
 from generator.edge.register.state_changes import StateChange, StateChanges
 from generator.errors import Problem, Refused
@@ -25,11 +24,10 @@ from generator.flow.codes import (
     CASE_USED,
     SUSPEND_UNTIL,
 )
-from generator.flow.shared import rollback_guard, rulings
-from generator.flow.shared.session import Environment, Session
+from generator.flow.shared import certificate_states, rollback_guard, rulings
+from generator.flow.shared.session import Session
 from generator.flow.shared.workspace import Workspace
-from generator.formats import decision, status
-from generator.formats.derivation import derive
+from generator.formats import decision
 from generator.model.case import REASONS, REPLACED, Case, Outcome
 from generator.rules.case_rulings import Ruling, faults, ruling_from
 from generator.rules.state_transitions import State, extends, may
@@ -130,7 +128,7 @@ def apply_planned(session: Session, plan: PlannedChange) -> None:
             again(session, change.serial, change.case_id or ""),
             change.serial,
         )
-        apply(session.register, session.environment, session.workspace.keystore.pin().issuer_id, change)
+        certificate_states.apply(session, change)
         Cases(session.register).used(change.case_id or "", session.now)
 
 
@@ -154,33 +152,8 @@ def suspend(session: Session, plan: PlannedSuspension) -> None:
         if not isinstance(found, Ruling):
             raise Refused(found)
         cases.settle(session.register, session.environment, found, deciders.roles)
-        apply(session.register, session.environment, session.workspace.keystore.pin().issuer_id, change)
+        certificate_states.apply(session, change)
         Cases(session.register).used(case.case_id, session.now)
-
-
-def apply(
-    register: Register,
-    environment: Environment,
-    issuer_id: str,
-    change: StateChange,
-    successor: str | None = None,
-) -> None:
-    """Keep a new state and the exception that will publish it, inside the caller's transaction."""
-    found = cases.certificate(register, change.serial)
-    derived = derive(found.number, issuer_id)
-    if change.kind == "valid" or change.kind == "erased":
-        raise ValueError(f"{change.kind} is published by no exception")
-    sealed = status.seal(
-        derived,
-        status.StatusException(change.kind, change.changed_on, change.reason_code, change.until, successor),
-    )
-    changes = StateChanges(register)
-    changes.add(change)
-    changes.publish_next(change.serial, derived.year, derived.prefix(24), sealed)
-    # Never which certificate follows: that link stands in one place, and every look at it is an event.
-    told = {"reason_code": change.reason_code, "until": change.until, "case": change.case_id}
-    named = {name: value for name, value in told.items() if value is not None}
-    EventLog(register).append(environment.now, f"certificate_{change.kind}", change.serial, named)
 
 
 def _ruling(
@@ -212,7 +185,7 @@ def _ruling(
 
 
 def _state(register: Register, serial: str) -> State:
-    cases.certificate(register, serial)
+    certificate_states.certificate(register, serial)
     return StateChanges(register).state(serial)
 
 

@@ -8,9 +8,8 @@ from generator.edge.register.database import Register
 from generator.edge.register.event_log import EventLog
 from generator.edge.register.state_changes import StateChanges
 from generator.errors import Place, Refused
-from generator.flow.after_issue import cases
 from generator.flow.codes import CLAIM_DUPLICATE
-from generator.flow.shared import rollback_guard
+from generator.flow.shared import certificate_states, rollback_guard
 from generator.flow.shared.fact_loader import Loader
 from generator.flow.shared.session import Environment, Session
 from generator.model.claim import Claim, UnitResult
@@ -27,7 +26,7 @@ def plan(
 ) -> Claim:
     """The claim that would renew a certificate; the new results are given, never taken from the old."""
     rollback_guard.check(session.workspace, session.register)
-    found = cases.certificate(session.register, serial)
+    found = certificate_states.certificate(session.register, serial)
     faults = may("renew", StateChanges(session.register).state(serial), serial)
     claims = Claims(session.register)
     old = claims.by_id(found.claim_id)

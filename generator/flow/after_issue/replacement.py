@@ -9,19 +9,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from generator.edge.register.cases import Cases
 from generator.edge.register.claims import Claims, RegisteredClaim
 from generator.edge.register.contacts import Contacts
 from generator.edge.register.database import Register
 from generator.edge.register.event_log import EventLog
 from generator.edge.register.replacements import Replacement, Replacements
-from generator.edge.register.state_changes import StateChange, StateChanges
+from generator.edge.register.state_changes import StateChanges
 from generator.errors import Problem, Refused, UsageError
 from generator.flow.after_issue import cases
-from generator.flow.after_issue.lifecycle import apply
 from generator.flow.codes import (
     AFTER_PENDING,
-    CASE_OPEN,
     LINK_REASON,
     REPLACE_CONSENT,
     REPLACE_DATE,
@@ -30,11 +27,11 @@ from generator.flow.codes import (
     REPLACE_UNKNOWN,
     STAFF_UNKNOWN,
 )
-from generator.flow.shared import rollback_guard, rosters
+from generator.flow.shared import certificate_states, rollback_guard, rosters
 from generator.flow.shared.session import Environment, Session
 from generator.flow.shared.workspace import Workspace
 from generator.formats import statement, strict_json
-from generator.model.case import REPLACED, Request
+from generator.model.case import Request
 from generator.model.certificate import Draft, Statement
 from generator.model.claim import Claim
 from generator.rules.codes import AFTER_STATE
@@ -64,7 +61,7 @@ def plan(
     """What a replacement would print; `corrections` are whole fields of the draft, or `template`."""
     rollback_guard.check(workspace, register)
     serial = request.old_serial
-    found = cases.certificate(register, serial)
+    found = certificate_states.certificate(register, serial)
     problems = may("replace", StateChanges(register).state(serial), serial)
     problems += _asked_already(register, serial)
     held = Claims(register).by_id(found.claim_id)
@@ -113,7 +110,7 @@ def add(register: Register, environment: Environment, planned: PlannedReplacemen
         source,
         environment.now,
     )
-    old = cases.certificate(register, request.old_serial)
+    old = certificate_states.certificate(register, request.old_serial)
     address = Contacts(register).of(old.claim_id)
     if address is not None:
         # The new certificate is announced like any other, once, when it verifies.
@@ -122,20 +119,6 @@ def add(register: Register, environment: Environment, planned: PlannedReplacemen
     told = {"by": by}
     EventLog(register).append(environment.now, "replacement_requested", claim_id, told)
     return claim_id
-
-
-def obstacles(register: Register, held: RegisteredClaim) -> list[Problem]:
-    """What speaks against a replacement by now: the old certificate's state, a reissue not let go."""
-    asked = Replacements(register).of_claim(held.claim_id) if held.replacement is not None else None
-    if asked is None:
-        return []
-    problems = may("replace", StateChanges(register).state(asked.old_serial), asked.old_serial)
-    case = Cases(register).find(asked.case_id) if asked.case_id else None
-    if case is not None and case.used_at is None:
-        what = "waits for the decision on its reissue"
-        fix = f"`certportal reissue release {case.case_id}` once the case is closed"
-        problems.append(CASE_OPEN.at(f"case {case.case_id}", what, fix))
-    return problems
 
 
 def withdraw(session: Session, claim_id: str, by: str) -> None:
@@ -153,24 +136,10 @@ def withdraw(session: Session, claim_id: str, by: str) -> None:
         EventLog(session.register).append(session.now, "replacement_withdrawn", claim_id, {"by": by})
 
 
-def completed(session: Session, serial: str, issuer_id: str) -> None:
-    """A certificate was made: if it replaces one, that one is superseded, in the caller's transaction."""
-    found = Replacements(session.register).of_new(serial)
-    if found is None:
-        return
-    old = found.old_serial
-    request = found.request
-    successor = None
-    if request is not None and request.consent:
-        successor = cases.certificate(session.register, serial).number
-    change = StateChange(old, "superseded", session.today, REPLACED)
-    apply(session.register, session.environment, issuer_id, change, successor)
-
-
 def link(session: Session, serial: str, by: str, why: str) -> list[str]:
     """What the restricted link says of a certificate; every look is an event, also where it says nothing."""
     rollback_guard.check(session.workspace, session.register)
-    cases.certificate(session.register, serial)
+    certificate_states.certificate(session.register, serial)
     roles = session.workspace.portal.policy.after_issue.restricted
     role = rosters.on_roster(session.workspace, by, roles, session.today)
     if not why.strip():

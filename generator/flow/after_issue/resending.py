@@ -13,9 +13,8 @@ from generator.edge.register.holds import Holds
 from generator.edge.register.messages import Messages
 from generator.edge.register.state_changes import StateChanges
 from generator.errors import Refused
-from generator.flow.after_issue import cases
 from generator.flow.codes import AFTER_CHANGED, FILE_CHANGED, HOLD, RESEND_ADDRESS
-from generator.flow.shared import rollback_guard, rosters
+from generator.flow.shared import certificate_states, rollback_guard, rosters
 from generator.flow.shared.session import Session
 from generator.flow.shared.workspace import Workspace
 from generator.rules.state_transitions import may
@@ -35,7 +34,7 @@ class ResendPlan:
 def plan(workspace: Workspace, register: Register, serial: str) -> ResendPlan:
     """The file that would be sent again, proved to be the one that was issued. Raises `Refused`."""
     rollback_guard.check(workspace, register)
-    found = cases.certificate(register, serial)
+    found = certificate_states.certificate(register, serial)
     problems = may("resend", StateChanges(register).state(serial), serial)
     for hold in Holds(register).withholding(serial):
         what = f"is withheld until {hold.until} by {hold.owner}"

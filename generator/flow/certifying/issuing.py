@@ -18,13 +18,12 @@ from generator.edge.register.certificates import Certificates, UnfinishedCertifi
 from generator.edge.register.claims import Claims
 from generator.edge.register.event_log import EventLog
 from generator.errors import Problem, Refused
-from generator.flow.after_issue import replacement
 from generator.flow.certifying.printing import PrintJob, Renderers
 from generator.flow.certifying.proposals import Proposals
 from generator.flow.certifying.sealing import sealing
 from generator.flow.codes import APPROVAL_CHAIN, ISSUE_RECIPE, ORGANISATION_NAME
 from generator.flow.office.keys import certificate_signer
-from generator.flow.shared import rollback_guard, rosters
+from generator.flow.shared import certificate_states, rollback_guard, rosters
 from generator.flow.shared.session import Session
 from generator.flow.shared.workspace import Workspace
 from generator.formats import statement
@@ -104,7 +103,7 @@ def _approved(
     held = 0
     for item in claims.uncertified():
         found: ApprovedClaim | list[Problem]
-        proposal = replacement.obstacles(session.register, item) or proposals.of(item)
+        proposal = certificate_states.obstacles(session.register, item) or proposals.of(item)
         if isinstance(proposal, Proposal):
             received, fault = approvals.of_claim(item.claim_id)
             where = f"claim {item.claim_id}"
@@ -160,7 +159,6 @@ def _make(session: Session, current: Manifest, renderers: Renderers) -> int:
         return 0
     _check_recipes(waiting, renderers)
     signer = certificate_signer(session.workspace, session.environment, current)
-    issuer_id = session.workspace.keystore.pin().issuer_id
     ready: deque[Statement] = deque()
     sheets = _sheets(waiting, signer, ready)
     pdfs = renderers.print_in_order(
@@ -182,7 +180,7 @@ def _make(session: Session, current: Manifest, renderers: Renderers) -> int:
             for serial, pdf_sha256, prefix, entry in made:
                 certificates.made(serial, pdf_sha256, prefix, entry)
                 trail.append(session.now, "certificate_issued", serial, {"pdf_sha256": pdf_sha256})
-                replacement.completed(session, serial, issuer_id)
+                certificate_states.supersede_replaced(session, serial)
         done += len(made)
         session.environment.progress("issuing", done, len(waiting))
     return done

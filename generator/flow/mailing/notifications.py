@@ -7,14 +7,11 @@ becomes messages, once each; what has no address stays where it is, is listed, a
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
 
 from generator.edge.register.certificates import Certificates
-from generator.edge.register.claims import Claims
 from generator.edge.register.contacts import Contacts
 from generator.edge.register.database import Register
 from generator.edge.register.event_log import EventLog
-from generator.edge.register.learner_messages import LearnerMessage, LearnerMessages
 from generator.edge.register.messages import Messages
 from generator.edge.register.publications import Publications
 from generator.edge.register.records import OfficeRecords
@@ -23,12 +20,13 @@ from generator.edge.register.requested_messages import RequestedMessages
 from generator.edge.register.state_changes import StateChanges
 from generator.errors import Problem
 from generator.flow.codes import MAIL_ADDRESS, MAIL_CENTRE
+from generator.flow.shared import waiting_messages
 from generator.flow.shared.session import Session
 from generator.flow.shared.workspace import Workspace
 from generator.model.portal import Mailbox
 from generator.rules.state_transitions import FROM
 
-EXPIRY, CENTRE_EXPIRY, REGISTRATION = "expiry_reminder", "centre_expiry", "registration_"
+EXPIRY, CENTRE_EXPIRY = "expiry_reminder", "centre_expiry"
 
 
 def domain(workspace: Workspace) -> str:
@@ -56,28 +54,19 @@ def unreached(workspace: Workspace, register: Register) -> list[Problem]:
     if workspace.portal.delivery.mode == "off":
         return found
     learners: Counter[str] = Counter()
-    for _, where in _without_address(workspace, register):
+    for _, where in waiting_messages.unaddressed(workspace, register):
         learners[where] += 1
     for centre, count in sorted(learners.items()):
         what = f"{_many(count, 'message')} to its learners: no address to send to"
         fix = "add `email` to the records of the learners; `certportal pending` names them"
         found.append(MAIL_ADDRESS.at(f"centre {centre}", what, fix))
-    offices = Counter(_centre_of(register, item) for item in _for_centres(register))
+    offices = Counter(waiting_messages.centre_of(register, item) for item in _for_centres(register))
     for centre, count in sorted(offices.items()):
         if centre not in workspace.centres or workspace.centres[centre].contact is None:
             what = f"{_many(count, 'reminder')} of certificates that end: no address to send to"
             fix = f"add `contact: {{email: ...}}` to certificates/centres/ for {centre}"
             found.append(MAIL_CENTRE.at(f"centre {centre}", what, fix))
     return found
-
-
-def without_address(workspace: Workspace, register: Register) -> Iterator[tuple[str, str]]:
-    """Every learner to whom something waits to be said and cannot: recipient or serial, and the kind."""
-    if workspace.portal.delivery.mode != "off":
-        for item, _ in _without_address(workspace, register):
-            yield (
-                (item.recipient, item.kind) if isinstance(item, LearnerMessage) else (item.subject, item.kind)
-            )
 
 
 def _issued(session: Session) -> int:
@@ -108,7 +97,7 @@ def _reminders(session: Session) -> int:
             continue
         if endings.over(item):
             outbox.sent(item.message_id, session.now)
-        elif _address(session.register, item) is not None:
+        elif waiting_messages.address(session.register, item) is not None:
             key = f"{item.kind}/{item.message_id}"
             added += messages.enqueue(key, item.kind, item.subject, domain(session.workspace), session.now)
             outbox.sent(item.message_id, session.now, key)
@@ -124,7 +113,7 @@ def _centres(session: Session) -> int:
         if endings.over(item):
             outbox.sent(item.message_id, session.now)
         else:
-            told.setdefault(_centre_of(session.register, item), []).append(item)
+            told.setdefault(waiting_messages.centre_of(session.register, item), []).append(item)
     added = 0
     for number, items in sorted(told.items()):
         centre = session.workspace.centres.get(number)
@@ -143,8 +132,8 @@ def _centres(session: Session) -> int:
 
 def _registrations(session: Session) -> int:
     """What happened to registrations, to each learner; not what lies before the day that is set."""
-    messages, reached, added = Messages(session.register), _Reached(session.register), 0
-    for item in list(_events(session.workspace, session.register)):
+    messages, reached, added = Messages(session.register), waiting_messages.Addressed(session.register), 0
+    for item in list(waiting_messages.registration_events(session.workspace, session.register)):
         if item.recipient not in reached:
             continue
         if messages.enqueue(
@@ -157,55 +146,12 @@ def _registrations(session: Session) -> int:
     return added
 
 
-def _events(workspace: Workspace, register: Register) -> Iterator[LearnerMessage]:
-    since = workspace.portal.delivery.since
-    for item in LearnerMessages(register).unsent(since):
-        if item.kind.startswith(REGISTRATION) and str(item.payload["on"]) >= (since or ""):
-            yield item
-
-
-def _without_address(
-    workspace: Workspace, register: Register
-) -> Iterator[tuple[LearnerMessage | Asked, str]]:
-    """What waits for a learner's address, with the learner's centre."""
-    reached = _Reached(register)
-    for item in _events(workspace, register):
-        if item.recipient not in reached:
-            yield item, item.recipient.partition("/")[0]
-    for asked in RequestedMessages(register).waiting():
-        if asked.recipient == "learner" and _address(register, asked) is None:
-            yield asked, _centre_of(register, asked)
-
-
 def _many(count: int, thing: str) -> str:
     return f"{count} {thing}{'' if count == 1 else 's'}"
 
 
 def _for_centres(register: Register) -> list[Asked]:
     return [item for item in RequestedMessages(register).waiting() if item.recipient == "centre"]
-
-
-def _address(register: Register, item: Asked) -> str | None:
-    issued = Certificates(register).find(item.subject)
-    return Contacts(register).of(issued.claim_id) if issued else None
-
-
-def _centre_of(register: Register, item: Asked) -> str:
-    """The number of the centre that claimed a certificate."""
-    issued = Certificates(register).find(item.subject)
-    held = Claims(register).by_id(issued.claim_id) if issued else None
-    return held.claim.centre if held else ""
-
-
-class _Reached:
-    """Which learners have an address that can be used; all are asked for at once, few are looked at."""
-
-    def __init__(self, register: Register) -> None:
-        self._addresses = OfficeRecords(register).addressed()
-
-    def __contains__(self, recipient: object) -> bool:
-        address = self._addresses.get(str(recipient))
-        return address is not None and Mailbox.tried({"email": address})[0] is not None
 
 
 class _Endings:

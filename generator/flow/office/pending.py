@@ -10,9 +10,8 @@ from generator.edge.register.claims import Claims
 from generator.edge.register.database import Register
 from generator.edge.register.holds import Holds
 from generator.edge.register.records import OfficeRecords, subject
-from generator.flow.mailing import notifications
 from generator.flow.office.received import PaperCertificates
-from generator.flow.shared import rosters
+from generator.flow.shared import rosters, waiting_messages
 from generator.flow.shared.session import Session
 from generator.flow.shared.workspace import Workspace
 from generator.model.quality_records import EvidenceItem, Irregularity
@@ -157,8 +156,8 @@ def _evidence(register: Register, today: str) -> Iterator[PendingItem]:
 def _unreached(workspace: Workspace, register: Register) -> Iterator[PendingItem]:
     """Learners to whom something is to be said and who have no address, once each."""
     seen: dict[str, set[str]] = {}
-    for whom, kind in notifications.without_address(workspace, register):
-        seen.setdefault(whom, set()).add(kind.removeprefix(notifications.REGISTRATION).replace("_", " "))
+    for whom, kind in waiting_messages.without_address(workspace, register):
+        seen.setdefault(whom, set()).add(kind.removeprefix(waiting_messages.REGISTRATION).replace("_", " "))
     for whom, kinds in sorted(seen.items()):
         yield PendingItem("no address", whom, f"cannot be told: {', '.join(sorted(kinds))}", "exams officer")
 

@@ -11,7 +11,7 @@ from generator.errors import Refused
 from generator.flow.after_issue import cases, lifecycle, reissue
 from generator.flow.publishing import audit_after_issue, publish
 from generator.flow.publishing.audit import Audit
-from generator.flow.shared import rollback_guard
+from generator.flow.shared import certificate_states, rollback_guard
 from generator.model.verdict import Verdict
 from generator.rules.verifying import verify
 from tests.small_office import Office
@@ -21,7 +21,7 @@ WHO = ("q.nom", "s.man")
 
 
 def verdict(office: Office, serial: str = SERIAL) -> Verdict:
-    number = cases.certificate(office.register, serial).number
+    number = certificate_states.certificate(office.register, serial).number
     pin = office.workspace.keystore.pin()
     return verify(number, FolderSite(office.workspace.public), pin, office.environment.now)
 

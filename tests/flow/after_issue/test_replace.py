@@ -15,8 +15,9 @@ from generator.edge.register.event_log import EventLog
 from generator.edge.register.messages import Messages
 from generator.edge.register.state_changes import StateChanges
 from generator.errors import Malformed, Refused
-from generator.flow.after_issue import cases, replacement, resending
+from generator.flow.after_issue import replacement, resending
 from generator.flow.certifying import issuing
+from generator.flow.shared import certificate_states
 from generator.flow.shared import workspace as workspaces
 from generator.formats import statement
 from generator.model.case import Request
@@ -43,7 +44,7 @@ def announced(office: Office) -> list[str]:
 
 
 def printed(office: Office, serial: str) -> Any:
-    return json.loads(cases.certificate(office.register, serial).statement or b"{}")
+    return json.loads(certificate_states.certificate(office.register, serial).statement or b"{}")
 
 
 def test_a_changed_name_gives_a_new_certificate_and_no_trail_from_the_old(office: Office) -> None:
@@ -144,7 +145,7 @@ def test_with_consent_a_replacement_that_keeps_the_name_is_named(office: Office)
     asked(office, request("damage", consent=True))
     assert office.issue_all().issued == 1
     office.publish()
-    assert verdict(office).successor == cases.certificate(office.register, NEW).number
+    assert verdict(office).successor == certificate_states.certificate(office.register, NEW).number
 
 
 @pytest.mark.parametrize(
@@ -234,6 +235,6 @@ def test_a_resend_sends_the_very_file(office: Office) -> None:
 def test_a_replacement_keeps_every_other_field(office: Office) -> None:
     asked(office, request("damage"))
     office.issue_all()
-    old = statement.decode(cases.certificate(office.register, SERIAL).statement or b"")
-    new = statement.decode(cases.certificate(office.register, NEW).statement or b"")
+    old = statement.decode(certificate_states.certificate(office.register, SERIAL).statement or b"")
+    new = statement.decode(certificate_states.certificate(office.register, NEW).statement or b"")
     assert new.draft() == old.draft().model_copy(update={"replacement": True})

@@ -20,6 +20,7 @@ from generator.errors import Place, Refused
 from generator.flow.after_issue import erasure, lifecycle, reissue, replacement
 from generator.flow.importing import import_claims
 from generator.flow.publishing import publish
+from generator.flow.shared import certificate_states
 from generator.rules import renewals
 from generator.rules.state_transitions import FROM
 from tests.flow.after_issue.machine import MORE, NONE, PAIRS
@@ -183,7 +184,7 @@ class AfterIssue(OfficeRules):
             held
             for held in claims.uncertified()
             if not held_back & {("claim", held.claim_id), ("centre", held.claim.centre)}
-            and not replacement.obstacles(register, held)
+            and not certificate_states.obstacles(register, held)
             # What is renewed may have been withdrawn since.
             and not renewals.problems(held.claim, claims.by_id(held.claim.renews or ""), Place())
         ]
