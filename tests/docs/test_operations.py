@@ -31,7 +31,8 @@ ROOMS = (
     "flow/publishing/rollback",
     "render/letters",
 )
-_CODE = re.compile(r'"([A-Z]+(?:-[A-Z0-9]+)+)"|\b([A-Z]+(?:_[A-Z0-9]+)+)\.at\(')
+# A code is raised where it is, or stands in a table of what is raised.
+_CODE = re.compile(r'"([A-Z]+(?:-[A-Z0-9]+)+)"|\b([A-Z]+(?:_[A-Z0-9]+)+)(?:\.at\(|,$)', re.MULTILINE)
 ELSEWHERE = {
     "AUDIT",
     "BROWSER",
