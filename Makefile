@@ -43,7 +43,7 @@ test: .venv/.dev ## install what the tests need (a Chromium among it), then run 
 	$(PY) -m pytest -n auto --dist worksteal --durations=20 --durations-min=5
 
 quick: .venv/.dev ## the tests that are neither slow nor in a browser
-	$(PY) -m pytest -q -m 'not slow and not browser'
+	HYPOTHESIS_PROFILE=quick $(PY) -m pytest -q -m 'not slow and not browser'
 
 lint: .venv/.dev ## style, formatting, floors
 	.venv/bin/ruff check

@@ -1,20 +1,22 @@
 """What every test may ask for: system tools, a browser, and the same examples on every run."""
 
+import hashlib
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator, Mapping
 from pathlib import Path
 
 import hypothesis
 import pytest
 from playwright.sync_api import Browser, sync_playwright
 
+from generator.edge import site_builder
+from tests.examples import PROFILE
 from tests.flow.night_office import night, office
 from tests.system_tools import absence, find, in_ci
 
-# A red test must be red again tomorrow; `HYPOTHESIS_PROFILE=explore` looks for new examples instead.
-hypothesis.settings.register_profile("repeatable", derandomize=True, deadline=None, database=None)
-hypothesis.settings.register_profile("explore", max_examples=5_000, deadline=None)
-hypothesis.settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "repeatable"))
+hypothesis.settings.load_profile(PROFILE)
+# What a test that carries no mark may use itself, its children included: CPU seconds, never wall time.
+QUICK_SECONDS = 1.0
 
 
 def _require(tool: str) -> str:
@@ -29,6 +31,48 @@ def _require(tool: str) -> str:
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """The slow ones first: at the end the quick ones are shared out, and no worker waits for another."""
     items.sort(key=lambda item: item.get_closest_marker("slow") is None)
+
+
+def _cpu() -> float:
+    """CPU seconds of this process and of the children it has waited for."""
+    used = os.times()
+    return used.user + used.system + used.children_user + used.children_system
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_call(item: pytest.Item) -> Generator[None, object, object]:
+    """A test that uses more CPU than a quick one may must say so with a mark."""
+    before = _cpu()
+    outcome = yield
+    used = _cpu() - before
+    # A property tried on all its examples is as slow as it is asked to be; `make quick` tries a few.
+    marked = item.get_closest_marker("slow") or item.get_closest_marker("browser")
+    if used > QUICK_SECONDS and PROFILE == "quick" and not marked:
+        pytest.fail(f"used {used:.1f} CPU seconds: make it leaner, or mark it slow", pytrace=False)
+    return outcome
+
+
+@pytest.fixture(scope="session", autouse=True)
+def sites_built_once() -> Iterator[None]:
+    """The same sources and facts give the same pages, so that a worker builds each site once."""
+    build, built = site_builder.build, dict[str, dict[str, bytes]]()
+
+    def once(source: Path, theme_facts: Mapping[str, object]) -> dict[str, bytes]:
+        digest = hashlib.sha256(repr(theme_facts).encode())
+        for name in ("mkdocs.yml", "pages", "theme"):
+            start = source / name
+            for path in [start, *sorted(start.rglob("*"))]:
+                if path.is_file():
+                    digest.update(f"{path.relative_to(source)} {path.stat().st_size}".encode())
+                    digest.update(path.read_bytes())
+        key = digest.hexdigest()
+        if key not in built:
+            built[key] = build(source, theme_facts)
+        return dict(built[key])
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(site_builder, "build", once)
+        yield
 
 
 def pytest_runtest_setup(item: pytest.Item) -> None:

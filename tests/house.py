@@ -13,6 +13,7 @@ import tokenize
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from fnmatch import fnmatch
+from functools import cache
 
 NEWLINE = b"\n"
 Sources = Mapping[str, str]  # path from the checkout, with slashes -> text
@@ -24,6 +25,12 @@ class Door:
 
     patterns: tuple[str, ...]
     most: int | None = 1
+
+
+@cache
+def parsed(text: str) -> ast.Module:
+    """The syntax tree of a source; each is read by many rules."""
+    return ast.parse(text)
 
 
 def uses(tree: ast.AST) -> Iterator[tuple[int, str]]:
@@ -64,7 +71,7 @@ def wrong_doors(sources: Sources, doors: Mapping[str, Door]) -> list[str]:
     faults: list[str] = []
     through: dict[str, set[str]] = {}
     for path, text in sources.items():
-        for line, dotted in sorted(set(uses(ast.parse(text)))):
+        for line, dotted in sorted(set(uses(parsed(text)))):
             library = next((name for name in doors if _within(dotted, name)), None)
             if library is None:
                 top = dotted.split(".")[0]
@@ -89,7 +96,7 @@ def forbidden_uses(sources: Sources, names: tuple[str, ...], allowed: tuple[str,
         f"{path}:{line} {dotted} belongs at the door ({' or '.join(allowed)}): take the value as an argument"
         for path, text in sources.items()
         if not any(fnmatch(path, pattern) for pattern in allowed)
-        for line, dotted in uses(ast.parse(text))
+        for line, dotted in uses(parsed(text))
         if any(_within(dotted, name) for name in names)
     ]
 
@@ -100,7 +107,7 @@ def prints(sources: Sources, allowed: str) -> list[str]:
         f"{path}:{node.lineno} print() outside {allowed}"
         for path, text in sources.items()
         if not fnmatch(path, allowed)
-        for node in ast.walk(ast.parse(text))
+        for node in ast.walk(parsed(text))
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "print"
     ]
 
@@ -110,7 +117,7 @@ def broad_excepts(sources: Sources) -> list[str]:
     return [
         f"{path}:{node.lineno} catches every fault: name those that are expected here"
         for path, text in sources.items()
-        for node in ast.walk(ast.parse(text))
+        for node in ast.walk(parsed(text))
         if (isinstance(node, ast.ExceptHandler) and (node.type is None or _any_fault(node.type)))
         or (
             isinstance(node, ast.Call)
@@ -130,7 +137,7 @@ def unguarded_imports(sources: Sources, libraries: frozenset[str]) -> list[str]:
     """Imports of the named libraries that are not under a question of which platform this is."""
     faults = []
     for path, text in sources.items():
-        tree = ast.parse(text)
+        tree = parsed(text)
         guarded = {
             line
             for node in ast.walk(tree)
@@ -162,7 +169,7 @@ def long_functions(sources: Sources, limit: int) -> list[str]:
     """Functions of more than `limit` lines, their docstrings not counted."""
     faults = []
     for path, text in sources.items():
-        for node in ast.walk(ast.parse(text)):
+        for node in ast.walk(parsed(text)):
             if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
                 first = node.body[0]
                 docstring = first.end_lineno - first.lineno + 1 if ast.get_docstring(node) else 0
@@ -247,7 +254,7 @@ def part_imports(sources: Sources, package: str) -> dict[str, set[str]]:
         if not module.startswith(f"{package}."):
             continue
         room = module.removeprefix(f"{package}.").split(".")[0]
-        dotted = {name for _, name in uses(ast.parse(text)) if name.startswith(f"{package}.")}
+        dotted = {name for _, name in uses(parsed(text)) if name.startswith(f"{package}.")}
         known = {name.removeprefix(f"{package}.").split(".")[0] for name in dotted}
         found.setdefault(room, set()).update(known - {room})
     return found

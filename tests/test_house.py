@@ -144,6 +144,7 @@ def lint_imports(directory: Path, contract: str) -> subprocess.CompletedProcess[
     return subprocess.run([command, *options], cwd=directory, capture_output=True, text=True)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("contract", CONTRACTS)
 def test_imports_only_go_down(contract: str) -> None:
     outcome = lint_imports(ROOT, contract)
@@ -174,6 +175,7 @@ def test_a_broken_floor_is_caught(tmp_path: Path, contract: str, importer: str, 
     assert importer.replace("/", ".") in outcome.stdout
 
 
+@pytest.mark.slow
 def test_the_map_of_layers_is_drawn_from_the_imports() -> None:
     written = {room.strip("`"): int(floor) for floor, room, _ in table(CONTRIBUTING, "layer")}
     assert written == layers(part_imports(GENERATOR, "generator"))
@@ -197,6 +199,7 @@ def test_rooms_that_import_each_other_are_not_drawn() -> None:
     assert layers({"b": {"c"}, "c": set(), "d": {"b", "c"}}) == {"c": 0, "b": 1, "d": 2}
 
 
+@pytest.mark.slow
 def test_each_library_has_one_door() -> None:
     assert wrong_doors(GENERATOR, DOORS) == []
 
@@ -217,6 +220,7 @@ def test_a_second_door_is_caught(sample: dict[str, str]) -> None:
     assert len(wrong_doors(sample, DOORS)) == 1
 
 
+@pytest.mark.slow
 def test_the_clock_and_the_dice_enter_at_the_door() -> None:
     assert forbidden_uses(GENERATOR, CLOCK_AND_DICE, AT_THE_DOOR) == []
 
@@ -238,11 +242,13 @@ def test_a_clock_elsewhere_is_caught(sample: str) -> None:
     assert not forbidden_uses({"generator/cli/issue.py": sample}, CLOCK_AND_DICE, AT_THE_DOOR)
 
 
+@pytest.mark.slow
 def test_only_the_command_line_prints() -> None:
     assert prints({"generator/flow/certifying/issuing.py": "print('done')"}, "generator/cli/*")
     assert prints(GENERATOR, "generator/cli/*") == []
 
 
+@pytest.mark.slow
 def test_modules_and_functions_fit_a_screen() -> None:
     line = "x = 1\n"
     assert long_modules({"a.py": line * (MODULE_LINES + 1)}, MODULE_LINES)
@@ -288,6 +294,7 @@ def test_a_silent_ignore_is_caught(path: str, line: str) -> None:
     assert unexplained_ignores({path: line})
 
 
+@pytest.mark.slow
 def test_every_ignore_says_why() -> None:
     assert not unexplained_ignores({"a.py": "x = f()  # type: ignore[arg-type]  # the stub is too narrow"})
     assert not unexplained_ignores({"a.py": "x = f()  # noqa: S101, E501 - shown to the reader as it is"})
@@ -313,6 +320,7 @@ def test_a_leak_is_caught(sample: bytes) -> None:
     assert len(holds({"notes.md": sample}, FORBIDDEN_BYTES)) == 1
 
 
+@pytest.mark.slow
 @pytest.mark.needs("git")
 def test_no_tracked_file_leaks() -> None:
     files = tracked()

@@ -17,6 +17,7 @@ NOT_EVERYWHERE = frozenset(
 )
 
 
+@pytest.mark.slow
 def test_only_the_command_line_catches_every_fault() -> None:
     found = broad_excepts(PYTHON)
     assert [fault for fault in found if fault.split(":")[0] not in LAST_RESORTS] == []
@@ -39,6 +40,7 @@ def test_a_broad_except_is_caught(sample: str) -> None:
     assert len(broad_excepts({"generator/flow/night.py": sample})) == 1
 
 
+@pytest.mark.slow
 def test_what_not_every_platform_has_is_imported_only_there() -> None:
     assert unguarded_imports(GENERATOR, NOT_EVERYWHERE) == []
 

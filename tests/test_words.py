@@ -113,6 +113,7 @@ def test_an_earlier_name_is_caught() -> None:
     assert banned_names({"a.py": "compressed = indoors\n"}) == []
 
 
+@pytest.mark.slow
 def test_the_package_speaks_the_glossarys_words() -> None:
     assert banned_prose({path: prose(text) for path, text in GENERATOR.items()}) == []
     assert banned_names(GENERATOR) == []

@@ -6,11 +6,14 @@ bytes however often, and wherever, they are taken.
 
 from __future__ import annotations
 
+import atexit
 import hashlib
 import shutil
+import tempfile
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
+from functools import cache
 from pathlib import Path
 
 from generator.edge.register.claims import Claims
@@ -122,7 +125,7 @@ def claims_file(claims: Iterable[str]) -> str:
 
 def small(root: Path, claims: int = 5) -> Path:
     """The inputs of the small workspace in a new folder: nothing made yet."""
-    shutil.copytree(CHECKOUT / "site_src", root / "site_src")
+    shutil.copytree(CHECKOUT / "site_src", root / "site_src", ignore=shutil.ignore_patterns("docs"))
     settings = (CHECKOUT / "portal.yaml").read_text("utf-8")
     off = "".join(f"    {name}: {{mode: off}}\n" for name in _OFF)
     (root / "portal.yaml").write_text(settings.replace("  controls:\n", "  controls:\n" + off, 1), "utf-8")
@@ -141,7 +144,7 @@ def small(root: Path, claims: int = 5) -> Path:
 
 def sample(root: Path) -> Path:
     """The inputs of the sample workspace in a new folder."""
-    shutil.copytree(CHECKOUT / "site_src", root / "site_src")
+    shutil.copytree(CHECKOUT / "site_src", root / "site_src", ignore=shutil.ignore_patterns("docs"))
     shutil.copy(CHECKOUT / "portal.yaml", root / "portal.yaml")
     for name in ("catalogue", "centres", "claims", "records", "registrations"):
         shutil.copytree(CHECKOUT / "certificates" / name, root / "certificates" / name)
@@ -188,6 +191,53 @@ def approve_all(root: Path, at: str = NOW, by: Sequence[tuple[str, RoleName]] = 
             for handle, role in STANDING:
                 given = approvals.sign_standing(session, handle, role, code[0], until)
                 approvals.receive(session, given)
+
+
+def copied(source: Path, target: Path) -> Path:
+    """An office to spoil, like one that was built; its pages are only read, and so shared."""
+    shutil.rmtree(target, ignore_errors=True)
+    shutil.copytree(source, target, ignore=shutil.ignore_patterns("site_src"))
+    (target / "site_src").symlink_to(source / "site_src")
+    return target
+
+
+@cache
+def _prepared(claims: int) -> Path:
+    """The small workspace with keys, people and claims, built once in a process. Read only: copy it."""
+    root = small(_keep() / f"prepared-{claims}", claims)
+    prepare(root)
+    return root
+
+
+@cache
+def _approved(claims: int) -> Path:
+    """The same with every claim approved."""
+    root = copied(_prepared(claims), _keep() / f"approved-{claims}")
+    approve_all(root)
+    return root
+
+
+@cache
+def _keep() -> Path:
+    """Where built offices lie until the process ends."""
+    folder = tempfile.mkdtemp(prefix="certportal-workshop-")
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    return Path(folder)
+
+
+def prepared(root: Path, claims: int = 5) -> Path:
+    """A small workspace of one's own with keys, people and claims."""
+    return _owned(_prepared(claims), root)
+
+
+def approved(root: Path, claims: int = 5) -> Path:
+    """The same, with every claim approved."""
+    return _owned(_approved(claims), root)
+
+
+def _owned(source: Path, root: Path) -> Path:
+    """A copy in which every file may be changed."""
+    return Path(shutil.copytree(source, root, dirs_exist_ok=True))
 
 
 def signed_elsewhere(root: Path) -> list[approvals.Signed]:

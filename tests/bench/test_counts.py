@@ -29,6 +29,7 @@ from tests.bench.chain import chain
 NIGHT = "2026-11-23T09:00:00Z"
 
 
+@pytest.mark.slow
 def test_what_is_published_grows_with_the_certificates() -> None:
     few, many = chain(200), chain(800)
     for one in (few, many):
@@ -79,8 +80,7 @@ def claim_of(rank: int) -> Claim:
 
 @pytest.mark.slow
 def test_a_night_of_ten_new_on_two_thousand_rewrites_ten_buckets_at_most(tmp_path: Path) -> None:
-    root = workshop.small(tmp_path)
-    workshop.prepare(root)
+    root = workshop.prepared(tmp_path)
     with workshop.opened(root) as session:
         filled(session.workspace, session.register, range(1, 2001))
     first = workshop.publish_all(root)
@@ -100,8 +100,7 @@ def test_a_night_of_ten_new_on_two_thousand_rewrites_ten_buckets_at_most(tmp_pat
 
 @pytest.mark.slow
 def test_a_night_without_news_writes_nothing_at_all(tmp_path: Path) -> None:
-    root = workshop.small(tmp_path)
-    workshop.prepare(root)
+    root = workshop.prepared(tmp_path)
     with workshop.opened(root) as session:
         filled(session.workspace, session.register, range(1, 501))
     workshop.publish_all(root)
@@ -140,8 +139,7 @@ def verdicts(root: Path) -> tuple[Counter[str], list[tuple[str, str]], Mapping[s
 def test_a_run_over_all_numbers_reads_each_signed_file_once_and_says_nothing_bad_from_memory(
     tmp_path: Path,
 ) -> None:
-    root = workshop.small(tmp_path)
-    workshop.prepare(root)
+    root = workshop.prepared(tmp_path)
     with workshop.opened(root) as session:
         signer = keys.certificate_signer(
             session.workspace, session.environment, session.workspace.keystore.manifest()

@@ -26,6 +26,7 @@ def unpublished(place: Path) -> Path:
     return place
 
 
+@pytest.mark.slow
 def test_no_passphrase_and_nobody_at_the_keyboard(place: Path) -> None:
     unpublished(place)
     before = workshop.tree(place, "certificates", "public", "keys")
@@ -49,6 +50,7 @@ def test_a_wrong_passphrase(place: Path, certportal: Terminal) -> None:
     assert len(list((place / "certificates/issued").rglob("*000006.pdf"))) == 1
 
 
+@pytest.mark.slow
 def test_a_passphrase_from_a_file_descriptor(place: Path) -> None:
     unpublished(place)
     told, tell = os.pipe()
@@ -73,6 +75,7 @@ def test_a_key_file_that_others_can_read(place: Path, certportal: Terminal) -> N
     assert "chmod 600" in answer.err
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("junk", [b"", b"\xff\xfe", b"certportal-key v1 certificate x\n", b"a" * 5000])
 def test_a_damaged_key_file(place: Path, certportal: Terminal, junk: bytes) -> None:
     unpublished(place)
@@ -197,6 +200,7 @@ def test_settings_that_cannot_be_meant(
     assert "fix:" in answer.err
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root can mount a disk small enough to fill")
 @pytest.mark.parametrize("kilobytes", [160, 300])
 def test_a_full_disk_is_said_and_survived(
@@ -211,9 +215,7 @@ def test_a_full_disk_is_said_and_survived(
     if mounted.returncode:
         pytest.skip("mounting is not allowed here")
     try:
-        place = workshop.small(root / "w")
-        workshop.prepare(place)
-        workshop.approve_all(place)
+        place = workshop.approved(root / "w")
         used = int(subprocess.run(["du", "-sk", root], capture_output=True, text=True).stdout.split()[0])
         shrink = ["mount", "-o", f"remount,size={used + kilobytes}k", str(root)]
         subprocess.run(shrink, check=True)

@@ -30,6 +30,7 @@ def test_the_list_of_verbs_loads_no_room() -> None:
     assert not [name for name in there if name.startswith(("generator.flow", "generator.model", "pydantic"))]
 
 
+@pytest.mark.slow
 def test_a_verb_loads_its_own_room() -> None:
     there = loaded(
         "from generator.cli.main import app\nimport typer\ntyper.main.get_command(app).commands['issue']"
@@ -40,6 +41,7 @@ def test_a_verb_loads_its_own_room() -> None:
     }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("library", ["fpdf", "openpyxl", "numpy", "mkdocs"])
 def test_what_every_verb_stands_on_does_without(library: str) -> None:
     assert library not in loaded("import generator.cli.options, generator.cli.terminal")

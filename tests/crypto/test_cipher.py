@@ -60,6 +60,7 @@ def test_aes_gcm_wycheproof() -> None:
     assert count > 20
 
 
+@pytest.mark.slow
 @given(st.binary(max_size=80), st.binary(max_size=40), st.data())
 def test_nothing_may_change(plain: bytes, bound: bytes, data: st.DataObject) -> None:
     key, nonce = b"k" * 32, b"n" * 12

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from generator.crypto import key_file
 from generator.crypto.key_file import FILE_CAP, NONCE_BYTES, SALT_BYTES, KeyFileLock, role_of, unlock
 from generator.errors import Malformed
+from tests.examples import examples
 
 SEED = bytes(range(32))
 LOCKER = KeyFileLock("correct horse", b"s" * SALT_BYTES, "minimal")
@@ -40,7 +41,7 @@ def test_two_keys_of_one_locker() -> None:
 
 
 @given(st.integers(0, len(TEXT) - 2), st.characters(min_codepoint=32, max_codepoint=126))
-@settings(max_examples=60)
+@settings(max_examples=examples(60))
 def test_any_character_exchanged(at: int, char: str) -> None:
     """The words before the box are under its key too: a role or a limit cannot be rewritten."""
     damaged = TEXT[:at] + char + TEXT[at + 1 :]

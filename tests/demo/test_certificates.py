@@ -17,6 +17,8 @@ from generator.formats import statement
 from generator.model.verdict import Verdict
 from tests import workshop
 
+pytestmark = pytest.mark.slow  # a whole demo lies behind each
+
 ORIGIN = "https://verify.northfield.example"
 DPI = 150
 
@@ -71,7 +73,6 @@ def test_some_certificates_scan_and_verify(sample: Path) -> None:
             check(sample, path, known)
 
 
-@pytest.mark.slow
 def test_every_certificate_scans_and_verifies(sample: Path) -> None:
     known = issued(sample)
     files = pdfs(sample)

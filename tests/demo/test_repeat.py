@@ -37,6 +37,7 @@ def late_reports(root: Path) -> int:
         return sum(isinstance(one, Irregularity) and one.finding == "late" for one in found)
 
 
+@pytest.mark.slow
 def test_a_second_demo_changes_nothing(sample: Path) -> None:
     before = workshop.state(sample)
     again = run(sample)

@@ -69,6 +69,7 @@ def test_the_search_finds_what_is_deflated(window: int) -> None:
     assert Search([SECRET]).found_deflated(b"\x07\x03" + packed + b"tail") == [SECRET]
 
 
+@pytest.mark.slow
 def test_nothing_of_the_learners_is_in_the_published_files(sample: Path) -> None:
     secrets = secrets_of(sample)
     assert len(set(secrets)) > 157 * 5

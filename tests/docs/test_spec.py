@@ -39,6 +39,7 @@ def test_every_example_is_checked() -> None:
     assert filled(TEXT) == TEXT
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", WORK)
 def test_one_wrong_character_fails(name: str) -> None:
     """In every field, at the start, in the middle and at the end."""

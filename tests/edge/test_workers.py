@@ -40,12 +40,14 @@ def refuser() -> Callable[[int], int]:
     return work
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("processes", "fewest"), [(1, 10), (2, 10), (2, 100_000)])
 def test_every_job_is_done_once(processes: int, fewest: int) -> None:
     found = dict(run_in_processes(doubler, range(1_000), processes, fewest=fewest))
     assert found == {number: number * 2 for number in range(1_000)}
 
 
+@pytest.mark.slow
 def test_a_killed_process_loses_nothing(tmp_path: Path) -> None:
     marker = tmp_path / "killed"
     results = list(run_in_processes(partial(mortal, marker), range(1_000), 2, fewest=10))
@@ -53,11 +55,13 @@ def test_a_killed_process_loses_nothing(tmp_path: Path) -> None:
     assert sorted(results) == [(number, number * 2) for number in range(1_000)]
 
 
+@pytest.mark.slow
 def test_a_job_that_fails_ends_the_work() -> None:
     with pytest.raises(ValueError, match="job 300"):
         list(run_in_processes(refuser, range(1_000), 2, fewest=10))
 
 
+@pytest.mark.slow
 def test_certificates_are_the_same_from_any_process() -> None:
     jobs = [
         RenderJob(f"{number}", statement(NAMES[number % len(NAMES)], serial=f"NW-26-{number:06d}"), ENVELOPE)

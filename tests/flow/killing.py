@@ -38,10 +38,7 @@ def job(root: Path) -> None:
 
 def prepared(root: Path) -> Path:
     """A workspace at the brink of its first issue, and a second batch of claims after a publication."""
-    workshop.small(root)
-    workshop.prepare(root)
-    workshop.approve_all(root)
-    return root
+    return workshop.approved(root)
 
 
 def again(root: Path) -> Path:

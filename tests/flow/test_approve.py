@@ -22,10 +22,7 @@ LIV, QN = "lead_internal_verifier", "quality_nominee"
 @pytest.fixture
 def place(tmp_path: Path) -> Path:
     """Five claims: three approved twice, two under a standing approval; nothing issued."""
-    root = workshop.small(tmp_path)
-    workshop.prepare(root)
-    workshop.approve_all(root)
-    return root
+    return workshop.approved(tmp_path)
 
 
 def rewrite(path: Path, old: str, new: str) -> None:
@@ -60,8 +57,7 @@ def test_what_is_approved_is_issued(place: Path) -> None:
 
 
 def test_nothing_is_issued_without_approvals(tmp_path: Path) -> None:
-    root = workshop.small(tmp_path)
-    workshop.prepare(root)
+    root = workshop.prepared(tmp_path)
     before = workshop.state(root)
     issued, problems = held(root)
     assert (issued, len({problem.place for problem in problems})) == (0, 5)
@@ -74,8 +70,7 @@ def test_nothing_is_issued_without_approvals(tmp_path: Path) -> None:
 
 
 def test_one_role_is_not_enough(tmp_path: Path) -> None:
-    root = workshop.small(tmp_path)
-    workshop.prepare(root)
+    root = workshop.prepared(tmp_path)
     sign(root, "h.adeyemi", LIV)
     issued, problems = held(root)
     assert issued == 0
@@ -112,6 +107,7 @@ def test_a_grade_of_one_unit_edited_after_approval_is_named(place: Path) -> None
     assert "units.1.grade: `Pass` -> `Distinction`" in problems[0].what
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("old", "new", "said"),
     [
@@ -161,6 +157,7 @@ def test_a_course_edited_after_its_standing_approval_is_held(place: Path) -> Non
     }
 
 
+@pytest.mark.slow
 def test_undoing_the_change_or_approving_again_lifts_the_hold(place: Path) -> None:
     path = place / "certificates/catalogue/L2BAKE-2026.yaml"
     rewrite(path, "level: Level 2", "level: Level 3")
@@ -170,8 +167,7 @@ def test_undoing_the_change_or_approving_again_lifts_the_hold(place: Path) -> No
 
 
 def test_one_person_in_two_roles_is_not_two_people(tmp_path: Path) -> None:
-    root = workshop.small(tmp_path)
-    workshop.prepare(root)
+    root = workshop.prepared(tmp_path)
     with workshop.opened(root) as session:
         keys.add_staff(
             session.workspace, session.environment, "h.adeyemi", "", [RoleHeld(role=QN, start="2026-11-22")]
@@ -186,8 +182,7 @@ def test_one_person_in_two_roles_is_not_two_people(tmp_path: Path) -> None:
 
 
 def test_an_approval_by_somebody_not_in_office_does_not_count(tmp_path: Path) -> None:
-    root = workshop.small(tmp_path)
-    workshop.prepare(root)
+    root = workshop.prepared(tmp_path)
     with workshop.opened(root) as session:
         for start, until, handle in (("2020-01-01", "2026-11-21", "gone"), ("2026-11-23", None, "soon")):
             role = RoleHeld(role=QN, start=start, until=until)
@@ -250,6 +245,7 @@ def test_an_approval_moved_to_another_claim_does_not_count(place: Path) -> None:
     assert {problem.code for problem in problems} == {"APPROVAL-CHAIN"}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("decision", ["refuse", "query", "withdraw"])
 def test_a_later_decision_overrules_the_approval(place: Path, decision: str) -> None:
     sign(place, "m.castell", QN, decision)
@@ -261,6 +257,7 @@ def test_a_later_decision_overrules_the_approval(place: Path, decision: str) -> 
     }
 
 
+@pytest.mark.slow
 def test_after_a_withdrawal_one_may_approve_again(place: Path) -> None:
     sign(place, "m.castell", QN, "withdraw")
     assert sign(place, "m.castell", QN) == 3

@@ -46,6 +46,7 @@ def waiting(root: Path) -> list[str]:
         return [f"{one.what} - {one.who}" for one in pending.pending(session) if one.list == "reports"]
 
 
+@pytest.mark.slow
 def test_late_claims_are_drafted_once_and_issued_all_the_same(tmp_path: Path) -> None:
     root = make(tmp_path, **{"CLAIM-WINDOW": LATE})
     first = office.take(root)

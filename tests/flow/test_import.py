@@ -73,7 +73,7 @@ FAULTY_YAML: dict[str, tuple[str | bytes, list[str]]] = {
     "`no` and a code with leading zeros stay what was typed": (
         claims_file([claim(1, grade="no"), claim(4, learner_ref="0123", programme="NO")]),
         [
-            "claims.yaml:3 grade: CLAIM-GRADE: `no` is not a grade of this scale / fix: ",
+            "claims.yaml:3 grade: CLAIM-GRADE: `no` is not a grade of this scale / fix: exams officer",
             "claims.yaml:12 programme: CLAIM-PROGRAMME: NO version 1 is not in the catalogue",
         ],
     ),
@@ -90,7 +90,7 @@ FAULTY_CSV: dict[str, tuple[str | bytes, list[str]]] = {
     ),
     "a column that is not known": (
         HEAD.replace("grade", "grade,colour") + ROW.replace(",,", ",,red,"),
-        ["c.csv:1: SHEET-COLUMN: the column `colour` is not known / fix: remove it"],
+        ["c.csv:1: SHEET-COLUMN: the column `colour` is not known / fix: sender: remove it"],
     ),
     "a column twice": (HEAD.replace("grade", "kind") + ROW, ["c.csv:1: SHEET-COLUMN: .* twice: `kind`"]),
     "short rows": (
@@ -99,7 +99,7 @@ FAULTY_CSV: dict[str, tuple[str | bytes, list[str]]] = {
     ),
     "Latin-1": (
         (HEAD + ROW + ROW.replace("Ann", "Zo\xeb")).encode("latin-1"),
-        ["c.csv:3: SHEET-ENCODING: is not UTF-8 text / fix: save it as `CSV UTF-8`"],
+        ["c.csv:3: SHEET-ENCODING: is not UTF-8 text / fix: sender: save it as `CSV UTF-8`"],
     ),
     "UTF-16": ((HEAD + ROW).encode("utf-16"), ["c.csv: SHEET-ENCODING: is UTF-16 text"]),
     "a workbook": (b"PK\x03\x04junk", ["c.csv: SHEET-ENCODING: is a workbook"]),
@@ -182,8 +182,7 @@ def test_faults_of_several_files_come_together(place: Path) -> None:
 
 
 def test_registering_twice_keeps_one_claim(tmp_path: Path) -> None:
-    root = workshop.small(tmp_path)
-    workshop.prepare(root)
+    root = workshop.prepared(tmp_path)
     before = workshop.state(root)
     workshop.prepare(root)
     assert workshop.state(root) == before
@@ -191,9 +190,7 @@ def test_registering_twice_keeps_one_claim(tmp_path: Path) -> None:
 
 
 def test_a_claim_that_changed_after_issue_is_refused(tmp_path: Path) -> None:
-    root = workshop.small(tmp_path)
-    workshop.prepare(root)
-    workshop.approve_all(root)
+    root = workshop.approved(tmp_path)
     workshop.issue_all(root)
     found = preview(root, "claims.yaml", claims_file([claim(1, learner_name="Somebody Else"), claim(2)]))
     assert [problem.code for problem in found.problems] == ["CLAIM-ISSUED"]

@@ -53,6 +53,7 @@ def test_a_sheet_of_another_year_is_named_by_what_the_registrations_plan(root: P
     assert importing.preview(root).held.count == 60
 
 
+@pytest.mark.slow
 def test_what_sources_yaml_says_of_the_year_counts_alone(root: Path) -> None:
     window = {"completed_from": "2025-06-26", "completed_until": "2025-06-26"}
     assert last_year(root, **window) == []
@@ -81,6 +82,7 @@ def test_real_dates_that_may_be_swapped_are_held_until_somebody_says(root: Path)
     assert not [one for one in importing.preview(root).problems if one.code == "SHEET-SWAPPED"]
 
 
+@pytest.mark.slow
 def test_what_follows_from_an_unread_date_is_not_said_again_of_an_issued_certificate(root: Path) -> None:
     workshop.prepare(root)
     workshop.approve_all(root)

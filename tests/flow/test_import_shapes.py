@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from openpyxl import Workbook
 
 from tests import sample_sheets, workshop
+from tests.examples import examples
 from tests.flow import importing
 from tests.flow.importing import course, grades, only, put
 
@@ -136,7 +137,7 @@ STYLES = ("%d/%m/%Y", "%d-%m-%y", "%d.%m.%Y", "%Y-%m-%d", "%d %B %Y", "%d/%m/%Y 
 
 
 @pytest.mark.slow
-@settings(max_examples=12, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=examples(12), suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     order=st.permutations(range(len(GRADES[0]))),
     lines=st.permutations(range(1, 13)),

@@ -77,6 +77,7 @@ def test_a_duplicate_names_both_rows_and_holds_both(root: Path) -> None:
     assert (found.new.count, found.held.count) == (59, 2)
 
 
+@pytest.mark.slow
 def test_good_rows_are_taken_and_bad_ones_kept_until_corrected(root: Path) -> None:
     put(root, GRADES, sample_sheets.as_csv(with_cell(10, "U6 grade", "Q")))
     importing.preview(root, write=True)
@@ -100,6 +101,7 @@ def test_good_rows_are_taken_and_bad_ones_kept_until_corrected(root: Path) -> No
     assert importing.claims(root) == before
 
 
+@pytest.mark.slow
 def test_a_corrected_sheet_of_another_name_doubles_nothing_and_releases(root: Path) -> None:
     put(root, GRADES, sample_sheets.as_csv(with_cell(10, "U6 grade", "Q")))
     importing.preview(root, write=True)
@@ -148,6 +150,7 @@ def respelt() -> sample_sheets.Rows:
     return rows
 
 
+@pytest.mark.slow
 def test_spellings_are_one_question_answered_once(root: Path) -> None:
     put(root, GRADES, sample_sheets.as_csv(respelt()))
     found = importing.preview(root)
@@ -221,6 +224,7 @@ def test_the_sheet_of_another_programme_is_noticed(root: Path, change: Change, c
     assert code in {problem.code for problem in importing.preview(root).problems}
 
 
+@pytest.mark.slow
 def test_a_progress_report_takes_its_ids_from_the_completion_report(root: Path) -> None:
     whole = sample_sheets.as_csv(sample_sheets.rows_of(sample_sheets.COMPLETION))
     report = sample_sheets.as_csv(sample_sheets.progress_rows(), "utf-16", "\t")
@@ -238,6 +242,7 @@ def test_a_progress_report_takes_its_ids_from_the_completion_report(root: Path) 
     assert importing.claims(root) == before
 
 
+@pytest.mark.slow
 def test_a_file_by_name_needs_no_entry_where_the_catalogue_leaves_no_choice(
     root: Path, tmp_path: Path
 ) -> None:

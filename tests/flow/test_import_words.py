@@ -38,6 +38,7 @@ def faulty(root: Path) -> None:
     put(root, importing.GRADES, sample_sheets.as_csv(rows))
 
 
+@pytest.mark.slow
 def test_a_clean_import_in_words(root: Path) -> None:
     said = run(root)
     assert said.exit_code == 0
@@ -49,6 +50,7 @@ def test_a_clean_import_in_words(root: Path) -> None:
     assert "0 new, 0 amended, 60 known already" in run(root).output
 
 
+@pytest.mark.slow
 def test_faults_are_told_by_row_column_and_whom_to_ask(root: Path) -> None:
     faulty(root)
     said = run(root)

@@ -29,6 +29,7 @@ def test_a_run_killed_at_any_write_is_finished_by_the_next(first: int, tmp_path:
     assert "second night: killed at" in report
 
 
+@pytest.mark.slow
 @pytest.mark.needs("strace")
 def test_a_run_killed_at_some_writes_is_finished_by_the_next(tmp_path: Path) -> None:
     assert "not survived" not in kill_every(tmp_path, 40, 160)

@@ -41,6 +41,7 @@ def faulty() -> bytes:
     return sample_sheets.saved(book)
 
 
+@pytest.mark.slow
 def test_the_copy_is_the_sheet_and_the_marks_are_at_the_cells(root: Path) -> None:
     sent = faulty()
     only(root, grades("grades.xlsx"))
@@ -113,6 +114,7 @@ def test_a_sheet_beyond_the_bound_gets_a_workbook_of_its_faults(
         assert [cell.value for cell in page[2]][:3] == ["6", "U1 grade (E6)", "=cmd|'/c calc'!A1"]
 
 
+@pytest.mark.slow
 def test_drawings_that_the_copy_loses_are_said(root: Path) -> None:
     parts = sample_sheets.parts_of(faulty())
     only(root, grades("grades.xlsx"))

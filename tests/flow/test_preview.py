@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
 from pypdfium2 import PdfDocument
 
 from generator.flow.certifying.template_preview import SAMPLES, preview
 from tests.render.sample import template
 
 
+@pytest.mark.slow
 def test_all_templates_with_all_samples(tmp_path: Path) -> None:
     names = ("completion", "accredited", "unit", "replacement")
     found = preview(template, names, tmp_path)
@@ -18,6 +20,7 @@ def test_all_templates_with_all_samples(tmp_path: Path) -> None:
     assert all(path.stat().st_size > 10_000 for path in found.files)
 
 
+@pytest.mark.slow
 def test_the_page_of_a_table_has_room_for_sixty_units(tmp_path: Path) -> None:
     made = {path.name: path for path in preview(template, ("unit", "accredited"), tmp_path).files}
     printed = {

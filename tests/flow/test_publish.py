@@ -59,6 +59,7 @@ def interrupted(root: Path, at: str, monkeypatch: pytest.MonkeyPatch) -> None:
             workshop.publish_all(root, at)
 
 
+@pytest.mark.slow
 def test_two_builds_of_one_publication_are_the_same_bytes(place: Path) -> None:
     workshop.whole(place)
     first = workshop.tree(place, "public")
@@ -67,6 +68,7 @@ def test_two_builds_of_one_publication_are_the_same_bytes(place: Path) -> None:
     assert workshop.tree(place, "public") == first
 
 
+@pytest.mark.slow
 def test_nothing_new_writes_nothing(place: Path) -> None:
     workshop.whole(place)
     before = {path: path.stat().st_ino for path in (place / "public").rglob("*")}
@@ -74,12 +76,14 @@ def test_nothing_new_writes_nothing(place: Path) -> None:
     assert {path: path.stat().st_ino for path in (place / "public").rglob("*")} == before
 
 
+@pytest.mark.slow
 def test_past_half_of_the_period_it_is_published_again(place: Path) -> None:
     workshop.whole(place)
     assert workshop.publish_all(place, "2026-12-02T20:00:00Z").sequence == 1
     assert workshop.publish_all(place, "2026-12-02T22:00:00Z").sequence == 2
 
 
+@pytest.mark.slow
 def test_a_planned_publication_that_was_overtaken_leaves_no_old_bucket(
     place: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -92,6 +96,7 @@ def test_a_planned_publication_that_was_overtaken_leaves_no_old_bucket(
     assert audited(place, NEXT_DAY) == ([], Counter(valid=6))
 
 
+@pytest.mark.slow
 def test_a_killed_publication_is_signed_with_the_key_of_its_own_day(
     place: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -103,6 +108,7 @@ def test_a_killed_publication_is_signed_with_the_key_of_its_own_day(
     assert audited(place, DAY_30_LATER) == ([], Counter(valid=5))
 
 
+@pytest.mark.slow
 def test_a_lost_site_is_built_again_with_the_key_of_its_own_day(place: Path) -> None:
     workshop.whole(place)
     workshop.publish_all(place, DAY_30)
@@ -113,6 +119,7 @@ def test_a_lost_site_is_built_again_with_the_key_of_its_own_day(place: Path) -> 
     assert audited(place, DAY_30_LATER) == ([], Counter(valid=5))
 
 
+@pytest.mark.slow
 def test_a_killed_publication_that_no_key_can_sign_any_more_is_planned_anew(
     place: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -125,6 +132,7 @@ def test_a_killed_publication_that_no_key_can_sign_any_more_is_planned_anew(
     assert audited(place, much_later) == ([], Counter(valid=5))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("damage", ["head.json", "pages.json", "r", "s", "index.html", "m/1.json"])
 def test_a_damaged_file_is_found_and_rewritten(place: Path, damage: str) -> None:
     workshop.whole(place)
@@ -145,6 +153,7 @@ def test_a_damaged_file_is_found_and_rewritten(place: Path, damage: str) -> None
     assert audited(place, NEXT_DAY) == ([], Counter(valid=5))
 
 
+@pytest.mark.slow
 def test_an_old_register_neither_issues_nor_publishes_over_a_newer_site(place: Path) -> None:
     workshop.whole(place)
     backup = (place / "certificates/register.db").read_bytes()
@@ -164,6 +173,7 @@ def test_an_old_register_neither_issues_nor_publishes_over_a_newer_site(place: P
     assert workshop.tree(place, "public", "certificates/issued") == newer
 
 
+@pytest.mark.slow
 def test_an_old_register_gives_no_serial_twice(place: Path) -> None:
     workshop.whole(place)
     backup = (place / "certificates/register.db").read_bytes()
@@ -177,6 +187,7 @@ def test_an_old_register_gives_no_serial_twice(place: Path) -> None:
     assert workshop.tree(place, "certificates/issued") == issued
 
 
+@pytest.mark.slow
 def test_a_site_older_than_the_register_is_named_and_published(place: Path) -> None:
     workshop.whole(place)
     old = shutil.copytree(place / "public", place / "kept")
@@ -190,6 +201,7 @@ def test_a_site_older_than_the_register_is_named_and_published(place: Path) -> N
     assert workshop.tree(place, "public") == newest
 
 
+@pytest.mark.slow
 def test_a_clock_far_ahead_is_refused_before_anything_is_planned(place: Path) -> None:
     workshop.whole(place)
     before = workshop.state(place)

@@ -29,6 +29,7 @@ def place(claimed: Path, tmp_path: Path) -> Path:
     return emptied(claimed, tmp_path / "w")
 
 
+@pytest.mark.slow
 def test_the_whole_way_of_a_certificate(place: Path) -> None:
     """Received, compared, withheld, closed, collected, returned, destroyed: each step in the chain."""
     despatched(place, DESPATCH)
@@ -122,6 +123,7 @@ def test_a_certificate_with_events_does_not_go_to_another_learner(place: Path) -
     assert found() == ["HANDOVER-UNKNOWN"]
 
 
+@pytest.mark.slow
 def test_taking_back_an_event_on_which_others_rest_is_refused(place: Path) -> None:
     despatched(place, DESPATCH)
     for name in ("checked", "collected"):

@@ -121,9 +121,7 @@ def test_a_trail_marks_what_does_not_hold(issued: Path, tmp_path: Path, sql: str
 @pytest.fixture(scope="module")
 def automatic(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Five certificates, of which the last two rest on standing approvals."""
-    root = workshop.small(tmp_path_factory.mktemp("automatic") / "w")
-    workshop.prepare(root)
-    workshop.approve_all(root)
+    root = workshop.approved(tmp_path_factory.mktemp("automatic") / "w")
     assert workshop.issue_all(root).issued == 5
     return root
 

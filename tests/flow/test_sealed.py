@@ -26,6 +26,7 @@ def _settings(root: Path, lines: str) -> None:
     path.write_text(kept + "certificate:\n" + lines + "".join(after), "utf-8")
 
 
+@pytest.mark.slow
 @pytest.mark.needs("openssl")
 def test_every_file_carries_the_stamp_and_none_is_made_again(tmp_path: Path) -> None:
     root = workshop.small(tmp_path / "w", claims=2)
@@ -45,6 +46,7 @@ def test_every_file_carries_the_stamp_and_none_is_made_again(tmp_path: Path) -> 
     assert not (tmp_path / "again.pdf").exists()
 
 
+@pytest.mark.slow
 @pytest.mark.needs("openssl")
 def test_an_authority_that_is_away_loses_nothing(tmp_path: Path) -> None:
     root = workshop.small(tmp_path / "w", claims=2)

@@ -149,6 +149,7 @@ def test_every_fault_is_told_by_its_row(place: Path, rows: list[PeopleRow], expe
     assert faults(proposed(place, *rows)) == expected
 
 
+@pytest.mark.slow
 def test_a_role_of_one_centre_counts_for_its_claims_only(place: Path) -> None:
     office.put(place, "centres/C2.yaml", "schema: 1\nnumber: C2\nname: Southfield College\n")
     office.sign_all(place)

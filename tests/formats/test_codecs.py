@@ -28,6 +28,7 @@ from generator.formats import (
 from generator.formats.envelope import Envelope
 from generator.model.keyring import Pin, RootKeys
 from tests import small_site as small
+from tests.examples import examples
 from tests.formats import binary_values, values
 
 
@@ -124,7 +125,7 @@ CODECS = {
 
 @pytest.mark.parametrize("name", CODECS)
 @given(data=st.data())
-@settings(max_examples=40)
+@settings(max_examples=examples(40))
 def test_round_trip(name: str, data: st.DataObject) -> None:
     codec = CODECS[name]
     value = data.draw(codec.values)
@@ -135,7 +136,7 @@ def test_round_trip(name: str, data: st.DataObject) -> None:
 
 @pytest.mark.parametrize("name", CODECS)
 @given(data=st.data())
-@settings(max_examples=15)
+@settings(max_examples=examples(15))
 def test_changed_bytes(name: str, data: st.DataObject) -> None:
     """Malformed, or another value whose one spelling this is. No other exception."""
     codec = CODECS[name]
@@ -172,7 +173,7 @@ def _changes(raw: bytes, randomness: random.Random) -> list[bytes]:
 
 @pytest.mark.parametrize("name", CODECS)
 @given(raw=st.binary(max_size=200))
-@settings(max_examples=50)
+@settings(max_examples=examples(50))
 def test_any_bytes(name: str, raw: bytes) -> None:
     codec = CODECS[name]
     try:
@@ -189,7 +190,7 @@ JSON = [
 
 @pytest.mark.parametrize("name", JSON)
 @given(data=st.data(), other=values.json_values)
-@settings(max_examples=25)
+@settings(max_examples=examples(25))
 def test_fields_of_other_types(name: str, data: st.DataObject, other: Any) -> None:
     """A field replaced, removed, added or doubled: never accepted, but for its own value again."""
     codec = CODECS[name]

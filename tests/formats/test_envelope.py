@@ -17,6 +17,7 @@ from generator.formats import envelope
 from generator.formats.envelope import HEAD, ROLE_OF, Envelope, Signature
 from tests import altered_site as altered
 from tests import small_site as small
+from tests.examples import examples
 
 CAP = 10_000
 PAYLOAD = b'{"v":1}'
@@ -32,7 +33,7 @@ def test_pae_is_the_oracles(payload: bytes, kind: str) -> None:
 
 
 @given(st.binary(max_size=300))
-@settings(max_examples=25)
+@settings(max_examples=examples(25))
 def test_the_oracle_verifies_ours(payload: bytes) -> None:
     raw = envelope.encode(envelope.sign(HEAD, payload, [small.ONLINE]))
     theirs = dsse.Envelope.from_dict(json.loads(raw))

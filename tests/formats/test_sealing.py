@@ -15,13 +15,14 @@ from generator.formats import bucket, entry, status
 from generator.formats.derivation import RecordKeys, derive
 from generator.formats.record import FRAME_CAP
 from tests import small_site as small
+from tests.examples import examples
 from tests.formats import binary_values, values
 
 MINE = derive(small.number_of("valid"), small.ISSUER_ID)
 
 
 @given(st.binary(max_size=3000), values.numbers)
-@settings(max_examples=40)
+@settings(max_examples=examples(40))
 def test_an_entry_opens_with_its_number_alone(frame: bytes, other: str) -> None:
     sealed = entry.seal(MINE, frame)
     assert entry.unseal(MINE, sealed) == frame
@@ -32,7 +33,7 @@ def test_an_entry_opens_with_its_number_alone(frame: bytes, other: str) -> None:
 
 
 @given(st.binary(min_size=1, max_size=600), st.data())
-@settings(max_examples=40)
+@settings(max_examples=examples(40))
 def test_any_bit_of_an_entry(frame: bytes, data: st.DataObject) -> None:
     sealed = entry.seal(MINE, frame)
     for field in ("nonce", "sealed"):

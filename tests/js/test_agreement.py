@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from generator.errors import Malformed
 from generator.formats import strict_json, verification_code
 from generator.model.value import later, months_after
+from tests.examples import examples
 from tests.js.node import Node
 
 LOOKALIKES = "OoIiLlUuАВЕ０１ -\u2011\u200b\n"
@@ -83,7 +84,7 @@ values = st.recursive(
 
 
 @pytest.mark.slow
-@settings(max_examples=300)
+@settings(max_examples=examples(300))
 @given(values, st.booleans(), st.integers(0, 200))
 def test_json(portal_node: Node, value: Any, bent: bool, place: int) -> None:
     """Canonical bytes are taken by both; bent or never canonical, refused by both."""

@@ -56,6 +56,7 @@ def test_the_validator_can_fail(tmp_path: Path) -> None:
     assert sum(line.startswith("fails ") for line in said.splitlines()) == 2
 
 
+@pytest.mark.slow
 @pytest.mark.needs("qpdf")
 def test_qpdf_finds_no_fault(tmp_path: Path) -> None:
     for file in some_of_each(tmp_path):

@@ -13,6 +13,7 @@ from generator.model.certificate import Statement
 from generator.render.arrangement import flattened
 from generator.render.marks import POINTS, Mark, PictureMark, QrMark, TextMark
 from generator.render.renderer import Renderer
+from tests.examples import examples
 from tests.render.sample import ENVELOPE, IMPRINT, NAMES, statement, template
 
 PRESSES = {
@@ -98,8 +99,9 @@ def over(one: Box, other: Box) -> bool:
     )
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", PRESSES)
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=examples(40), deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(fields=STATEMENTS)
 def test_refused_or_within_the_page_and_apart(name: str, fields: dict[str, object]) -> None:
     renderer = PRESSES[name]

@@ -74,6 +74,7 @@ def test_a_template_names_the_file_and_the_line(name: str) -> None:
     assert "logo.svg" in problem.what
 
 
+@pytest.mark.slow
 def test_a_photograph_becomes_a_small_palette() -> None:
     noise = Image.merge("RGB", [Image.effect_noise((2_000, 1_000), 60) for _ in range(3)])
     read = picture.read(saved(noise, "JPEG"))

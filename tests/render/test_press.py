@@ -79,6 +79,7 @@ def test_the_statement_travels_as_certificate_json(renderer: Renderer) -> None:
         assert str(pdf.Root.AF[0].AFRelationship) == "/Data"
 
 
+@pytest.mark.slow
 def test_same_inputs_same_bytes_in_any_order_and_process(renderer: Renderer, tmp_path: Path) -> None:
     first = renderer.render(statement(NAMES[0]), ENVELOPE)
     renderer.render(statement(NAMES[9], units=None), ENVELOPE)

@@ -14,6 +14,7 @@ from PIL import Image, ImageFilter
 
 from generator.render import qr
 from generator.render.renderer import Renderer
+from tests.examples import examples
 from tests.render.sample import ENVELOPE, IMPRINT, statement, template
 
 ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
@@ -37,8 +38,9 @@ def segno_modules(payload: str) -> list[list[int]]:
     return [list(row) for row in qr.reference(payload).matrix]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("origin", ORIGINS)
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(60), deadline=None)
 @given(symbols=SYMBOLS, year=st.integers(2000, 2099))
 def test_equal_to_segno(origin: str, symbols: str, year: int) -> None:
     payload = f"{origin}{year}{symbols}"
@@ -110,12 +112,15 @@ def untouched(picture: Image.Image) -> Image.Image:
     return picture
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "wear",
     [
         untouched,
         photographed,
-        *(pytest.param(one, marks=pytest.mark.slow) for one in (rotated, blurred, compressed)),
+        rotated,
+        blurred,
+        compressed,
     ],
 )
 @pytest.mark.parametrize("name", ["completion", "accredited", "unit", "replacement"])

@@ -82,6 +82,7 @@ def test_pyhanko_finds_it_whole_valid_and_certifying(renderer: Renderer, seal: s
     assert pdf.root["/Perms"]["/DocMDP"]["/Reference"][0]["/TransformParams"]["/P"] == 1
 
 
+@pytest.mark.slow
 def test_a_hundred_seals_are_all_valid(renderer: Renderer, seal: seals.Seal) -> None:
     """The signature's length varies with its numbers; each length must fit its place."""
     for number in range(100):
@@ -136,6 +137,7 @@ def test_a_pkcs12_file_seals(tmp_path: Path) -> None:
     assert seal.holder == "Northfield Awarding"
 
 
+@pytest.mark.slow
 def test_a_token_seals(tmp_path: Path) -> None:
     """A token gives r and s over a digest; SoftHSM stands in where it is installed (test_token.py)."""
     found = pkcs12.load_pkcs12(key_file(tmp_path), b"open")

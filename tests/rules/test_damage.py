@@ -140,6 +140,7 @@ def test_files_in_one_anothers_place() -> None:
                     assert verdict("valid", site.but({path: site.files[other]})).kind == "unreachable"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["valid", "revoked", "erased", "nobody"])
 def test_a_thief_of_the_online_key_cannot_make_a_certificate(name: str) -> None:
     """Any bucket may be listed as current; no other statement comes of it, and no erased one comes back."""

@@ -12,6 +12,7 @@ from generator.sheets.headings import find
 from generator.sheets.shapes import BY_NAME, SHAPES
 from generator.sheets.sheet_rows import read_plain_rows, read_rows
 from tests import sample_sheets
+from tests.examples import examples
 
 GRADES = sample_sheets.rows_of(sample_sheets.GRADES)
 COMPLETION = sample_sheets.rows_of(sample_sheets.COMPLETION)
@@ -42,7 +43,7 @@ def test_each_sample_is_known_by_its_headings(rows: sample_sheets.Rows, shape: s
         assert list(row.cells.values()) == values
 
 
-@settings(max_examples=25)
+@settings(max_examples=examples(25))
 @given(
     st.permutations(range(len(GRADES[0]))),
     st.sampled_from(["utf-8", "utf-8-sig", "utf-16"]),

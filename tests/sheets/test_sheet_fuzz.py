@@ -14,6 +14,7 @@ from generator.flow.importing import open_sheet as opening
 from generator.sheets import headings, office_sheets, reading_proposal, registration_sheet, sheet_rows
 from generator.sheets.shapes import SHAPES
 from tests import sample_sheets
+from tests.examples import examples
 
 SEEDS = (
     sample_sheets.as_csv(sample_sheets.rows_of(sample_sheets.GRADES)[:6]),
@@ -95,6 +96,7 @@ def mutated(seed: bytes, randomness: random.Random) -> bytes:
     return bytes(data)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("turn", range(6))
 def test_text_sheets(turn: int) -> None:
     randomness = random.Random(turn)
@@ -102,6 +104,7 @@ def test_text_sheets(turn: int) -> None:
         only_refused(mutated(randomness.choice(SEEDS), randomness))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("turn", range(6))
 def test_workbooks_with_broken_parts(turn: int) -> None:
     randomness = random.Random(turn)
@@ -117,13 +120,13 @@ def test_broken_packages(turn: int) -> None:
         only_refused(mutated(BOOK, randomness))
 
 
-@settings(max_examples=60)
+@settings(max_examples=examples(60))
 @given(st.binary(max_size=400))
 def test_any_bytes_at_all(data: bytes) -> None:
     only_refused(data)
 
 
-@settings(max_examples=60)
+@settings(max_examples=examples(60))
 @given(st.lists(st.lists(st.text(max_size=12), max_size=6), max_size=8))
 def test_any_cells_at_all(rows: list[list[str]]) -> None:
     only_refused(sample_sheets.as_csv(rows, "utf-8", ",") if _writable(rows) else b"")
@@ -133,6 +136,7 @@ def _writable(rows: list[list[str]]) -> bool:
     return not any("\ud800" <= char <= "\udfff" for row in rows for cell in row for char in cell)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("shape", SHAPES, ids=lambda shape: shape.name)
 def test_every_shape_survives_every_hostile_cell(shape: object) -> None:
     names = [column.name for column in shape.columns]  # type: ignore[attr-defined]  # a Shape, through parametrize

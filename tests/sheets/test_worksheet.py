@@ -188,6 +188,7 @@ def padded(size: int) -> bytes:
     return made
 
 
+@pytest.mark.slow
 def test_a_workbook_of_fifty_million_bytes_is_read_and_one_more_is_not() -> None:
     assert sample_sheets.cells(sample_sheets.book(padded(50_000_000))[0]) == [["a", "b"]]
     with pytest.raises(Refused) as refused:
@@ -229,6 +230,7 @@ def bomb(unpacked: int) -> bytes:
     return bytes(made)
 
 
+@pytest.mark.slow
 def test_a_workbook_that_unpacks_to_more_than_a_thousand_million_bytes_is_a_bomb() -> None:
     data = bomb(1_000_000_000)
     assert len(data) < 2_000_000

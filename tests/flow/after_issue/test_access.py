@@ -20,6 +20,7 @@ def exported(office: Office, ref: str = "L001") -> dict[str, bytes]:
     return subject_access.export(office.session, "NF041", ref)
 
 
+@pytest.mark.slow
 def test_everything_of_one_learner(office: Office) -> None:
     asked(office, request(), learner={"name": "Zoë Ní Bhriain"})
     office.issue_all()

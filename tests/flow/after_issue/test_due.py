@@ -93,6 +93,7 @@ def renewed(office: Office, completed_on: str = "2027-01-10", results: dict[str,
     return renewal.ask(office.register, office.environment, SERIAL, claim)
 
 
+@pytest.mark.slow
 def test_a_renewal_is_a_new_claim_that_links_to_the_old_certificate(office: Office) -> None:
     later = office.at("2027-01-12T02:00:00Z")
     claim_id = renewed(later)
@@ -150,6 +151,7 @@ def catalogue(office: Office, extra: str) -> Office:
 DATES = "last_registration: 2026-12-01\nlast_claim: 2026-12-20\nreview: 2026-12-05\n"
 
 
+@pytest.mark.slow
 def test_the_three_dates_strand_nobody_and_touch_no_certificate(office: Office) -> None:
     claim_id = one_more(office)
     changed = catalogue(office, DATES)

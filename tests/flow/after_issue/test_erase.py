@@ -131,6 +131,7 @@ def test_an_erased_claim_does_not_come_back(office: Office) -> None:
     assert list(found.new) == []
 
 
+@pytest.mark.slow
 def test_a_replaced_certificate_and_its_replacement_are_erased_one_by_one(office: Office) -> None:
     asked(office, request(), learner={"name": "Zoë Ní Bhriain"})
     with pytest.raises(Refused) as refused:
@@ -169,6 +170,7 @@ def test_rows_that_were_held_of_the_learner_go_too(office: Office) -> None:
             assert LEARNERS[0].encode() not in data, name
 
 
+@pytest.mark.slow
 def test_erasing_what_was_never_published(office: Office) -> None:
     one_more(office)
     office.issue_all()

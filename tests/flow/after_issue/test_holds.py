@@ -48,6 +48,7 @@ def place(office: Office, placed: Hold) -> tuple[int, list[str]]:
     return holds.place(office.session, placed)
 
 
+@pytest.mark.slow
 def test_a_held_claim_is_not_issued_until_it_is_released(office: Office) -> None:
     claim_id = one_more(office)
     hold_id, withheld = place(office, hold("claim", claim_id))
@@ -62,6 +63,7 @@ def test_a_held_claim_is_not_issued_until_it_is_released(office: Office) -> None
     assert office.issue_all().issued == 1
 
 
+@pytest.mark.slow
 def test_a_hold_placed_after_the_approvals_holds_and_they_count_again_once_it_is_released(
     office: Office,
 ) -> None:
@@ -106,6 +108,7 @@ def test_the_correction_for_which_a_hold_waits_comes_in_while_it_stands(office: 
     assert office.issue_all().issued == 0
 
 
+@pytest.mark.slow
 def test_a_hold_on_the_centre_holds_a_replacement_too(office: Office) -> None:
     asked(office, request("damage"))
     hold_id, _ = place(office, hold("centre", "NF041"))
@@ -179,6 +182,7 @@ def test_a_permission_is_a_reference_and_a_day_and_belongs_to_fees(wrong: dict[s
         hold("claim", "0" * 20, **wrong)
 
 
+@pytest.mark.slow
 def test_a_withheld_certificate_is_not_published_until_it_is_released(office: Office) -> None:
     one_more(office)
     assert office.issue_all().issued == 1
@@ -191,6 +195,7 @@ def test_a_withheld_certificate_is_not_published_until_it_is_released(office: Of
     assert verdict(office, NEW).kind == "valid"
 
 
+@pytest.mark.slow
 def test_a_hold_on_a_centre_holds_claims_and_what_is_not_published_and_nothing_else(office: Office) -> None:
     one_more(office)
     assert office.issue_all().issued == 1

@@ -12,6 +12,7 @@ from generator.edge.register.claims import Claims
 from generator.edge.register.held_rows import HeldRows
 from generator.edge.register.records import OfficeRecords
 from generator.edge.register.staging import Staging
+from generator.errors import Place
 from generator.model import record_kinds
 from generator.model.office_record import OfficeRecord, OfLearner
 from generator.model.personal import Personal, identifying
@@ -60,7 +61,7 @@ def told(office: Office, monkeypatch: pytest.MonkeyPatch) -> Office:
 def test_a_new_personal_field_is_erased_everywhere(told: Office) -> None:
     with told.register.transaction():
         staged = Staging(told.register)
-        staged.add("names.csv", "names.csv:2", 2, {"called": VALUE}, None, "held")
+        staged.add("names.csv", Place("names.csv", 2), 2, {"called": VALUE}, None, "held")
     root = told.workspace.root
     before = traces.telling(root, [VALUE])
     assert {"names.html", "names.zip names.txt", f"issued-{SERIAL}.eml"} <= before

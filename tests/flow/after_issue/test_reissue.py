@@ -40,6 +40,7 @@ def decided(office: Office, case_id: str, outcome: str = "reissue") -> None:
     reissue.close(office.session, case_id)
 
 
+@pytest.mark.slow
 def test_a_cohort_is_reissued_by_one_decision_with_one_message_each(office: Office) -> None:
     serials = (SERIAL, "NW-26-000002", "NW-26-000003")
     found = cohort(office, serials, completed_on="2026-11-21")
@@ -64,6 +65,7 @@ def test_a_cohort_is_reissued_by_one_decision_with_one_message_each(office: Offi
     assert evidence(office) == []
 
 
+@pytest.mark.slow
 def test_a_decision_comes_in_with_its_approvals_or_not_at_all(office: Office, tmp_path: Path) -> None:
     found = cohort(office, (SERIAL, "NW-26-000002"), completed_on="2026-11-21")
     reissue.open_cohort(office.register, office.environment, found)

@@ -23,6 +23,7 @@ from generator.flow.publishing import publish
 from generator.flow.shared import certificate_states
 from generator.rules import renewals
 from generator.rules.state_transitions import FROM
+from tests.examples import examples
 from tests.flow.after_issue.machine import MORE, NONE, PAIRS
 from tests.flow.after_issue.office_rules import EVIDENCE, KILL, PICK, OfficeRules
 from tests.flow.after_issue.test_lifecycle import suspend, verdict
@@ -215,5 +216,5 @@ class AfterIssue(OfficeRules):
             assert verdict(self.office, serial).kind == expected
 
 
-AfterIssue.TestCase.settings = settings(max_examples=12, stateful_step_count=32)
+AfterIssue.TestCase.settings = settings(max_examples=examples(12), stateful_step_count=32)
 TestAfterIssue = pytest.mark.slow(AfterIssue.TestCase)

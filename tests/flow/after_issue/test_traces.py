@@ -184,6 +184,7 @@ def forget_inputs(office: Office) -> None:
         path.unlink()
 
 
+@pytest.mark.slow
 def test_whoever_is_erased_is_in_no_file_any_more(office: Office) -> None:
     furnish(office)
     folder = write_reports(office)
@@ -241,6 +242,7 @@ def test_a_register_from_before_learns_whose_its_replacements_are(office: Office
     assert len(before) == len(LEARNERS) + 1
 
 
+@pytest.mark.slow
 def test_an_earlier_name_goes_with_its_certificate_and_the_learner_stays(office: Office) -> None:
     furnish(office)
     asked(office, request(), learner={"name": "Zoë Ní Bhriain"})
@@ -255,6 +257,7 @@ def test_an_earlier_name_goes_with_its_certificate_and_the_learner_stays(office:
     assert EARLIER in (folder / "2026-11-22.txt").read_text("utf-8")
 
 
+@pytest.mark.slow
 def test_a_kill_while_files_are_cleansed_is_done_again(
     office: Office, monkeypatch: pytest.MonkeyPatch
 ) -> None:
