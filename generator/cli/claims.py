@@ -14,7 +14,7 @@ from generator.cli.terminal import counted, data, grouped, line, problems
 from generator.edge.register.claims import Claims, RegisteredClaim
 from generator.edge.register.database import Register
 from generator.errors import ClaimsOnHold, Problem, Refused, UsageError
-from generator.flow.certifying import approval_files, issuing, reprinting
+from generator.flow.certifying import approval_files, issuing, printing
 from generator.flow.certifying import approvals as approving
 from generator.flow.codes import CLAIM_UNKNOWN
 from generator.formats.approval import Decision
@@ -169,7 +169,7 @@ def pdf(
 ) -> None:
     """Make an issued PDF again. Proves that it is the very file that was issued."""
     with opened_register(workspace) as session:
-        made = reprinting.reprint(session, serial, out)
+        made = printing.reprint(session, serial, out)
     where = f"; put to {made.path}" if made.restored else f", as in {made.path}"
     line(f"{made.serial}: made again, byte for byte as issued{where}")
     line(f"SHA-256 {made.pdf_sha256}", "dim")

@@ -13,7 +13,7 @@ from generator.cli.terminal import counted, data, line, problems
 from generator.errors import UsageError
 from generator.flow.codes import STAFF_ROLE
 from generator.flow.night.morning_report import plain_problem
-from generator.flow.office import keys, new_workspace, staff_import
+from generator.flow.office import keys, new_workspace
 from generator.formats.key_phrase import phrase
 from generator.model.people import RoleHeld, RoleName
 from generator.rules.roster_changes import ProposedRoster
@@ -160,11 +160,9 @@ def staff_import_(
 ) -> None:
     """Read people and their roles from a file. Shows what would change; --write signs it."""
     with opened(workspace, passphrase_fd) as (opened_workspace, environment):
-        found = staff_import.preview(opened_workspace, environment, file)
+        found = keys.preview_staff(opened_workspace, environment, file)
         wanted = write and bool(found.changes) and not found.problems
-        version = (
-            staff_import.write(opened_workspace, environment, found, by or ()).version if wanted else None
-        )
+        version = keys.write_staff(opened_workspace, environment, found, by or ()).version if wanted else None
     if as_json:
         data(_staffing(found, version))
     else:

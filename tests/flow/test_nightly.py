@@ -12,7 +12,7 @@ from generator.edge.register.held_rows import HeldRows
 from generator.edge.register.records import OfficeRecords
 from generator.edge.register.runs import Runs
 from generator.edge.sites import FolderSite
-from generator.flow.night import night_audit, night_run, round_trip
+from generator.flow.night import night_run, round_trip
 from generator.flow.publishing import audit
 from tests import workshop
 from tests.flow.night_office import (
@@ -255,7 +255,7 @@ def test_the_nightly_audit_looks_at_what_changed_and_a_thirtieth(root: Path) -> 
     for day in range(1, 31):
         at = f"2026-12-{day:02d}T02:10:00Z"
         with opened(root, at) as session:
-            problems = night_audit.audit_night(session).problems
+            problems = night_run.audit_night(session).problems
             found += [problem for problem in problems if "NW-26-000003" in problem.where]
     assert len(found) == 1, "within thirty days each file is looked at once"
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from generator.errors import Refused
-from generator.flow.certifying import reprinting
+from generator.flow.certifying import printing
 from generator.flow.shared import workspace as workspaces
 from tests import workshop
 from tests.edge import stamping
@@ -41,7 +41,7 @@ def test_every_file_carries_the_stamp_and_none_is_made_again(tmp_path: Path) -> 
         carried = bytes.fromhex("060b2a864886f70d010910020e").hex()
         assert all(carried in path.read_bytes().lower().decode("latin-1") for path in files)
         with workshop.opened(root) as session, pytest.raises(Refused) as refused:
-            reprinting.reprint(session, files[0].stem, tmp_path / "again.pdf")
+            printing.reprint(session, files[0].stem, tmp_path / "again.pdf")
     assert refused.value.problems[0].code == "REPRINT-SEAL"
     assert not (tmp_path / "again.pdf").exists()
 

@@ -9,7 +9,7 @@ import pytest
 
 from generator.errors import Refused
 from generator.flow.importing import records
-from generator.flow.office import staff_import
+from generator.flow.office import keys
 from generator.flow.shared import rosters
 from generator.model.people import PeopleRow, Roster
 from generator.rules.roster_changes import ProposedRoster
@@ -38,9 +38,9 @@ def proposed(
     path = root / f"people.{form}"
     path.write_bytes(layouts.write(PeopleRow, "people", rows, form))
     with workshop.opened(root, LATER) as session:
-        found = staff_import.preview(session.workspace, session.environment, path)
+        found = keys.preview_staff(session.workspace, session.environment, path)
         if by is not None:
-            staff_import.write(session.workspace, session.environment, found, by)
+            keys.write_staff(session.workspace, session.environment, found, by)
         return found
 
 
@@ -62,7 +62,7 @@ def test_what_is_exported_changes_nothing(place: Path, form: Form) -> None:
     path = place / f"people.{form}"
     with workshop.opened(place) as session:
         path.write_bytes(records.export_people(session.workspace, form))
-        found = staff_import.preview(session.workspace, session.environment, path)
+        found = keys.preview_staff(session.workspace, session.environment, path)
     assert (found.changes, found.problems, found.same, found.unnamed) == ((), (), 5, 0)
 
 
@@ -199,4 +199,4 @@ def test_a_file_of_another_form_is_named(place: Path) -> None:
     path = place / "people.txt"
     path.write_text("x")
     with workshop.opened(place) as session, pytest.raises(Refused, match="LAYOUT-NAME"):
-        staff_import.preview(session.workspace, session.environment, path)
+        keys.preview_staff(session.workspace, session.environment, path)

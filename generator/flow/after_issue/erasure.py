@@ -3,12 +3,22 @@
 What remains is a signed tombstone of the record's own size, the serial, the day and the chain of events,
 which holds only salted commitments whose salts are gone. The register's part is one transaction; the file
 is removed after it, and a run that was killed in between is finished by the next one.
+
+Of the files that tell of a learner ours are cleansed, and those the office gave are named. Reports, marked
+copies, archives, lists and letters are made from the register and outlive a change of it. At an erasure
+text is rewritten without the learner; an archive, a workbook or a letter is removed. What the office put in
+itself is the office's: it is named, and never touched.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import html
+import json
+import re
+import zipfile
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 from generator.edge import disk
 from generator.edge.register import staging
@@ -27,17 +37,136 @@ from generator.edge.register.replacements import Replacements
 from generator.edge.register.requested_messages import RequestedMessages
 from generator.edge.register.state_changes import StateChange, StateChanges
 from generator.errors import Problem, Refused
-from generator.flow.after_issue import cases, mentions
-from generator.flow.after_issue.mentions import LearnerTerms
+from generator.flow.after_issue import cases
 from generator.flow.codes import AFTER_CHANGED, AFTER_PENDING, CASE_OUTCOME, CASE_SUBJECT
 from generator.flow.office.keys import certificate_signer
 from generator.flow.shared import certificate_states, rollback_guard, rulings
 from generator.flow.shared.session import Session
 from generator.flow.shared.workspace import Workspace
-from generator.formats import entry, record
+from generator.formats import entry, record, verification_code
 from generator.formats.derivation import derive
+from generator.model.personal import identifying
 from generator.rules.case_rulings import Ruling
 from generator.rules.state_transitions import may
+
+GONE = "(erased)"
+_CAP = 500_000_000
+_TEXT = frozenset((".txt", ".html", ".json", ".jsonl", ".csv", ".subject"))
+_ARCHIVES = frozenset((".zip", ".xlsx", ".xlsm"))
+_INPUTS = ("claims", "registrations", "records", "bounces", "catalogue")
+# A shorter reference may be any number of a report; it is looked for behind its centre's number only.
+_IDENTIFYING = 4
+
+
+@dataclass(frozen=True, slots=True)
+class LearnerTerms:
+    """The words that tell of somebody, the serial that archives are known by, and their letters' names."""
+
+    words: tuple[str, ...]
+    serial: str
+    letters: tuple[str, ...]
+
+
+def mentions_of(register: Register, found: Issued, learner: str | None) -> LearnerTerms:
+    """What tells of a certificate's learner; `learner` where nothing else of theirs stays (`NF041/L1`).
+
+    Otherwise it is only what no other certificate of theirs says, such as an earlier name.
+    """
+    claims, records, messages = Claims(register), OfficeRecords(register), Messages(register)
+    held = claims.by_id(found.claim_id)
+    keys = [item.key for item in messages.of_serial(found.serial)]
+    words = {found.number, verification_code.grouped(found.number)}
+    if held is not None:
+        contacts, claim = Contacts(register), held.claim
+        words |= identifying(claim) | {contacts.of(found.claim_id) or ""}
+        for other in claims.of_learner(claim.centre, claim.learner_ref):
+            if other.claim_id != held.claim_id:
+                words -= identifying(other.claim) | {contacts.of(other.claim_id) or ""}
+    if learner is not None:
+        centre, _, learner_ref = learner.partition("/")
+        for kept in records.about(learner).kept:
+            words |= identifying(kept.record)
+        words.add(f"{centre}/{learner_ref}")
+        if len(learner_ref) >= _IDENTIFYING and not learner_ref.isalpha():
+            words.add(learner_ref)
+        keys += [item.key for item in messages.to_recipient(learner)]
+    names = tuple(sorted(f"{key.replace('/', '-')}.eml" for key in keys))
+    return LearnerTerms(tuple(sorted(words - {""})), found.serial, names)
+
+
+def pattern(words: Iterable[str]) -> Callable[[Iterable[str]], bool]:
+    """What says whether any of some texts tells of the learner."""
+    pattern = _pattern(words)
+    return lambda texts: any(pattern.search(text) for text in texts)
+
+
+def own_files(workspace: Workspace, terms: LearnerTerms) -> list[Path]:
+    """Files of ours that tell of the learner, by path."""
+    pattern = _pattern(terms.words)
+    folders = [workspace.certificates / "reports", workspace.certificates / "outbox"]
+    paths = (path for folder in folders if folder.is_dir() for path in folder.rglob("*") if path.is_file())
+    return sorted(path for path in paths if _tells(path, terms, pattern))
+
+
+def office_files(workspace: Workspace, terms: LearnerTerms) -> list[Path]:
+    """Files that the office put in and that name the learner: only the office can correct them."""
+    pattern = _pattern(terms.words)
+    folders = [workspace.certificates / name for name in _INPUTS]
+    paths = (path for folder in folders if folder.is_dir() for path in folder.rglob("*") if path.is_file())
+    return sorted(path for path in paths if any(pattern.search(text) for text in _texts(path)))
+
+
+def cleanse(paths: Iterable[Path], terms: LearnerTerms) -> None:
+    """Take the learner out of files of ours. Doing it again changes nothing."""
+    pattern = _pattern(terms.words)
+    for path in paths:
+        if path.suffix in _TEXT:
+            text = disk.read(path, _CAP, path.name).decode("utf-8", "surrogateescape")
+            without = pattern.sub(GONE, text).encode("utf-8", "surrogateescape")
+            disk.write(path, without, private=True)
+        else:
+            disk.remove(path)
+
+
+def _tells(path: Path, terms: LearnerTerms, pattern: re.Pattern[str]) -> bool:
+    if path.suffix == ".eml":
+        # Known by its name: there may be as many letters as certificates, and they are encoded.
+        return path.name in terms.letters
+    if path.suffix == ".zip" and f"{terms.serial}.pdf" in _members(path):
+        return True
+    return any(pattern.search(text) for text in _texts(path))
+
+
+def _texts(path: Path) -> Iterator[str]:
+    """What can be read in a file: its text, or the texts packed into it."""
+    if path.suffix in _ARCHIVES:
+        for name in _members(path):
+            if not name.endswith(".pdf"):
+                with zipfile.ZipFile(path) as archive:
+                    yield archive.read(name).decode("utf-8", "replace")
+    elif path.suffix != ".pdf":
+        data = disk.read(path, _CAP, path.name)
+        yield data.decode("utf-16" if data[:2] in (b"\xff\xfe", b"\xfe\xff") else "utf-8", "replace")
+
+
+def _members(path: Path) -> list[str]:
+    try:
+        with zipfile.ZipFile(path) as archive:
+            return archive.namelist()
+    except (OSError, zipfile.BadZipFile):
+        return []
+
+
+def _pattern(words: Iterable[str]) -> re.Pattern[str]:
+    """Any of the words as a whole, as text, HTML, XML or JSON writes it."""
+    spelt = {form for word in words for form in _forms(word)}
+    listed = "|".join(re.escape(form) for form in sorted(spelt, key=len, reverse=True))
+    return re.compile(rf"(?<!\w)(?:{listed or '(?!)'})(?!\w)")
+
+
+def _forms(word: str) -> set[str]:
+    markup = {html.escape(word), html.escape(word, quote=False), html.escape(word).replace("&#x27;", "&#39;")}
+    return {word, *markup, *(json.dumps(form)[1:-1] for form in (word, *markup))}
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,14 +213,14 @@ def plan(session: Session, serial: str, case_id: str) -> ErasurePlan:
     also = _others(session.register, found)
     today = session.today
     told = _traces(session.register, found)
-    ours, theirs = mentions.own_files(session.workspace, told), mentions.office_files(session.workspace, told)
+    ours, theirs = own_files(session.workspace, told), office_files(session.workspace, told)
     shown = [tuple(session.workspace.shown(path) for path in paths) for paths in (ours, theirs)]
     who = ruling.people
     return ErasurePlan(serial, case_id, today, found.claim_id, file, source, events, also, who, *shown)
 
 
 def _traces(register: Register, found: Issued) -> LearnerTerms:
-    return mentions.mentions_of(register, found, Claims(register).last_of_learner(found.claim_id))
+    return mentions_of(register, found, Claims(register).last_of_learner(found.claim_id))
 
 
 def erase(session: Session, planned: ErasurePlan) -> None:
@@ -106,7 +235,7 @@ def erase(session: Session, planned: ErasurePlan) -> None:
         found = certificate_states.certificate(session.register, serial)
         told = _traces(session.register, found)
         # Before the register forgets whom to look for; a run that is killed here finds them clean next time.
-        mentions.cleanse([session.workspace.root / name for name in planned.made_here], told)
+        cleanse([session.workspace.root / name for name in planned.made_here], told)
         derived = derive(found.number, pin.issuer_id)
         erased = record.ErasedRecord(
             issuer_id=pin.issuer_id, number=found.number, erased_on=planned.erased_on
@@ -149,7 +278,7 @@ def _remove(register: Register, found: Issued, words: Sequence[str]) -> int:
         # Nothing else of this learner is left that could rest on what was recorded about them.
         OfficeRecords(register).forget(learner)
         Messages(register).forget(learner)
-    tells = mentions.pattern(words)
+    tells = pattern(words)
     staging.forget(register)
     HeldRows(register).forget(lambda row: tells(_said(row)))
     held = Claims(register).by_id(found.claim_id)

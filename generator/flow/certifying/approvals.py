@@ -1,4 +1,7 @@
-"""Approving: a person signs over everything that will be printed (SPEC, chapter Approval)."""
+"""Approving: a person signs over everything that will be printed (SPEC, chapter Approval).
+
+A new decision names what the same person decided before, so none can be replayed or reordered.
+"""
 
 from __future__ import annotations
 
@@ -12,7 +15,6 @@ from generator.edge.register.approvals import Approvals
 from generator.edge.register.claims import Claims, RegisteredClaim
 from generator.edge.register.event_log import EventLog
 from generator.errors import Malformed, Problem, Refused
-from generator.flow.certifying.earlier_decisions import is_already_decided, latest_decision
 from generator.flow.certifying.printing import proposed
 from generator.flow.certifying.proposals import Proposals
 from generator.flow.codes import (
@@ -270,3 +272,40 @@ def _in_office(roster: Roster, handle: str, role: str) -> Person:
         what = f"{handle} does not hold the role {role}"
         raise Refused(APPROVAL_ROLE.at("keys/roster.json", what, f"use one of: {roles}"))
     return person
+
+
+def latest_decision(
+    about: Approval | StandingApproval, received: Iterable[ReceivedApproval], roster: Roster
+) -> tuple[str | None, Approval | StandingApproval | None]:
+    """What this person decided last in this role on the same: the envelope's digest, and the decision."""
+    digest: str | None = None
+    last: Approval | StandingApproval | None = None
+    for item in received:
+        try:
+            opened = open_approval(item, roster)
+        except Malformed:
+            continue
+        if _subject(opened) == _subject(about):
+            digest, last = hashlib.sha256(item.data).hexdigest(), opened
+    return digest, last
+
+
+def _subject(opened: Approval | StandingApproval) -> tuple[str, ...]:
+    if isinstance(opened, Approval):
+        return "claim", opened.claim_id, opened.person, opened.role
+    return "standing", opened.programme, opened.programme_version, opened.person, opened.role
+
+
+def is_already_decided(made: Approval | StandingApproval, last: Approval | StandingApproval | None) -> bool:
+    """Whether this person's last word in this role was the very same."""
+    if last is None:
+        return False
+    last = last.model_copy(update={"replaces": None})
+    if isinstance(made, StandingApproval) and isinstance(last, StandingApproval):
+        # A later day of signing changes nothing while the earlier one still runs.
+        return made.start <= last.until and made.model_copy(update=_dates(last)) == last
+    return last == made
+
+
+def _dates(last: StandingApproval) -> dict[str, str]:
+    return {"start": last.start, "until": last.until}

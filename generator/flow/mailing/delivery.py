@@ -1,7 +1,11 @@
 """Sending what is to be told, once, whatever the server does (docs/delivery.md).
 
-Whom to tell is decided in one transaction (announcing.py); each message then goes its own way through the
+Whom to tell is decided in one transaction (notifications.py); each message then goes its own way through the
 states of `register.messages`, so a run can be killed anywhere and the next one goes on.
+
+A registration's message is evidence made by the mail itself: a mail server that has taken the message of a
+registration is the record that the learner was told of it (REGISTRATION-TOLD). Where the message comes
+back, that record counts no longer.
 """
 
 from __future__ import annotations
@@ -16,15 +20,60 @@ from generator.edge import bounce, disk
 from generator.edge.mail import OUTBOX, MailTransport, OutboxFolder, OutgoingMessage, Reply, SmtpTransport
 from generator.edge.register.database import Register
 from generator.edge.register.event_log import EventLog
+from generator.edge.register.learner_messages import LearnerMessages
 from generator.edge.register.messages import Message, Messages
+from generator.edge.register.records import OfficeRecords
 from generator.edge.register.runs import Runs
 from generator.errors import Malformed, Problem, Refused
 from generator.flow.codes import MAIL_BOUNCE_FILE, MAIL_KEY, MAIL_SERVER
-from generator.flow.mailing import notifications, registration_notices
+from generator.flow.mailing import notifications
 from generator.flow.mailing.letters import LetterBox, Unsendable
 from generator.flow.shared.session import Environment, Session
 from generator.flow.shared.workspace import Workspace
+from generator.model.registration import RegistrationEvent
 from generator.model.value import instant, seconds
+
+REGISTERED = "registration_registered"
+_SOURCE = "delivery"
+
+
+def record_notice_sent(session: Session, message: Message) -> None:
+    """Keep that a learner was told, in the transaction that notes the server's answer."""
+    said = _said(session.register, message)
+    if said is None or message.recipient is None:
+        return
+    centre, _, learner_ref = message.recipient.partition("/")
+    made = {
+        "centre": centre,
+        "learner_ref": learner_ref,
+        "programme": said[0],
+        "version": said[1],
+        "event": "told",
+        "on": session.today,
+        "evidence": f"message {message.message_id}",
+    }
+    OfficeRecords(session.register).keep(RegistrationEvent.of(made), _SOURCE, session.now)
+
+
+def record_notice_bounced(register: Register, environment: Environment, message: Message) -> None:
+    """Take back what a message was the evidence of, because it was returned as undeliverable."""
+    if message.kind != REGISTERED or message.recipient is None:
+        return
+    records = OfficeRecords(register)
+    for kept in records.about(message.recipient).current():
+        record = kept.record
+        mine = isinstance(record, RegistrationEvent) and record.event == "told" and kept.source == _SOURCE
+        if mine and record.evidence == f"message {message.message_id}":  # type: ignore[attr-defined]  # a RegistrationEvent, by the line above
+            records.retract(record, environment.now, "the message came back")
+
+
+def _said(register: Register, message: Message) -> tuple[str, str] | None:
+    """The programme and version of which the message of a registration told."""
+    if message.kind != REGISTERED:
+        return None
+    found = LearnerMessages(register).find(int(message.key.rpartition("/")[2]))
+    return (str(found.payload["programme"]), str(found.payload["version"])) if found else None
+
 
 STOP = "mail_stopped"
 # Greylisting passes within the hour; what still fails after days will not pass by itself.
@@ -131,7 +180,7 @@ def _bounced(register: Register, messages: Messages, environment: Environment, i
     message = messages.by_message_id(item.message_id)
     if message is not None and message.state in ("sent", "doubt", "handing"):
         messages.moved(message.key, "bounced", environment.now, item.status)
-        registration_notices.record_notice_bounced(register, environment, message)
+        record_notice_bounced(register, environment, message)
         EventLog(register).append(
             environment.now,
             "message_bounced",
@@ -231,7 +280,7 @@ def _note(session: Session, message: Message, reply: Reply, done: Delivery) -> N
                 about = message.serial or message.recipient or message.key
                 EventLog(session.register).append(session.now, "message_sent", about, {"kind": message.kind})
                 if reply.code != OUTBOX:
-                    registration_notices.record_notice_sent(session, message)
+                    record_notice_sent(session, message)
                 done.sent += 1
             case "down":
                 # The server's fault, not this message's: it costs no attempt.

@@ -2,6 +2,10 @@
 
 A step does what is left to do and nothing twice, so a run that was cut short is finished by running
 again. A step that fails holds back those that would stand on it, and no others.
+
+Its audit looks at everything that changed since the last one, and at a thirtieth of the rest: within a
+month every file, every issued PDF and the whole event trail have been looked at, at a cost that follows
+what is new and not what there is.
 """
 
 from __future__ import annotations
@@ -14,7 +18,10 @@ from typing import Any, Literal
 from generator.edge import disk
 from generator.edge.register.claims import Claims
 from generator.edge.register.event_log import EventLog
+from generator.edge.register.publications import Publications
 from generator.edge.register.runs import Run, Runs
+from generator.edge.register.site_files import SiteFiles
+from generator.edge.sites import FolderSite
 from generator.errors import Problem, Refused, WorkspaceBusy
 from generator.flow.certifying import issuing
 from generator.flow.certifying.proposals import Proposals
@@ -22,12 +29,52 @@ from generator.flow.codes import DEPLOY_NEARLY
 from generator.flow.importing import drop_folder, import_claims
 from generator.flow.mailing import delivery
 from generator.flow.night import morning_report as reporting
-from generator.flow.night import night_audit, readiness
+from generator.flow.night import readiness
 from generator.flow.night.round_trip import round_trip
 from generator.flow.office import due
-from generator.flow.publishing import deployment, live_check, publish
+from generator.flow.publishing import audit, audit_register, deployment, live_check, publish
+from generator.flow.publishing.live_check import portion
 from generator.flow.shared.session import Environment, Session
 from generator.flow.shared.workspace import Workspace
+from generator.model.value import seconds
+
+AUDITED, AUDITED_EVENTS = "audited_sequence", "audited_events"
+_PARTS = 30
+
+
+def audit_night(session: Session) -> audit.Audit:
+    """Audit public/ and the register; what was found good is not looked at again for a month."""
+    runs, files = Runs(session.register), SiteFiles(session.register)
+    upto = int(runs.switch(AUDITED) or 0)
+    changed = files.changed_in(upto + 1)
+    drawn = portion(session.register.secret(), session.now, _PARTS)
+    site, pin = FolderSite(session.workspace.public), session.workspace.keystore.pin()
+    known = SiteFiles(session.register).unreferenced()
+    found, tree = audit.audit_site(
+        site,
+        pin,
+        session.now,
+        session.environment.progress,
+        known,
+        lambda path: path in changed or drawn(path),
+    )
+    if tree is None:
+        return found
+    # Once a month the trail is read from its very beginning.
+    whole = seconds(session.now) // 86400 % _PARTS == 0
+    events = 0 if whole else int(runs.switch(AUDITED_EVENTS) or 0)
+    scope = audit_register.Scope(upto, drawn, events)
+    audit_register.audit_register(session.workspace, session.register, tree, found, scope)
+    audit_register.audit_verdicts(
+        session.register, site, pin, session.now, found, session.environment.progress, scope
+    )
+    last = Publications(session.register).last()
+    if not found.problems and last is not None:
+        with session.register.transaction():
+            runs.set_switch(AUDITED, str(last.sequence), session.now)
+            runs.set_switch(AUDITED_EVENTS, str(EventLog(session.register).state()[0]), session.now)
+    return found
+
 
 State = Literal["ok", "held", "failed", "skipped", "waits"]
 KIND, IMPORTED = "nightly", "imported_sha256"
@@ -206,7 +253,7 @@ def _publish(session: Session) -> Step:
 
 
 def _audit(session: Session) -> Step:
-    found = night_audit.audit_night(session)
+    found = audit_night(session)
     state: State = "failed" if found.problems else "ok"
     words = f"{found.files} files, {found.certificates or 0} certificates looked at"
     return Step("", state, words, list(found.problems))

@@ -1,11 +1,16 @@
-"""Making and renewing keys; adding staff to the roster (SPEC, chapters Keys and Roster)."""
+"""Making and renewing keys; adding staff to the roster (SPEC, chapters Keys and Roster).
+
+People from a file of ours are shown first, then signed onto the roster once for all (docs/layouts.md).
+"""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from pathlib import Path
 
 from generator.crypto.ed25519 import SeedSigner
-from generator.errors import Malformed, Refused
+from generator.edge import disk
+from generator.errors import Malformed, Place, Refused
 from generator.flow.codes import (
     KEYS_CERTIFICATE,
     KEYS_EXIST,
@@ -19,8 +24,12 @@ from generator.flow.shared.session import Environment
 from generator.flow.shared.workspace import Workspace
 from generator.formats import manifest, roster
 from generator.model.keyring import Key, Manifest, OriginFrom, Pin, RootKeys
-from generator.model.people import Person, PersonKey, RoleHeld, Roster
+from generator.model.people import PeopleRow, Person, PersonKey, RoleHeld, Roster
 from generator.model.value import later
+from generator.rules import roster_changes
+from generator.rules.roster_changes import ProposedRoster
+from generator.sheets import layouts, table
+from generator.sheets.codes import LAYOUT_NAME
 
 # A year and a month of online keys, each good for 35 days and beginning 30 days after the last.
 ONLINE_KEYS, ONLINE_STEP_DAYS, ONLINE_WINDOW_DAYS = 13, 30, 35
@@ -276,3 +285,38 @@ def _windows(signers: Sequence[SeedSigner], start: str) -> list[Key]:
         _key(signer, begin, later(begin, days=ONLINE_WINDOW_DAYS))
         for signer, begin in zip(signers, starts, strict=True)
     ]
+
+
+def preview_staff(workspace: Workspace, environment: Environment, path: Path) -> ProposedRoster:
+    """What the people in this file would change on the roster. Raises `Refused` where it cannot be read."""
+    where = workspace.shown(path.resolve())
+    form = layouts.form_of(path)
+    if form is None:
+        fix = f"end its name in {layouts.SUFFIXES}"
+        raise Refused(LAYOUT_NAME.at(Place(where), "its name says no form", fix))
+    rows = layouts.read(PeopleRow, "people", disk.read(path, table.CAP, where), Place(where), form)
+    programmes = {code for code, _ in workspace.programmes}
+    return roster_changes.compare(
+        workspace.keystore.roster(), rows, programmes, workspace.centres, environment.now
+    )
+
+
+def write_staff(
+    workspace: Workspace, environment: Environment, found: ProposedRoster, by: Sequence[str] = ()
+) -> Roster:
+    """One new roster with all of a preview, signed by the root or by two who hold office.
+
+    Raises `Refused` before anything is written: with the faults, or where the signers do not suffice.
+    """
+    if found.problems:
+        raise Refused(found.problems)
+    current = workspace.keystore.roster()
+    signers = roster_signers(workspace, environment, by)
+    fresh: list[NewKeyFile] = []
+    people = []
+    for person in found.people:
+        if person.person in found.new:
+            person, made = new_person(workspace, environment, person.person, person.name, person.roles)
+            fresh += made
+        people.append(person)
+    return change_roster(workspace, environment, current, tuple(people), signers, fresh)
