@@ -10,7 +10,6 @@ acts on it by default and what it means; docs/codes.md is made from all of them.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import Literal
@@ -59,14 +58,6 @@ class Place:
         line = f"{self.file}:{self.row}" if self.file and self.row else self.file
         return " ".join(part for part in (line, self.subject, self.column) if part)
 
-    @classmethod
-    def of(cls, where: Place | str) -> Place:
-        """Transitional: the place that a text names. Goes when nobody passes a text any more."""
-        if isinstance(where, Place):
-            return where
-        match = re.fullmatch(r"(.*?):(\d+)(?: (.*))?", where, re.DOTALL)
-        return cls(match[1], int(match[2]), match[3] or "") if match else cls(subject=where)
-
 
 @dataclass(frozen=True, slots=True)
 class Problem:
@@ -80,11 +71,6 @@ class Problem:
     what: str
     fix: str
     why: str = ""
-
-    @property
-    def where(self) -> str:
-        """Transitional: the place as text."""
-        return str(self.place)
 
     @property
     def action(self) -> str:
@@ -107,18 +93,9 @@ class Code:
     meaning: str
     remedy: str = ""
 
-    def at(
-        self, place: Place | str, what: str, fix: str, why: str = "", *, owner: Owner | None = None
-    ) -> Problem:
+    def at(self, place: Place, what: str, fix: str, why: str = "", *, owner: Owner | None = None) -> Problem:
         """A problem of this kind."""
-        return Problem(self.name, Place.of(place), owner or self.owner, what, fix, why)
-
-
-def problem(code: str | Code, where: Place | str, what: str, fix: str, why: str = "") -> Problem:
-    """Transitional: a problem whose code is held in a variable. Goes when that variable is a `Code`."""
-    if isinstance(code, Code):
-        return code.at(where, what, fix, why)
-    return Problem(code, Place.of(where), "administrator", what, fix, why)
+        return Problem(self.name, place, owner or self.owner, what, fix, why)
 
 
 class Malformed(ValueError):

@@ -14,7 +14,7 @@ from generator.cli.options import HERE, PassphraseFd, Serial, WorkspaceOption, o
 from generator.cli.terminal import line
 from generator.edge.register.database import Register
 from generator.edge.register.state_changes import StateChange
-from generator.errors import UsageError
+from generator.errors import Place, UsageError
 from generator.flow.after_issue import erasure as erasing
 from generator.flow.after_issue import lifecycle
 from generator.flow.shared import certificate_states
@@ -109,7 +109,7 @@ def erase(
         return
     if not certificate or not case:
         fix = "certportal erase NW-26-000001 --case C-26-000001"
-        raise UsageError(ERASE_WHAT.at("erase", "names no certificate and case", fix))
+        raise UsageError(ERASE_WHAT.at(Place(subject="erase"), "names no certificate and case", fix))
     with opened_register(workspace) as session:
         plan = erasing.plan(session, certificate, case)
         shown(f"Erase {certificate}, on case {case}, decided by {' and '.join(plan.people)}", _losses(plan))

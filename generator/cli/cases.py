@@ -11,7 +11,7 @@ from generator.cli.confirmation import As
 from generator.cli.options import HERE, AsJson, PassphraseFd, WorkspaceOption, opened_register
 from generator.cli.terminal import data, line
 from generator.edge.register.cases import Cases, RegisteredCase
-from generator.errors import UsageError
+from generator.errors import Place, UsageError
 from generator.flow.after_issue import cases, reissue
 from generator.flow.shared import rulings
 from generator.model.case import OUTCOMES, REASON_WORDS, REASONS, CaseKind, Outcome
@@ -120,12 +120,12 @@ def _kind(kind: str) -> CaseKind:
         if kind == known:
             return known
     fix = f"one of: {', '.join(_OPENED_HERE)}; a suspension and a reissue open their own"
-    raise UsageError(CASE_KIND.at("--kind", f"`{kind}` is no kind of case", fix))
+    raise UsageError(CASE_KIND.at(Place(subject="--kind"), f"`{kind}` is no kind of case", fix))
 
 
 def _outcome(outcome: str) -> Outcome:
     known: dict[str, Outcome] = {item: item for items in OUTCOMES.values() for item in items}
     if outcome not in known or outcome == "suspend":
         fix = f"one of: {', '.join(sorted(set(known) - {'suspend'}))}"
-        raise UsageError(DECISION_OUTCOME.at("--outcome", f"`{outcome}` is no outcome", fix))
+        raise UsageError(DECISION_OUTCOME.at(Place(subject="--outcome"), f"`{outcome}` is no outcome", fix))
     return known[outcome]

@@ -13,7 +13,7 @@ from generator.cli.options import HERE, AsJson, PassphraseFd, WorkspaceOption, o
 from generator.cli.terminal import counted, data, grouped, line, problems
 from generator.edge.register.claims import Claims, RegisteredClaim
 from generator.edge.register.database import Register
-from generator.errors import ClaimsOnHold, Problem, Refused, UsageError
+from generator.errors import ClaimsOnHold, Place, Problem, Refused, UsageError
 from generator.flow.certifying import approval_files, issuing, printing
 from generator.flow.certifying import approvals as approving
 from generator.flow.codes import CLAIM_UNKNOWN
@@ -58,7 +58,9 @@ def approve(
     making = out is not None and not as_
     if not (answer or making) and (not as_ or not role or not (listed or all_ or standing)):
         fix = "certportal approve --all --as h.adeyemi --role lead_internal_verifier"
-        raise UsageError(APPROVE_WHO.at("approve", "does not say who approves what in which role", fix))
+        raise UsageError(
+            APPROVE_WHO.at(Place(subject="approve"), "does not say who approves what in which role", fix)
+        )
     with opened_register(workspace, passphrase_fd) as session:
         faults: list[Problem] = []
         if making and out is not None:
@@ -102,7 +104,7 @@ def _sign_file(
     """Decide on an approval file, away from the workspace: shows what will be printed."""
     if not as_ or not role or out is None or key is None:
         fix = "certportal approve FILE --as h.adeyemi --role lead_internal_verifier --key FILE --out ANSWER"
-        raise UsageError(APPROVE_WHO.at(str(path), "does not say who approves with which key", fix))
+        raise UsageError(APPROVE_WHO.at(Place(str(path)), "does not say who approves with which key", fix))
     asked = approval_files.read(path)
     for item in asked.claims:
         if not only or item.claim_id in only:
@@ -130,13 +132,15 @@ def _decision(decision: str) -> Decision:
         case "approve" | "refuse" | "query" | "withdraw":
             return decision
     fix = "approve, refuse, query or withdraw"
-    raise UsageError(APPROVE_DECISION.at("--decision", f"`{decision}` is no decision", fix))
+    raise UsageError(APPROVE_DECISION.at(Place(subject="--decision"), f"`{decision}` is no decision", fix))
 
 
 def _found(claims: Claims, claim_id: str) -> RegisteredClaim:
     found = claims.by_id(claim_id)
     if found is None:
-        raise Refused(CLAIM_UNKNOWN.at(claim_id, "no such claim", "copy the id from the held list"))
+        raise Refused(
+            CLAIM_UNKNOWN.at(Place(subject=claim_id), "no such claim", "copy the id from the held list")
+        )
     return found
 
 
@@ -147,8 +151,8 @@ def issue(
     with opened_register(workspace, passphrase_fd) as session:
         done = issuing.issue(session)
     if as_json:
-        listed = [{"code": item.code, "where": item.where, "what": item.what} for item in done.problems]
-        told = [{"code": item.code, "where": item.where, "what": item.what} for item in done.reported]
+        listed = [{"code": item.code, "where": str(item.place), "what": item.what} for item in done.problems]
+        told = [{"code": item.code, "where": str(item.place), "what": item.what} for item in done.reported]
         data({"issued": done.issued, "held": done.held, "problems": listed, "reported": told})
     else:
         line(f"{counted(done.issued, 'certificate')} issued, {counted(done.held, 'claim')} held")

@@ -10,7 +10,7 @@ import typer
 
 from generator.cli.codes import CONFIRM
 from generator.cli.terminal import err, exactly, line
-from generator.errors import UsageError
+from generator.errors import Place, UsageError
 
 Yes = Annotated[
     str | None,
@@ -35,9 +35,9 @@ def confirm(number: str, yes: str | None) -> None:
     if yes is None:
         if not sys.stdin.isatty():
             fix = f"add `--yes {number}`"
-            raise UsageError(CONFIRM.at(number, "waits for its number to be typed", fix))
+            raise UsageError(CONFIRM.at(Place(subject=number), "waits for its number to be typed", fix))
         err.print(f"Type {number} to go on, anything else to stop: ", end="")
         yes = sys.stdin.readline().strip()
     if yes != number:
         what = f"`{yes}` was given; nothing was done"
-        raise UsageError(CONFIRM.at(number, what, f"type or give {number} exactly"))
+        raise UsageError(CONFIRM.at(Place(subject=number), what, f"type or give {number} exactly"))

@@ -12,7 +12,7 @@ from generator.cli.codes import DELIVER_ARCHIVE
 from generator.cli.options import HERE, AsJson, PassphraseFd, WorkspaceOption, earlier_names, opened_register
 from generator.cli.terminal import data, line, problems
 from generator.edge.register.messages import Messages
-from generator.errors import UsageError
+from generator.errors import Place, UsageError
 from generator.flow.mailing import archives, delivery, notifications
 from generator.flow.shared.workspace import Workspace
 
@@ -78,7 +78,7 @@ def deliver(
         line(f"{done.sent} sent, {done.later} to try later, {done.failed} failed, {done.doubt} in doubt")
         line("In total: " + (", ".join(f"{count} {state}" for state, count in counts.items()) or "none"))
         for lacking in waiting:
-            line(f"{lacking.where}: {lacking.what}", "yellow")
+            line(f"{lacking.place}: {lacking.what}", "yellow")
         problems([*faults, *done.problems])
     if faults or done.problems:
         raise SystemExit(1)
@@ -103,4 +103,4 @@ def _by(word: str) -> archives.By:
         case "centre" | "sponsor":
             return word
     fix = "centre or sponsor"
-    raise UsageError(DELIVER_ARCHIVE.at("--archive", f"`{word}` is not known", fix))
+    raise UsageError(DELIVER_ARCHIVE.at(Place(subject="--archive"), f"`{word}` is not known", fix))

@@ -12,7 +12,7 @@ from generator.cli.terminal import grouped, line, moment, problems
 from generator.edge.register.certificates import Certificates
 from generator.edge.register.claims import Claims
 from generator.edge.sites import FolderSite
-from generator.errors import Refused, UsageError
+from generator.errors import Place, Refused, UsageError
 from generator.flow.certifying import approvals, issuing
 from generator.flow.codes import DEMO_SAMPLE
 from generator.flow.importing import import_claims
@@ -80,7 +80,9 @@ def run(session: Session, say: Callable[[str], None]) -> Demo:
     """Keys, staff, claims, approvals, certificates, site, audit: each step only as far as needed."""
     if not session.workspace.portal.sample:
         fix = "run it in the checkout of certportal; your own workspace begins with `certportal import`"
-        raise UsageError(DEMO_SAMPLE.at("portal.yaml sample", "the demo is for the sample only", fix))
+        raise UsageError(
+            DEMO_SAMPLE.at(Place("portal.yaml", column="sample"), "the demo is for the sample only", fix)
+        )
     store = session.workspace.keystore
     if store.complete:
         say("keys       there already")

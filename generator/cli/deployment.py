@@ -11,7 +11,7 @@ import typer
 from generator.cli.options import HERE, AsJson, PassphraseFd, WorkspaceOption, opened_register
 from generator.cli.terminal import data, line, problems
 from generator.edge import host_configuration
-from generator.errors import UsageError
+from generator.errors import Place, UsageError
 from generator.flow.codes import DEPLOY_NAME
 from generator.flow.night.round_trip import round_trip
 from generator.flow.publishing import deployment as deploying
@@ -45,7 +45,7 @@ def deploy(
         wanted = deploying.chosen(session.workspace, target)
         if not wanted:
             fix = "add a section `deploy` to portal.yaml (docs/deploy.md)"
-            raise UsageError(DEPLOY_NAME.at("portal.yaml deploy", "names no target", fix))
+            raise UsageError(DEPLOY_NAME.at(Place("portal.yaml", column="deploy"), "names no target", fix))
         if check:
             _say_check([live_check.check(session, item) for item in wanted], as_json)
             return

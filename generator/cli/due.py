@@ -10,7 +10,7 @@ from generator.cli.codes import RENEW_RESULT
 from generator.cli.confirmation import Yes, confirm, shown
 from generator.cli.options import HERE, AsJson, Serial, WorkspaceOption, opened_register
 from generator.cli.terminal import data, line
-from generator.errors import UsageError
+from generator.errors import Place, UsageError
 from generator.flow.after_issue import renewal as renewing
 from generator.flow.after_issue import revalidation as revalidating
 from generator.flow.office import due as coming
@@ -62,7 +62,9 @@ def renew(
     """Claim the renewal of a certificate. It is approved and issued like any other."""
     results = {unit.strip(): grade.strip() for unit, _, grade in (item.partition("=") for item in result)}
     if len(results) != len(result):
-        raise UsageError(RENEW_RESULT.at("--result", "a unit is given twice", "give each unit once"))
+        raise UsageError(
+            RENEW_RESULT.at(Place(subject="--result"), "a unit is given twice", "give each unit once")
+        )
     with opened_register(workspace) as session:
         claim = renewing.plan(session, certificate, version, completed_on, results)
     lines = [("holder", claim.learner_name), ("programme", f"{claim.programme} {claim.version}")]

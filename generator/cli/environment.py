@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from generator.edge.codes import KEYS_PASSPHRASE
-from generator.errors import UsageError
+from generator.errors import Place, UsageError
 from generator.flow.shared.session import Environment, Progress, silent
 
 _PASSPHRASE_CAP = 1024
@@ -50,7 +50,7 @@ class Passphrases:
         if not sys.stdin.isatty():
             what = f"no passphrase for the key `{box}`"
             fix = f"set {name}, or pass --passphrase-fd with lines `{box}=...`"
-            raise UsageError(KEYS_PASSPHRASE.at(box, what, fix))
+            raise UsageError(KEYS_PASSPHRASE.at(Place(subject=box), what, fix))
         self._asked[box] = getpass.getpass(f"Passphrase of the key `{box}`: ")
         return self._asked[box]
 
@@ -75,7 +75,7 @@ class Passphrases:
         except (OSError, UnicodeDecodeError):
             what = f"file descriptor {descriptor} cannot be read"
             raise UsageError(
-                KEYS_PASSPHRASE.at("--passphrase-fd", what, "open it for reading, as UTF-8")
+                KEYS_PASSPHRASE.at(Place(subject="--passphrase-fd"), what, "open it for reading, as UTF-8")
             ) from None
         found = {}
         for line in text.splitlines():

@@ -11,7 +11,7 @@ from generator.cli.confirmation import As
 from generator.cli.options import HERE, AsJson, WorkspaceOption, opened_register
 from generator.cli.terminal import data, line
 from generator.edge.register.holds import Holds
-from generator.errors import UsageError
+from generator.errors import Place, UsageError
 from generator.flow.after_issue import holds
 from generator.flow.codes import HOLD_PERMISSION
 from generator.model.hold import Hold, HoldKind, HoldScope
@@ -53,11 +53,11 @@ def place(
     elif permission is not None or permitted_on is not None:
         lacks = "--permission" if permission is None else "--permitted-on"
         fix = "give both: the reference of the permission and its day"
-        raise UsageError(HOLD_PERMISSION.at(lacks, "half of a permission is none", fix))
+        raise UsageError(HOLD_PERMISSION.at(Place(subject=lacks), "half of a permission is none", fix))
     hold, wrong = Hold.tried(fields)
     if hold is None:
         fix = "correct it and run the command again"
-        raise UsageError(HOLD_FIELD.at(f"hold {field}", what, fix) for field, what in wrong)
+        raise UsageError(HOLD_FIELD.at(Place(subject=f"hold {field}"), what, fix) for field, what in wrong)
     with opened_register(workspace) as session:
         hold_id, withheld = holds.place(session, hold)
     line(f"Hold {hold_id} on {scope} {subject}, owner {as_}, to be looked at on {until}")

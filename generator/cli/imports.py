@@ -16,7 +16,7 @@ from generator.cli.options import HERE, AsJson, WorkspaceOption, earlier_names, 
 from generator.cli.terminal import counted, data, grouped, line
 from generator.edge.register.database import Register
 from generator.edge.register.held_rows import HeldRows
-from generator.errors import ClaimsOnHold, UsageError
+from generator.errors import ClaimsOnHold, Place, UsageError
 from generator.flow.importing import import_claims, import_sources, marked_copy, sheet_previews
 from generator.flow.importing.import_findings import ImportPreview, SourceCount
 from generator.flow.importing.import_sources import Options
@@ -255,11 +255,13 @@ def _style(dates: str) -> DateStyle:
             found: DateStyle = style
             return found
     known = ", ".join(get_args(DateStyle))
-    raise UsageError(IMPORT_DATES.at("--dates", f"`{dates}` is no style of dates", f"one of: {known}"))
+    raise UsageError(
+        IMPORT_DATES.at(Place(subject="--dates"), f"`{dates}` is no style of dates", f"one of: {known}")
+    )
 
 
 def _encoding(encoding: str | None) -> str | None:
     if encoding is None or encoding in ENCODINGS:
         return encoding
     fix = f"one of: {', '.join(ENCODINGS)}"
-    raise UsageError(IMPORT_ENCODING.at("--encoding", f"`{encoding}` is not known", fix))
+    raise UsageError(IMPORT_ENCODING.at(Place(subject="--encoding"), f"`{encoding}` is not known", fix))

@@ -10,12 +10,12 @@ import typer
 
 from generator.cli.options import HERE, AsJson, PassphraseFd, WorkspaceOption, opened
 from generator.cli.terminal import counted, data, line, problems
-from generator.errors import UsageError
-from generator.flow.codes import STAFF_ROLE
+from generator.errors import Place, UsageError
 from generator.flow.night.morning_report import plain_problem
 from generator.flow.office import keys, new_workspace
 from generator.formats.key_phrase import phrase
 from generator.model.people import RoleHeld, RoleName
+from generator.rules.codes import STAFF_ROLE
 from generator.rules.roster_changes import ProposedRoster
 
 ByOption = Annotated[
@@ -174,7 +174,9 @@ def staff_import_(
 def _staffing(found: ProposedRoster, version: int | None) -> dict[str, object]:
     """What a machine is told of a list of people."""
     return {
-        "changes": [{"where": one.where, "person": one.person, "what": one.what} for one in found.changes],
+        "changes": [
+            {"where": str(one.place), "person": one.person, "what": one.what} for one in found.changes
+        ],
         "new": list(found.new),
         "same": found.same,
         "not_in_file": found.unnamed,
@@ -212,7 +214,7 @@ def _role(role: str, start: str, until: str | None, more: Mapping[str, object]) 
     value, faults = RoleHeld.tried({"role": role, "start": start, "until": until, **more})
     if value is None:
         raise UsageError(
-            STAFF_ROLE.at(f"--{field}", what, f"roles are: {', '.join(get_args(RoleName))}")
+            STAFF_ROLE.at(Place(subject=f"--{field}"), what, f"roles are: {', '.join(get_args(RoleName))}")
             for field, what in faults
         )
     return value

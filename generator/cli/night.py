@@ -13,7 +13,7 @@ from generator.cli.codes import NIGHTLY_STEP, SCHEDULE_KIND, SCHEDULE_TIME
 from generator.cli.options import HERE, AsJson, PassphraseFd, WorkspaceOption, opened_register
 from generator.cli.terminal import data, grouped, line
 from generator.edge import schedule as schedules
-from generator.errors import UsageError
+from generator.errors import Place, UsageError
 from generator.flow.night import backup as backing
 from generator.flow.night import morning_report as reporting
 from generator.flow.night import night_run
@@ -47,7 +47,7 @@ def nightly(
     if unknown:
         what = f"`{unknown[0]}` is no step"
         fix = f"name one of: {', '.join(night_run.STEP_NAMES)}"
-        raise UsageError(NIGHTLY_STEP.at("--skip", what, fix))
+        raise UsageError(NIGHTLY_STEP.at(Place(subject="--skip"), what, fix))
     with opened_register(workspace, passphrase_fd) as session:
         night = night_run.nightly(session, skip or ())
     if as_json:
@@ -93,7 +93,9 @@ def schedule(
     """Have this machine run the night. Writes a systemd service and timer, or a Windows task."""
     opened = workspaces.load(workspace.resolve())
     if not schedules.is_time(at):
-        raise UsageError(SCHEDULE_TIME.at("--at", f"`{at}` is no time", "write for example 02:10"))
+        raise UsageError(
+            SCHEDULE_TIME.at(Place(subject="--at"), f"`{at}` is no time", "write for example 02:10")
+        )
     # The virtual environment, the Python behind it, and (in a checkout) the package itself.
     needs = (sys.prefix, sys.base_prefix, str(workspaces.installed_site_source().parent))
     name = opened.portal.organisation.name
@@ -106,7 +108,7 @@ def schedule(
         case "windows":
             files = schedules.windows(place)
         case _:
-            raise UsageError(SCHEDULE_KIND.at(kind, "is not known", "systemd or windows"))
+            raise UsageError(SCHEDULE_KIND.at(Place(subject=kind), "is not known", "systemd or windows"))
     for name, text in files.items():
         if out is None:
             line(f"# ---- {name}", "bold")

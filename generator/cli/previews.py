@@ -7,7 +7,7 @@ from pathlib import Path
 from generator.cli.codes import IMPORT_PROPOSE
 from generator.cli.faults import alike
 from generator.cli.terminal import counted, data, line
-from generator.errors import UsageError
+from generator.errors import Place, UsageError
 from generator.flow.importing import import_sources, sheet_previews, staff_list
 from generator.flow.importing.import_sources import Options
 from generator.flow.shared.session import Environment
@@ -67,7 +67,7 @@ def propose(opened: Workspace, files: list[Path], options: Options) -> None:
     """A proposal how an unknown sheet could be read, with the reason for each column."""
     if len(files) != 1:
         fix = "certportal import --propose grades.xlsx"
-        raise UsageError(IMPORT_PROPOSE.at("--propose", "takes one file", fix))
+        raise UsageError(IMPORT_PROPOSE.at(Place(subject="--propose"), "takes one file", fix))
     proposal, entry = sheet_previews.propose(opened, files[0], options)
     sheet = f", sheet `{proposal.sheet}`" if proposal.sheet else ""
     line(

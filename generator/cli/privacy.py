@@ -11,7 +11,7 @@ from generator.cli.codes import ACCESS_FOLDER
 from generator.cli.options import HERE, WorkspaceOption, opened_register
 from generator.cli.terminal import line
 from generator.edge import disk
-from generator.errors import UsageError
+from generator.errors import Place, UsageError
 from generator.flow.after_issue import subject_access as accessing
 
 
@@ -29,7 +29,7 @@ def access(
     """Give one learner's data out. Everything held, as text, JSON and PDFs; of nobody else."""
     if out.exists() and (not out.is_dir() or any(out.iterdir())):
         what = "is there already and not empty"
-        raise UsageError(ACCESS_FOLDER.at(str(out), what, "name a new or empty folder"))
+        raise UsageError(ACCESS_FOLDER.at(Place(str(out)), what, "name a new or empty folder"))
     with opened_register(workspace) as session:
         files = accessing.export(session, centre, learner)
     for name, content in files.items():

@@ -9,7 +9,7 @@ import typer
 from generator.cli.codes import REVIEW_WHO
 from generator.cli.options import HERE, AsJson, PassphraseFd, WorkspaceOption, opened_register
 from generator.cli.terminal import data, line
-from generator.errors import UsageError
+from generator.errors import Place, UsageError
 from generator.flow.certifying import certificate_trail as trails
 from generator.flow.certifying import sample_review as reviewing
 
@@ -34,7 +34,7 @@ def review(
     """Draw the claims to be checked, once. With --check it keeps what you found."""
     if checked and not as_:
         fix = "certportal review --check CLAIM-ID --as m.castell"
-        raise UsageError(REVIEW_WHO.at("review", "does not say who checked", fix))
+        raise UsageError(REVIEW_WHO.at(Place(subject="review"), "does not say who checked", fix))
     with opened_register(workspace, passphrase_fd) as session:
         if checked:
             outcome = "differs" if differs else "agrees"

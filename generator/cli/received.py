@@ -11,7 +11,7 @@ from generator.cli.codes import RECEIVED_EVENT
 from generator.cli.options import HERE, AsJson, WorkspaceOption, opened_register
 from generator.cli.terminal import counted, data, line
 from generator.edge import disk
-from generator.errors import UsageError
+from generator.errors import Place, UsageError
 from generator.flow.office import handover
 from generator.flow.office.received import PaperCertificate, PaperCertificates
 from generator.model.paper import Handover, HandoverEvent
@@ -111,11 +111,13 @@ def sheet(
     )
     if meant is None:
         fix = f"one of: {', '.join(_EVENTS)}"
-        raise UsageError(RECEIVED_EVENT.at("--event", f"`{event}` is no event of a paper", fix))
+        raise UsageError(
+            RECEIVED_EVENT.at(Place(subject="--event"), f"`{event}` is no event of a paper", fix)
+        )
     form = FORMS.get(out.suffix)
     if form not in ("csv", "xlsx") or not out.name.startswith(Handover.KIND):
         fix = f"name it for example {Handover.KIND}-november.xlsx"
-        raise UsageError(LAYOUT_NAME.at(str(out), "would not be known as a sheet of events", fix))
+        raise UsageError(LAYOUT_NAME.at(Place(str(out)), "would not be known as a sheet of events", fix))
     with opened_register(workspace) as session:
         content, rows = handover.to_fill_in(PaperCertificates(session).all(), meant, form)
     disk.write(out, content, private=True)

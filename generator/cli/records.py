@@ -11,7 +11,7 @@ from generator.cli.faults import drafted
 from generator.cli.options import HERE, AsJson, WorkspaceOption, earlier_names, opened_register
 from generator.cli.terminal import counted, data, grouped, line, problems
 from generator.edge import disk
-from generator.errors import UsageError
+from generator.errors import Place, UsageError
 from generator.flow.importing import import_claims, records
 from generator.flow.office import evidence_folder, pending
 from generator.sheets import centre_file
@@ -137,5 +137,5 @@ def _form(path: Path) -> Form:
     form = form_of(path)
     if form is None:
         fix = f"end its name in {SUFFIXES}"
-        raise UsageError(LAYOUT_NAME.at(str(path), "says no form", fix))
+        raise UsageError(LAYOUT_NAME.at(Place(str(path)), "says no form", fix))
     return form

@@ -10,7 +10,7 @@ import typer
 from generator.cli.codes import RECOVER_AS
 from generator.cli.options import HERE, AsJson, PassphraseFd, WorkspaceOption, opened_register
 from generator.cli.terminal import counted, data, line, moment
-from generator.errors import UsageError
+from generator.errors import Place, UsageError
 from generator.flow.publishing import recovery_plan, recovery_run
 
 
@@ -39,7 +39,7 @@ def recover(
         planned = recovery_plan.plan(session)
         if write and as_ is None:
             fix = "add `--as` and your handle on the roster"
-            raise UsageError(RECOVER_AS.at("--as", "nobody answers for this", fix))
+            raise UsageError(RECOVER_AS.at(Place(subject="--as"), "nobody answers for this", fix))
         done = recovery_run.recover(session, planned, as_) if write and as_ else None
     if as_json:
         data({**_plain(planned), "published": done.sequence if done else None})

@@ -10,7 +10,7 @@ from generator.cli.codes import REISSUE_FIELD, REPLACE_FIELD
 from generator.cli.confirmation import As, Yes, confirm, shown
 from generator.cli.options import HERE, PassphraseFd, Serial, WorkspaceOption, opened_register
 from generator.cli.terminal import line
-from generator.errors import Malformed, UsageError
+from generator.errors import Malformed, Place, UsageError
 from generator.flow.after_issue import cases, resending
 from generator.flow.after_issue import reissue as reissuing
 from generator.flow.after_issue import replacement as replacing
@@ -190,7 +190,9 @@ def _request(fields: dict[str, object]) -> Request:
     found, wrong = Request.tried(fields)
     if found is None:
         fix = "correct it and run the command again"
-        raise UsageError(REPLACE_FIELD.at(f"replace {field}", what, fix) for field, what in wrong)
+        raise UsageError(
+            REPLACE_FIELD.at(Place(subject=f"replace {field}"), what, fix) for field, what in wrong
+        )
     return found
 
 
@@ -209,5 +211,5 @@ def _cohort(
         harm = AdverseEffect.of({name: value for name, value in effect.items() if value is not None})
     except Malformed as error:
         fix = "correct it and run the command again"
-        raise UsageError(REISSUE_FIELD.at("reissue", str(error), fix)) from None
+        raise UsageError(REISSUE_FIELD.at(Place(subject="reissue"), str(error), fix)) from None
     return cases.Opening("reissue", serials, because, by, corrections=corrections, effect=harm)

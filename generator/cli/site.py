@@ -18,7 +18,7 @@ from generator.cli.verdicts import describe
 from generator.edge import web_server
 from generator.edge.register.site_files import SiteFiles
 from generator.edge.sites import open_site
-from generator.errors import Refused
+from generator.errors import Place, Refused
 from generator.flow.publishing import audit as auditing
 from generator.flow.publishing import audit_after_issue, audit_register, verification
 from generator.flow.publishing import publish as publishing
@@ -93,7 +93,7 @@ def audit(
             )
             audit_after_issue.audit_after_issue(session.workspace, session.register, found)
     if as_json:
-        listed = [{"where": item.where, "what": item.what, "fix": item.fix} for item in found.problems]
+        listed = [{"where": str(item.place), "what": item.what, "fix": item.fix} for item in found.problems]
         members = {name: getattr(found, name) for name in found.__slots__ if name != "problems"}
         data({**members, "problems": listed})
     else:
@@ -110,7 +110,7 @@ def serve(
     folder = workspaces.load(workspace.resolve()).public
     if not (folder / paths.INDEX).is_file():
         fix = "run `certportal publish`, or `make demo` for the sample"
-        raise Refused(SITE_MISSING.at(str(folder), "there is no site to show yet", fix))
+        raise Refused(SITE_MISSING.at(Place(str(folder)), "there is no site to show yet", fix))
     with web_server.serving(folder, port) as origin:
         line(f"The site is at {origin}/ until you press Ctrl-C.")
         line("A copy says so: its address is not the one in the key manifest.")

@@ -18,7 +18,7 @@ from rich.text import Text
 from generator.cli import environment
 from generator.cli.codes import FAULT
 from generator.edge import disk
-from generator.errors import Problem, Refused
+from generator.errors import Place, Problem, Refused
 from generator.model.terms import OrganisationKind, in_words_of, term
 from generator.rules.file_comparison import printed_day
 
@@ -60,7 +60,7 @@ def problems(found: Iterable[Problem]) -> None:
     listed = list(found)
     for problem in listed[:_SHOWN_PROBLEMS]:
         head = Text()
-        head.append(problem.where, style="bold")
+        head.append(str(problem.place), style="bold")
         head.append(f": {problem.code}: ", style="yellow")
         said = problem.what + (f" ({problem.why})" if problem.why else "")
         head.append(in_words_of(open_workspace.kind, said))
@@ -146,8 +146,8 @@ def _last_resort(fault: BaseException) -> Problem:
         with contextlib.suppress(Refused, OSError):
             disk.write(open_workspace.root / name, report.encode(), private=True)
             fix = f"{again} send {name} to whoever looks after certportal for you: it says where it stopped"
-            return FAULT.at("certportal", said, fix)
+            return FAULT.at(Place(subject="certportal"), said, fix)
     last = traceback.extract_tb(fault.__traceback__)[-1]
     place = f"{last.filename.rpartition('generator/')[2]}:{last.lineno}"
     fix = f"{again} tell whoever looks after certportal for you: {type(fault).__name__} at {place}"
-    return FAULT.at("certportal", said, fix)
+    return FAULT.at(Place(subject="certportal"), said, fix)

@@ -7,7 +7,7 @@ import subprocess
 import tempfile
 
 from generator.edge.codes import BROWSER
-from generator.errors import Refused
+from generator.errors import Place, Refused
 
 _ARGUMENTS = (
     "--headless=new",
@@ -33,9 +33,9 @@ def verdict_shown(program: str, address: str) -> str | None:
             done = subprocess.run(command, capture_output=True, timeout=_TIMEOUT_SECONDS, check=False)
         except (OSError, subprocess.TimeoutExpired):
             what = f"`{program}` does not start, or does not end"
-            raise Refused(BROWSER.at("portal.yaml publish.browser", what, fix)) from None
+            raise Refused(BROWSER.at(Place("portal.yaml", column="publish.browser"), what, fix)) from None
     if done.returncode != 0:
         what = f"`{program}` ended with {done.returncode} before it had shown the page"
-        raise Refused(BROWSER.at("portal.yaml publish.browser", what, fix))
+        raise Refused(BROWSER.at(Place("portal.yaml", column="publish.browser"), what, fix))
     found = _VERDICT.search(done.stdout.decode("utf-8", "replace"))
     return found.group(1) if found else None

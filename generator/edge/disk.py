@@ -22,7 +22,7 @@ from generator.edge.codes import (
     FILE_UNWRITABLE,
     WORKSPACE_BUSY,
 )
-from generator.errors import Problem, Refused, WorkspaceBusy
+from generator.errors import Place, Problem, Refused, WorkspaceBusy
 
 _LOCK_PAUSE = 0.1  # seconds
 _LOCK_PAUSES = 50
@@ -38,7 +38,9 @@ def read(path: Path, cap: int, where: str) -> bytes:
         except OSError as error:
             raise Refused(_unreadable(where, error)) from None
     if len(data) > cap:
-        raise Refused(FILE_SIZE.at(where, f"is larger than {cap:,} bytes", "check that it is the right file"))
+        raise Refused(
+            FILE_SIZE.at(Place(where), f"is larger than {cap:,} bytes", "check that it is the right file")
+        )
     return data
 
 
@@ -48,9 +50,9 @@ def opened(path: Path, where: str) -> Iterator[BinaryIO]:
     try:
         file = path.open("rb")
     except FileNotFoundError:
-        raise Refused(FILE_MISSING.at(where, "is not there", "put the file in this place")) from None
+        raise Refused(FILE_MISSING.at(Place(where), "is not there", "put the file in this place")) from None
     except IsADirectoryError:
-        raise Refused(FILE_KIND.at(where, "is a folder, not a file", "name a file in it")) from None
+        raise Refused(FILE_KIND.at(Place(where), "is a folder, not a file", "name a file in it")) from None
     except OSError as error:
         raise Refused(_unreadable(where, error)) from None
     with file:
@@ -62,7 +64,7 @@ def read_tree(folder: Path, cap: int, where: str) -> dict[str, bytes]:
     found = {}
     for path in sorted(folder.rglob("*")):
         if path.is_symlink():
-            raise Refused(FILE_KIND.at(f"{where}/{path.name}", "is a link", "copy the file itself"))
+            raise Refused(FILE_KIND.at(Place(f"{where}/{path.name}"), "is a link", "copy the file itself"))
         if path.is_file():
             name = path.relative_to(folder).as_posix()
             found[name] = read(path, cap, f"{where}/{name}")
@@ -155,7 +157,7 @@ def locked(path: Path, sleep: Callable[[float], None]) -> Iterator[None]:
         while not lock.acquire(file):
             if pauses == _LOCK_PAUSES:
                 fix = "wait until it has ended, then run this command again"
-                raise WorkspaceBusy(WORKSPACE_BUSY.at(str(path), "another run is at work here", fix))
+                raise WorkspaceBusy(WORKSPACE_BUSY.at(Place(str(path)), "another run is at work here", fix))
             sleep(_LOCK_PAUSE)
             pauses += 1
         yield
@@ -169,10 +171,10 @@ def explained(path: Path) -> Iterator[None]:
     except OSError as error:
         if error.errno in (errno.ENOSPC, errno.EDQUOT):
             fix = "free some space, then run the command again; nothing is lost"
-            raise Refused(DISK_FULL.at(str(path), "the disk is full", fix)) from None
+            raise Refused(DISK_FULL.at(Place(str(path)), "the disk is full", fix)) from None
         if error.errno in (errno.EACCES, errno.EPERM, errno.EROFS):
             raise Refused(
-                FILE_UNWRITABLE.at(str(path), _words(error), "correct the folder's permissions")
+                FILE_UNWRITABLE.at(Place(str(path)), _words(error), "correct the folder's permissions")
             ) from None
         raise
 
@@ -188,7 +190,7 @@ def is_full(folder: Path) -> bool:
 
 
 def _unreadable(where: str, error: OSError) -> Problem:
-    return FILE_UNREADABLE.at(where, _words(error), "correct the file's permissions")
+    return FILE_UNREADABLE.at(Place(where), _words(error), "correct the file's permissions")
 
 
 def _words(error: OSError) -> str:

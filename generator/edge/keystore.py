@@ -23,7 +23,7 @@ from generator.edge.codes import (
     KEYS_ROOT,
     KEYS_ROSTER,
 )
-from generator.errors import Malformed, Refused
+from generator.errors import Malformed, Place, Refused
 from generator.formats import manifest, roster
 from generator.model.keyring import Manifest, Pin
 from generator.model.people import Roster
@@ -49,7 +49,7 @@ class Keystore:
         """The pin. Raises `Refused` where there is none."""
         if not self.complete:
             fix = "run `certportal keys init`"
-            raise Refused(KEYS_MISSING.at(str(self.folder), "this workspace has no keys yet", fix))
+            raise Refused(KEYS_MISSING.at(Place(str(self.folder)), "this workspace has no keys yet", fix))
         return read_pin(self.pin_file)
 
     def manifest_bytes(self, version: int | None = None) -> bytes:
@@ -64,7 +64,7 @@ class Keystore:
             return manifest.verified(self.manifest_bytes(version), pin.root, pin.issuer_id)
         except Malformed as error:
             fix = "restore the file from the backup or from the published site"
-            raise Refused(KEYS_MANIFEST.at(str(self.manifest_file), str(error), fix)) from None
+            raise Refused(KEYS_MANIFEST.at(Place(str(self.manifest_file)), str(error), fix)) from None
 
     def roster(self) -> Roster:
         """The roster, verified as signed by the root. Raises `Refused`."""
@@ -74,7 +74,7 @@ class Keystore:
             return roster.verified(data, pin.root, pin.issuer_id, self.earlier_roster)
         except Malformed as error:
             fix = "restore the file from the backup; it is only changed by `certportal staff`"
-            raise Refused(KEYS_ROSTER.at(str(self.roster_file), str(error), fix)) from None
+            raise Refused(KEYS_ROSTER.at(Place(str(self.roster_file)), str(error), fix)) from None
 
     def write_manifest(self, data: bytes, version: int) -> None:
         """Keep a new manifest: its version first, then as the newest."""
@@ -117,7 +117,7 @@ class Keystore:
                 return path.stem
         what = f"no private key file for {key_id} ({prefix})"
         fix = "put the key file back from its safe, or run this where the key is"
-        raise Refused(KEYS_PRIVATE.at(str(self.folder / "private"), what, fix))
+        raise Refused(KEYS_PRIVATE.at(Place(str(self.folder / "private")), what, fix))
 
     def unlock(self, name: str, passphrase: Passphrase, box: str) -> SeedSigner:
         """The signer in a key file. `passphrase(box)` is asked once; `box` names it to people."""
@@ -128,16 +128,16 @@ def unlock_file(path: Path, passphrase: Passphrase, box: str) -> SeedSigner:
     """The signer in a key file anywhere, as somebody keeps it who approves on their own machine."""
     if not path.exists():
         fix = "put the key file back from its safe, or run this where the key is"
-        raise Refused(KEYS_PRIVATE.at(str(path), "is not there", fix))
+        raise Refused(KEYS_PRIVATE.at(Place(str(path)), "is not there", fix))
     if not disk.private_enough(path):
         fix = f"`chmod 600 {path}`, and consider the key seen by others"
-        raise Refused(KEYS_EXPOSED.at(str(path), "can be read by other accounts", fix))
+        raise Refused(KEYS_EXPOSED.at(Place(str(path)), "can be read by other accounts", fix))
     text = disk.read(path, key_file.FILE_CAP, str(path)).decode("ascii", errors="replace")
     try:
         return key_file.unlock(text, passphrase(box))
     except Malformed as error:
         fix = "give the passphrase with which this key was locked"
-        raise Refused(KEYS_PASSPHRASE.at(str(path), str(error), fix)) from None
+        raise Refused(KEYS_PASSPHRASE.at(Place(str(path)), str(error), fix)) from None
 
 
 def read_pin(path: Path) -> Pin:
@@ -146,4 +146,4 @@ def read_pin(path: Path) -> Pin:
         return manifest.decode_pin(disk.read(path, manifest.PIN_CAP, str(path)))
     except Malformed as error:
         fix = "ask the organisation for its root.json, or restore it from the backup"
-        raise Refused(KEYS_ROOT.at(str(path), f"is not a root file: {error}", fix)) from None
+        raise Refused(KEYS_ROOT.at(Place(str(path)), f"is not a root file: {error}", fix)) from None

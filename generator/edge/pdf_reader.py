@@ -14,7 +14,7 @@ import pypdfium2 as pdfium
 
 from generator.edge import disk
 from generator.edge.codes import PDF_UNREADABLE
-from generator.errors import Refused
+from generator.errors import Place, Refused
 from generator.rules.file_comparison import PresentedFile
 
 CAP = 20_000_000
@@ -87,5 +87,5 @@ def page_image(path: Path, dots_per_inch: int) -> GreyImage:
         document.close()
     except pdfium.PdfiumError:
         fix = "make it again: `certportal pdf SERIAL`"
-        raise Refused(PDF_UNREADABLE.at(str(path), "cannot be shown", fix)) from None
+        raise Refused(PDF_UNREADABLE.at(Place(str(path)), "cannot be shown", fix)) from None
     return made

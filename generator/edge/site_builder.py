@@ -18,7 +18,7 @@ from mkdocs.config import load_config
 from mkdocs.exceptions import MkDocsException
 
 from generator.edge.codes import SITE_PAGES
-from generator.errors import Refused
+from generator.errors import Place, Refused
 
 
 def build(source: Path, theme_facts: Mapping[str, object]) -> dict[str, bytes]:
@@ -38,7 +38,7 @@ def build(source: Path, theme_facts: Mapping[str, object]) -> dict[str, bytes]:
     except MkDocsException as failure:
         fix = "mend the page, its link or mkdocs.yml"
         found = heard.heard or [str(failure)]
-        raise Refused(SITE_PAGES.at(str(source), what, fix) for what in found) from None
+        raise Refused(SITE_PAGES.at(Place(str(source)), what, fix) for what in found) from None
     finally:
         log.removeHandler(heard)
 

@@ -10,7 +10,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from generator.edge.codes import SITE_UNKNOWN
-from generator.errors import UsageError
+from generator.errors import Place, UsageError
 from generator.rules.published_files import Unreadable
 
 _TIMEOUT_SECONDS = 20
@@ -96,4 +96,4 @@ def open_site(place: str) -> FolderSite | HttpSite:
     elif Path(place).is_dir():
         return FolderSite(Path(place))
     fix = "name a folder such as public/, or an address such as https://verify.example.org"
-    raise UsageError(SITE_UNKNOWN.at(place, "is neither a folder nor a web address", fix))
+    raise UsageError(SITE_UNKNOWN.at(Place(subject=place), "is neither a folder nor a web address", fix))

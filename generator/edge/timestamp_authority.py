@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 from generator.crypto import timestamp
 from generator.edge.codes import SEAL_TIMESTAMP
-from generator.errors import Malformed, Problem, Refused
+from generator.errors import Malformed, Place, Problem, Refused
 
 _CAP = 65_536
 _SECONDS = 20.0
@@ -50,4 +50,4 @@ class TimestampAuthority:
 
     def _problem(self, what: str) -> Problem:
         fix = "try again later, name another authority, or seal without a timestamp"
-        return SEAL_TIMESTAMP.at(f"time-stamping authority {self.url}", what, fix)
+        return SEAL_TIMESTAMP.at(Place(subject=f"time-stamping authority {self.url}"), what, fix)

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from generator.errors import Refused, UsageError
+from generator.errors import Place, Refused, UsageError
 from generator.rules.codes import SEAL_TOKEN
 
 _FIX = "check module, label and key in portal.yaml, and that the token is plugged in"
@@ -26,7 +26,9 @@ def open_token(module: str, label: str, key: str, pin: str) -> Pkcs11Token:
         import pkcs11
     except ImportError:
         fix = "install it with `pip install 'certportal[token]'`"
-        raise UsageError(SEAL_TOKEN.at(module, "tokens need the package python-pkcs11", fix)) from None
+        raise UsageError(
+            SEAL_TOKEN.at(Place(subject=module), "tokens need the package python-pkcs11", fix)
+        ) from None
     where = f"token {label}"
     try:
         found_token = pkcs11.lib(module).get_token(token_label=label)
@@ -42,13 +44,15 @@ def open_token(module: str, label: str, key: str, pin: str) -> Pkcs11Token:
             )
         )
     except pkcs11.exceptions.PinIncorrect:
-        raise Refused(SEAL_TOKEN.at(where, "the PIN is wrong", "give the token's user PIN")) from None
+        raise Refused(
+            SEAL_TOKEN.at(Place(subject=where), "the PIN is wrong", "give the token's user PIN")
+        ) from None
     except (pkcs11.exceptions.PKCS11Error, RuntimeError) as error:
         what = f"cannot be used: {type(error).__name__}"
-        raise Refused(SEAL_TOKEN.at(where, what, _FIX)) from None
+        raise Refused(SEAL_TOKEN.at(Place(subject=where), what, _FIX)) from None
     if len(found) != 1:
         what = f"holds {len(found)} certificates labelled {key}"
-        raise Refused(SEAL_TOKEN.at(where, what, "store the one certificate beside its key"))
+        raise Refused(SEAL_TOKEN.at(Place(subject=where), what, "store the one certificate beside its key"))
     certificate = bytes(found[0][pkcs11.Attribute.VALUE])
     return Pkcs11Token(
         lambda digest: bytes(private.sign(digest, mechanism=pkcs11.Mechanism.ECDSA)), certificate

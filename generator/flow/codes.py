@@ -355,13 +355,6 @@ SHEET_REGISTRATIONS = Code(
     "Several registration sheets could be meant.",
     "Say which with --registrations.",
 )
-STAFF_ROLE = Code(
-    "STAFF-ROLE",
-    "exams_officer",
-    "The list names a role that approvals do not know.",
-    "Write one of the roles that are known.",
-)
-STAFF_UNKNOWN = Code("STAFF-UNKNOWN", "administrator", "")
 SUSPEND_UNTIL = Code("SUSPEND-UNTIL", "administrator", "")
 TEMPLATE_MISSING = Code(
     "TEMPLATE-MISSING",

@@ -14,7 +14,7 @@ from typing import Any
 from jinja2 import DictLoader, StrictUndefined, TemplateError
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
-from generator.errors import Refused
+from generator.errors import Place, Refused
 from generator.render.codes import MAIL_TEMPLATE
 
 
@@ -55,11 +55,11 @@ class LetterTemplates:
         where = f"{self._where}/{name}"
         if name not in self._names:
             fix = "put the template back, or copy it from another language"
-            raise Refused(MAIL_TEMPLATE.at(where, "is not there", fix))
+            raise Refused(MAIL_TEMPLATE.at(Place(where), "is not there", fix))
         try:
             return self._environment.get_template(name).render(facts)
         except TemplateError as error:
             line = getattr(error, "lineno", None)
             what = f"cannot be filled: {error.message or 'unknown reason'}"
             fix = "use only the names that docs/delivery.md lists for this template"
-            raise Refused(MAIL_TEMPLATE.at(f"{where}:{line}" if line else where, what, fix)) from None
+            raise Refused(MAIL_TEMPLATE.at(Place(where, line or 0), what, fix)) from None

@@ -17,7 +17,7 @@ from functools import cache
 from importlib import metadata, resources
 from typing import Any
 
-from generator.errors import Malformed, Problem, Refused
+from generator.errors import Malformed, Place, Problem, Refused
 from generator.model.certificate import Draft, Statement
 from generator.model.template import Template
 from generator.model.wording import VARYING, Wording, printed_fields
@@ -100,7 +100,7 @@ class Renderer:
             what = f"the template “{self.template.title}” has no wording for the language {draft.language}"
             return [
                 PRINT_LANGUAGE.at(
-                    where,
+                    Place(subject=where),
                     what,
                     f"add `wording: {draft.language}:` to it, or print in English",
                 )
@@ -196,7 +196,9 @@ def _extra_faces(template: Template) -> Iterable[Face]:
             yield Face(asset.data, asset.file)
         except Malformed as error:
             fix = "put the static TrueType (.ttf) file of the family there"
-            problems.append(TEMPLATE_FONT.at(f"template {template.title}: {asset.file}", str(error), fix))
+            problems.append(
+                TEMPLATE_FONT.at(Place(subject=f"template {template.title}: {asset.file}"), str(error), fix)
+            )
     if problems:
         raise Refused(problems)
 
@@ -246,9 +248,11 @@ def _problem(where: str, template: str, about: str, error: Malformed) -> Problem
         named = ", ".join(
             f"“{char}” (U+{ord(char):04X} {unicodedata.name(char, 'unnamed')})" for char in error.characters
         )
-        return PRINT_GLYPH.at(where, f"{about}: no font has {named}", _advice(error.characters[0], template))
+        return PRINT_GLYPH.at(
+            Place(subject=where), f"{about}: no font has {named}", _advice(error.characters[0], template)
+        )
     fix = "shorten it, or give it more space in the template"
-    return PRINT_ROOM.at(where, f"{about}: {error}", fix)
+    return PRINT_ROOM.at(Place(subject=where), f"{about}: {error}", fix)
 
 
 def _advice(char: str, template: str) -> str:

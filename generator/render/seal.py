@@ -21,7 +21,7 @@ from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat,
 
 from generator.crypto import cms
 from generator.crypto.timestamp import TOKEN_ROOM, Timestamper
-from generator.errors import Malformed, Problem, Refused
+from generator.errors import Malformed, Place, Problem, Refused
 from generator.render.codes import SEAL_EXPIRED, SEAL_FILE, SEAL_KEY
 from generator.rules.codes import SEAL_TOKEN
 
@@ -74,10 +74,10 @@ def from_pkcs12(
         wrong = "password" in str(error).lower() or "mac" in str(error).lower()
         what = "the passphrase does not open it" if wrong else "is not a PKCS#12 file, or is damaged"
         fix = "check the passphrase, and that the file is the one exported by the issuer"
-        raise Refused(SEAL_FILE.at(where, what, fix)) from None
+        raise Refused(SEAL_FILE.at(Place(where), what, fix)) from None
     if found.key is None or found.cert is None:
         fix = "export certificate and private key together"
-        raise Refused(SEAL_FILE.at(where, "holds no certificate with its private key", fix))
+        raise Refused(SEAL_FILE.at(Place(where), "holds no certificate with its private key", fix))
     key = found.key
     if not isinstance(key, ec.EllipticCurvePrivateKey):
         raise Refused(_wrong_key(where))
@@ -106,7 +106,7 @@ def from_token(
         others = tuple(x509.load_der_x509_certificate(one) for one in chain)
     except ValueError:
         fix = "store the certificate on the token beside its key"
-        raise Refused(SEAL_TOKEN.at(where, "its certificate cannot be read", fix)) from None
+        raise Refused(SEAL_TOKEN.at(Place(where), "its certificate cannot be read", fix)) from None
     return _seal(own, others, signed, where, today, False, timestamper)
 
 
@@ -165,7 +165,7 @@ def _seal(
     if not starts <= today <= ends:
         what = f"the sealing certificate is valid from {starts} to {ends}, not on {today}"
         fix = "put the renewed certificate there, or set `certificate: seal: none`"
-        raise Refused(SEAL_EXPIRED.at(where, what, fix))
+        raise Refused(SEAL_EXPIRED.at(Place(where), what, fix))
     signer = cms.CmsSigner(
         certificate.public_bytes(Encoding.DER),
         certificate.issuer.public_bytes(),
@@ -179,7 +179,7 @@ def _seal(
 
 def _wrong_key(where: str) -> Problem:
     fix = "ask the issuer for a document-signing certificate with an ECDSA P-256 key"
-    return SEAL_KEY.at(where, "its key is not of the curve P-256", fix)
+    return SEAL_KEY.at(Place(where), "its key is not of the curve P-256", fix)
 
 
 def _midnight(day: str) -> datetime:

@@ -37,11 +37,13 @@ def load(files: Mapping[str, bytes], where: str) -> Template:
     """The template in `files` ({relative path: bytes}). Raises `Refused` with every problem."""
     main = f"{where}/{MAIN}"
     if MAIN not in files:
-        raise Refused(TEMPLATE_FILE.at(where, f"the folder has no {MAIN}", "copy one of the templates here"))
+        raise Refused(
+            TEMPLATE_FILE.at(Place(where), f"the folder has no {MAIN}", "copy one of the templates here")
+        )
     document = strict_yaml.load(files[MAIN], Place(main))
     if not isinstance(document.data, dict):
         raise Refused(
-            TEMPLATE_VALUE.at(main, "is not a list of `name: value` lines", "see docs/templates.md")
+            TEMPLATE_VALUE.at(Place(main), "is not a list of `name: value` lines", "see docs/templates.md")
         )
     problems = _Problems(main, document)
     built = _build(document.data, files, problems)

@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Final
 
-from generator.errors import Malformed, Problem
+from generator.errors import Malformed, Place, Problem
 from generator.formats import decision, envelope
 from generator.model.case import OUTCOMES, REASONS, Case, CaseKind, Decision, Outcome
 from generator.model.people import Person, Roster
@@ -101,25 +101,27 @@ def faults(opened: Decision, case: Case, deciders: Deciders, salt: bytes) -> lis
     content = decision.commitment(salt, decision.encode_case(case))
     if (opened.issuer_id, opened.case_id, opened.case_sha256) != (deciders.issuer_id, case.case_id, content):
         what = f"{opened.person} signed for another case, or for this one before it was changed"
-        found.append(DECISION_CASE.at(where, what, "decide on the case as it is"))
+        found.append(DECISION_CASE.at(Place(subject=where), what, "decide on the case as it is"))
     if opened.outcome not in OUTCOMES[case.kind]:
         what = f"`{opened.outcome}` cannot come of a case of {case.kind}"
-        found.append(DECISION_OUTCOME.at(where, what, f"one of: {', '.join(OUTCOMES[case.kind])}"))
+        found.append(
+            DECISION_OUTCOME.at(Place(subject=where), what, f"one of: {', '.join(OUTCOMES[case.kind])}")
+        )
     elif opened.reason_code not in REASONS[opened.outcome]:
         codes = ", ".join(map(str, REASONS[opened.outcome]))
         what = f"the reason code {opened.reason_code} does not go with `{opened.outcome}`"
-        found.append(DECISION_REASON.at(where, what, f"one of: {codes}"))
+        found.append(DECISION_REASON.at(Place(subject=where), what, f"one of: {codes}"))
     if opened.person in case.parties:
         what = f"{opened.person} is a party in this case"
-        found.append(DECISION_PARTY.at(where, what, "somebody who is no party must decide"))
+        found.append(DECISION_PARTY.at(Place(subject=where), what, "somebody who is no party must decide"))
     if opened.person in deciders.barred:
         what = f"{opened.person} decided the case that is appealed"
-        found.append(DECISION_APPEAL.at(where, what, "somebody else must decide an appeal"))
+        found.append(DECISION_APPEAL.at(Place(subject=where), what, "somebody else must decide an appeal"))
     person = deciders.roster.find(opened.person)
     if opened.role not in deciders.roles or person is None or not _held(person, opened):
         what = f"{opened.person} cannot decide this as {opened.role.replace('_', ' ')}"
         roles = ", ".join(role.replace("_", " ") for role in deciders.roles)
-        found.append(DECISION_ROLE.at(where, what, f"the policy names: {roles}"))
+        found.append(DECISION_ROLE.at(Place(subject=where), what, f"the policy names: {roles}"))
     return found
 
 
@@ -135,7 +137,7 @@ def ruling_from(
             opened = open_decision(item, deciders.roster)
         except Malformed as error:
             what = f"a decision is not genuine: {error}"
-            problems.append(DECISION_SIGNATURE.at(where, what, "decide again"))
+            problems.append(DECISION_SIGNATURE.at(Place(subject=where), what, "decide again"))
             continue
         wrong = faults(opened, case, deciders, salt)
         problems += wrong
@@ -147,7 +149,7 @@ def ruling_from(
     if any(item.ruling() != first.ruling() for item in given.values()):
         said = ", ".join(f"{item.person}: {item.outcome} ({item.reason_code})" for item in given.values())
         what = f"they do not agree: {said}"
-        return [DECISION_AGREE.at(where, what, "settle it, and let one of them decide again")]
+        return [DECISION_AGREE.at(Place(subject=where), what, "settle it, and let one of them decide again")]
     people = tuple(sorted(item.person for item in given.values()))
     return Ruling(case.case_id, *first.ruling(), people, _MADE_HERE)
 
@@ -164,9 +166,11 @@ def _missing(case: Case, deciders: Deciders, given: dict[str, Decision]) -> Prob
     waits = [role.replace("_", " ") for role in deciders.roles if role not in given]
     if not waits:
         what = "the same person decided in two roles"
-        return DECISION_FOUR_EYES.at(where, what, "another person must decide in one of them")
+        return DECISION_FOUR_EYES.at(Place(subject=where), what, "another person must decide in one of them")
     what = f"waits for the decision of {' and '.join(waits)}"
-    return DECISION_MISSING.at(where, what, f"`certportal case decide {case.case_id}` as that person")
+    return DECISION_MISSING.at(
+        Place(subject=where), what, f"`certportal case decide {case.case_id}` as that person"
+    )
 
 
 def _keys(person: Person, at: str) -> list[bytes]:

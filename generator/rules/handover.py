@@ -10,8 +10,19 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
+from generator.errors import Code
 from generator.model.paper import Handover
 from generator.model.value import later
+from generator.rules.codes import (
+    HANDOVER_ARRIVED,
+    HANDOVER_DATES,
+    HANDOVER_EARLY,
+    HANDOVER_ENDED,
+    HANDOVER_OUT,
+    HANDOVER_TWICE,
+    HANDOVER_UNCHECKED,
+    HANDOVER_WITHHELD,
+)
 
 Place = Literal[
     "expected",
@@ -38,7 +49,7 @@ class Breach:
     """An event that a rule forbids."""
 
     event: Handover
-    code: str
+    code: Code
     what: str
     fix: str
 
@@ -93,7 +104,7 @@ class PaperHistory:
             return None
         return later(self.lies_since, days=self.destroy_days)
 
-    def _forbidden(self, event: Handover) -> tuple[str, str, str] | None:
+    def _forbidden(self, event: Handover) -> tuple[Code, str, str] | None:
         said, name = event.event.replace("_", " "), event.certificate
         if event.event == "anomaly_closed":
             return None
@@ -101,44 +112,44 @@ class PaperHistory:
             what = (
                 f"{name} was {self.place.replace('_', ' ')} on {self.since}: nothing happens to it any more"
             )
-            return "HANDOVER-ENDED", what, "exams officer: correct the certificate number"
+            return HANDOVER_ENDED, what, "correct the certificate number"
         if self.since is not None and event.on < self.since:
             what = f"{said} on {event.on}, before it was {self.place.replace('_', ' ')} on {self.since}"
-            return "HANDOVER-DATES", what, "exams officer: correct the day"
+            return HANDOVER_DATES, what, "correct the day"
         first = "printed" if self.issued_here else "received"
         if (event.event == first) != (self.place == "expected") or event.event in {"received", "printed"} - {
             first
         }:
             if self.place == "expected":
                 return (
-                    "HANDOVER-ARRIVED",
+                    HANDOVER_ARRIVED,
                     f"{said}, but it was never {first}",
-                    f"exams officer: record `{first}`",
+                    f"record `{first}`",
                 )
             what = f"{said}, but it is in the office since {self.lies_since}"
-            return "HANDOVER-ARRIVED", what, "exams officer: remove the row"
+            return HANDOVER_ARRIVED, what, "remove the row"
         return self._out_or_in(event, said)
 
-    def _out_or_in(self, event: Handover, said: str) -> tuple[str, str, str] | None:
+    def _out_or_in(self, event: Handover, said: str) -> tuple[Code, str, str] | None:
         if event.event == "returned":
             if self.place not in OUT:
-                fix = "exams officer: record first how it left the office"
-                return "HANDOVER-OUT", "returned, but it was never handed out", fix
+                fix = "record first how it left the office"
+                return HANDOVER_OUT, "returned, but it was never handed out", fix
             return None
         if self.place in OUT:
             what = f"{said}, but it was {self.place} on {self.since} and did not return"
-            return "HANDOVER-TWICE", what, "exams officer: record its return first, or correct the number"
+            return HANDOVER_TWICE, what, "record its return first, or correct the number"
         if event.event in ("ready", "collected", "posted", "uncollected"):
             if not self.checked:
-                fix = "exams officer: compare the paper with the claim, and record `checked`"
-                return "HANDOVER-UNCHECKED", f"{said}, but nobody checked it", fix
+                fix = "compare the paper with the claim, and record `checked`"
+                return HANDOVER_UNCHECKED, f"{said}, but nobody checked it", fix
             if self.withheld and event in self.fresh:
                 what = f"{said}, but it is withheld: {', '.join(self.withheld)}"
-                return "HANDOVER-WITHHELD", what, "exams officer: settle it and record `anomaly_closed`"
+                return HANDOVER_WITHHELD, what, "settle it and record `anomaly_closed`"
         first = self.destroy_from
         if event.event == "destroyed" and event in self.fresh and first is not None and event.on < first:
             what = f"destroyed on {event.on}; it lies here since {self.lies_since} and is kept until {first}"
-            return "HANDOVER-EARLY", what, "exams officer: keep it until then, or send it back"
+            return HANDOVER_EARLY, what, "keep it until then, or send it back"
         return None
 
 

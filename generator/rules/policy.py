@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import get_args
 
-from generator.errors import Problem
+from generator.errors import Place, Problem
 from generator.model.people import RoleName
 from generator.model.portal import Policy, RuleSet, Switch
 from generator.rules.codes import POLICY_CONTROL
@@ -82,4 +82,4 @@ def _switched(
 
 
 def _fault(path: str, what: str, fix: str) -> tuple[str, Problem]:
-    return path, POLICY_CONTROL.at(path, what, fix)
+    return path, POLICY_CONTROL.at(Place(subject=path), what, fix)

@@ -9,9 +9,19 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from generator.errors import Problem, problem
+from generator.errors import Code, Place, Problem
 from generator.model.people import PeopleRow, Person, RoleHeld, Roster
-from generator.rules.codes import STAFF_REVOKED
+from generator.rules.codes import (
+    STAFF_CENTRE,
+    STAFF_DATES,
+    STAFF_DEPUTY,
+    STAFF_PROGRAMME,
+    STAFF_REVOKED,
+    STAFF_ROLE,
+    STAFF_SELF,
+    STAFF_TWICE,
+    STAFF_UNKNOWN,
+)
 from generator.sheets.layouts import Placed
 
 _FIX = "correct the row; `certportal staff list` shows the roster"
@@ -21,7 +31,7 @@ _FIX = "correct the row; `certportal staff list` shows the roster"
 class RosterChange:
     """One change to the roster, in words, and the row that asks for it."""
 
-    where: str
+    place: Place
     person: str
     what: str
 
@@ -76,7 +86,7 @@ class _Listing:
         self.same = self.named = 0
         self._roster, self._now = roster, now
         self._programmes, self._centres = programmes, centres
-        self._changed: list[tuple[str, str, RoleHeld]] = []  # where, person, role
+        self._changed: list[tuple[Place, str, RoleHeld]] = []  # person and role
 
     def person(self, handle: str, rows: Sequence[Placed[PeopleRow]]) -> None:
         """Compare one person's rows with what the roster has of them."""
@@ -84,21 +94,19 @@ class _Listing:
         name = self._name(rows)
         roles = list(known.roles) if known else []
         if known and known.name != name:
-            self.changes.append(
-                RosterChange(str(rows[0].place), handle, f"is called {name}, before {known.name}")
-            )
-        for before, held, where in self._paired(roles, rows):
+            self.changes.append(RosterChange(rows[0].place, handle, f"is called {name}, before {known.name}"))
+        for before, held, place in self._paired(roles, rows):
             if before == held:
                 self.same += 1
                 continue
-            self._changed.append((where, handle, held))
+            self._changed.append((place, handle, held))
             if before is None:
                 roles.append(held)
-                self.changes.append(RosterChange(where, handle, _added(held)))
-                self._no_key(known, where)
+                self.changes.append(RosterChange(place, handle, _added(held)))
+                self._no_key(known, place)
             else:
                 roles[roles.index(before)] = held
-                self.changes.append(RosterChange(where, handle, _differs(before, held)))
+                self.changes.append(RosterChange(place, handle, _differs(before, held)))
         self.people[handle] = Person(
             person=handle, name=name, roles=tuple(roles), keys=known.keys if known else ()
         )
@@ -106,31 +114,31 @@ class _Listing:
     def references(self) -> None:
         """Whom changed roles speak of, and for which programmes: known, and not the person again."""
         everybody = {person.person: person for person in self._roster.people} | self.people
-        for where, handle, held in self._changed:
+        for place, handle, held in self._changed:
             for field in ("deputy_for", "replaced_by"):
                 other = getattr(held, field)
                 if other == handle:
-                    self._fault("STAFF-SELF", f"{where} {field}", f"{handle} stands for {handle}")
+                    self._fault(STAFF_SELF, place.within(field), f"{handle} stands for {handle}")
                 elif other and other not in everybody:
-                    self._fault("STAFF-UNKNOWN", f"{where} {field}", f"{other} is not on the roster")
+                    self._fault(STAFF_UNKNOWN, place.within(field), f"{other} is not on the roster")
             absent = everybody.get(held.deputy_for or "")
             if absent and absent.person != handle and not any(_during(held, one) for one in absent.roles):
                 what = f"{absent.person} is not {_words(held.role)} in that time"
-                self._fault("STAFF-DEPUTY", f"{where} deputy_for", what)
+                self._fault(STAFF_DEPUTY, place.within("deputy_for"), what)
             for code in held.scope or ():
                 if code not in self._programmes:
-                    self._fault("STAFF-PROGRAMME", f"{where} scope", f"{code} is not in the catalogue")
+                    self._fault(STAFF_PROGRAMME, place.within("scope"), f"{code} is not in the catalogue")
             for number in held.centres or ():
                 if number not in self._centres:
-                    self._fault("STAFF-CENTRE", f"{where} centres", f"the centre {number} is not known")
+                    self._fault(STAFF_CENTRE, place.within("centres"), f"the centre {number} is not known")
 
     def _paired(
         self, known: Sequence[RoleHeld], rows: Sequence[Placed[PeopleRow]]
-    ) -> list[tuple[RoleHeld | None, RoleHeld, str]]:
+    ) -> list[tuple[RoleHeld | None, RoleHeld, Place]]:
         """Each row's role with the one it takes the place of, or None where it is a further one."""
-        asked = [(held, str(row.place)) for row in rows if (held := self._held(row)) is not None]
+        asked = [(held, row.place) for row in rows if (held := self._held(row)) is not None]
         left = list(known)
-        pairs: list[tuple[RoleHeld | None, RoleHeld, str]] = []
+        pairs: list[tuple[RoleHeld | None, RoleHeld, Place]] = []
         for exact in (True, False):  # programmes and centres tell two roles of one name and day apart
             for item in list(asked):
                 fits = [one for one in left if _same(one, item[0], exact)]
@@ -145,35 +153,35 @@ class _Listing:
         fields = row.record.model_dump(exclude={"person", "name"})
         held, faults = RoleHeld.tried(fields)
         for field, what in faults:
-            self._fault("STAFF-ROLE", f"{row.place} {field}", what)
+            self._fault(STAFF_ROLE, row.place.within(field), what)
         if held and held.until and held.until < held.start:
-            self._fault("STAFF-DATES", f"{row.place} until", f"{held.until} is before {held.start}")
+            self._fault(STAFF_DATES, row.place.within("until"), f"{held.until} is before {held.start}")
         return held
 
     def _name(self, rows: Sequence[Placed[PeopleRow]]) -> str:
         first = rows[0]
-        told: dict[tuple[object, ...], str] = {}
+        told: dict[tuple[object, ...], Place] = {}
         for row in rows:
             record = row.record
             if record.name != first.record.name:
                 what = (
                     f"{record.person} is called {record.name} here and {first.record.name} in {first.place}"
                 )
-                self._fault("STAFF-TWICE", str(row.place), what)
+                self._fault(STAFF_TWICE, row.place, what)
             key = (record.role, record.start, record.scope, record.centres)
             if key in told:
-                self._fault("STAFF-TWICE", str(row.place), f"says the same role as {told[key]}")
-            told.setdefault(key, str(row.place))
+                self._fault(STAFF_TWICE, row.place, f"says the same role as {told[key]}")
+            told.setdefault(key, row.place)
         return first.record.name
 
-    def _no_key(self, known: Person | None, where: str) -> None:
+    def _no_key(self, known: Person | None, place: Place) -> None:
         if known and not any(key.until is None or key.until > self._now for key in known.keys):
             what = f"the keys of {known.person} were revoked, so a further role could not be used"
             fix = "give the person a new handle, which gets a key of its own"
-            self.problems.append(STAFF_REVOKED.at(where, what, fix))
+            self.problems.append(STAFF_REVOKED.at(place, what, fix))
 
-    def _fault(self, code: str, where: str, what: str) -> None:
-        self.problems.append(problem(code, where, what, _FIX))
+    def _fault(self, code: Code, place: Place, what: str) -> None:
+        self.problems.append(code.at(place, what, _FIX))
 
 
 def _same(one: RoleHeld, other: RoleHeld, exact: bool) -> bool:

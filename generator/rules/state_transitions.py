@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Literal
 
-from generator.errors import Problem
+from generator.errors import Place, Problem
 from generator.rules.codes import AFTER_STATE
 
 State = Literal["valid", "suspended", "revoked", "superseded", "reinstated", "erased"]
@@ -36,7 +36,7 @@ def may(verb: Verb, state: State, serial: str) -> list[Problem]:
     if state in FROM[verb]:
         return []
     what = f"cannot {verb} a certificate that is {state}"
-    return [AFTER_STATE.at(serial, what, _INSTEAD[state])]
+    return [AFTER_STATE.at(Place(subject=serial), what, _INSTEAD[state])]
 
 
 def extends(state: State, until_before: str | None, until: str, serial: str) -> list[Problem]:
@@ -44,4 +44,4 @@ def extends(state: State, until_before: str | None, until: str, serial: str) -> 
     if state != "suspended" or (until_before is not None and until > until_before):
         return []
     what = f"is suspended until {until_before} already"
-    return [AFTER_STATE.at(serial, what, "name a later day to extend the suspension")]
+    return [AFTER_STATE.at(Place(subject=serial), what, "name a later day to extend the suspension")]

@@ -180,7 +180,7 @@ def _of_table(model: type[Model], sheet: Table) -> list[Placed[Model]]:
             value = layout_columns.value_of(column, cell)
             if value is None:
                 what = f"`{cell[:40]}` is not {SAID[column.shape]}"
-                place = f"{sheet.place}:{row.line} {column.name}"
+                place = sheet.place.at(row.line).within(column.name)
                 problems.append(LAYOUT_FIELD.at(place, what, "correct the cell"))
             else:
                 fields[column.name] = value

@@ -127,7 +127,7 @@ def read(table: Table, shape: Shape, order: Order | None) -> Iterator[OfficeRead
         value, faults = kind.tried(fields)
         if not problems:
             problems = [
-                SHEET_CELL.at(f"{place} {columns.get(path.split('.')[0], path)}", said, "correct the cell")
+                SHEET_CELL.at(place.within(columns.get(path.split(".")[0], path)), said, "correct the cell")
                 for path, what in faults
                 for said in (_words(fields, path, what),)
             ]

@@ -55,7 +55,7 @@ class Table:
         allowed = None if known is None else {*needed, *known}
         problems = [
             SHEET_COLUMN.at(
-                f"{self.place}:1",
+                self.place.at(1),
                 f"the column `{name}` is missing",
                 f"add it; the columns found are: {', '.join(self.headings)}",
             )
@@ -63,7 +63,7 @@ class Table:
             if name not in self.headings
         ]
         problems += [
-            SHEET_COLUMN.at(f"{self.place}:1", f"the column `{name}` is not known", "remove it")
+            SHEET_COLUMN.at(self.place.at(1), f"the column `{name}` is not known", "remove it")
             for name in self.headings
             if allowed is not None and name not in allowed
         ]

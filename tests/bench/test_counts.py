@@ -132,7 +132,7 @@ def verdicts(root: Path) -> tuple[Counter[str], list[tuple[str, str]], Mapping[s
         kinds = audit_register.audit_verdicts(
             session.register, site, pin, session.now, found, session.environment.progress
         )
-    return site.reads, [(fault.where, fault.what) for fault in found.problems], kinds
+    return site.reads, [(str(fault.place), fault.what) for fault in found.problems], kinds
 
 
 @pytest.mark.slow

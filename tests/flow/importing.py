@@ -72,7 +72,7 @@ def preview(root: Path, *, write: bool = False, answers: Mapping[str, str] | Non
 
 def problems(root: Path) -> list[tuple[str, str]]:
     """Code and place of every fault, in the order of rows."""
-    return [(problem.code, problem.where.rpartition("/")[2]) for problem in preview(root).problems]
+    return [(problem.code, str(problem.place).rpartition("/")[2]) for problem in preview(root).problems]
 
 
 def one(root: Path, path: Path, options: Options, *, write: bool = False) -> ImportPreview:

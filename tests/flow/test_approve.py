@@ -40,7 +40,7 @@ def claim_files(root: Path, claims: Iterable[str], at: str = workshop.NOW) -> No
 def held(root: Path, at: str = workshop.NOW) -> tuple[int, list[Problem]]:
     """How many were issued, and why the others are held."""
     done = workshop.issue_all(root, at)
-    assert done.held == len({problem.where for problem in done.problems})
+    assert done.held == len({str(problem.place) for problem in done.problems})
     return done.issued, list(done.problems)
 
 

@@ -25,7 +25,7 @@ def place(finished: Path, tmp_path: Path) -> Path:
 
 def faults(site: FolderSite | HttpSite, root_file: Path) -> list[tuple[str, str]]:
     found, _ = audit.audit_site(site, verification.pin_for(Path("nowhere"), root_file), workshop.NOW)
-    return [(problem.where, problem.what) for problem in found.problems]
+    return [(str(problem.place), problem.what) for problem in found.problems]
 
 
 def altered(path: Path, data: bytes) -> None:

@@ -148,7 +148,7 @@ def check(problems: tuple[Problem, ...], expected: list[str]) -> None:
     ]
     assert None not in places, said
     assert places == sorted(set(places), key=places.index), said
-    assert all(problem.where.startswith("certificates/claims/") and problem.fix for problem in problems)
+    assert all(str(problem.place).startswith("certificates/claims/") and problem.fix for problem in problems)
 
 
 @pytest.mark.parametrize("fault", FAULTY_YAML)

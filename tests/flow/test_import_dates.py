@@ -45,7 +45,7 @@ def last_year(root: Path, **changes: object) -> list[tuple[str, str]]:
     put(root, GRADES, sample_sheets.as_csv(rows))
     only(root, grades(**changes))
     found = importing.preview(root)
-    return sorted({(one.code, one.where.partition(" ")[2]) for one in found.problems})
+    return sorted({(one.code, str(one.place).partition(" ")[2]) for one in found.problems})
 
 
 def test_a_sheet_of_another_year_is_named_by_what_the_registrations_plan(root: Path) -> None:
@@ -75,7 +75,7 @@ def test_real_dates_that_may_be_swapped_are_held_until_somebody_says(root: Path)
     swapped = [
         rank for rank, row in enumerate(rows, 1) if isinstance(row[at], date) and row[at].day != row[at].month
     ]
-    assert [one.where.rpartition("/")[2] for one in asked] == [
+    assert [str(one.place).rpartition("/")[2] for one in asked] == [
         f"grades.xlsx:{rank} U3 verified on" for rank in swapped
     ]
     only(root, grades("grades.xlsx", date_cells="right"))

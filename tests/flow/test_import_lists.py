@@ -59,7 +59,7 @@ def take(
 
 
 def codes(found: import_claims.ImportPreview) -> list[tuple[str, int]]:
-    return [(one.code, int(one.where.split(":")[1].split(" ")[0])) for one in found.problems]
+    return [(one.code, int(str(one.place).split(":")[1].split(" ")[0])) for one in found.problems]
 
 
 def kept(root: Path, kind: str) -> list[dict[str, object]]:

@@ -61,7 +61,7 @@ def test_each_fault_is_named_at_its_cell_and_holds_its_row_only(
     put(root, GRADES, sample_sheets.as_csv(rows))
     found = importing.preview(root)
     assert code in {problem.code for problem in found.problems}
-    assert all(f"{GRADES}:2" in problem.where for problem in found.problems)
+    assert all(f"{GRADES}:2" in str(problem.place) for problem in found.problems)
     assert (found.new.count, found.held.count) == (59, 1)
     assert importing.claims(root) == []
 
@@ -70,9 +70,9 @@ def test_a_duplicate_names_both_rows_and_holds_both(root: Path) -> None:
     put(root, GRADES, sample_sheets.as_csv([*ROWS, ROWS[6]]))
     found = importing.preview(root)
     first, second = found.problems
-    assert first.where.endswith(":7")
+    assert str(first.place).endswith(":7")
     assert ":62" in first.what
-    assert second.where.endswith(":62")
+    assert str(second.place).endswith(":62")
     assert ":7" in second.what
     assert (found.new.count, found.held.count) == (59, 2)
 

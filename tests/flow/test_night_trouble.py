@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 from generator.edge import disk
-from generator.errors import Refused, UsageError, WorkspaceBusy, problem
+from generator.edge.codes import DISK_FULL, KEYS_PASSPHRASE
+from generator.errors import Place, Refused, UsageError, WorkspaceBusy
 from generator.flow.night import night_run
 from generator.formats import head
 from tests import workshop
@@ -41,7 +42,7 @@ def test_without_the_online_passphrase_the_old_site_stays_and_the_next_step_is_s
     def passphrase(box: str) -> str:
         if box == "online":
             fix = "set CERTPORTAL_PASSPHRASE_ONLINE"
-            raise UsageError(problem("KEYS-PASSPHRASE", box, "no passphrase", fix))
+            raise UsageError(KEYS_PASSPHRASE.at(Place(subject=box), "no passphrase", fix))
         return workshop.passphrase(box)
 
     done = night(root, NEXT, passphrase=passphrase)
@@ -77,7 +78,7 @@ def test_the_status_warns_at_half_time_once_for_each_publication(root: Path) -> 
     night(root)
 
     def locked(_box: str) -> str:
-        raise UsageError(problem("KEYS-PASSPHRASE", "online", "no passphrase", "set it"))
+        raise UsageError(KEYS_PASSPHRASE.at(Place(subject="online"), "no passphrase", "set it"))
 
     for at in ("2026-12-01T02:10:00Z", "2026-12-03T02:10:00Z", "2026-12-04T02:10:00Z"):
         night(root, at, passphrase=locked)
@@ -176,7 +177,7 @@ def _head(root: Path) -> bytes:
 
 def test_a_full_disk_stops_the_step_and_says_so(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     def full(*_: object, **__: object) -> None:
-        raise Refused(problem("DISK-FULL", "certificates", "the disk is full", "free some space"))
+        raise Refused(DISK_FULL.at(Place("certificates"), "the disk is full", "free some space"))
 
     with monkeypatch.context() as patch:
         patch.setattr("generator.edge.switch.stage", full)

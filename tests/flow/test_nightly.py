@@ -256,7 +256,7 @@ def test_the_nightly_audit_looks_at_what_changed_and_a_thirtieth(root: Path) -> 
         at = f"2026-12-{day:02d}T02:10:00Z"
         with opened(root, at) as session:
             problems = night_run.audit_night(session).problems
-            found += [problem for problem in problems if "NW-26-000003" in problem.where]
+            found += [problem for problem in problems if "NW-26-000003" in str(problem.place)]
     assert len(found) == 1, "within thirty days each file is looked at once"
 
 

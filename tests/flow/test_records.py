@@ -88,7 +88,7 @@ def test_the_same_learner_twice_names_both_places(room: Path) -> None:
     twice = [case.learner(), case.learner(learner_ref="L2", name="Other")]
     office.put_records(room, twice)
     (problem,) = office.take(room).problems
-    assert (problem.code, problem.where) == ("LEARNER-TWICE", "certificates/records/learners.csv:3")
+    assert (problem.code, str(problem.place)) == ("LEARNER-TWICE", "certificates/records/learners.csv:3")
     assert "L2 looks like L1 in certificates/records/learners.csv:2" in problem.what
     born = {"born_on": "2008-01-01", "uln": None}
     office.put_records(room, [case.learner(**born), case.learner(learner_ref="L2", **born)])
@@ -105,7 +105,7 @@ def test_two_rows_that_contradict_one_another_name_both_places(room: Path) -> No
     office.put_records(room, [case.attended(8), case.attended(9)])
     (problem,) = office.take(room).problems
     assert problem.code == "RECORD-TWICE"
-    assert problem.where.endswith(":3")
+    assert str(problem.place).endswith(":3")
     assert "attendance.csv:2" in problem.what
 
 
@@ -220,7 +220,7 @@ def test_centres_come_from_files_of_each_and_from_one_of_many(room: Path) -> Non
     office.put(room, "centres/more.csv", rows)
     with pytest.raises(Refused) as refused, workshop.opened(room):
         pass
-    assert [(one.code, one.where) for one in refused.value.problems] == [
+    assert [(one.code, str(one.place)) for one in refused.value.problems] == [
         ("CENTRE-TWICE", "certificates/centres/more.csv:2"),
         ("CENTRE-TWICE", "certificates/centres/more.csv:3"),
     ]

@@ -8,13 +8,14 @@ from pathlib import Path
 
 import pytest
 
+from generator.edge.codes import KEYS_PASSPHRASE
 from generator.edge.register.certificates import Certificates
 from generator.edge.register.holds import Holds
 from generator.edge.register.messages import Messages
 from generator.edge.register.site_only import SiteOnly
 from generator.edge.register.state_changes import StateChanges
 from generator.edge.sites import FolderSite
-from generator.errors import Refused, problem
+from generator.errors import Place, Refused
 from generator.flow.after_issue import lifecycle
 from generator.flow.publishing import (
     audit,
@@ -212,7 +213,7 @@ def test_a_recovery_cut_short_before_its_publication_is_gone_on_with(root: Path)
 def forgetful(box: str) -> str:
     """Nobody knows the online key's passphrase today."""
     if box == "online":
-        raise Refused(problem("KEYS-PASSPHRASE", box, "is not known", "find it"))
+        raise Refused(KEYS_PASSPHRASE.at(Place(subject=box), "is not known", "find it"))
     return workshop.passphrase(box)
 
 
@@ -255,7 +256,9 @@ def test_a_register_that_was_worked_on_since_is_refused(root: Path) -> None:
     with pytest.raises(Refused) as refused, opened(root, AFTER) as session:
         recovery_plan.plan(session)
     assert {problem.code for problem in refused.value.problems} == {"RECOVER-BRANCHED"}
-    assert {problem.where for problem in refused.value.problems} == {"NW-26-000004"}, "another of that serial"
+    assert {str(problem.place) for problem in refused.value.problems} == {"NW-26-000004"}, (
+        "another of that serial"
+    )
 
 
 @pytest.mark.parametrize(

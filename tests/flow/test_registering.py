@@ -116,7 +116,7 @@ def test_who_has_no_usable_address_is_listed_and_told_once_there_is_one(
     take(served, learner(email=address), event())
     assert delivered(served) == 0
     [problem] = unreached(served)
-    assert (problem.code, problem.where) == ("MAIL-ADDRESS", "centre NF041")
+    assert (problem.code, str(problem.place)) == ("MAIL-ADDRESS", "centre NF041")
     [waiting] = [item for item in pending.pending(served.session) if item.list == "no address"]
     assert (waiting.where, waiting.who) == ("NF041/L001", "exams officer")
     take(served, learner(), event())

@@ -54,7 +54,7 @@ def told(found: ProposedRoster) -> list[str]:
 
 
 def faults(found: ProposedRoster) -> list[str]:
-    return [f"{one.code} {one.where.removeprefix('people.csv:')}" for one in found.problems]
+    return [f"{one.code} {str(one.place).removeprefix('people.csv:')}" for one in found.problems]
 
 
 @pytest.mark.parametrize("form", ["csv", "yaml", "jsonl", "xlsx"])

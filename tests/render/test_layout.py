@@ -111,7 +111,7 @@ def test_refused_or_within_the_page_and_apart(name: str, fields: dict[str, objec
         return
     problems = renderer.check(drawn.draft())
     if problems:
-        assert all(problem.where and problem.what and problem.fix for problem in problems)
+        assert all(str(problem.place) and problem.what and problem.fix for problem in problems)
         return
     assert renderer.render(drawn, ENVELOPE).endswith(b"%%EOF\n")
     width, height = (side * POINTS for side in renderer.template.page.size)

@@ -70,7 +70,7 @@ def test_a_template_names_the_file_and_the_line(name: str) -> None:
         load(files, "site_src/templates/mine")
     (problem,) = caught.value.problems
     assert problem.code == "TEMPLATE-PICTURE"
-    assert problem.where.startswith("site_src/templates/mine/template.yaml:")
+    assert str(problem.place).startswith("site_src/templates/mine/template.yaml:")
     assert "logo.svg" in problem.what
 
 

@@ -118,7 +118,7 @@ def test_a_character_no_font_has_is_named_before_issuing(
 ) -> None:
     problems = renderer.check(statement(name).draft())
     assert [problem.code for problem in problems] == ["PRINT-GLYPH"]
-    assert name in problems[0].where
+    assert name in str(problems[0].place)
     assert what in problems[0].what
     assert fix in problems[0].fix
     with pytest.raises(Refused, match="PRINT-GLYPH"):
@@ -162,7 +162,7 @@ def test_a_font_that_cannot_be_used_is_named(data: bytes, what: str) -> None:
     with pytest.raises(Refused, match="TEMPLATE-FONT") as caught:
         Renderer(load(folder("completion") | {"fonts/Own.ttf": data}, "mine"), IMPRINT)
     (problem,) = caught.value.problems
-    assert "fonts/Own.ttf" in problem.where
+    assert "fonts/Own.ttf" in str(problem.place)
     assert what in problem.what
 
 

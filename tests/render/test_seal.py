@@ -164,7 +164,7 @@ def test_a_token_seals(tmp_path: Path) -> None:
 def refusal(call) -> list[str]:
     with pytest.raises(Refused) as caught:
         call()
-    assert all("keys/seal.p12" in problem.where for problem in caught.value.problems)
+    assert all("keys/seal.p12" in str(problem.place) for problem in caught.value.problems)
     return [problem.code for problem in caught.value.problems]
 
 

@@ -24,7 +24,7 @@ def changed(*changes: tuple[str, str], **files: bytes) -> dict[str, bytes]:
 def problems(files: dict[str, bytes]) -> list[tuple[str, str, str, str]]:
     with pytest.raises(Refused) as caught:
         load(files, WHERE)
-    return [(one.code, one.where, one.what, one.fix) for one in caught.value.problems]
+    return [(one.code, str(one.place), one.what, one.fix) for one in caught.value.problems]
 
 
 @pytest.mark.parametrize("name", ["completion", "accredited", "unit", "replacement"])

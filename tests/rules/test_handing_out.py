@@ -34,7 +34,7 @@ def walked(*steps: tuple[str, str], **more: Any) -> PaperHistory:
 
 
 def codes(found: PaperHistory) -> list[str]:
-    return [breach.code for breach in found.breaches]
+    return [breach.code.name for breach in found.breaches]
 
 
 GOOD = (("received", "2026-09-01"), ("checked", "2026-09-01"), ("ready", "2026-09-02"))

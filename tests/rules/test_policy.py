@@ -68,7 +68,7 @@ def test_faults_are_told_by_their_line(tmp_path: object) -> None:
     (root / "portal.yaml").write_text(text, "utf-8")
     with pytest.raises(Refused) as refused:
         workspaces.load(root)
-    assert refused.value.problems[0].where == "portal.yaml:3 policy.controls.CLAIM-WINDOW.mode"
+    assert str(refused.value.problems[0].place) == "portal.yaml:3 policy.controls.CLAIM-WINDOW.mode"
     (root / "portal.yaml").write_text(office.settings("centre", "btec"), "utf-8")
     with pytest.raises(Refused) as refused:
         workspaces.load(root)

@@ -49,7 +49,7 @@ def test_one_in_a_file_of_its_own() -> None:
 def test_every_fault_is_told_by_its_row(rows: str, expected: list[tuple[str, str]]) -> None:
     with pytest.raises(Refused) as refused:
         centre_file.read(f"number,name,sites,email,language\n{rows}".encode(), Place("centres.csv"))
-    assert [(one.code, one.where) for one in refused.value.problems] == expected
+    assert [(one.code, str(one.place)) for one in refused.value.problems] == expected
 
 
 def test_a_file_of_another_kind_is_named() -> None:

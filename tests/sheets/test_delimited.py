@@ -39,7 +39,7 @@ def test_windows_1252_is_read_only_where_the_workspace_says_so() -> None:
     with pytest.raises(Refused) as refused:
         sample_sheets.text(data)
     (problem,) = refused.value.problems
-    assert (problem.code, problem.where) == ("SHEET-ENCODING", "sheet.csv:2")
+    assert (problem.code, str(problem.place)) == ("SHEET-ENCODING", "sheet.csv:2")
     assert "Zo\u00eb" in problem.why
     assert sample_sheets.cells(sample_sheets.text(data, encoding="windows-1252"))[1][0] == "Zo\u00eb"
 

@@ -137,7 +137,7 @@ def test_a_cell_that_is_not_what_it_seems_is_named_and_the_others_are_read(text:
     laid = sample_sheets.laid(sample_sheets.as_csv(changed(REGISTRATIONS, 3, "Last names", text)))
     (faulty,) = [row for row in laid if row.faults]
     assert faulty.line == 4
-    assert [(fault.code, fault.where) for fault in faulty.faults] == [(code, "sheet.csv:4 Last names")]
+    assert [(fault.code, str(fault.place)) for fault in faulty.faults] == [(code, "sheet.csv:4 Last names")]
     assert len(laid) == 60
 
 

@@ -134,7 +134,9 @@ def test_what_is_typed_into_a_workbook_is_read_as_what_it_shows() -> None:
     page.append(["C1", "L2", "Q1", "2026", "7", "12", "1 June"])
     with pytest.raises(Refused) as refused:
         back("attendance", sample_sheets.saved(book), "xlsx")
-    assert [(one.code, one.where) for one in refused.value.problems] == [("LAYOUT-FIELD", "file:4 until")]
+    assert [(one.code, str(one.place)) for one in refused.value.problems] == [
+        ("LAYOUT-FIELD", "file:4 until")
+    ]
     page.delete_rows(3, 2)
     (record,) = back("attendance", sample_sheets.saved(book), "xlsx")
     expected = {"centre": "C1", "learner_ref": "L1", "programme": "Q1", "version": "2026"}
@@ -219,7 +221,7 @@ def test_a_yaml_file_is_filled_in_by_taking_the_marks_away() -> None:
 def problems(kind: str, data: bytes, form: Form) -> list[tuple[str, str]]:
     with pytest.raises(Refused) as refused:
         layouts.read(KINDS[kind], kind, data, Place("file"), form)
-    return [(problem.code, problem.where) for problem in refused.value.problems]
+    return [(problem.code, str(problem.place)) for problem in refused.value.problems]
 
 
 def test_every_fault_is_told_by_its_line() -> None:

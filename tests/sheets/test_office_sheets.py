@@ -137,7 +137,7 @@ def test_a_faulty_cell_holds_its_row_only(
     other = [f"{cell}x" if place == 0 else cell for place, cell in enumerate(row)]
     faulty, good = readings([head, dirty, other], shape)[-2:]
     assert faulty.value is None
-    assert [(fault.code, fault.where.split(" ", 1)[1]) for fault in faulty.problems] == [(code, heading)]
+    assert [(fault.code, str(fault.place).split(" ", 1)[1]) for fault in faulty.problems] == [(code, heading)]
     assert good.value is not None
 
 

@@ -39,7 +39,7 @@ def both(data: bytes, monkeypatch: pytest.MonkeyPatch) -> list[object]:
             document = strict_yaml.load(data, Place("file.yaml"))
             found.append((document.data, dict(document.lines)))
         except Refused as refused:
-            found.append([(one.code, one.where, one.what) for one in refused.problems])
+            found.append([(one.code, str(one.place), one.what) for one in refused.problems])
     return found
 
 

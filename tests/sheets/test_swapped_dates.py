@@ -31,7 +31,7 @@ def suspected(data: bytes) -> list[str]:
     rows = read_rows(found, swapped_dates.columns(found)).rows
     asked = [fault for row in rows for fault in row.faults]
     assert {fault.code for fault in asked} <= {"SHEET-SWAPPED"}
-    return [fault.where for fault in asked]
+    return [str(fault.place) for fault in asked]
 
 
 def test_the_mixture_is_a_question_at_every_real_date() -> None:

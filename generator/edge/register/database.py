@@ -22,7 +22,7 @@ from generator.edge.codes import (
     REGISTER_UNWRITABLE,
 )
 from generator.edge.register.schema import MIGRATIONS
-from generator.errors import Problem, Refused, WorkspaceBusy
+from generator.errors import Place, Problem, Refused, WorkspaceBusy
 
 Row = tuple[Any, ...]
 
@@ -113,7 +113,7 @@ class Register:
         if busy:
             what = "another run reads the register, so its log of changes could not be emptied"
             fix = "wait until it has ended, then run this command again"
-            raise WorkspaceBusy(REGISTER_BUSY.at(str(self.path), what, fix))
+            raise WorkspaceBusy(REGISTER_BUSY.at(Place(str(self.path)), what, fix))
 
     def copy_to(self, path: Path) -> None:
         """A whole copy of the register as of this instant, in a new file."""
@@ -137,7 +137,9 @@ class Register:
         version = int(self.rows("PRAGMA user_version")[0][0])
         if version > len(MIGRATIONS):
             fix = "install the newer version of certportal that wrote it"
-            raise Refused(REGISTER_NEWER.at(str(self.path), "is of a newer version than this program", fix))
+            raise Refused(
+                REGISTER_NEWER.at(Place(str(self.path)), "is of a newer version than this program", fix)
+            )
         for number in range(version, len(MIGRATIONS)):
             with self.transaction():
                 for statement in MIGRATIONS[number]:
@@ -148,7 +150,7 @@ class Register:
                 self._connection.execute(f"PRAGMA user_version = {number + 1}")
 
     def _damaged(self, what: str) -> Problem:
-        return REGISTER_DAMAGED.at(str(self.path), what, "restore the register from the backup")
+        return REGISTER_DAMAGED.at(Place(str(self.path)), what, "restore the register from the backup")
 
     @contextlib.contextmanager
     def _explained(self) -> Iterator[None]:
@@ -158,20 +160,22 @@ class Register:
             words = str(error)
             if "locked" in words:
                 fix = "wait until it has ended, then run this command again"
-                raise WorkspaceBusy(REGISTER_BUSY.at(str(self.path), "another run is writing", fix)) from None
+                raise WorkspaceBusy(
+                    REGISTER_BUSY.at(Place(str(self.path)), "another run is writing", fix)
+                ) from None
             if "full" in words or ("disk I/O" in words and disk.is_full(self.path.parent)):
                 fix = "free some space, then run the command again; nothing is lost"
-                raise Refused(DISK_FULL.at(str(self.path), "the disk is full", fix)) from None
+                raise Refused(DISK_FULL.at(Place(str(self.path)), "the disk is full", fix)) from None
             if "disk I/O" in words:
                 what = f"the disk does not read or write it ({error.sqlite_errorname})"
                 fix = (
                     "look after the disk, then run the command again; if it stays, restore the newest backup"
                 )
-                raise Refused(REGISTER_DISK.at(str(self.path), what, fix)) from None
+                raise Refused(REGISTER_DISK.at(Place(str(self.path)), what, fix)) from None
             if "unable to open" in words or "readonly" in words:
                 fix = "correct the permissions of the file and its folder"
                 raise Refused(
-                    REGISTER_UNWRITABLE.at(str(self.path), "cannot be opened for writing", fix)
+                    REGISTER_UNWRITABLE.at(Place(str(self.path)), "cannot be opened for writing", fix)
                 ) from None
             raise
         except sqlite3.DatabaseError as error:

@@ -8,7 +8,7 @@ from typing import Any
 
 from generator.edge.codes import CLOCK_BACK, EVENT_CHAIN
 from generator.edge.register.database import Register, Row
-from generator.errors import Malformed, Problem, Refused
+from generator.errors import Malformed, Place, Problem, Refused
 from generator.formats import strict_json
 from generator.formats.events import GENESIS, Event, commitment, link
 from generator.model.value import seconds
@@ -117,7 +117,7 @@ class EventLog:
         last = self._register.row("SELECT max(at) FROM events")
         if last and last[0] and seconds(now) < seconds(last[0]) - CLOCK_SLACK_SECONDS:
             what = f"the clock says {now}, but the register was used at {last[0]}"
-            raise Refused(CLOCK_BACK.at(str(self._register.path), what, "set the clock right"))
+            raise Refused(CLOCK_BACK.at(Place(str(self._register.path)), what, "set the clock right"))
 
     def check(self, after: int = 0) -> list[Problem]:
         """Read the chain after this many events; a problem names the first event that was altered."""
@@ -139,7 +139,7 @@ class EventLog:
             if not good:
                 what = f"event {seq} was altered, or one before it removed"
                 fix = "restore the register from the backup and report it"
-                return [EVENT_CHAIN.at(str(self._register.path), what, fix)]
+                return [EVENT_CHAIN.at(Place(str(self._register.path)), what, fix)]
             before, expected = stored, expected + 1
         return []
 

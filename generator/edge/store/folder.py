@@ -9,7 +9,7 @@ from generator.edge import switch
 from generator.edge.codes import DEPLOY_TARGET, DEPLOY_UNWRITABLE
 from generator.edge.sites import FolderSite
 from generator.edge.store.target import DeploymentPlan, Noted
-from generator.errors import Refused
+from generator.errors import Place, Refused
 
 
 class FolderTarget:
@@ -22,7 +22,7 @@ class FolderTarget:
         """Stage beside the folder, then switch in one step."""
         if self._folder.resolve() == plan.public.resolve():
             fix = "name another folder, or point the web server at public/ and leave this target out"
-            raise Refused(DEPLOY_TARGET.at(str(self._folder), "is public/ itself", fix))
+            raise Refused(DEPLOY_TARGET.at(Place(str(self._folder)), "is public/ itself", fix))
         try:
             switch.recover(self._folder)
             fresh = [path for wave in plan.waves for path in wave]
@@ -34,7 +34,7 @@ class FolderTarget:
         except OSError as error:
             what = f"cannot be written: {(error.strerror or 'unknown reason').lower()}"
             fix = "correct the folder's permissions and its place, then run `certportal deploy`"
-            raise Refused(DEPLOY_UNWRITABLE.at(str(self._folder), what, fix)) from None
+            raise Refused(DEPLOY_UNWRITABLE.at(Place(str(self._folder)), what, fix)) from None
         noted(files)
 
     def site(self) -> FolderSite | None:

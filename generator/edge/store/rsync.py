@@ -14,7 +14,7 @@ from pathlib import Path
 from generator.edge.codes import DEPLOY_RSYNC
 from generator.edge.sites import FolderSite
 from generator.edge.store.target import DeploymentPlan, Noted
-from generator.errors import Refused
+from generator.errors import Place, Refused
 
 _SSH = ("ssh", "-o", "BatchMode=yes", "-o", "ConnectTimeout=20", "-o", "StrictHostKeyChecking=yes")
 _TIMEOUT_SECONDS = 120
@@ -72,9 +72,9 @@ class RsyncTarget:
             done = subprocess.run(command, input=listed, capture_output=True, check=False)
         except FileNotFoundError:
             fix = "install rsync (Debian: `apt-get install rsync`)"
-            raise Refused(DEPLOY_RSYNC.at("rsync", "is not installed here", fix)) from None
+            raise Refused(DEPLOY_RSYNC.at(Place(subject="rsync"), "is not installed here", fix)) from None
         if done.returncode:
             words = done.stderr.decode("utf-8", "replace").strip().splitlines()
             what = f"ended with {done.returncode}: {words[0] if words else 'no words'}"
             fix = "try `ssh` to the host by hand as this account; then run `certportal deploy` again"
-            raise Refused(DEPLOY_RSYNC.at(self._destination, what, fix))
+            raise Refused(DEPLOY_RSYNC.at(Place(subject=self._destination), what, fix))

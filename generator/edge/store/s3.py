@@ -25,7 +25,7 @@ from obstore.store import S3Store
 from generator.edge import host_configuration
 from generator.edge.codes import DEPLOY_RACE, DEPLOY_S3
 from generator.edge.store.target import DeploymentPlan, Noted
-from generator.errors import Refused
+from generator.errors import Place, Refused
 from generator.formats import paths
 from generator.model.portal import DeployTarget
 from generator.rules.published_files import Unreadable
@@ -117,7 +117,7 @@ class S3Target:
         except (PreconditionError, AlreadyExistsError):
             what = "another machine put a head there while this one deployed"
             fix = "let only one machine deploy; then run `certportal deploy` again"
-            raise Refused(DEPLOY_RACE.at(self._name + paths.HEAD, what, fix)) from None
+            raise Refused(DEPLOY_RACE.at(Place(subject=self._name + paths.HEAD), what, fix)) from None
 
     def _tag(self, path: str) -> str | None:
         def act() -> str | None:
@@ -154,7 +154,7 @@ class S3Target:
         else:
             fix = "try again with `certportal deploy`; if it stays, ask the store's operator"
             what = f"the store fails ({type(error).__name__})"
-        return Refused(DEPLOY_S3.at(self._name + path, what, fix))
+        return Refused(DEPLOY_S3.at(Place(subject=self._name + path), what, fix))
 
 
 class S3Site:

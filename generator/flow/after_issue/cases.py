@@ -10,7 +10,7 @@ from generator.edge.register.certificates import Certificates
 from generator.edge.register.claims import Claims
 from generator.edge.register.database import Register
 from generator.edge.register.event_log import EventLog
-from generator.errors import Problem, Refused, UsageError
+from generator.errors import Place, Problem, Refused, UsageError
 from generator.flow.codes import (
     CASE_CLOSED,
     CASE_FIELD,
@@ -19,7 +19,6 @@ from generator.flow.codes import (
     CASE_UNKNOWN,
     CERTIFICATE_UNKNOWN,
     DECISION_FIELD,
-    STAFF_UNKNOWN,
 )
 from generator.flow.office.keys import unlock
 from generator.flow.shared import certificate_states, rollback_guard
@@ -31,6 +30,7 @@ from generator.model.case import AdverseEffect, Case, CaseKind, Corrections, Dec
 from generator.model.keyring import Signer
 from generator.model.people import Roster
 from generator.rules.case_rulings import Ruling, faults, roles_for, ruling_from
+from generator.rules.codes import STAFF_UNKNOWN
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +52,7 @@ def held_case(register: Register, case_id: str) -> RegisteredCase:
     found = Cases(register).find(case_id)
     if found is None:
         fix = "open one with `certportal case open`, or copy its number from `certportal case list`"
-        raise Refused(CASE_UNKNOWN.at(case_id, "no case has this number", fix))
+        raise Refused(CASE_UNKNOWN.at(Place(subject=case_id), "no case has this number", fix))
     return found
 
 
@@ -62,7 +62,9 @@ def draw_up(session: Session, opening: Opening) -> Case:
     for serial in opening.subjects:
         if Certificates(session.register).find(serial) is None:
             what = "no certificate has this number"
-            problems.append(CERTIFICATE_UNKNOWN.at(serial, what, "correct the certificate number"))
+            problems.append(
+                CERTIFICATE_UNKNOWN.at(Place(subject=serial), what, "correct the certificate number")
+            )
     if opening.appeals is not None:
         problems += _appealed(session.register, opening)
     if problems:
@@ -84,7 +86,7 @@ def draw_up(session: Session, opening: Opening) -> Case:
     case, wrong = Case.tried(fields)
     if case is None:
         raise UsageError(
-            CASE_FIELD.at(f"case {field}", what, "correct it and run the command again")
+            CASE_FIELD.at(Place(subject=f"case {field}"), what, "correct it and run the command again")
             for field, what in wrong
         )
     return case
@@ -133,7 +135,9 @@ def draft_decision(
     )
     if drafted is None:
         fix = "correct it and run the command again"
-        raise UsageError(DECISION_FIELD.at(f"decision {field}", what, fix) for field, what in wrong)
+        raise UsageError(
+            DECISION_FIELD.at(Place(subject=f"decision {field}"), what, fix) for field, what in wrong
+        )
     return drafted
 
 
@@ -198,7 +202,7 @@ def _open_one(register: Register, case_id: str) -> tuple[RegisteredCase, Case, b
     case = held.case
     if held.closed_at is not None or case is None or held.salt is None:
         what = "is closed" if held.closed_at else "was erased"
-        raise Refused(CASE_CLOSED.at(f"case {case_id}", what, "open another case"))
+        raise Refused(CASE_CLOSED.at(Place(subject=f"case {case_id}"), what, "open another case"))
     return held, case, held.salt
 
 
@@ -206,12 +210,12 @@ def _appealed(register: Register, opening: Opening) -> list[Problem]:
     appealed = Cases(register).find(opening.appeals or "")
     where = f"case {opening.appeals}"
     if appealed is None:
-        return [CASE_UNKNOWN.at(where, "no case has this number", "correct it")]
+        return [CASE_UNKNOWN.at(Place(subject=where), "no case has this number", "correct it")]
     if appealed.closed_at is None:
-        return [CASE_OPEN.at(where, "is not decided yet", "appeal once it is closed")]
+        return [CASE_OPEN.at(Place(subject=where), "is not decided yet", "appeal once it is closed")]
     about = [held.case_id for serial in opening.subjects for held in Cases(register).of(serial)]
     if appealed.case_id not in about:
-        return [CASE_SUBJECT.at(where, "is about another certificate", "correct the number")]
+        return [CASE_SUBJECT.at(Place(subject=where), "is about another certificate", "correct the number")]
     return []
 
 
@@ -230,7 +234,7 @@ def _taught_by(workspace: Workspace, register: Register, opening: Opening) -> se
 
 def _unknown_people(roster: Roster, handles: Iterable[str]) -> list[Problem]:
     return [
-        STAFF_UNKNOWN.at("keys/roster.json", f"{handle} is not on the roster", "correct the handle")
+        STAFF_UNKNOWN.at(Place("keys/roster.json"), f"{handle} is not on the roster", "correct the handle")
         for handle in handles
         if roster.find(handle) is None
     ]

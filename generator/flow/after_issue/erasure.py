@@ -36,7 +36,7 @@ from generator.edge.register.records import OfficeRecords
 from generator.edge.register.replacements import Replacements
 from generator.edge.register.requested_messages import RequestedMessages
 from generator.edge.register.state_changes import StateChange, StateChanges
-from generator.errors import Problem, Refused
+from generator.errors import Place, Problem, Refused
 from generator.flow.after_issue import cases
 from generator.flow.codes import AFTER_CHANGED, AFTER_PENDING, CASE_OUTCOME, CASE_SUBJECT
 from generator.flow.office.keys import certificate_signer
@@ -196,13 +196,13 @@ def plan(session: Session, serial: str, case_id: str) -> ErasurePlan:
     held = cases.held_case(session.register, case_id)
     if case_id not in [item.case_id for item in Cases(session.register).of(serial)] or held.kind != "erasure":
         what = f"is no case of erasing {serial}"
-        problems.append(CASE_SUBJECT.at(f"case {case_id}", what, "name the right case"))
+        problems.append(CASE_SUBJECT.at(Place(subject=f"case {case_id}"), what, "name the right case"))
     ruling = rulings.ruling_of(session.workspace, session.register, held)
     if not isinstance(ruling, Ruling):
         problems += ruling
     elif ruling.outcome != "erase":
         what = f"was decided otherwise: {ruling.outcome}"
-        problems.append(CASE_OUTCOME.at(f"case {case_id}", what, "nothing is erased"))
+        problems.append(CASE_OUTCOME.at(Place(subject=f"case {case_id}"), what, "nothing is erased"))
     if problems or not isinstance(ruling, Ruling):
         raise Refused(problems)
     claim = Claims(session.register).by_id(found.claim_id)
@@ -231,7 +231,7 @@ def erase(session: Session, planned: ErasurePlan) -> None:
     with session.register.transaction():
         if plan(session, serial, planned.case_id) != planned:
             what = "was changed by somebody else since this was shown; nothing was done"
-            raise Refused(AFTER_CHANGED.at(serial, what, "run the command again"))
+            raise Refused(AFTER_CHANGED.at(Place(subject=serial), what, "run the command again"))
         found = certificate_states.certificate(session.register, serial)
         told = _traces(session.register, found)
         # Before the register forgets whom to look for; a run that is killed here finds them clean next time.
@@ -296,7 +296,7 @@ def _remove(register: Register, found: Issued, words: Sequence[str]) -> int:
 
 def _said(row: HeldRow) -> list[str]:
     """What a held row says: its cells, and what was found wrong with them."""
-    return [*row.cells.values(), *(f"{fault.where} {fault.what} {fault.why}" for fault in row.faults)]
+    return [*row.cells.values(), *(f"{fault.place} {fault.what} {fault.why}" for fault in row.faults)]
 
 
 def _subjects(register: Register, found: Issued) -> list[str]:
@@ -323,5 +323,5 @@ def _being_replaced(register: Register, serial: str) -> list[Problem]:
         if waits and item.request is not None:
             what = f"a replacement of it is asked for (claim {item.claim_id})"
             fix = f"finish it, or `certportal replace withdraw {item.claim_id}`"
-            return [AFTER_PENDING.at(serial, what, fix)]
+            return [AFTER_PENDING.at(Place(subject=serial), what, fix)]
     return []

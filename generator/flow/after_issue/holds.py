@@ -7,7 +7,7 @@ from generator.edge.register.claims import Claims
 from generator.edge.register.database import Register
 from generator.edge.register.event_log import EventLog
 from generator.edge.register.holds import Holds, RegisteredHold
-from generator.errors import Refused, UsageError
+from generator.errors import Place, Refused, UsageError
 from generator.flow.codes import (
     CENTRE_UNKNOWN,
     CLAIM_UNKNOWN,
@@ -30,7 +30,9 @@ def place(session: Session, hold: Hold) -> tuple[int, list[str]]:
     rosters.on_roster(session.workspace, hold.owner, roles, today)
     if hold.until <= today:
         what = f"{hold.until} is not after today, {today}"
-        raise UsageError(HOLD_UNTIL.at("--until", what, "name the day on which you look at it again"))
+        raise UsageError(
+            HOLD_UNTIL.at(Place(subject="--until"), what, "name the day on which you look at it again")
+        )
     with session.register.transaction():
         withheld = _withheld(session.workspace, session.register, hold)
         _permitted(session.workspace, session.register, hold, today)
@@ -57,7 +59,7 @@ def release(session: Session, hold_id: int, by: str) -> RegisteredHold:
         if found is None or found.released_at is not None:
             what = "no hold has this number" if found is None else f"was released on {found.released_at}"
             fix = "`certportal hold list` shows those that stand"
-            raise Refused(HOLD_UNKNOWN.at(f"hold {hold_id}", what, fix))
+            raise Refused(HOLD_UNKNOWN.at(Place(subject=f"hold {hold_id}"), what, fix))
         Holds(session.register).release(hold_id, session.now)
         EventLog(session.register).append(
             session.now, "hold_released", found.subject, {"hold": hold_id, "by": by}
@@ -72,13 +74,15 @@ def _permitted(workspace: Workspace, register: Register, hold: Hold, today: str)
     if hold.permission is not None:
         if hold.permission.given_on > today:
             what = f"{hold.permission.given_on} is after today, {today}"
-            raise UsageError(HOLD_PERMISSION.at("--permitted-on", what, "the day of the permission"))
+            raise UsageError(
+                HOLD_PERMISSION.at(Place(subject="--permitted-on"), what, "the day of the permission")
+            )
         return
     awarding = _awarded_elsewhere(workspace, register, hold)
     if awarding is not None:
         what = f"a hold for fees needs the permission of {awarding}"
         fix = "ask for it, then give --permission REFERENCE --permitted-on DAY"
-        raise Refused(HOLD_PERMISSION.at(f"hold on {hold.subject}", what, fix))
+        raise Refused(HOLD_PERMISSION.at(Place(subject=f"hold on {hold.subject}"), what, fix))
 
 
 def _awarded_elsewhere(workspace: Workspace, register: Register, hold: Hold) -> str | None:
@@ -104,7 +108,7 @@ def _withheld(workspace: Workspace, register: Register, hold: Hold) -> list[str]
         return _certificate(register, hold.subject)
     if hold.subject not in workspace.centres:
         what = "no centre has this number"
-        raise Refused(CENTRE_UNKNOWN.at(hold.subject, what, "correct it, or add the centre"))
+        raise Refused(CENTRE_UNKNOWN.at(Place(subject=hold.subject), what, "correct it, or add the centre"))
     claims = Claims(register)
     found = []
     for serial, claim_id in Certificates(register).never_published():
@@ -118,10 +122,12 @@ def _claim(register: Register, claim_id: str) -> list[str]:
     held = Claims(register).by_id(claim_id)
     if held is None:
         what = "no claim has this id"
-        raise Refused(CLAIM_UNKNOWN.at(claim_id, what, "copy the id from the held list"))
+        raise Refused(CLAIM_UNKNOWN.at(Place(subject=claim_id), what, "copy the id from the held list"))
     if held.serial is not None:
         what = f"is certified as {held.serial}"
-        raise Refused(HOLD_LATE.at(f"claim {claim_id}", what, f"`certportal hold place {held.serial}`"))
+        raise Refused(
+            HOLD_LATE.at(Place(subject=f"claim {claim_id}"), what, f"`certportal hold place {held.serial}`")
+        )
     return []
 
 
@@ -131,4 +137,4 @@ def _certificate(register: Register, serial: str) -> list[str]:
         return [serial]
     certificate_states.certificate(register, serial)
     fix = f"`certportal suspend {serial}`: what is published is suspended, not withheld"
-    raise Refused(HOLD_LATE.at(serial, "is published already", fix))
+    raise Refused(HOLD_LATE.at(Place(subject=serial), "is published already", fix))

@@ -13,7 +13,7 @@ from generator.edge.register.certificates import Certificates
 from generator.edge.register.database import Register
 from generator.edge.register.replacements import Replacements
 from generator.edge.register.state_changes import StateChange, StateChanges
-from generator.errors import Problem, Refused
+from generator.errors import Place, Problem, Refused
 from generator.flow.after_issue import cases
 from generator.flow.codes import (
     AFTER_CHANGED,
@@ -80,7 +80,9 @@ def plan_reinstate(session: Session, serial: str, case_id: str) -> PlannedChange
     )
     if not lifts and last is not None and held.appeals != last.case_id:
         what = f"does not appeal {last.case_id}, on which the certificate is {state}"
-        problems.append(CASE_APPEAL.at(f"case {case_id}", what, f"open an appeal of {last.case_id}"))
+        problems.append(
+            CASE_APPEAL.at(Place(subject=f"case {case_id}"), what, f"open an appeal of {last.case_id}")
+        )
     if problems or ruling is None:
         raise Refused(problems)
     # A certificate that had been replaced before is not made current again beside its replacement.
@@ -102,7 +104,9 @@ def plan_suspend(
     problems += extends(state, last.until if last else None, until, serial)
     if until <= today:
         what = f"{until} is not after today, {today}"
-        problems.append(SUSPEND_UNTIL.at("--until", what, "name the day on which to look again"))
+        problems.append(
+            SUSPEND_UNTIL.at(Place(subject="--until"), what, "name the day on which to look again")
+        )
     if problems:
         raise Refused(problems)
     opening = cases.Opening("suspension", (serial,), why, who[0])
@@ -167,11 +171,13 @@ def _ruling(
     """The ruling of a case about this certificate with one of these outcomes, not carried out before."""
     where = f"case {held.case_id}"
     if held.case_id not in [item.case_id for item in Cases(register).of(serial)]:
-        problems.append(CASE_SUBJECT.at(where, f"is not about {serial}", "name the right case"))
+        problems.append(
+            CASE_SUBJECT.at(Place(subject=where), f"is not about {serial}", "name the right case")
+        )
         return None
     if held.used_at is not None:
         what = f"was carried out on {held.used_at[:10]}"
-        problems.append(CASE_USED.at(where, what, "a new decision needs a case of its own"))
+        problems.append(CASE_USED.at(Place(subject=where), what, "a new decision needs a case of its own"))
         return None
     found = rulings.ruling_of(workspace, register, held)
     if not isinstance(found, Ruling):
@@ -179,7 +185,9 @@ def _ruling(
         return None
     if found.outcome not in outcomes:
         what = f"was decided otherwise: {found.outcome}"
-        problems.append(CASE_OUTCOME.at(where, what, f"this needs a decision to {outcomes[0]}"))
+        problems.append(
+            CASE_OUTCOME.at(Place(subject=where), what, f"this needs a decision to {outcomes[0]}")
+        )
         return None
     return found
 
@@ -198,11 +206,13 @@ def _being_replaced(register: Register, serial: str) -> list[Problem]:
     for item in Replacements(register).of_old(serial):
         if item.new_serial and Certificates(register).find(item.new_serial) is None:
             what = "its replacement has a number and is not finished"
-            return [AFTER_PENDING.at(serial, what, "run `certportal issue`, then this again")]
+            return [AFTER_PENDING.at(Place(subject=serial), what, "run `certportal issue`, then this again")]
     return []
 
 
 def _same(shown: object, again: object, serial: str) -> None:
     if shown != again:
         what = "was changed by somebody else since this was shown; nothing was done"
-        raise Refused(AFTER_CHANGED.at(serial, what, "run the command again and read what it shows"))
+        raise Refused(
+            AFTER_CHANGED.at(Place(subject=serial), what, "run the command again and read what it shows")
+        )

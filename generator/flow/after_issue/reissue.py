@@ -11,7 +11,7 @@ from generator.edge.register.database import Register
 from generator.edge.register.event_log import EventLog
 from generator.edge.register.replacements import Replacements
 from generator.edge.register.state_changes import StateChanges
-from generator.errors import Problem, Refused
+from generator.errors import Place, Problem, Refused
 from generator.flow.after_issue import cases, replacement
 from generator.flow.after_issue.replacement import PlannedReplacement
 from generator.flow.certifying import approvals
@@ -53,7 +53,7 @@ def plan(session: Session, opening: cases.Opening) -> Cohort:
     ]
     for serial in same:
         what = "is right already: nothing on it would change"
-        problems.append(REISSUE_SAME.at(serial, what, "leave it out"))
+        problems.append(REISSUE_SAME.at(Place(subject=serial), what, "leave it out"))
     if problems:
         raise Refused(problems)
     return Cohort(case, tuple(planned))
@@ -106,13 +106,13 @@ def plan_release(workspace: Workspace, register: Register, case_id: str) -> Sequ
     where = f"case {case_id}"
     if held.kind != "reissue" or held.used_at is not None:
         what = "is not a case of reissue" if held.kind != "reissue" else f"was carried out on {held.used_at}"
-        raise Refused(CASE_USED.at(where, what, "name a case of reissue that is decided"))
+        raise Refused(CASE_USED.at(Place(subject=where), what, "name a case of reissue that is decided"))
     ruling = rulings.ruling_of(workspace, register, held)
     if not isinstance(ruling, Ruling):
         raise Refused(ruling)
     if ruling.outcome != "reissue":
         fix = "open another case if there is something new"
-        raise Refused(CASE_OUTCOME.at(where, f"was decided otherwise: {ruling.outcome}", fix))
+        raise Refused(CASE_OUTCOME.at(Place(subject=where), f"was decided otherwise: {ruling.outcome}", fix))
     return [item.old_serial for item in Replacements(register).of_case(case_id)]
 
 
@@ -121,7 +121,7 @@ def release(session: Session, case_id: str, shown: Sequence[str]) -> None:
     with session.register.transaction():
         if list(plan_release(session.workspace, session.register, case_id)) != list(shown):
             what = "was changed since this was shown; nothing was done"
-            raise Refused(AFTER_CHANGED.at(f"case {case_id}", what, "run the command again"))
+            raise Refused(AFTER_CHANGED.at(Place(subject=f"case {case_id}"), what, "run the command again"))
         Cases(session.register).used(case_id, session.now)
         told = {"certificates": len(shown)}
         EventLog(session.register).append(session.now, "reissue_released", case_id, told)

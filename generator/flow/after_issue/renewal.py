@@ -31,7 +31,7 @@ def plan(
     claims = Claims(session.register)
     old = claims.by_id(found.claim_id)
     if faults or old is None:
-        raise Refused(faults or [AFTER_STATE.at(serial, "was erased", "claim anew")])
+        raise Refused(faults or [AFTER_STATE.at(Place(subject=serial), "was erased", "claim anew")])
     made, wrong = Claim.tried(
         {
             **old.claim.plain(),
@@ -42,7 +42,9 @@ def plan(
         }
     )
     if made is None:
-        raise Refused(CLAIM_FIELD.at(f"renewal {field}", what, "correct it") for field, what in wrong)
+        raise Refused(
+            CLAIM_FIELD.at(Place(subject=f"renewal {field}"), what, "correct it") for field, what in wrong
+        )
     where = f"renewal of {serial}"
     facts = Loader(session.workspace, session.register, session.today).of(made)
     found_now = at_registration(
@@ -51,7 +53,9 @@ def plan(
     faults = [*found_now.held, *renewals.problems(made, claims.by_id(found.claim_id), Place(subject=where))]
     if claims.find(made) is not None:
         what = "is being renewed already"
-        faults.append(CLAIM_DUPLICATE.at(serial, what, "approve and issue the claim that is here"))
+        faults.append(
+            CLAIM_DUPLICATE.at(Place(subject=serial), what, "approve and issue the claim that is here")
+        )
     if faults:
         raise Refused(faults)
     return made

@@ -15,7 +15,7 @@ from generator.edge.register.database import Register
 from generator.edge.register.event_log import EventLog
 from generator.edge.register.replacements import Replacement, Replacements
 from generator.edge.register.state_changes import StateChanges
-from generator.errors import Problem, Refused, UsageError
+from generator.errors import Place, Problem, Refused, UsageError
 from generator.flow.after_issue import cases
 from generator.flow.codes import (
     AFTER_PENDING,
@@ -25,7 +25,6 @@ from generator.flow.codes import (
     REPLACE_NAME,
     REPLACE_TWICE,
     REPLACE_UNKNOWN,
-    STAFF_UNKNOWN,
 )
 from generator.flow.shared import certificate_states, rollback_guard, rosters
 from generator.flow.shared.session import Environment, Session
@@ -34,7 +33,7 @@ from generator.formats import statement, strict_json
 from generator.model.case import Request
 from generator.model.certificate import Draft, Statement
 from generator.model.claim import Claim
-from generator.rules.codes import AFTER_STATE
+from generator.rules.codes import AFTER_STATE, STAFF_UNKNOWN
 from generator.rules.state_transitions import may
 
 
@@ -73,7 +72,7 @@ def plan(
     if "completed_on" in changed and request.case_id is None:
         what = "a replacement keeps the date of achievement"
         fix = "a wrong date is our error: `certportal reissue open`, with its record of adverse effect"
-        raise UsageError(REPLACE_DATE.at(serial, what, fix))
+        raise UsageError(REPLACE_DATE.at(Place(subject=serial), what, fix))
     draft = Draft.of({**before.draft().plain(), **changed})
     # Kept with the request: what is approved is not changed by a design that comes later.
     template = str(corrections.get("template") or workspace.replacement_template(found.template))
@@ -131,7 +130,7 @@ def withdraw(session: Session, claim_id: str, by: str) -> None:
         if found is None or found.new_serial or found.withdrawn_at:
             what = "no request for a replacement waits under this id"
             fix = "`certportal replace list` shows those that wait"
-            raise Refused(REPLACE_UNKNOWN.at(claim_id, what, fix))
+            raise Refused(REPLACE_UNKNOWN.at(Place(subject=claim_id), what, fix))
         Replacements(session.register).withdraw(claim_id, session.now)
         EventLog(session.register).append(session.now, "replacement_withdrawn", claim_id, {"by": by})
 
@@ -144,7 +143,9 @@ def link(session: Session, serial: str, by: str, why: str) -> list[str]:
     role = rosters.on_roster(session.workspace, by, roles, session.today)
     if not why.strip():
         what = "looking at which certificate follows which needs a reason"
-        raise UsageError(LINK_REASON.at("--because", what, "say why, for example: enquiry 2026/14"))
+        raise UsageError(
+            LINK_REASON.at(Place(subject="--because"), what, "say why, for example: enquiry 2026/14")
+        )
     cases.holder_of_key(session.workspace, session.environment, by)
     with session.register.transaction():
         told = {"by": by, "role": role, "because": why}
@@ -166,11 +167,11 @@ def _asked_already(register: Register, serial: str) -> list[Problem]:
         if item.withdrawn_at is None and item.new_serial is None:
             what = f"a replacement is asked for already (claim {item.claim_id})"
             fix = f"approve it, or `certportal replace withdraw {item.claim_id}`"
-            return [REPLACE_TWICE.at(serial, what, fix)]
+            return [REPLACE_TWICE.at(Place(subject=serial), what, fix)]
         if item.new_serial is not None and StateChanges(register).state(serial) != "superseded":
             # Its number is allotted and its PDF is not made: `issue` was killed.
             what = "its replacement has a number and is not finished"
-            return [AFTER_PENDING.at(serial, what, "run `certportal issue`, then this again")]
+            return [AFTER_PENDING.at(Place(subject=serial), what, "run `certportal issue`, then this again")]
     return []
 
 
@@ -178,18 +179,20 @@ def _checked(workspace: Workspace, request: Request, before: Statement, draft: D
     renamed = draft.learner != before.learner
     if renamed and request.because != "name" and request.because != "error":
         what = "the name differs, but the reason given is neither `name` nor `error`"
-        raise UsageError(REPLACE_NAME.at(request.old_serial, what, "give the reason as it is"))
+        raise UsageError(REPLACE_NAME.at(Place(subject=request.old_serial), what, "give the reason as it is"))
     if renamed and request.consent:
         what = "after a change of name the old number never leads to the new one"
-        raise UsageError(REPLACE_CONSENT.at(request.old_serial, what, "leave out --consent"))
+        raise UsageError(REPLACE_CONSENT.at(Place(subject=request.old_serial), what, "leave out --consent"))
     if request.because == "name" and not renamed:
         what = "the name is the one that was certified"
-        raise UsageError(REPLACE_NAME.at(request.old_serial, what, "give the new name with --name"))
+        raise UsageError(
+            REPLACE_NAME.at(Place(subject=request.old_serial), what, "give the new name with --name")
+        )
     seen_by = request.evidence.seen_by if request.evidence else None
     if seen_by is not None and workspace.keystore.roster().find(seen_by) is None:
         what = f"{seen_by} is not on the roster"
         fix = "name the member of staff who saw the evidence"
-        raise Refused(STAFF_UNKNOWN.at("keys/roster.json", what, fix))
+        raise Refused(STAFF_UNKNOWN.at(Place("keys/roster.json"), what, fix))
 
 
 def _claim(held: RegisteredClaim, draft: Draft) -> Claim:
@@ -198,7 +201,7 @@ def _claim(held: RegisteredClaim, draft: Draft) -> Claim:
 
 
 def _erased(serial: str) -> Problem:
-    return AFTER_STATE.at(serial, "was erased", "nothing is kept of it that could be replaced")
+    return AFTER_STATE.at(Place(subject=serial), "was erased", "nothing is kept of it that could be replaced")
 
 
 def _said(value: object) -> str:

@@ -12,7 +12,7 @@ from generator.edge.register.event_log import EventLog
 from generator.edge.register.holds import Holds
 from generator.edge.register.messages import Messages
 from generator.edge.register.state_changes import StateChanges
-from generator.errors import Refused
+from generator.errors import Place, Refused
 from generator.flow.codes import AFTER_CHANGED, FILE_CHANGED, HOLD, RESEND_ADDRESS
 from generator.flow.shared import certificate_states, rollback_guard, rosters
 from generator.flow.shared.session import Session
@@ -38,19 +38,19 @@ def plan(workspace: Workspace, register: Register, serial: str) -> ResendPlan:
     problems = may("resend", StateChanges(register).state(serial), serial)
     for hold in Holds(register).withholding(serial):
         what = f"is withheld until {hold.until} by {hold.owner}"
-        problems.append(HOLD.at(serial, what, f"`certportal hold release {hold.hold_id}`"))
+        problems.append(HOLD.at(Place(subject=serial), what, f"`certportal hold release {hold.hold_id}`"))
     if problems:
         raise Refused(problems)
     if Contacts(register).of(found.claim_id) is None:
         what = "has no address to which it could be sent"
         fix = "give the learner's address with the claims (docs/delivery.md), then resend"
-        raise Refused(RESEND_ADDRESS.at(serial, what, fix))
+        raise Refused(RESEND_ADDRESS.at(Place(subject=serial), what, fix))
     path = workspace.issued_file(serial, found.issued_on)
     where = workspace.shown(path)
     data = disk.read(path, _PDF_CAP, where)
     if hashlib.sha256(data).hexdigest() != found.pdf_sha256:
         fix = f"restore it, or make it again: `certportal pdf {serial}`"
-        raise Refused(FILE_CHANGED.at(where, "is not the file that was issued", fix))
+        raise Refused(FILE_CHANGED.at(Place(where), "is not the file that was issued", fix))
     return ResendPlan(serial, where, found.pdf_sha256)
 
 
@@ -61,7 +61,7 @@ def ask(session: Session, again: ResendPlan, by: str) -> None:
     with session.register.transaction():
         if plan(session.workspace, session.register, again.serial) != again:
             what = "was changed since this was shown; nothing was done"
-            raise Refused(AFTER_CHANGED.at(again.serial, what, "run the command again"))
+            raise Refused(AFTER_CHANGED.at(Place(subject=again.serial), what, "run the command again"))
         messages = Messages(session.register)
         rank = len(messages.of_serial(again.serial)) + 1
         domain = session.workspace.portal.organisation.contact.email.rpartition("@")[2]

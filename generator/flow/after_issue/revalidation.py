@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from generator.edge.register.certificates import Certificates
 from generator.edge.register.claims import Claims
 from generator.edge.register.database import Register
-from generator.errors import Refused
+from generator.errors import Place, Refused
 from generator.flow.importing import import_sources
 from generator.flow.shared.workspace import Workspace
 from generator.model.catalogue import Programme
@@ -35,7 +35,7 @@ def concerned(workspace: Workspace, register: Register, code: str, version: str)
     if programme is None:
         known = ", ".join(f"{one} {two}" for one, two in sorted(workspace.programmes)) or "none yet"
         what = f"{code} version {version} is not in the catalogue"
-        raise Refused(CLAIM_PROGRAMME.at(code, what, f"name one of: {known}"))
+        raise Refused(CLAIM_PROGRAMME.at(Place(subject=code), what, f"name one of: {known}"))
     waiting = [
         item
         for item in Claims(register).uncertified()

@@ -31,7 +31,7 @@ from generator.edge.register.messages import Messages
 from generator.edge.register.records import OfficeRecords, subject
 from generator.edge.register.requested_messages import RequestedMessages
 from generator.edge.register.state_changes import StateChanges
-from generator.errors import Malformed, Refused
+from generator.errors import Malformed, Place, Refused
 from generator.flow.after_issue import revalidation
 from generator.flow.codes import ACCESS_UNKNOWN
 from generator.flow.shared.session import Session
@@ -64,7 +64,7 @@ def export(session: Session, centre: str, learner_ref: str) -> dict[str, bytes]:
     if not claims and not recorded and not registered:
         what = f"nothing is held of a learner {learner_ref} of {centre}"
         fix = "give the centre and its own reference as they are in the claim"
-        raise Refused(ACCESS_UNKNOWN.at(f"{centre}/{learner_ref}", what, fix))
+        raise Refused(ACCESS_UNKNOWN.at(Place(subject=f"{centre}/{learner_ref}"), what, fix))
     found: dict[str, Any] = {
         "made_at": session.now,
         "issuer": session.workspace.portal.organisation.name,

@@ -40,7 +40,9 @@ def make(session: Session, claims: Iterable[RegisteredClaim]) -> tuple[ApprovalF
     proposals, problems = proposed(session, claims)
     if not proposals:
         what = "no claim is ready for approval"
-        raise Refused(problems or [APPROVAL_FILE.at("approve --out", what, "`certportal import` first")])
+        raise Refused(
+            problems or [APPROVAL_FILE.at(Place(subject="approve --out"), what, "`certportal import` first")]
+        )
     roster, held = session.workspace.keystore.roster(), Approvals(session.register)
     items = tuple(
         ClaimToApprove(
@@ -98,7 +100,9 @@ def answer(
     unknown = wanted - {item.claim_id for item in asked.claims}
     if unknown:
         raise UsageError(
-            APPROVAL_FILE.at(min(unknown), "is not in this approval file", "copy the id from it")
+            APPROVAL_FILE.at(
+                Place(subject=min(unknown)), "is not in this approval file", "copy the id from it"
+            )
         )
     items = []
     for item in asked.claims:
@@ -135,7 +139,7 @@ def signed(path: Path) -> list[Signed]:
         except Malformed as error:
             what = f"decision {rank} cannot be read: {error}"
             fix = "send the answer as it was made"
-            raise Refused(APPROVAL_SIGNATURE.at(str(path), what, fix)) from None
+            raise Refused(APPROVAL_SIGNATURE.at(Place(str(path)), what, fix)) from None
         claim_id = opened.claim_id if isinstance(opened, Approval) else None
         listed.append(Signed(item.data(), claim_id, draft_bytes(item.draft) if item.draft else b""))
     return listed

@@ -14,15 +14,10 @@ from typing import Literal
 from generator.edge.register.approvals import Approvals
 from generator.edge.register.claims import Claims, RegisteredClaim
 from generator.edge.register.event_log import EventLog
-from generator.errors import Malformed, Problem, Refused
+from generator.errors import Malformed, Place, Problem, Refused
 from generator.flow.certifying.printing import proposed
 from generator.flow.certifying.proposals import Proposals
-from generator.flow.codes import (
-    APPROVAL_CLAIM,
-    APPROVAL_LATE,
-    APPROVAL_ORDER,
-    STAFF_UNKNOWN,
-)
+from generator.flow.codes import APPROVAL_CLAIM, APPROVAL_LATE, APPROVAL_ORDER
 from generator.flow.office.keys import unlock
 from generator.flow.shared import rosters
 from generator.flow.shared.session import Environment, Session
@@ -32,7 +27,7 @@ from generator.formats.approval import Approval, Decision, StandingApproval
 from generator.formats.statement import draft_bytes
 from generator.model.people import Person, Roster
 from generator.rules.approving import Proposal
-from generator.rules.codes import APPROVAL_ROLE, APPROVAL_SIGNATURE, APPROVAL_STANDING
+from generator.rules.codes import APPROVAL_ROLE, APPROVAL_SIGNATURE, APPROVAL_STANDING, STAFF_UNKNOWN
 from generator.rules.received_approvals import ReceivedApproval, open_approval
 
 
@@ -137,7 +132,7 @@ def sign_standing(
     if not entries:
         what = f"{code} is not issued automatically"
         fix = "name `automatic:` in its catalogue entry, or approve its claims one by one"
-        raise Refused(APPROVAL_STANDING.at("certificates/catalogue", what, fix))
+        raise Refused(APPROVAL_STANDING.at(Place("certificates/catalogue"), what, fix))
     held, _ = Approvals(session.register).standing()
     proposals = Proposals(session.workspace, session.register, pin.issuer_id, today)
     fresh = []
@@ -208,22 +203,26 @@ def _opened(
     try:
         opened = open_approval(ReceivedApproval(environment.now, item.data), roster)
     except Malformed as error:
-        return APPROVAL_SIGNATURE.at(where, f"is not genuine: {error}", "sign it again")
+        return APPROVAL_SIGNATURE.at(Place(subject=where), f"is not genuine: {error}", "sign it again")
     if opened.issuer_id != workspace.keystore.pin().issuer_id:
         what = "was given in another organisation's workspace"
-        return APPROVAL_CLAIM.at(where, what, "approve with an approval file of this workspace")
+        return APPROVAL_CLAIM.at(
+            Place(subject=where), what, "approve with an approval file of this workspace"
+        )
     if isinstance(opened, Approval):
         held = claims.by_id(opened.claim_id)
         if held is None:
             what = f"claim {opened.claim_id} is not in this register"
-            return APPROVAL_CLAIM.at(where, what, "approve with an approval file of this workspace")
+            return APPROVAL_CLAIM.at(
+                Place(subject=where), what, "approve with an approval file of this workspace"
+            )
         if held.serial is not None:
             what = f"claim {opened.claim_id} is certified as {held.serial}"
             fix = "nothing is left to decide; revoking is another matter"
-            return APPROVAL_LATE.at(where, what, fix)
+            return APPROVAL_LATE.at(Place(subject=where), what, fix)
         if item.draft and not _same_draft(opened, item.draft):
             what = "comes with another draft than the one that was signed"
-            return APPROVAL_SIGNATURE.at(where, what, "send the answer as it was made")
+            return APPROVAL_SIGNATURE.at(Place(subject=where), what, "send the answer as it was made")
     held_before, _ = (
         approvals.of_claim(opened.claim_id) if isinstance(opened, Approval) else approvals.standing()
     )
@@ -232,7 +231,10 @@ def _opened(
     if not known and opened.replaces != replaces:
         what = f"was given before what {opened.person} decided since"
         return APPROVAL_ORDER.at(
-            where, what, f"have {opened.person} decide again on a new approval file", owner=opened.role
+            Place(subject=where),
+            what,
+            f"have {opened.person} decide again on a new approval file",
+            owner=opened.role,
         )
     return opened
 
@@ -266,11 +268,11 @@ def _in_office(roster: Roster, handle: str, role: str) -> Person:
     if person is None:
         known = ", ".join(item.person for item in roster.people) or "nobody yet"
         fix = f"add them with `certportal staff add`; on the roster: {known}"
-        raise Refused(STAFF_UNKNOWN.at("keys/roster.json", f"{handle} is not on the roster", fix))
+        raise Refused(STAFF_UNKNOWN.at(Place("keys/roster.json"), f"{handle} is not on the roster", fix))
     if role not in [held.role for held in person.roles]:
         roles = ", ".join(held.role for held in person.roles)
         what = f"{handle} does not hold the role {role}"
-        raise Refused(APPROVAL_ROLE.at("keys/roster.json", what, f"use one of: {roles}"))
+        raise Refused(APPROVAL_ROLE.at(Place("keys/roster.json"), what, f"use one of: {roles}"))
     return person
 
 

@@ -14,7 +14,7 @@ from generator.edge.register.claims import Claims, RegisteredClaim
 from generator.edge.register.database import Register
 from generator.edge.register.event_log import EventLog, LoggedEvent
 from generator.edge.register.records import OfficeRecords, SubjectRecords, subject
-from generator.errors import Malformed, Refused
+from generator.errors import Malformed, Place, Refused
 from generator.flow.codes import CERTIFICATE_UNKNOWN
 from generator.flow.shared import rosters
 from generator.flow.shared.workspace import Workspace
@@ -52,7 +52,7 @@ def trail(workspace: Workspace, register: Register, serial: str) -> list[TrailLi
     issued = Certificates(register).find(serial)
     if issued is None:
         fix = "copy the serial from the certificate, or run `certportal issue`"
-        raise Refused(CERTIFICATE_UNKNOWN.at(serial, "no certificate has this serial", fix))
+        raise Refused(CERTIFICATE_UNKNOWN.at(Place(subject=serial), "no certificate has this serial", fix))
     if issued.statement is None:
         return [
             TrailLine("certificate", f"{serial} issued on {issued.issued_on}; its content was erased"),

@@ -17,7 +17,7 @@ from generator.edge.register.approvals import Approvals
 from generator.edge.register.certificates import Certificates, UnfinishedCertificate
 from generator.edge.register.claims import Claims
 from generator.edge.register.event_log import EventLog
-from generator.errors import Problem, Refused
+from generator.errors import Place, Problem, Refused
 from generator.flow.certifying.printing import PrintJob, Renderers
 from generator.flow.certifying.proposals import Proposals
 from generator.flow.certifying.sealing import sealing
@@ -124,7 +124,7 @@ def _approved(
 def chain_problem(where: str, fault: str) -> Problem:
     """Approvals that are not those of the event chain."""
     fix = "administrator: restore the register from the backup, and report it"
-    return APPROVAL_CHAIN.at(where, fault, fix)
+    return APPROVAL_CHAIN.at(Place(subject=where), fault, fix)
 
 
 def _allot(session: Session, approved: Iterable[ApprovedClaim], renderers: Renderers, today: str) -> None:
@@ -210,7 +210,7 @@ def _check_recipes(waiting: Iterable[UnfinishedCertificate], renderers: Renderer
     if changed:
         raise Refused(
             ISSUE_RECIPE.at(
-                f"site_src/templates/{name}",
+                Place(f"site_src/templates/{name}"),
                 "changed while certificates printed with it were being issued",
                 "put the earlier template (or version of certportal) back and run `certportal issue` again",
             )
@@ -223,7 +223,7 @@ def _check_name(workspace: Workspace, current: Manifest) -> None:
     if (organisation.name, organisation.code) != (current.name, current.code):
         what = f"the key manifest is of {current.name} ({current.code}), portal.yaml of {organisation.name}"
         fix = "correct portal.yaml, or run `certportal keys renew` after a change of name"
-        raise Refused(ORGANISATION_NAME.at("portal.yaml organisation", what, fix))
+        raise Refused(ORGANISATION_NAME.at(Place("portal.yaml", column="organisation"), what, fix))
 
 
 def _batches(waiting: list[UnfinishedCertificate]) -> Iterator[tuple[UnfinishedCertificate, ...]]:

@@ -43,8 +43,8 @@ class Proposals:
             return self._replacement(held, held.replacement)
         claim = held.claim
         facts = self._loader.of(claim, held.claim_id)
-        where = f"claim {held.claim_id} ({held.source})"
-        found = evaluate(self._workspace.policy.controls.values(), claim, facts, Place.of(where))
+        place = Place(subject=f"claim {held.claim_id} ({held.source})")
+        found = evaluate(self._workspace.policy.controls.values(), claim, facts, place)
         self.reported += found.reported
         if found.held or isinstance(facts.programme, Missing) or isinstance(facts.centre, Missing):
             return list(found.held)

@@ -15,13 +15,14 @@ from generator.edge.register.database import Register
 from generator.edge.register.draws import Draws
 from generator.edge.register.event_log import EventLog
 from generator.edge.register.records import OfficeRecords, subject
-from generator.errors import Refused
-from generator.flow.codes import REVIEW_CLAIM, REVIEW_PARTY, STAFF_UNKNOWN
+from generator.errors import Place, Refused
+from generator.flow.codes import REVIEW_CLAIM, REVIEW_PARTY
 from generator.flow.office.keys import unlock
 from generator.flow.shared.fact_loader import Loader
 from generator.flow.shared.session import Session
 from generator.flow.shared.workspace import Workspace
 from generator.model.quality_records import ReviewCheck
+from generator.rules.codes import STAFF_UNKNOWN
 from generator.rules.controls.approvals import involved
 from generator.rules.controls.facts import Unknown
 from generator.rules.controls.holds import Draw
@@ -73,14 +74,14 @@ def check(
     held = Claims(session.register).by_id(claim_id)
     if held is None or not Draws(session.register).sampled(claim_id):
         what = "is not in the sample"
-        raise Refused(REVIEW_CLAIM.at(claim_id, what, "`certportal review` lists the sample"))
+        raise Refused(REVIEW_CLAIM.at(Place(subject=claim_id), what, "`certportal review` lists the sample"))
     today = session.today
     person = session.workspace.keystore.roster().find(handle)
     if person is None or not any(
         role.live(today, held.claim.programme, held.claim.centre) for role in person.roles
     ):
         what = f"{handle} holds no role today"
-        raise Refused(STAFF_UNKNOWN.at("keys/roster.json", what, "somebody on the roster checks"))
+        raise Refused(STAFF_UNKNOWN.at(Place("keys/roster.json"), what, "somebody on the roster checks"))
     facts = Loader(session.workspace, session.register, today).of(held.claim, claim_id)
     try:
         party = handle in involved(held.claim, facts)
@@ -88,7 +89,7 @@ def check(
         party = False
     if party:
         what = f"{handle} assessed or verified this learner"
-        raise Refused(REVIEW_PARTY.at(claim_id, what, "another person checks this claim"))
+        raise Refused(REVIEW_PARTY.at(Place(subject=claim_id), what, "another person checks this claim"))
     unlock(session.workspace, session.environment, f"person-{handle}", handle)
     made = ReviewCheck.of(
         {

@@ -11,7 +11,7 @@ from functools import partial
 
 from generator.edge import disk, token
 from generator.edge.timestamp_authority import TimestampAuthority
-from generator.errors import Refused
+from generator.errors import Place, Refused
 from generator.flow.office.keys import unlock
 from generator.flow.shared.key_files import ask
 from generator.flow.shared.session import Environment
@@ -47,7 +47,9 @@ def sealing(workspace: Workspace, environment: Environment) -> Sealing | None:
         case "pkcs11":
             if settings.token is None:
                 fix = "name `token: {module: ..., label: ..., key: ...}` below `certificate:`"
-                raise Refused(SEAL_TOKEN.at("portal.yaml certificate.token", "is missing", fix))
+                raise Refused(
+                    SEAL_TOKEN.at(Place("portal.yaml", column="certificate.token"), "is missing", fix)
+                )
             pin = environment.passphrase(KEY)
             return partial(_on_token, settings.token, pin, today, stamper)
 

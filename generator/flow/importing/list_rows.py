@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 
 from generator.edge.register.claims import Claims
 from generator.edge.register.records import OfficeRecords, subject
-from generator.errors import Place, Problem, problem
+from generator.errors import Place, Problem
 from generator.flow.codes import CLAIM_ERASED
 from generator.flow.importing.import_run import ImportRun
 from generator.flow.importing.import_sources import Options
@@ -16,13 +16,12 @@ from generator.model.registration import LearnerRecord, RegistrationEvent
 from generator.model.result import Result
 from generator.rules import list_records
 from generator.rules.anomalies import is_titled
-from generator.rules.codes import REGISTRATION_MATCH
+from generator.rules.codes import REGISTRATION_KNOWN, REGISTRATION_MATCH
 from generator.rules.name_matching import likeness
 from generator.sheets.codes import LEARNER_ULN, SHEET_PROGRAMME
 from generator.sheets.office_sheets import DespatchRow, OfficeReading, OfficeRow, ResultRow, VerificationRow
 from generator.sheets.registration_sheet import Registration
 
-_KNOWN = "REGISTRATION-KNOWN"
 _REMEMBERED = 5_000  # learners, so that a long list takes no more memory than a short one
 _MANY = "say which with --programme and --version"
 
@@ -43,7 +42,7 @@ class RowReader:
             for item in run.workspace.programmes.values()
             if (programme or item.programme) == item.programme and (version or item.version) == item.version
         ]
-        self._strict = run.workspace.policy.controls[_KNOWN].mode == "hold"
+        self._strict = run.workspace.policy.controls[REGISTRATION_KNOWN.name].mode == "hold"
         self._learners: dict[str, tuple[LearnerRecord | None, set[tuple[str, str]], bool]] = {}
         self._provisional = 0
 
@@ -123,7 +122,7 @@ class RowReader:
             if self._strict and labels is not None and (labels.qualification or labels.units):
                 what = f"{reference} is not registered at {self._centre}"
                 fix = "register the learner, or correct the reference"
-                yield problem(_KNOWN, reading.place.within("Learner reference"), what, fix)
+                yield REGISTRATION_KNOWN.at(reading.place.within("Learner reference"), what, fix)
             return
         if learner is None:
             return

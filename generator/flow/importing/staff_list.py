@@ -7,7 +7,6 @@ from pathlib import Path
 
 from generator.edge import disk
 from generator.errors import Problem
-from generator.flow.codes import STAFF_ROLE
 from generator.flow.importing import open_sheet
 from generator.flow.importing.import_sources import Options
 from generator.flow.importing.open_sheet import ReadingOptions
@@ -15,6 +14,7 @@ from generator.flow.shared.session import Environment
 from generator.flow.shared.workspace import Workspace
 from generator.model.people import PeopleRow
 from generator.rules import staff_lists
+from generator.rules.codes import STAFF_ROLE
 from generator.rules.staff_lists import Difference
 from generator.sheets import layouts, office_sheets
 from generator.sheets.layout_columns import columns

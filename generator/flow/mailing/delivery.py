@@ -24,7 +24,7 @@ from generator.edge.register.learner_messages import LearnerMessages
 from generator.edge.register.messages import Message, Messages
 from generator.edge.register.records import OfficeRecords
 from generator.edge.register.runs import Runs
-from generator.errors import Malformed, Problem, Refused
+from generator.errors import Malformed, Place, Problem, Refused
 from generator.flow.codes import MAIL_BOUNCE_FILE, MAIL_KEY, MAIL_SERVER
 from generator.flow.mailing import notifications
 from generator.flow.mailing.letters import LetterBox, Unsendable
@@ -165,7 +165,7 @@ def take_bounces(session: Session, paths: list[Path]) -> list[Problem]:
             found = bounce.read_list(data.decode("utf-8", "replace")) if is_list else bounce.read(data)
         except Malformed as error:
             fix = "save it again as .eml, whole; or remove it from the folder"
-            problems.append(MAIL_BOUNCE_FILE.at(where, str(error), fix))
+            problems.append(MAIL_BOUNCE_FILE.at(Place(where), str(error), fix))
             continue
         except Refused as refused:
             problems += refused.problems
@@ -195,7 +195,7 @@ def settle(register: Register, environment: Environment, key: str, again: bool) 
     message = messages.find(key)
     if message is None or message.state not in ("doubt", "bounced", "failed"):
         fix = "copy the key from the morning report"
-        raise Refused(MAIL_KEY.at(key, "is no message that waits for a decision", fix))
+        raise Refused(MAIL_KEY.at(Place(subject=key), "is no message that waits for a decision", fix))
     with register.transaction():
         messages.moved(key, "waiting" if again else "sent", environment.now, "settled", environment.now)
         EventLog(register).append(environment.now, "message_settled", message.serial or key, {"again": again})
@@ -238,7 +238,7 @@ def _send(session: Session, done: Delivery, *, office_only: bool = False) -> Non
             if down == _DOWN_LIMIT:
                 what = f"the mail server cannot be used: {reply.code}"
                 fix = "check delivery.smtp and the passphrase `smtp`; the messages wait"
-                done.problems.append(MAIL_SERVER.at("portal.yaml delivery.smtp", what, fix))
+                done.problems.append(MAIL_SERVER.at(Place("portal.yaml", column="delivery.smtp"), what, fix))
                 break
         session.environment.progress("delivering", len(due), len(due))
     finally:

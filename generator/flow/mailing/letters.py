@@ -15,7 +15,7 @@ from generator.edge.register.learner_messages import LearnerMessages
 from generator.edge.register.messages import Message
 from generator.edge.register.records import OfficeRecords
 from generator.edge.register.requested_messages import RequestedMessages
-from generator.errors import Refused
+from generator.errors import Place, Refused
 from generator.flow.codes import MAIL_CENTRE, MAIL_PDF
 from generator.flow.mailing import notifications
 from generator.flow.shared.workspace import Workspace, installed_site_source
@@ -44,7 +44,7 @@ def letters(workspace: Workspace, language: str) -> LetterTemplates:
     where = f"site_src/mail/{chosen}"
     if not (folder / chosen).is_dir():
         fix = "copy the folder from the installed certportal, or remove your own site_src"
-        raise Refused(MAIL_TEMPLATE.at(where, "is not there", fix))
+        raise Refused(MAIL_TEMPLATE.at(Place(where), "is not there", fix))
     read = disk.read_tree(folder / chosen, _CAP, where)
     for other in (folder / FALLBACK, installed_site_source() / "mail" / FALLBACK):
         have = {name.partition(".")[0] for name in read}
@@ -124,7 +124,7 @@ class LetterBox:
         if centre is None or centre.contact is None:
             fix = "quality nominee: put `contact` back into the centre's file, or restore the file"
             what = "has no address any more"
-            raise Refused(MAIL_CENTRE.at(f"centre {message.recipient}", what, fix))
+            raise Refused(MAIL_CENTRE.at(Place(subject=f"centre {message.recipient}"), what, fix))
         days = {item.subject: str(item.details["expires_on"]) for item in self._asked.in_message(message.key)}
         if not days:
             raise Unsendable("the certificates were erased")
@@ -216,5 +216,5 @@ def pdf_of(workspace: Workspace, issued: Issued) -> bytes:
     data = disk.read(path, _PDF_CAP, where)
     if hashlib.sha256(data).hexdigest() != issued.pdf_sha256:
         fix = f"`certportal pdf {issued.serial}` makes it again"
-        raise Refused(MAIL_PDF.at(where, "is not the file that was issued", fix))
+        raise Refused(MAIL_PDF.at(Place(where), "is not the file that was issued", fix))
     return data

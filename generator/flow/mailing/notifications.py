@@ -18,7 +18,7 @@ from generator.edge.register.records import OfficeRecords
 from generator.edge.register.requested_messages import RequestedMessage as Asked
 from generator.edge.register.requested_messages import RequestedMessages
 from generator.edge.register.state_changes import StateChanges
-from generator.errors import Problem
+from generator.errors import Place, Problem
 from generator.flow.codes import MAIL_ADDRESS, MAIL_CENTRE
 from generator.flow.shared import waiting_messages
 from generator.flow.shared.session import Session
@@ -59,13 +59,13 @@ def unreached(workspace: Workspace, register: Register) -> list[Problem]:
     for centre, count in sorted(learners.items()):
         what = f"{_many(count, 'message')} to its learners: no address to send to"
         fix = "add `email` to the records of the learners; `certportal pending` names them"
-        found.append(MAIL_ADDRESS.at(f"centre {centre}", what, fix))
+        found.append(MAIL_ADDRESS.at(Place(subject=f"centre {centre}"), what, fix))
     offices = Counter(waiting_messages.centre_of(register, item) for item in _for_centres(register))
     for centre, count in sorted(offices.items()):
         if centre not in workspace.centres or workspace.centres[centre].contact is None:
             what = f"{_many(count, 'reminder')} of certificates that end: no address to send to"
             fix = f"add `contact: {{email: ...}}` to certificates/centres/ for {centre}"
-            found.append(MAIL_CENTRE.at(f"centre {centre}", what, fix))
+            found.append(MAIL_CENTRE.at(Place(subject=f"centre {centre}"), what, fix))
     return found
 
 

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from generator.edge import disk
 from generator.edge.register.event_log import EventLog
-from generator.errors import Refused
+from generator.errors import Place, Refused
 from generator.flow.codes import BACKUP_PLACE
 from generator.flow.shared.session import Session
 from generator.flow.shared.workspace import Workspace
@@ -34,7 +34,7 @@ def back_up(session: Session, to: Path) -> Backup:
     """Copy into a folder laid out like the workspace. Refuses a copy of a newer register."""
     if to.resolve().is_relative_to(session.workspace.root.resolve()):
         fix = "name a folder on another disk or machine"
-        raise Refused(BACKUP_PLACE.at(str(to), "lies inside the workspace", fix))
+        raise Refused(BACKUP_PLACE.at(Place(str(to)), "lies inside the workspace", fix))
     files = list(_files(session.workspace))
     new = 0
     for rank, path in enumerate(files):

@@ -70,7 +70,7 @@ def plain_problem(problem: Problem) -> dict[str, str]:
     """A problem as plain data."""
     members = {
         "code": problem.code,
-        "where": problem.where,
+        "where": str(problem.place),
         "owner": problem.owner,
         "what": problem.what,
         "fix": problem.fix,
@@ -144,7 +144,7 @@ def _made(session: Session, run: Run, steps: Sequence[StepLike]) -> Report:
         who = who_acts(problem, roster, day, administrator)
         what = problem.what + (f" ({problem.why})" if problem.why else "")
         what, fix, who = (in_words_of(kind, text) for text in (what, problem.fix, who))
-        return ReportRow(problem.code, problem.where, what, fix, who, serial=serial)
+        return ReportRow(problem.code, str(problem.place), what, fix, who, serial=serial)
 
     fresh = readiness.freshness(session.workspace, session.register, session.now)
     alarms = [row(problem) for step in steps if _alarming(step) for problem in step.problems]

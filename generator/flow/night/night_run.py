@@ -22,7 +22,7 @@ from generator.edge.register.publications import Publications
 from generator.edge.register.runs import Run, Runs
 from generator.edge.register.site_files import SiteFiles
 from generator.edge.sites import FolderSite
-from generator.errors import Problem, Refused, WorkspaceBusy
+from generator.errors import Place, Problem, Refused, WorkspaceBusy
 from generator.flow.certifying import issuing
 from generator.flow.certifying.proposals import Proposals
 from generator.flow.codes import DEPLOY_NEARLY
@@ -277,7 +277,9 @@ def _deploy(session: Session) -> Step:
             f"{item.target}: {item.put} files" + (f", {item.removed} removed" if item.removed else "")
         )
         problems += [
-            DEPLOY_NEARLY.at(f"portal.yaml deploy {item.target}", text, "plan for a larger host")
+            DEPLOY_NEARLY.at(
+                Place("portal.yaml", column=f"deploy {item.target}"), text, "plan for a larger host"
+            )
             for text in item.advice
         ]
     faults: list[Problem] = []

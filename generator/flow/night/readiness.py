@@ -6,7 +6,7 @@ from generator.edge.register.database import Register
 from generator.edge.register.publications import Publications
 from generator.edge.sites import HttpSite
 from generator.edge.store.folder import free_bytes
-from generator.errors import Problem
+from generator.errors import Place, Problem
 from generator.flow.codes import DISK_LOW, FRESHNESS, KEYS_ENDING, KEYS_ONLINE
 from generator.flow.shared import rollback_guard
 from generator.flow.shared.session import Session
@@ -28,7 +28,7 @@ def check(session: Session) -> list[Problem]:
     if free < _ROOM:
         what = f"only {free // 1_000_000} MB are free"
         fix = "free some space: a night that runs out of it changes nothing, but issues nothing either"
-        found.append(DISK_LOW.at(session.workspace.shown(session.workspace.certificates), what, fix))
+        found.append(DISK_LOW.at(Place(session.workspace.shown(session.workspace.certificates)), what, fix))
     return found
 
 
@@ -37,12 +37,12 @@ def _keys(workspace: Workspace, now: str) -> list[Problem]:
     where, fix = "keys/manifest.json", "run `certportal keys renew`, with the root key at hand"
     last = max((key.until or "" for key in current.of_role("online")), default="")
     if last < now:
-        return [KEYS_ONLINE.at(where, f"the last online key ended on {last[:10]}", fix)]
+        return [KEYS_ONLINE.at(Place(where), f"the last online key ended on {last[:10]}", fix)]
     if last < soon:
-        return [KEYS_ENDING.at(where, f"the last online key ends on {last[:10]}", fix)]
+        return [KEYS_ENDING.at(Place(where), f"the last online key ends on {last[:10]}", fix)]
     if current.expires_at < soon:
         what = f"the key manifest expires on {current.expires_at[:10]}"
-        return [KEYS_ENDING.at(where, what, fix)]
+        return [KEYS_ENDING.at(Place(where), what, fix)]
     return []
 
 
@@ -58,4 +58,4 @@ def freshness(workspace: Workspace, register: Register, now: str) -> list[Proble
     when = "went stale" if now > row.next_update else "goes stale"
     what = f"the published status {when} on {row.next_update} (publication {row.sequence})"
     fix = "run `certportal nightly` by hand and read what stops it"
-    return [FRESHNESS.at(f"publication {row.sequence}", what, fix)]
+    return [FRESHNESS.at(Place(subject=f"publication {row.sequence}"), what, fix)]

@@ -15,7 +15,7 @@ from generator.edge.register.database import Register
 from generator.edge.register.publications import Publications
 from generator.edge.register.runs import Runs
 from generator.edge.sites import FolderSite
-from generator.errors import Problem, Refused
+from generator.errors import Place, Problem, Refused
 from generator.flow.codes import ROUND_TRIP, ROUND_TRIP_PAGE, SCAN_DECODER
 from generator.flow.shared.session import Session
 from generator.flow.shared.workspace import Workspace
@@ -48,7 +48,7 @@ def round_trip(session: Session) -> RoundTrip:
         if settings.scan == "required":
             fix = "`pip install 'certportal[roundtrip]'`, or set publish.scan to where_possible"
             what = "policy asks that printed codes are read back, and no decoder is installed"
-            raise Refused(SCAN_DECODER.at("portal.yaml publish.scan", what, fix))
+            raise Refused(SCAN_DECODER.at(Place("portal.yaml", column="publish.scan"), what, fix))
         return RoundTrip(len(new), 0, "no decoder: pip install 'certportal[roundtrip]'")
     sample = _drawn(session.register, new, settings.scan_sample)
     problems: list[Problem] = []
@@ -86,12 +86,12 @@ def _one(workspace: Workspace, item: Issued, site: FolderSite, pin: Pin, now: st
     numbers = [text.removeprefix(wanted) for text in seen if text.startswith(wanted)]
     if len(numbers) != 1:
         what = f"its code cannot be read as an address at {workspace.portal.site.origin}"
-        return [ROUND_TRIP.at(where, what, fix)]
+        return [ROUND_TRIP.at(Place(where), what, fix)]
     verdict = verify(numbers[0], site, pin, now, pdf_reader.read(path))
     if verdict.kind == "valid":
         return []
     what = f"verifies as {verdict.kind} ({verdict.reason or 'no reason'}), not as valid"
-    return [ROUND_TRIP.at(where, what, fix)]
+    return [ROUND_TRIP.at(Place(where), what, fix)]
 
 
 def _in_browser(workspace: Workspace, item: Issued, program: str) -> list[Problem]:
@@ -101,4 +101,4 @@ def _in_browser(workspace: Workspace, item: Issued, program: str) -> list[Proble
         return []
     fix = "open the built page by hand (`certportal serve`); nothing went out"
     what = f"the page in {program} says `{kind or 'nothing'}` of {item.serial}, not valid"
-    return [ROUND_TRIP_PAGE.at("public/index.html", what, fix)]
+    return [ROUND_TRIP_PAGE.at(Place("public/index.html"), what, fix)]

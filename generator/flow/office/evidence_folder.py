@@ -238,7 +238,7 @@ def folder(session: Session, centre: str | None = None) -> EvidenceFolder:
     """The evidence of one centre, or of all. Raises `Refused` for a centre that is not known."""
     if centre is not None and centre not in session.workspace.centres:
         fix = f"name one of: {', '.join(sorted(session.workspace.centres))}"
-        raise Refused(RECORD_CENTRE.at("--centre", f"the centre {centre} is not known", fix))
+        raise Refused(RECORD_CENTRE.at(Place(subject="--centre"), f"the centre {centre} is not known", fix))
     today = session.today
     counted = figures(session, centre)
     lines = [
@@ -302,7 +302,7 @@ def written(found: EvidenceFolder, out: Path) -> bytes:
         return workbook_writer.of_pages(_pages(found), Place(str(out)))
     if out.suffix.lower() == ".md":
         return "\n".join(_markdown(found)).encode()
-    raise Refused(LAYOUT_NAME.at(str(out), "says no form", "end its name in .xlsx or .md"))
+    raise Refused(LAYOUT_NAME.at(Place(str(out)), "says no form", "end its name in .xlsx or .md"))
 
 
 def _index(found: EvidenceFolder) -> Iterator[Row]:

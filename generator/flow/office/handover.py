@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from generator.edge.register.records import subject
-from generator.errors import Problem, problem
+from generator.errors import Problem
 from generator.flow.office.received import PaperCertificate, PaperCertificates
 from generator.flow.shared.session import Session
 from generator.model.office_record import OfficeRecord
@@ -41,7 +41,7 @@ def faults(session: Session, incoming: Sequence[Placed[OfficeRecord]]) -> list[P
                 continue
             # A row that makes an earlier event impossible is the one to be corrected.
             place = places.get(breach.event.key(), items[0].place).within("event")
-            problems.append(problem(breach.code, place, breach.what, breach.fix))
+            problems.append(breach.code.at(place, breach.what, breach.fix))
     return problems
 
 

@@ -11,14 +11,7 @@ from pathlib import Path
 from generator.crypto.ed25519 import SeedSigner
 from generator.edge import disk
 from generator.errors import Malformed, Place, Refused
-from generator.flow.codes import (
-    KEYS_CERTIFICATE,
-    KEYS_EXIST,
-    KEYS_ONLINE,
-    ROSTER_SIGNERS,
-    STAFF_ROLE,
-    STAFF_UNKNOWN,
-)
+from generator.flow.codes import KEYS_CERTIFICATE, KEYS_EXIST, KEYS_ONLINE, ROSTER_SIGNERS
 from generator.flow.shared.key_files import NewKeyFile, ask, locked, make
 from generator.flow.shared.session import Environment
 from generator.flow.shared.workspace import Workspace
@@ -27,6 +20,7 @@ from generator.model.keyring import Key, Manifest, OriginFrom, Pin, RootKeys
 from generator.model.people import PeopleRow, Person, PersonKey, RoleHeld, Roster
 from generator.model.value import later
 from generator.rules import roster_changes
+from generator.rules.codes import STAFF_ROLE, STAFF_UNKNOWN
 from generator.rules.roster_changes import ProposedRoster
 from generator.sheets import layouts, table
 from generator.sheets.codes import LAYOUT_NAME
@@ -41,7 +35,7 @@ def init_keys(workspace: Workspace, environment: Environment) -> Manifest:
     store = workspace.keystore
     if store.complete:
         fix = "keep them: other keys would be another issuer; `certportal keys renew` extends them"
-        raise Refused(KEYS_EXIST.at(str(store.folder), "this workspace has its keys", fix))
+        raise Refused(KEYS_EXIST.at(Place(str(store.folder)), "this workspace has its keys", fix))
     total = ONLINE_KEYS + 2
     environment.progress("keys", 0, total)
     root = make(workspace, environment, "root", ["root"])[0]
@@ -154,7 +148,7 @@ def revoke_staff(
     person = current.find(handle)
     if person is None:
         fix = "`certportal staff list` shows the roster"
-        raise Refused(STAFF_UNKNOWN.at("keys/roster.json", f"{handle} is not on the roster", fix))
+        raise Refused(STAFF_UNKNOWN.at(Place("keys/roster.json"), f"{handle} is not on the roster", fix))
     signers = roster_signers(workspace, environment, by)
     keys = tuple(
         key
@@ -183,7 +177,7 @@ def end_role(
     open_ended = [held for held in person.roles if held.role == role and held.until is None] if person else []
     if person is None or not open_ended or (replaced_by and current.find(replaced_by) is None):
         what = f"{handle} does not hold the role {role} open-ended, or {replaced_by} is not on the roster"
-        raise Refused(STAFF_ROLE.at("keys/roster.json", what, "`certportal staff list` shows it"))
+        raise Refused(STAFF_ROLE.at(Place("keys/roster.json"), what, "`certportal staff list` shows it"))
     signers = roster_signers(workspace, environment, by)
     fields = {"until": until, "replaced_by": replaced_by}
     roles = tuple(
@@ -226,7 +220,7 @@ def change_roster(
         roster.verified(data, pin.root, pin.issuer_id, store.earlier_roster)
     except Malformed as error:
         fix = "have two people sign who hold office and are not the person, or use the root key"
-        raise Refused(ROSTER_SIGNERS.at(str(store.roster_file), str(error), fix)) from None
+        raise Refused(ROSTER_SIGNERS.at(Place(str(store.roster_file)), str(error), fix)) from None
     for key in fresh:
         store.write_private(key.name, key.text)
     store.write_roster(data, changed.version)
@@ -249,7 +243,7 @@ def online_signer(workspace: Workspace, environment: Environment, current: Manif
     if not live:
         fix = "run `certportal keys renew`, with the root key at hand"
         what = f"no online key's window covers {at}"
-        raise Refused(KEYS_ONLINE.at(str(workspace.keystore.manifest_file), what, fix))
+        raise Refused(KEYS_ONLINE.at(Place(str(workspace.keystore.manifest_file)), what, fix))
     store = workspace.keystore
     return unlock(workspace, environment, store.find_private(live[-1].id, "online"), "online")
 
@@ -262,7 +256,7 @@ def certificate_signer(workspace: Workspace, environment: Environment, current: 
     if not live:
         what = "no certificate key's window covers today"
         fix = "add a certificate key with the root key at hand"
-        raise Refused(KEYS_CERTIFICATE.at(str(workspace.keystore.manifest_file), what, fix))
+        raise Refused(KEYS_CERTIFICATE.at(Place(str(workspace.keystore.manifest_file)), what, fix))
     store = workspace.keystore
     return unlock(workspace, environment, store.find_private(live[-1].id, "certificate"), "certificate")
 

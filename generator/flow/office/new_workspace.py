@@ -118,7 +118,7 @@ def make(folder: Path, name: str, code: str, origin: str) -> list[str]:
     """Write a new workspace; the names of its files. Refuses a folder that holds anything."""
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
         fix = "name a new or empty folder"
-        raise Refused(INIT_FOLDER.at(str(folder), "is there already and not empty", fix))
+        raise Refused(INIT_FOLDER.at(Place(str(folder)), "is there already and not empty", fix))
     portal = _PORTAL.format(name=_quoted(name), code=_quoted(code), origin=_quoted(origin))
     strict_yaml.read(Portal, portal.encode(), Place("portal.yaml"))
     files = {

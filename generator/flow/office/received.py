@@ -23,6 +23,7 @@ from generator.model.result import Result
 from generator.model.value import later
 from generator.rules import anomalies, handover
 from generator.rules.anomalies import FoundAnomaly, LearnerContext
+from generator.rules.codes import HANDOVER_UNKNOWN
 from generator.rules.handover import ENDED, OUT, Breach, PaperHistory, Place
 
 # The event that a paper in a place waits for, and who brings it about.
@@ -218,10 +219,10 @@ class PaperCertificates:
         held = next((one for one in claims if one.serial == number), None)
         if held is None:
             what = f"no certificate {number} of {about} was received or issued"
-            fix = "exams officer: correct number or reference, or import the despatch list first"
+            fix = "correct number or reference, or import the despatch list first"
             walk = self._walk([], [], None)
             walk.breaches = [
-                Breach(one.record, "HANDOVER-UNKNOWN", what, fix)
+                Breach(one.record, HANDOVER_UNKNOWN, what, fix)
                 for one in events
                 if isinstance(one.record, Handover)
             ]

@@ -9,7 +9,7 @@ from functools import partial
 from typing import TypeVar
 
 from generator.edge.sites import FolderSite
-from generator.errors import Malformed, Problem
+from generator.errors import Malformed, Place, Problem
 from generator.flow.codes import AUDIT
 from generator.flow.shared.session import Progress, silent
 from generator.formats import bucket, head, manifest, pages, paths, private_link, status
@@ -44,7 +44,7 @@ class Audit:
 
     def fault(self, where: str, what: str, fix: str = _FIX) -> None:
         """Note a problem."""
-        self.problems.append(AUDIT.at(where, what, fix))
+        self.problems.append(AUDIT.at(Place(subject=where), what, fix))
 
 
 @dataclass(slots=True)

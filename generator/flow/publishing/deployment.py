@@ -56,7 +56,9 @@ def chosen(workspace: Workspace, only: str | None) -> list[DeployTarget]:
     if only is not None and not targets:
         known = ", ".join(item.name for item in workspace.portal.deploy) or "none"
         what = f"`{only}` is no target; portal.yaml names: {known}"
-        raise UsageError(DEPLOY_NAME.at("portal.yaml deploy", what, "name one of these, or add it"))
+        raise UsageError(
+            DEPLOY_NAME.at(Place("portal.yaml", column="deploy"), what, "name one of these, or add it")
+        )
     return targets
 
 
@@ -75,7 +77,7 @@ def plan(workspace: Workspace, register: Register, settings: DeployTarget) -> De
     last = Publications(register).last()
     if last is None or not last.done:
         fix = "run `certportal publish`"
-        raise Refused(DEPLOY_NOTHING.at("public/", "there is no finished publication", fix))
+        raise Refused(DEPLOY_NOTHING.at(Place("public/"), "there is no finished publication", fix))
     rows = SiteFiles(register)
     files = {item.path: item for item in rows.all()}
     extras = _extras(workspace, settings, files.values())
@@ -148,7 +150,7 @@ def _unaltered(workspace: Workspace, files: Iterable[SiteFile]) -> None:
         if not path.is_file() or hashlib.sha256(path.read_bytes()).digest() != item.sha256:
             fix = "run `certportal publish`, then ask who changes files in public/"
             what = "is not the file that was published"
-            problems.append(DEPLOY_ALTERED.at(workspace.shown(path), what, fix))
+            problems.append(DEPLOY_ALTERED.at(Place(workspace.shown(path)), what, fix))
     if problems:
         raise Refused(problems)
 

@@ -11,7 +11,7 @@ from generator.edge.register.certificates import Certificates
 from generator.edge.register.publications import Publications
 from generator.edge.register.site_files import SiteFiles
 from generator.edge.sites import HttpSite, read_over_http
-from generator.errors import Problem
+from generator.errors import Place, Problem
 from generator.flow.codes import LIVE_404, LIVE_HOST, LIVE_OLD, LIVE_TYPE, LIVE_VERDICT
 from generator.flow.publishing import audit as auditing
 from generator.flow.publishing import deployment as deploying
@@ -84,7 +84,7 @@ def _look(session: Session, source: Site, found: LiveCheck) -> None:
         return
     if tree.head.sequence != last.sequence:
         what = f"shows publication {tree.head.sequence}, not {last.sequence}"
-        found.problems.append(LIVE_OLD.at(found.place, what, _FIX))
+        found.problems.append(LIVE_OLD.at(Place(subject=found.place), what, _FIX))
         return
     certificates = Certificates(session.register)
     for serial in certificates.drawn(_NUMBERS, last.sequence):
@@ -95,7 +95,7 @@ def _look(session: Session, source: Site, found: LiveCheck) -> None:
         found.verified += 1
         if verdict.kind in ("malformed", "unreachable", "not_found", "forged", "stale"):
             what = f"verifies as {verdict.kind} ({verdict.reason or 'no reason'})"
-            found.problems.append(LIVE_VERDICT.at(f"{serial} at {found.place}", what, _FIX))
+            found.problems.append(LIVE_VERDICT.at(Place(subject=f"{serial} at {found.place}"), what, _FIX))
 
 
 def _host(url: str, found: LiveCheck) -> None:
@@ -104,17 +104,17 @@ def _host(url: str, found: LiveCheck) -> None:
         status, _ = read_over_http(url, "r/no-such-file.bin")
         if status not in (404, 410):
             what = f"answers {status} for a file that is not there"
-            found.problems.append(LIVE_404.at(url, what, _HOST_FIX))
+            found.problems.append(LIVE_404.at(Place(subject=url), what, _HOST_FIX))
         for path in ("", paths.HEAD):
             status, given = read_over_http(url, path)
             if status != 200:
-                found.problems.append(LIVE_HOST.at(f"{url}/{path}", f"answers {status}", _FIX))
+                found.problems.append(LIVE_HOST.at(Place(subject=f"{url}/{path}"), f"answers {status}", _FIX))
                 continue
             wanted = host_configuration.headers(path or paths.INDEX)
             kind = given.get("content-type", "").partition(";")[0].strip()
             if kind != wanted["Content-Type"].partition(";")[0]:
                 what = f"is sent as `{kind}`, not {wanted['Content-Type']}"
-                found.problems.append(LIVE_TYPE.at(f"{url}/{path}", what, _HOST_FIX))
+                found.problems.append(LIVE_TYPE.at(Place(subject=f"{url}/{path}"), what, _HOST_FIX))
             found.advice += [
                 f"{url}/{path} is sent without {name}"
                 for name in ("Content-Security-Policy", "X-Content-Type-Options", "Referrer-Policy")
@@ -123,4 +123,4 @@ def _host(url: str, found: LiveCheck) -> None:
             if wanted["Cache-Control"] == "no-cache" and "no-cache" not in given.get("cache-control", ""):
                 found.advice.append(f"{url}/{path} is sent without Cache-Control: no-cache")
     except Unreadable:
-        found.problems.append(LIVE_HOST.at(url, "does not answer", _FIX))
+        found.problems.append(LIVE_HOST.at(Place(subject=url), "does not answer", _FIX))

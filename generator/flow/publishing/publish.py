@@ -22,7 +22,7 @@ from generator.edge.register.page_sets import PageSets
 from generator.edge.register.publications import Publication, Publications
 from generator.edge.register.runs import Runs
 from generator.edge.register.site_files import SiteFiles
-from generator.errors import Refused
+from generator.errors import Place, Refused
 from generator.flow.codes import PUBLISH_STATUS
 from generator.flow.office.keys import live_online, online_signer
 from generator.flow.publishing import site_pages, snapshot
@@ -55,7 +55,7 @@ def publish_status(session: Session) -> PublishOutcome:
     if last is None or not last.done or pages_digest(site) != last.facts_sha256:
         fix = "run `certportal publish`"
         what = "the published pages are not those of the last publication"
-        raise Refused(PUBLISH_STATUS.at(session.workspace.shown(session.workspace.public), what, fix))
+        raise Refused(PUBLISH_STATUS.at(Place(session.workspace.shown(session.workspace.public)), what, fix))
     return _publish_new(session, last, site)
 
 

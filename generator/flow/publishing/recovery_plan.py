@@ -19,7 +19,7 @@ from generator.edge.register.publications import Publications
 from generator.edge.register.site_only import KnownCertificate, LocatorRange, SiteOnly
 from generator.edge.register.state_changes import StateChanges
 from generator.edge.sites import FolderSite
-from generator.errors import Malformed, Problem, Refused
+from generator.errors import Malformed, Place, Problem, Refused
 from generator.flow.codes import RECOVER_BRANCHED, RECOVER_IMPORT, RECOVER_KEYS, RECOVER_NEWER, RECOVER_SITE
 from generator.flow.importing import import_claims
 from generator.flow.publishing import audit
@@ -82,7 +82,7 @@ def plan(session: Session) -> Recovery:
     if waiting:
         what = f"claims that are not registered: {len(waiting)}; their certificates may be out"
         fix = "`certportal import --write`, then this again"
-        raise Refused(RECOVER_IMPORT.at("certificates/claims", what, fix))
+        raise Refused(RECOVER_IMPORT.at(Place("certificates/claims"), what, fix))
     return made
 
 
@@ -95,7 +95,7 @@ def compared(session: Session) -> Recovery:
         where, fix = "certificates/register.db", "nothing is to be recovered"
         public = session.workspace.shown(session.workspace.public)
         what = f"knows publication {known}, and {public} is {tree.head.sequence}"
-        raise Refused(RECOVER_NEWER.at(where, what, fix))
+        raise Refused(RECOVER_NEWER.at(Place(where), what, fix))
     found = _Compared(session.workspace, session.register, tree)
     if found.problems:
         raise Refused(found.problems)
@@ -129,14 +129,16 @@ def _whole(session: Session) -> audit.Tree:
     where = session.workspace.shown(session.workspace.public)
     fix = "copy the whole published site into this folder, from the host or its backup; then again"
     if tree is None:
-        raise Refused(RECOVER_SITE.at(where, found.problems[0].what, fix))
+        raise Refused(RECOVER_SITE.at(Place(where), found.problems[0].what, fix))
     missing = sorted(_named(tree) - tree.buckets.keys() - tree.shards.keys())
     if missing:
         what = f"{len(missing)} of its files are missing or damaged, {missing[0]} first"
-        raise Refused(RECOVER_SITE.at(where, what, fix))
+        raise Refused(RECOVER_SITE.at(Place(where), what, fix))
     if tree.keys.version > session.workspace.keystore.manifest().version:
         what = f"the site is under key manifest {tree.keys.version}, keys/ holds an older one"
-        raise Refused(RECOVER_KEYS.at("keys/manifest.json", what, "restore keys/ from its newest copy"))
+        raise Refused(
+            RECOVER_KEYS.at(Place("keys/manifest.json"), what, "restore keys/ from its newest copy")
+        )
     return tree
 
 
@@ -198,7 +200,7 @@ class _Compared:
 
     def _strange(self, serial: str) -> None:
         what = "was published by this register, and the site shows it otherwise or not at all"
-        self.problems.append(RECOVER_BRANCHED.at(serial, what, _NEXT))
+        self.problems.append(RECOVER_BRANCHED.at(Place(subject=serial), what, _NEXT))
 
 
 def _from_files(
@@ -272,7 +274,7 @@ def _states(
         if kept is None:
             if serial in published:
                 what = "its state was published by this register, and the site does not show it"
-                problems.append(RECOVER_BRANCHED.at(serial, what, _NEXT))
+                problems.append(RECOVER_BRANCHED.at(Place(subject=serial), what, _NEXT))
         elif changes.sealed(serial) != kept[1]:
             opened = status.unseal(derived, kept[1])
             states.append(RecoveredState(serial, derived.year, derived.prefix(24), opened, kept[1]))

@@ -16,7 +16,7 @@ from generator.edge.register.site_files import SiteFiles
 from generator.edge.register.site_only import SiteOnly
 from generator.edge.register.state_changes import StateChange, StateChanges
 from generator.edge.sites import FolderSite
-from generator.errors import Refused
+from generator.errors import Place, Refused
 from generator.flow.codes import AFTER_CHANGED, RECOVER_REBUILD
 from generator.flow.mailing import notifications
 from generator.flow.publishing.audit_after_issue import TAKEN_BACK
@@ -44,7 +44,7 @@ def recover(session: Session, planned: Recovery, by: str) -> PublishOutcome:
     with session.register.transaction():
         if compared(session) != planned:
             what = "was changed by somebody else since this was shown; nothing was done"
-            raise Refused(AFTER_CHANGED.at("certificates/register.db", what, "run the command again"))
+            raise Refused(AFTER_CHANGED.at(Place("certificates/register.db"), what, "run the command again"))
         _take(session, planned)
         _carry(session.register, planned)
         _restore_states(session.workspace, session.register, planned)
@@ -157,7 +157,7 @@ def _compare(register: Register, planned: Recovery) -> None:
         if made != bucket.encode(held):
             what = "would not come out as it is published; nothing was done"
             fix = "call whoever maintains your installation, and keep this copy of the register"
-            raise Refused(RECOVER_REBUILD.at(path, what, fix))
+            raise Refused(RECOVER_REBUILD.at(Place(path), what, fix))
 
 
 def _hold(session: Session, planned: Recovery, by: str) -> None:

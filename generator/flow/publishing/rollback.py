@@ -11,7 +11,7 @@ from generator.edge.register.event_log import EventLog
 from generator.edge.register.page_sets import PageSets
 from generator.edge.register.publications import Publications
 from generator.edge.register.runs import Runs
-from generator.errors import Refused
+from generator.errors import Place, Refused
 from generator.flow.codes import ROLLBACK_PAGES
 from generator.flow.publishing.publish import PublishOutcome, publish
 from generator.flow.shared.session import Environment, Session
@@ -28,7 +28,7 @@ def roll_back(session: Session, to: int | None = None) -> PublishOutcome:
         kept = ", ".join(str(sequence) for sequence in sets.sequences()) or "none"
         what = "its pages are not kept" if to else "there are no earlier pages"
         fix = f"name one of: {kept}" if kept != "none" else "correct the pages in site_src and publish"
-        raise Refused(ROLLBACK_PAGES.at(f"publication {to or ''}".strip(), what, fix))
+        raise Refused(ROLLBACK_PAGES.at(Place(subject=f"publication {to or ''}".strip()), what, fix))
     with session.register.transaction():
         Runs(session.register).set_switch(PAGES_FROM, wanted, session.now)
         EventLog(session.register).append(session.now, "pages_rolled_back", "pages", {"pages_sha256": wanted})

@@ -9,7 +9,7 @@ from typing import Any
 from generator.edge import pdf_reader
 from generator.edge.keystore import read_pin
 from generator.edge.sites import FolderSite, HttpSite, open_site
-from generator.errors import UsageError
+from generator.errors import Place, UsageError
 from generator.flow.codes import ROOT_MISSING
 from generator.model.keyring import Pin
 from generator.model.verdict import Verdict
@@ -25,7 +25,7 @@ def pin_for(workspace: Path, root: Path | None) -> Pin:
     found = workspace / "keys" / "root.json"
     if not found.exists():
         fix = "give the organisation's root file: --root root.json"
-        raise UsageError(ROOT_MISSING.at(str(found), "there is no root to trust here", fix))
+        raise UsageError(ROOT_MISSING.at(Place(str(found)), "there is no root to trust here", fix))
     return read_pin(found)
 
 

@@ -13,7 +13,7 @@ from generator.edge.register.database import Register
 from generator.edge.register.event_log import EventLog
 from generator.edge.register.replacements import Replacements
 from generator.edge.register.state_changes import StateChange, StateChanges
-from generator.errors import Problem, Refused
+from generator.errors import Place, Problem, Refused
 from generator.flow.codes import CASE_OPEN, CERTIFICATE_UNKNOWN
 from generator.flow.shared.session import Session
 from generator.formats import status
@@ -27,7 +27,7 @@ def certificate(register: Register, serial: str) -> Issued:
     found = Certificates(register).find(serial)
     if found is None:
         fix = "copy the certificate number (such as NW-26-000001) from the certificate or the list"
-        raise Refused(CERTIFICATE_UNKNOWN.at(serial, "no certificate has this number", fix))
+        raise Refused(CERTIFICATE_UNKNOWN.at(Place(subject=serial), "no certificate has this number", fix))
     return found
 
 
@@ -60,7 +60,7 @@ def obstacles(register: Register, held: RegisteredClaim) -> list[Problem]:
     if case is not None and case.used_at is None:
         what = "waits for the decision on its reissue"
         fix = f"`certportal reissue release {case.case_id}` once the case is closed"
-        problems.append(CASE_OPEN.at(f"case {case.case_id}", what, fix))
+        problems.append(CASE_OPEN.at(Place(subject=f"case {case.case_id}"), what, fix))
     return problems
 
 

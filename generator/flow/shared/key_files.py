@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from generator.crypto import key_file
 from generator.crypto.ed25519 import SeedSigner
 from generator.edge.keystore import Passphrase
-from generator.errors import Refused
+from generator.errors import Place, Refused
 from generator.flow.codes import KEYS_WEAK
 from generator.flow.shared.session import Environment
 from generator.flow.shared.workspace import Workspace
@@ -57,7 +57,7 @@ def ask(workspace: Workspace, environment: Environment) -> Passphrase:
         given = environment.passphrase(box)
         if not workspace.portal.sample and (given.startswith("sample-") or len(given) < 12):
             fix = "choose at least twelve characters that nobody knows"
-            raise Refused(KEYS_WEAK.at(box, "this passphrase protects nothing", fix))
+            raise Refused(KEYS_WEAK.at(Place(subject=box), "this passphrase protects nothing", fix))
         return given
 
     return checked

@@ -12,7 +12,7 @@ from generator.edge.register.event_log import EventLog
 from generator.edge.register.publications import Publications
 from generator.edge.register.site_only import SiteOnly
 from generator.edge.sites import FolderSite
-from generator.errors import Malformed, Refused
+from generator.errors import Malformed, Place, Refused
 from generator.flow.codes import PUBLISH_PENDING, REGISTER_BEHIND
 from generator.flow.shared.workspace import Workspace
 from generator.formats import head, paths
@@ -48,12 +48,12 @@ def check(workspace: Workspace, register: Register, site: Site | None = None) ->
             f"the register knows publication {known}, but publication {top.sequence} is out at {where}:"
             " the site is newer"
         )
-        raise Refused(REGISTER_BEHIND.at("certificates/register.db", what, _FIX))
+        raise Refused(REGISTER_BEHIND.at(Place("certificates/register.db"), what, _FIX))
     count, _ = trail.state()
     if trail.hash_at(top.events.count) != top.events.chain:
         newer = "the site is newer" if top.events.count > count else "the register is newer, but another"
         what = f"its trail of {count} events is not the one that stands behind {where}: {newer}"
-        raise Refused(REGISTER_BEHIND.at("certificates/register.db", what, _FIX))
+        raise Refused(REGISTER_BEHIND.at(Place("certificates/register.db"), what, _FIX))
 
 
 def finished(workspace: Workspace, register: Register) -> None:
@@ -62,7 +62,7 @@ def finished(workspace: Workspace, register: Register) -> None:
     if last is not None and not last.done:
         what = f"publication {last.sequence} was interrupted and is not finished"
         fix = "run `certportal publish`, then this again"
-        raise Refused(PUBLISH_PENDING.at(workspace.shown(workspace.public), what, fix))
+        raise Refused(PUBLISH_PENDING.at(Place(workspace.shown(workspace.public)), what, fix))
 
 
 def published_sequence(workspace: Workspace) -> int:
@@ -83,4 +83,4 @@ def check_unissued(workspace: Workspace, serial: str, issued_on: str) -> None:
     if path.exists():
         what = f"would give {serial} again, but {workspace.shown(path)} is there: the register is older"
         fix = "restore the newest register; this one does not know what was issued after it"
-        raise Refused(REGISTER_BEHIND.at("certificates/register.db", what, fix))
+        raise Refused(REGISTER_BEHIND.at(Place("certificates/register.db"), what, fix))

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from generator.edge.register.database import Register
 from generator.edge.register.event_log import EventLog
-from generator.errors import Refused
+from generator.errors import Place, Refused
 from generator.flow.codes import AFTER_ROLE, ROSTER_OLD
 from generator.flow.shared.session import Environment
 from generator.flow.shared.workspace import Workspace
@@ -23,7 +23,7 @@ def current(workspace: Workspace, register: Register) -> Roster:
     if roster.version < newest:
         what = f"is version {roster.version}, but version {newest} was in use here"
         fix = "restore the newer roster from the backup"
-        raise Refused(ROSTER_OLD.at(str(workspace.keystore.roster_file), what, fix))
+        raise Refused(ROSTER_OLD.at(Place(str(workspace.keystore.roster_file)), what, fix))
     return roster
 
 
@@ -43,5 +43,5 @@ def on_roster(workspace: Workspace, handle: str, roles: Sequence[str], today: st
     if not held:
         what = f"{handle} holds none of the roles that may do this"
         names = ", ".join(role.replace("_", " ") for role in roles)
-        raise Refused(AFTER_ROLE.at("keys/roster.json", what, f"the policy names: {names}"))
+        raise Refused(AFTER_ROLE.at(Place("keys/roster.json"), what, f"the policy names: {names}"))
     return held[0]

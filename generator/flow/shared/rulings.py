@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from generator.edge.register.cases import Cases, RegisteredCase
 from generator.edge.register.database import Register
-from generator.errors import Malformed, Problem
+from generator.errors import Malformed, Place, Problem
 from generator.flow.codes import CASE_ALTERED, CASE_OPEN
 from generator.flow.shared.workspace import Workspace
 from generator.model.case import Case
@@ -18,7 +18,7 @@ def ruling_of(workspace: Workspace, register: Register, held: RegisteredCase) ->
     if held.closed_at is None or case is None or held.salt is None:
         what = "is not closed" if held.closed_at is None else "was erased"
         fix = f"`certportal case close {held.case_id}`, once every role has decided"
-        return [CASE_OPEN.at(f"case {held.case_id}", what, fix)]
+        return [CASE_OPEN.at(Place(subject=f"case {held.case_id}"), what, fix)]
     found = ruling_from(
         case,
         held.salt,
@@ -28,7 +28,7 @@ def ruling_of(workspace: Workspace, register: Register, held: RegisteredCase) ->
     if isinstance(found, Ruling) and found.outcome != held.outcome:
         what = f"was closed as `{held.outcome}`, but `{found.outcome}` is what was signed"
         fix = "restore the register from the backup and report it"
-        return [CASE_ALTERED.at(f"case {held.case_id}", what, fix)]
+        return [CASE_ALTERED.at(Place(subject=f"case {held.case_id}"), what, fix)]
     return found
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cached_property
 from pathlib import Path
@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from generator.edge import disk
 from generator.edge.keystore import Keystore
 from generator.edge.register.database import Randomness, Register
-from generator.errors import Place, Problem, Refused, problem
+from generator.errors import Place, Problem, Refused
 from generator.flow.codes import (
     CATALOGUE_TWICE,
     CENTRE_TWICE,
@@ -103,7 +103,7 @@ class Workspace:
         where = f"site_src/templates/{name}"
         if not folder.is_dir():
             known = ", ".join(path.name for path in sorted(folder.parent.glob("*")) if path.is_dir())
-            raise Refused(TEMPLATE_MISSING.at(where, "is not there", f"name one of: {known}"))
+            raise Refused(TEMPLATE_MISSING.at(Place(where), "is not there", f"name one of: {known}"))
         return template_file.load(disk.read_tree(folder, _TEMPLATE_CAP, where), where)
 
     def replacement_template(self, before: str) -> str:
@@ -133,7 +133,7 @@ def load(root: Path) -> Workspace:
     portal_file = root / "portal.yaml"
     if not portal_file.exists():
         fix = "go to the folder that holds portal.yaml, or make one with `certportal init`"
-        raise Refused(WORKSPACE_MISSING.at(str(root), "is no workspace: it has no portal.yaml", fix))
+        raise Refused(WORKSPACE_MISSING.at(Place(str(root)), "is no workspace: it has no portal.yaml", fix))
     problems: list[Problem] = []
     portal_data = disk.read(portal_file, _SETTINGS_CAP, "portal.yaml")
     portal = _portal(portal_data, problems)
@@ -145,7 +145,7 @@ def load(root: Path) -> Workspace:
         key = (programme.programme, programme.version)
         if key in programmes:
             what = f"{key[0]} version {key[1]} stands in two files"
-            problems.append(CATALOGUE_TWICE.at(where, what, "remove one"))
+            problems.append(CATALOGUE_TWICE.at(Place(where), what, "remove one"))
         programmes[key] = programme
     centres: dict[str, Centre] = {}
     for where, data in _files(root, "certificates/centres", problems, tuple(layouts.FORMS)):
@@ -180,7 +180,7 @@ def _policy(portal: Portal, data: bytes, problems: list[Problem]) -> PolicyInFor
     )
     for dotted, fault in faults:
         place = Place("portal.yaml", document.line(dotted), dotted)
-        problems.append(problem(fault.code, place, fault.what, fault.fix))
+        problems.append(replace(fault, place=place))
     return policy
 
 
@@ -193,7 +193,9 @@ def _portal(data: bytes, problems: list[Problem]) -> Portal | None:
     except (ZoneInfoNotFoundError, ValueError):
         what = f"`{portal.organisation.timezone}` is no time zone"
         problems.append(
-            YAML_FIELD.at("portal.yaml organisation.timezone", what, "write for example Europe/London")
+            YAML_FIELD.at(
+                Place("portal.yaml", column="organisation.timezone"), what, "write for example Europe/London"
+            )
         )
     return portal
 

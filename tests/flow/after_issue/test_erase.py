@@ -14,12 +14,13 @@ from generator.edge.register.erasures import Erasures
 from generator.edge.register.event_log import EventLog
 from generator.edge.register.held_rows import HeldRows
 from generator.edge.sites import FolderSite
-from generator.errors import Refused, problem
+from generator.errors import Place, Refused
 from generator.flow.after_issue import erasure
 from generator.flow.importing import import_claims
 from generator.flow.publishing import audit, audit_after_issue, audit_register
 from generator.model.claim import Claim
 from generator.rules.verifying import verify
+from generator.sheets.codes import CLAIM_FIELD
 from tests.flow.after_issue.test_holds import one_more
 from tests.flow.after_issue.test_lifecycle import SERIAL, WHO, codes, suspend, verdict
 from tests.flow.after_issue.test_replace import asked, request
@@ -153,7 +154,7 @@ def test_a_replaced_certificate_and_its_replacement_are_erased_one_by_one(office
 
 def test_rows_that_were_held_of_the_learner_go_too(office: Office) -> None:
     mine = next(held.claim for held in Claims(office.register).certified() if held.serial == SERIAL)
-    fault = [problem("CLAIM-FIELD", "sheet.csv:2", "is empty", "correct the cell")]
+    fault = [CLAIM_FIELD.at(Place("sheet.csv", 2), "is empty", "correct the cell")]
     rows: list[tuple[dict[str, str], Claim | None]] = [
         ({"id": mine.learner_ref, "name": mine.learner_name}, mine),
         ({"Registration number": mine.learner_ref.lower(), "First names": mine.learner_name}, None),

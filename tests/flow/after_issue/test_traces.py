@@ -16,7 +16,7 @@ from generator.edge.register.claims import Claims
 from generator.edge.register.event_log import EventLog
 from generator.edge.register.held_rows import HeldRows
 from generator.edge.register.records import OfficeRecords
-from generator.errors import problem
+from generator.errors import Place
 from generator.flow.after_issue import erasure
 from generator.flow.importing import import_claims
 from generator.flow.mailing import archives, delivery
@@ -28,6 +28,7 @@ from generator.model.record_kinds import KINDS
 from generator.model.registration import LearnerRecord, RegistrationEvent
 from generator.model.result import Attendance, Result, VerificationRecord
 from generator.rules.controls.facts import Missing
+from generator.sheets.codes import CLAIM_FIELD
 from tests.flow import office as offices
 from tests.flow.after_issue.test_erase import audited, contents, erased, remove_input, spellings
 from tests.flow.after_issue.test_replace import asked, request
@@ -123,7 +124,7 @@ def furnish(office: Office) -> None:
             fields = {"centre": "NF041", "claim_id": ids[ref], "person": "q.nom", "on": "2026-11-20"}
             check = ReviewCheck.of({**fields, "outcome": "agrees", "note": note})
             OfficeRecords(office.register).keep(check, "review by q.nom", office.environment.now)
-        fault = problem("CLAIM-FIELD", "line 9", f"{EARLIER} of {SAID[6]}", "correct it")
+        fault = CLAIM_FIELD.at(Place(subject="line 9"), f"{EARLIER} of {SAID[6]}", "correct it")
         cells = {"learner_ref": "L001", "learner_name": EARLIER, "assessor": "t.ass", "note": SAID[5]}
         other = {"learner_ref": "L002", "learner_name": LEARNERS[1], "note": "stays"}
         for line, row in ((9, cells), (10, other), (11, {"Learner reference": "L001", "Grade": "P"})):
