@@ -74,8 +74,10 @@ class Problem:
 
     @property
     def action(self) -> str:
-        """The fix, and before it who must act, unless that is whoever runs the program."""
-        return self.fix if self.owner == "administrator" else f"{self.owner.replace('_', ' ')}: {self.fix}"
+        """The fix, and before it who must act, unless that is whoever runs the program or sent the sheet."""
+        if self.owner in ("administrator", "sender"):
+            return self.fix
+        return f"{self.owner.replace('_', ' ')}: {self.fix}"
 
     def __str__(self) -> str:
         because = f" ({self.why})" if self.why else ""

@@ -90,7 +90,7 @@ FAULTY_CSV: dict[str, tuple[str | bytes, list[str]]] = {
     ),
     "a column that is not known": (
         HEAD.replace("grade", "grade,colour") + ROW.replace(",,", ",,red,"),
-        ["c.csv:1: SHEET-COLUMN: the column `colour` is not known / fix: sender: remove it"],
+        ["c.csv:1: SHEET-COLUMN: the column `colour` is not known / fix: remove it"],
     ),
     "a column twice": (HEAD.replace("grade", "kind") + ROW, ["c.csv:1: SHEET-COLUMN: .* twice: `kind`"]),
     "short rows": (
@@ -99,7 +99,7 @@ FAULTY_CSV: dict[str, tuple[str | bytes, list[str]]] = {
     ),
     "Latin-1": (
         (HEAD + ROW + ROW.replace("Ann", "Zo\xeb")).encode("latin-1"),
-        ["c.csv:3: SHEET-ENCODING: is not UTF-8 text / fix: sender: save it as `CSV UTF-8`"],
+        ["c.csv:3: SHEET-ENCODING: is not UTF-8 text / fix: save it as `CSV UTF-8`"],
     ),
     "UTF-16": ((HEAD + ROW).encode("utf-16"), ["c.csv: SHEET-ENCODING: is UTF-16 text"]),
     "a workbook": (b"PK\x03\x04junk", ["c.csv: SHEET-ENCODING: is a workbook"]),

@@ -50,3 +50,11 @@ def test_rewording_a_fix_does_not_move_the_work() -> None:
         assert who_acts(problem, None, TODAY, ADDRESS) == "the quality nominee", fix
         moved = replace(problem, owner="assessor")
         assert who_acts(moved, None, TODAY, ADDRESS) == "the assessor", fix
+
+
+def test_what_a_sender_must_mend_is_asked_by_the_exams_officer() -> None:
+    role = {"role": "exams_officer", "start": "2026-01-01"}
+    people = roster(("e.officer", role))
+    problem = Problem("SHEET-CSV", PLACE, "sender", "is not a table", "export it again")
+    assert who_acts(problem, people, TODAY, ADDRESS) == f"{people.people[0].name} (exams officer)"
+    assert problem.action == "export it again"

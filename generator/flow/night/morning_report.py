@@ -85,8 +85,10 @@ def who_acts(problem: Problem, roster: Roster | None, day: str, administrator: s
     """
     if problem.owner == "administrator":
         return f"the administrator ({administrator})"
-    words = problem.owner.replace("_", " ")
-    holders = roster.in_role(problem.owner, day) if roster else ()
+    # Whoever sent a sheet is nobody of the office: the exams officer, where there is one, asks them.
+    role = "exams_officer" if problem.owner == "sender" else problem.owner
+    holders = roster.in_role(role, day) if roster else ()
+    words = (role if holders else problem.owner).replace("_", " ")
     names = ", ".join(person.name for person in holders)
     return f"{names} ({words})" if names else f"the {words}"
 
