@@ -101,6 +101,10 @@ class Register:
         with self._explained():
             self._connection.executemany(sql, values)
 
+    def commits_elsewhere(self) -> int:
+        """A number that changes when another connection has committed; compare it on this one only."""
+        return int(self.rows("PRAGMA data_version")[0][0])
+
     def scrub(self) -> None:
         """Have nothing left in the file of what was deleted: no freed page, no log of changes, no copies.
 

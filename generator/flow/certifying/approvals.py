@@ -134,7 +134,7 @@ def sign_standing(
         fix = "name `automatic:` in its catalogue entry, or approve its claims one by one"
         raise Refused(APPROVAL_STANDING.at(Place("certificates/catalogue"), what, fix))
     held, _ = Approvals(session.register).standing()
-    proposals = Proposals(session.workspace, session.register, pin.issuer_id, today)
+    proposals = Proposals(session)
     fresh = []
     for programme in entries:
         name = programme.template("course") or session.workspace.portal.certificate.template

@@ -19,7 +19,7 @@ from generator.edge.register.claims import Claims
 from generator.edge.register.event_log import EventLog
 from generator.errors import Place, Problem, Refused
 from generator.flow.certifying.printing import PrintJob, Renderers
-from generator.flow.certifying.proposals import Proposals
+from generator.flow.certifying.proposals import EvaluatedClaims, Proposals
 from generator.flow.certifying.sealing import sealing
 from generator.flow.codes import APPROVAL_CHAIN, ISSUE_RECIPE, ORGANISATION_NAME
 from generator.flow.office.keys import certificate_signer
@@ -48,14 +48,18 @@ class Issue:
     reported: tuple[Problem, ...] = ()
 
 
-def issue(session: Session) -> Issue:
-    """Issue every claim that is approved as it would be printed now; hold the others with reasons."""
+def issue(session: Session, evaluated: EvaluatedClaims | None = None) -> Issue:
+    """Issue every claim that is approved as it would be printed now; hold the others with reasons.
+
+    `evaluated` is what an earlier step of this run found. It spares a second evaluation of what has not
+    changed since; approvals and the state of replaced certificates are always judged anew.
+    """
     pin = session.workspace.keystore.pin()
     current = session.workspace.keystore.manifest()
     _check_name(session.workspace, current)
     rollback_guard.check(session.workspace, session.register)
     today = session.today
-    proposals = Proposals(session.workspace, session.register, pin.issuer_id, today)
+    proposals = Proposals(session, evaluated)
     renderers = Renderers(session.workspace, pin, proposals, sealing(session.workspace, session.environment))
     approved, problems, held = _approved(session, pin, proposals, renderers)
     _allot(session, approved, renderers, today)

@@ -90,7 +90,7 @@ def proposed(
 ) -> tuple[list[Proposal], list[Problem]]:
     """The claims that pass their controls and, where asked, can be printed; the others' problems."""
     pin = session.workspace.keystore.pin()
-    proposals = Proposals(session.workspace, session.register, pin.issuer_id, session.today)
+    proposals = Proposals(session)
     passing, held = proposals.split(claims)
     if not printable:
         return passing, held
@@ -154,7 +154,7 @@ def reprint(session: Session, serial: str, out: Path | None) -> Reprint:
 
 def _printed(session: Session, issued: Issued, statement_bytes: bytes) -> bytes:
     pin = session.workspace.keystore.pin()
-    proposals = Proposals(session.workspace, session.register, pin.issuer_id, session.today)
+    proposals = Proposals(session)
     renderers = Renderers(session.workspace, pin, proposals, sealing(session.workspace, session.environment))
     renderer = renderers.of(issued.template)
     if renderer.recipe_id != issued.recipe_id:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 
 from generator.edge.register.claims import RegisteredClaim, Replaces
-from generator.edge.register.database import Register
+from generator.edge.register.event_log import EventLog
 from generator.errors import Place, Problem
 from generator.flow.shared.fact_loader import Loader
-from generator.flow.shared.workspace import Workspace
+from generator.flow.shared.session import Session
 from generator.formats import strict_json
 from generator.formats.approval import NO_EVIDENCE
 from generator.formats.decision import commitment
@@ -21,13 +22,62 @@ from generator.rules.controls.facts import Missing
 from generator.rules.drafting import draft
 
 
-class Proposals:
-    """Makes proposals for one run; each template is read once. `reported` collects what does not hold."""
+@dataclass(frozen=True, slots=True)
+class FactsState:
+    """Equal while no fact of any claim has changed, on one connection to the register.
 
-    def __init__(self, workspace: Workspace, register: Register, issuer_id: str, today: str) -> None:
-        self._workspace = workspace
-        self._issuer_id = issuer_id
-        self._loader = Loader(workspace, register, today)
+    Whatever this run changes of a fact is an event; whatever another process commits changes `commits`.
+    Policy, catalogue and centres are read once, with the workspace; every control knows the day.
+    """
+
+    today: str
+    events: tuple[int, str]
+    commits: int
+
+    @staticmethod
+    def of(session: Session) -> FactsState:
+        """The state of the facts now."""
+        return FactsState(
+            session.today, EventLog(session.register).state(), session.register.commits_elsewhere()
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class EvaluatedClaim:
+    """What one evaluation found: a proposal, or what holds the claim; and what is reported only."""
+
+    held: RegisteredClaim
+    outcome: Proposal | tuple[Problem, ...]
+    reported: tuple[Problem, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class EvaluatedClaims:
+    """Evaluations by claim id, and the state of the facts for which they hold."""
+
+    facts: FactsState
+    claims: Mapping[str, EvaluatedClaim]
+
+    @property
+    def passing(self) -> int:
+        """How many claims pass every control."""
+        return sum(isinstance(one.outcome, Proposal) for one in self.claims.values())
+
+
+class Proposals:
+    """Makes proposals for one run; each template is read once. `reported` collects what does not hold.
+
+    `earlier` are evaluations of the same session. One is used again, in place of another, only while it is
+    what an evaluation would find now: no fact has changed since, the claim is the same, and so is the
+    template, which alone is read from its file each time.
+    """
+
+    def __init__(self, session: Session, earlier: EvaluatedClaims | None = None) -> None:
+        self._workspace = session.workspace
+        self._issuer_id = session.workspace.keystore.pin().issuer_id
+        self._facts = FactsState.of(session)
+        self._earlier = earlier.claims if earlier is not None and earlier.facts == self._facts else {}
+        self._loader = Loader(session.workspace, session.register, session.today)
         self._templates: dict[str, Template] = {}
         self.reported: list[Problem] = []
 
@@ -39,17 +89,28 @@ class Proposals:
 
     def of(self, held: RegisteredClaim) -> Proposal | list[Problem]:
         """The proposal of a claim, or the problems that its controls find today."""
+        found = self._evaluated(held)
+        self.reported += found.reported
+        return found.outcome if isinstance(found.outcome, Proposal) else list(found.outcome)
+
+    def evaluate(self, claims: Iterable[RegisteredClaim]) -> EvaluatedClaims:
+        """Every one of these claims, evaluated; for a later step of the same run."""
+        return EvaluatedClaims(self._facts, {held.claim_id: self._evaluated(held) for held in claims})
+
+    def _evaluated(self, held: RegisteredClaim) -> EvaluatedClaim:
+        known = self._earlier.get(held.claim_id)
+        if known is not None and known.held == held and self._prints_the_same(known.outcome):
+            return known
         if held.replacement is not None:
-            return self._replacement(held, held.replacement)
+            return EvaluatedClaim(held, self._replacement(held, held.replacement))
         claim = held.claim
         facts = self._loader.of(claim, held.claim_id)
         place = Place(subject=f"claim {held.claim_id} ({held.source})")
         found = evaluate(self._workspace.policy.controls.values(), claim, facts, place)
-        self.reported += found.reported
         if found.held or isinstance(facts.programme, Missing) or isinstance(facts.centre, Missing):
-            return list(found.held)
+            return EvaluatedClaim(held, found.held, found.reported)
         name = self._workspace.template_name(claim, facts.programme)
-        return Proposal(
+        proposal = Proposal(
             held.claim_id,
             held.salt,
             claim,
@@ -60,6 +121,12 @@ class Proposals:
             automatic=facts.programme.automatic is not None and claim.kind == "course",
             facts=facts,
             evidence_sha256=hashlib.sha256(strict_json.encode(list(facts.evidence))).hexdigest(),
+        )
+        return EvaluatedClaim(held, proposal, found.reported)
+
+    def _prints_the_same(self, outcome: Proposal | tuple[Problem, ...]) -> bool:
+        return not isinstance(outcome, Proposal) or (
+            self.template(outcome.template).digest == outcome.template_sha256
         )
 
     def _replacement(self, held: RegisteredClaim, replaces: Replaces) -> Proposal:

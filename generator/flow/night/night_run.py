@@ -24,7 +24,7 @@ from generator.edge.register.site_files import SiteFiles
 from generator.edge.sites import FolderSite
 from generator.errors import Place, Problem, Refused, WorkspaceBusy
 from generator.flow.certifying import issuing
-from generator.flow.certifying.proposals import Proposals
+from generator.flow.certifying.proposals import EvaluatedClaims, Proposals
 from generator.flow.codes import DEPLOY_NEARLY
 from generator.flow.importing import drop_folder, import_claims
 from generator.flow.mailing import delivery
@@ -100,6 +100,8 @@ class Night:
     run: Run
     steps: list[Step] = field(default_factory=list)
     report: reporting.Report | None = None
+    # What the controls step found, for issuing, which drops it: with many claims it is large.
+    evaluated: EvaluatedClaims | None = None
 
     def failed(self, *names: str) -> bool:
         """Whether one of these steps failed, or waits for one that did."""
@@ -127,7 +129,7 @@ def nightly(session: Session, skip: Collection[str] = ()) -> Night:
     return night
 
 
-Act = Callable[[Session], Step]
+Act = Callable[[Session, Night], Step]
 
 
 def _run(
@@ -144,7 +146,7 @@ def _run(
         step = Step(name, "waits", f"for {blocking}")
     else:
         try:
-            step = act(session)
+            step = act(session, night)
         except WorkspaceBusy:
             raise
         except Refused as refused:
@@ -202,7 +204,7 @@ def _finish(session: Session, night: Night, interrupted: int) -> None:
         Runs(session.register).end(night.run, session.now, report)
 
 
-def _import(session: Session) -> Step:
+def _import(session: Session, _night: Night) -> Step:
     growing = drop_folder.still_growing(session.workspace, session.environment)
     if growing:
         return Step("", "held", "a file is still being written", growing)
@@ -224,25 +226,25 @@ def _import(session: Session) -> Step:
     return Step("", "held" if found.problems else "ok", words, list(found.problems))
 
 
-def _controls(session: Session) -> Step:
+def _controls(session: Session, night: Night) -> Step:
     notices = readiness.check(session)
-    pin = session.workspace.keystore.pin()
-    proposals = Proposals(session.workspace, session.register, pin.issuer_id, session.today)
-    waiting = list(Claims(session.register).uncertified())
-    good, _ = proposals.split(waiting)
-    words = f"{len(waiting)} claims without a certificate, {len(good)} pass every control"
+    # The import before this looks at rows that are not registered yet; here every claim is evaluated, once.
+    found = Proposals(session).evaluate(Claims(session.register).uncertified())
+    night.evaluated = found
+    words = f"{len(found.claims)} claims without a certificate, {found.passing} pass every control"
     return Step("", "ok", words, notices)
 
 
-def _issue(session: Session) -> Step:
-    done = issuing.issue(session)
+def _issue(session: Session, night: Night) -> Step:
+    evaluated, night.evaluated = night.evaluated, None
+    done = issuing.issue(session, evaluated)
     words = f"{done.issued} issued" + (f" · {done.held} held" if done.held else "")
     if done.reported:
         words += f" · {len(done.reported)} reported"
     return Step("", "held" if done.held else "ok", words, list(done.problems), list(done.reported))
 
 
-def _publish(session: Session) -> Step:
+def _publish(session: Session, _night: Night) -> Step:
     done = publish.publish(session)
     until = done.next_update[:16].replace("T", " ")
     if not done.written:
@@ -252,21 +254,21 @@ def _publish(session: Session) -> Step:
     return Step("", "ok", words)
 
 
-def _audit(session: Session) -> Step:
+def _audit(session: Session, _night: Night) -> Step:
     found = audit_night(session)
     state: State = "failed" if found.problems else "ok"
     words = f"{found.files} files, {found.certificates or 0} certificates looked at"
     return Step("", state, words, list(found.problems))
 
 
-def _round_trip(session: Session) -> Step:
+def _round_trip(session: Session, _night: Night) -> Step:
     done = round_trip(session)
     if done.left_out:
         return Step("", "skipped", done.left_out)
     return Step("", "ok", f"{done.scanned} of {done.new} new certificates scanned")
 
 
-def _deploy(session: Session) -> Step:
+def _deploy(session: Session, _night: Night) -> Step:
     if not session.workspace.portal.deploy:
         return Step("", "skipped", "no target in portal.yaml; public/ is the site")
     done = deployment.deploy(session)
@@ -289,7 +291,7 @@ def _deploy(session: Session) -> Step:
     return Step("", "failed" if faults else "ok", "; ".join(words), [*faults, *problems])
 
 
-def _deliver(session: Session) -> Step:
+def _deliver(session: Session, _night: Night) -> Step:
     problems = delivery.take_bounces(session, list(delivery.bounce_files(session.workspace)))
     if session.workspace.portal.delivery.mode != "off":
         due.remind(session)

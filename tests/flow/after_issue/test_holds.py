@@ -80,10 +80,8 @@ def test_a_hold_placed_after_the_approvals_holds_and_they_count_again_once_it_is
 def test_whoever_asks_is_told_the_same_by_one_control(office: Office, scope: str) -> None:
     claim_id = one_more(office)
     place(office, hold(scope, claim_id if scope == "claim" else "NF041"))
-    workspace, register, _environment = office.workspace, office.register, office.environment
-    held = list(Claims(register).uncertified())
-    proposals = Proposals(workspace, register, workspace.keystore.pin().issuer_id, "2026-11-22")
-    [said] = proposals.of(held[0])  # type: ignore[misc]  # a list of problems
+    held = list(Claims(office.register).uncertified())
+    [said] = Proposals(office.session).of(held[0])  # type: ignore[misc]  # a list of problems
     assert issuing.issue(office.session).problems == (said,)
     # Six claims of the centre are certified: nothing holds them any more, and nothing says so.
     [told] = import_claims.preview(office.session).reported
