@@ -39,7 +39,7 @@ DOORS = {
     "yaml": Door(("generator/sheets/strict_yaml.py",)),
     "segno": Door(("generator/render/qr.py",)),
     # Drawing, and the bidirectional algorithm that names need before they are drawn.
-    "fpdf": Door(("generator/render/pdf/drawing.py", "generator/render/shaping.py"), most=2),
+    "fpdf": Door(("generator/render/template_pictures.py", "generator/render/shaping.py"), most=2),
     "fontTools": RENDER,
     "jinja2": RENDER,
     "markupsafe": RENDER,

@@ -34,7 +34,7 @@ from generator.rules.codes import (
 from generator.rules.controls.control import ConfiguredControl, Findings, evaluate
 from generator.rules.controls.facts import ClaimFacts, Missing, ProspectiveApproval
 from generator.rules.controls.holds import OPEN
-from generator.rules.draft_changes import changed
+from generator.rules.drafting import changed
 from generator.rules.policy import PolicyInForce
 from generator.rules.received_approvals import OpenedStandingApproval, ReceivedApproval, opened_approvals
 

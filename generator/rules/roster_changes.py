@@ -2,15 +2,21 @@
 
 A row is one role of one person. It takes the place of the roster's role with the same person, role
 and first day; what the list does not name stays as it is, so nobody loses a role by being left out.
+
+A staff list is compared with the roster: who is unknown, whose role differs (docs/import.md).
+
+The roster is signed, so a list changes nothing: what it has beyond the roster is given as rows of the
+layout `people`, for those who may sign them.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import get_args
 
 from generator.errors import Code, Place, Problem
-from generator.model.people import PeopleRow, Person, RoleHeld, Roster
+from generator.model.people import PeopleRow, Person, RoleHeld, RoleName, Roster
 from generator.rules.codes import (
     STAFF_CENTRE,
     STAFF_DATES,
@@ -22,7 +28,9 @@ from generator.rules.codes import (
     STAFF_TWICE,
     STAFF_UNKNOWN,
 )
+from generator.rules.name_matching import folded
 from generator.sheets.layouts import Placed
+from generator.sheets.office_sheets import StaffRow
 
 _FIX = "correct the row; `certportal staff list` shows the roster"
 
@@ -230,3 +238,111 @@ def _differs(before: RoleHeld, after: RoleHeld) -> str:
     if before.centres != after.centres:
         said.append(f"at {_listed(after.centres, 'all centres')}, before {_listed(before.centres, 'all')}")
     return f"{_words(before.role)} from {before.start}: {'; '.join(said)}"
+
+
+# Other words for roles; one that is not plainly a role here is a fault, never a guess.
+_SHORT: Mapping[str, RoleName] = {
+    "lead iv": "lead_internal_verifier",
+    "liv": "lead_internal_verifier",
+    "lead iqa": "lead_internal_verifier",
+    "iv": "internal_verifier",
+    "iqa": "internal_verifier",
+    "internal quality assurer": "internal_verifier",
+    "qn": "quality_nominee",
+    "examinations officer": "exams_officer",
+    "exam officer": "exams_officer",
+    "eo": "exams_officer",
+    "sv": "standards_verifier",
+    "course leader": "programme_leader",
+    "programme manager": "programme_leader",
+}
+_ROLES: Mapping[str, RoleName] = {
+    **{name.replace("_", " "): name for name in get_args(RoleName)},
+    **_SHORT,
+}
+ROLES = tuple(name.replace("_", " ") for name in get_args(RoleName))
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """What one row of the list has otherwise than the roster. `row`: as the layout `people`, to be added."""
+
+    person: str
+    what: str
+    row: Mapping[str, str] | None = None
+
+
+def role_listed(text: str) -> RoleName | None:
+    """The role that a list means, or None."""
+    return _ROLES.get(folded(text))
+
+
+def compare_staff_list(row: StaffRow, meant: RoleName, roster: Roster, today: str) -> Iterator[Difference]:
+    """How one row differs from the roster. Nothing is given to add that ended before today."""
+    known = roster.find(row.person)
+    said = meant.replace("_", " ")
+    over = row.until is not None and row.until < today
+    if known is None:
+        if not over:
+            yield Difference(row.person, f"{row.name} is not on the roster ({said})", _row_to_add(row, meant))
+        return
+    if folded(known.name) != folded(row.name):
+        yield Difference(row.person, f"is {known.name} on the roster, {row.name} in the list")
+    held = [item for item in known.roles if item.role == meant]
+    live = [item for item in held if _is_live(item, today)]
+    if not over:
+        yield from _as_listed(row, held, live or [item for item in held if item.start > today], meant)
+    elif live:
+        ends = f"until {live[0].until}" if live[0].until else "without an end"
+        yield Difference(row.person, f"was {said} until {row.until}, and is so {ends} on the roster")
+
+
+def _is_live(held: RoleHeld, today: str) -> bool:
+    return held.start <= today and (held.until is None or held.until >= today)
+
+
+def _as_listed(
+    row: StaffRow, held: list[RoleHeld], counting: list[RoleHeld], meant: RoleName
+) -> Iterator[Difference]:
+    """How a role that the list gives for today or later differs from the one held; `counting`: not ended."""
+    said = meant.replace("_", " ")
+    if counting:
+        yield from _details(row, counting[0], said)
+        return
+    ended = max((item.until for item in held if item.until), default=None)
+    words = f"was {said} until {ended}" if ended else f"is not {said} on the roster"
+    yield Difference(row.person, words, _row_to_add(row, meant))
+
+
+def _details(row: StaffRow, held: RoleHeld, said: str) -> Iterator[Difference]:
+    if row.start and row.start != held.start:
+        yield Difference(
+            row.person, f"is {said} from {held.start} on the roster, from {row.start} in the list"
+        )
+    if row.until and row.until != held.until:
+        ends = f"until {held.until}" if held.until else "without an end"
+        yield Difference(row.person, f"is {said} {ends} on the roster, until {row.until} in the list")
+    if row.programme and held.scope is not None and row.programme not in held.scope:
+        which = ", ".join(held.scope)
+        yield Difference(row.person, f"is {said} for {which} on the roster, for {row.programme} in the list")
+
+
+def not_listed(listed: set[str], roster: Roster, today: str) -> list[Person]:
+    """Who holds a role today and does not stand in the list."""
+    return [
+        person
+        for person in roster.people
+        if person.person not in listed and any(_is_live(item, today) for item in person.roles)
+    ]
+
+
+def _row_to_add(row: StaffRow, meant: RoleName) -> dict[str, str]:
+    """A row of `people`. A day that the list does not say is left open for whoever signs it."""
+    return {
+        "person": row.person,
+        "name": row.name,
+        "role": meant,
+        "start": row.start or "",
+        "until": row.until or "",
+        "scope": row.programme or "",
+    }

@@ -7,8 +7,7 @@ from typing import Any
 
 import pytest
 
-from generator.model.clauses import CLAUSES, clause_of, clauses_of
-from generator.model.quality_records import EvidenceItem
+from generator.model.quality_records import CLAUSES, EvidenceItem, clause_of, clauses_of
 from generator.sheets.layout_columns import columns
 
 POLICIES = Path(__file__).resolve().parents[2] / "site_src" / "docs" / "policies.md"

@@ -10,20 +10,32 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from generator.render.pdf.deflate import joined, part
-from generator.render.pdf.object_table import ObjectTable
-from generator.render.pdf.objects import Name, Ref, Stream, indirect, number, text, write
+from generator.render.pdf.objects import (
+    Name,
+    ObjectTable,
+    Ref,
+    Stream,
+    deflated,
+    indirect,
+    joined_stream,
+    number,
+    text,
+    write,
+)
 
 
 @given(st.lists(st.tuples(st.booleans(), st.binary(max_size=3_000)), max_size=8))
 def test_joined_parts_are_one_zlib_stream(parts: list[tuple[bool, bytes]]) -> None:
-    stream = joined([part(data, 9) if ready else data for ready, data in parts], 4)
+    stream = joined_stream([deflated(data, 9) if ready else data for ready, data in parts], 4)
     assert zlib.decompress(stream) == b"".join(data for _, data in parts)
 
 
 def test_a_long_part_keeps_the_checksum() -> None:
     data = bytes(range(256)) * 900
-    assert zlib.decompress(joined([part(data, 9), data, part(b"", 9), part(data, 1)], 6)) == data * 3
+    assert (
+        zlib.decompress(joined_stream([deflated(data, 9), data, deflated(b"", 9), deflated(data, 1)], 6))
+        == data * 3
+    )
 
 
 @pytest.mark.parametrize(

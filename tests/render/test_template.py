@@ -5,8 +5,7 @@ from __future__ import annotations
 import pytest
 
 from generator.errors import Refused
-from generator.render.template_faults import contrast
-from generator.render.template_file import load
+from generator.render.template_file import contrast, load
 from tests.render.sample import folder
 
 WHERE = "site_src/templates/mine"

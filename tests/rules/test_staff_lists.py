@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 
 from generator.model.people import Person, Roster
-from generator.rules import staff_lists
-from generator.rules.staff_lists import Difference
+from generator.rules import roster_changes
+from generator.rules.roster_changes import Difference
 from generator.sheets.office_sheets import StaffRow
 
 TODAY = "2026-11-22"
@@ -22,9 +22,9 @@ def roster(**held: Any) -> Roster:
 
 def differences(row: dict[str, Any], on: Roster) -> list[Difference]:
     whole = StaffRow.of({"person": "k.osei", "name": "Kofi Osei", "role": "assessor", **row})
-    meant = staff_lists.role(whole.role)
+    meant = roster_changes.role_listed(whole.role)
     assert meant is not None
-    return list(staff_lists.compare(whole, meant, on, TODAY))
+    return list(roster_changes.compare_staff_list(whole, meant, on, TODAY))
 
 
 @pytest.mark.parametrize(
@@ -70,11 +70,11 @@ def test_who_is_unknown_is_given_as_a_row_to_be_signed() -> None:
 
 
 def test_who_does_not_stand_in_the_list() -> None:
-    assert [one.person for one in staff_lists.not_listed(set(), roster(), TODAY)] == ["k.osei"]
-    assert staff_lists.not_listed({"k.osei"}, roster(), TODAY) == []
-    assert staff_lists.not_listed(set(), roster(until="2026-11-21"), TODAY) == []
+    assert [one.person for one in roster_changes.not_listed(set(), roster(), TODAY)] == ["k.osei"]
+    assert roster_changes.not_listed({"k.osei"}, roster(), TODAY) == []
+    assert roster_changes.not_listed(set(), roster(until="2026-11-21"), TODAY) == []
 
 
 @pytest.mark.parametrize("text", ["Tutor", "principal", "", "assessor / IV"])
 def test_other_words_are_no_role(text: str) -> None:
-    assert staff_lists.role(text) is None
+    assert roster_changes.role_listed(text) is None

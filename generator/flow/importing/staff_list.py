@@ -13,9 +13,9 @@ from generator.flow.importing.open_sheet import ReadingOptions
 from generator.flow.shared.session import Environment
 from generator.flow.shared.workspace import Workspace
 from generator.model.people import PeopleRow
-from generator.rules import staff_lists
+from generator.rules import roster_changes
 from generator.rules.codes import STAFF_ROLE
-from generator.rules.staff_lists import Difference
+from generator.rules.roster_changes import Difference
 from generator.sheets import layouts, office_sheets
 from generator.sheets.layout_columns import columns
 from generator.sheets.office_sheets import StaffRow
@@ -56,18 +56,18 @@ def compare(
             if not isinstance(row, StaffRow):
                 continue
             listed.add(row.person)
-            meant = staff_lists.role(row.role)
+            meant = roster_changes.role_listed(row.role)
             if meant is None:
-                fix = f"write one of: {', '.join(staff_lists.ROLES)}"
+                fix = f"write one of: {', '.join(roster_changes.ROLES)}"
                 what = f"`{row.role}` is no role that approvals know"
                 problems.append(STAFF_ROLE.at(reading.place.within("Role"), what, fix))
                 continue
-            for one in staff_lists.compare(row, meant, roster, today):
+            for one in roster_changes.compare_staff_list(row, meant, roster, today):
                 found[Difference(one.person, one.what)] = None
                 if one.row is not None and one.row not in rows:
                     rows.append(dict(one.row))
         remarks, title = sheet.remarks, sheet.shape.title
-    left = tuple(person.person for person in staff_lists.not_listed(listed, roster, today))
+    left = tuple(person.person for person in roster_changes.not_listed(listed, roster, today))
     people = workspace.certificates / "reports" / f"people-{path.stem}.csv"
     if rows:
         names = [column.name for column in columns(PeopleRow)]

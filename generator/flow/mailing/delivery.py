@@ -16,7 +16,7 @@ from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 
-from generator.edge import bounce, disk
+from generator.edge import disk, mail
 from generator.edge.mail import OUTBOX, MailTransport, OutboxFolder, OutgoingMessage, Reply, SmtpTransport
 from generator.edge.register.database import Register
 from generator.edge.register.event_log import EventLog
@@ -160,9 +160,11 @@ def take_bounces(session: Session, paths: list[Path]) -> list[Problem]:
     for path in paths:
         where = session.workspace.shown(path)
         try:
-            data = disk.read(path, bounce.CAP, where)
+            data = disk.read(path, mail.BOUNCE_CAP, where)
             is_list = path.suffix == ".csv"
-            found = bounce.read_list(data.decode("utf-8", "replace")) if is_list else bounce.read(data)
+            found = (
+                mail.read_bounce_list(data.decode("utf-8", "replace")) if is_list else mail.read_bounces(data)
+            )
         except Malformed as error:
             fix = "save it again as .eml, whole; or remove it from the folder"
             problems.append(MAIL_BOUNCE_FILE.at(Place(where), str(error), fix))
@@ -176,7 +178,7 @@ def take_bounces(session: Session, paths: list[Path]) -> list[Problem]:
     return problems
 
 
-def _bounced(register: Register, messages: Messages, environment: Environment, item: bounce.Bounce) -> None:
+def _bounced(register: Register, messages: Messages, environment: Environment, item: mail.Bounce) -> None:
     message = messages.by_message_id(item.message_id)
     if message is not None and message.state in ("sent", "doubt", "handing"):
         messages.moved(message.key, "bounced", environment.now, item.status)

@@ -24,16 +24,18 @@ from generator.errors import Place, Refused
 from generator.flow.codes import RECORD_CENTRE
 from generator.flow.shared.session import Session
 from generator.flow.shared.workspace import Workspace
-from generator.model.clauses import CLAUSES, Clause, clauses_of
 from generator.model.office_record import OfficeRecord
 from generator.model.people import RoleHeld
 from generator.model.quality_records import (
+    CLAUSES,
     BlockStep,
     CentreApproval,
+    Clause,
     EvidenceItem,
     Interest,
     Irregularity,
     ReviewCheck,
+    clauses_of,
 )
 from generator.model.record_kinds import EVERY
 from generator.model.registration import RegistrationEvent, standing

@@ -2,19 +2,23 @@
 
 The shared bytes come first, so that their SHA-256 is begun once too. The page is one content
 stream in reading order, joined from parts deflated beforehand and parts deflated now.
+
+Marks become page operators; every mark sets its own colour, so none depends on what came before.
 """
 
 from __future__ import annotations
 
 import hashlib
 import zlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
+from generator.render import qr
 from generator.render.faces import Face
-from generator.render.marks import Element, PictureMark, Slot, TextMark, VaryingParts
-from generator.render.pdf import content, deflate
+from generator.render.marks import Element, LineMark, Mark, PictureMark, QrMark, Slot, TextMark, VaryingParts
+from generator.render.pdf import objects
 from generator.render.pdf.document_catalog import (
     CATALOG,
     CONTENTS,
@@ -25,16 +29,96 @@ from generator.render.pdf.document_catalog import (
     PAGE,
     RESOURCES,
     SIGNATURE,
+    Packet,
+    Structure,
     catalogue,
 )
 from generator.render.pdf.fonts import OBJECTS, Fonts, font_objects, meanings
-from generator.render.pdf.metadata import Packet
-from generator.render.pdf.object_table import ObjectTable
-from generator.render.pdf.objects import Ref, Stream, indirect, number, write
+from generator.render.pdf.objects import ObjectTable, Ref, Stream, indirect, number, write
 from generator.render.pdf.sealing import Sealing
-from generator.render.pdf.structure import Structure
 from generator.render.seal import Seal
+from generator.render.shaping import Piece
 from generator.render.template_pictures import DrawnPicture, TemplatePictures
+
+FontOf = Callable[[Piece], bytes]
+
+
+@cache
+def _rgb(colour: str) -> bytes:
+    """`#rrggbb` as three operands."""
+    return b" ".join(number(int(colour[start : start + 2], 16) / 255) for start in (1, 3, 5))
+
+
+def _operators(marks: Sequence[Mark], font_of: FontOf) -> bytes:
+    """The operators of these marks; `font_of` names the font resource of a piece of text."""
+    return b"".join(_one(mark, font_of) for mark in marks)
+
+
+def _one(mark: Mark, font_of: FontOf) -> bytes:
+    if isinstance(mark, TextMark):
+        return _ink(mark, font_of)
+    if isinstance(mark, LineMark):
+        ends = (
+            b" ".join(map(number, (mark.left, mark.bottom))),
+            b" ".join(map(number, (mark.right, mark.top))),
+        )
+        return b"%s RG %s w %s m %s l S\n" % (_rgb(mark.colour), number(mark.weight), *ends)
+    if isinstance(mark, PictureMark):
+        place = number(mark.left), number(mark.bottom)
+        return b"q 1 0 0 1 %s %s cm /%s Do Q\n" % (*place, mark.picture.encode())
+    return _code(mark)
+
+
+def _code(mark: QrMark) -> bytes:
+    """The QR code as one filled path of module-sized rectangles."""
+    tables = qr.tables(mark.payload.partition("#")[0], len(mark.payload))
+    module = mark.side / (tables.side + 2 * qr.QUIET)
+    left, top = mark.left + qr.QUIET * module, mark.bottom + mark.side - qr.QUIET * module
+    return b"q 0 g %.5f 0 0 %.5f %.3f %.3f cm\n%sf Q\n" % (
+        module,
+        -module,
+        left,
+        top,
+        tables.path(mark.payload),
+    )
+
+
+def _ink(mark: TextMark, font_of: FontOf) -> bytes:
+    """One line of text, piece by piece in logical order."""
+    out = [b"BT %s rg\n" % _rgb(mark.colour)]
+    if mark.tracking:
+        out.append(b"%s Tc\n" % number(mark.tracking))
+    before = 0
+    for piece in mark.line.pieces:
+        left = mark.left + piece.left * mark.size / 1000 + before * mark.tracking
+        out.append(b"/%s %s Tf\n" % (font_of(piece), number(mark.size)))
+        if piece.codes is None:
+            out.append(_placed(piece, left, mark))
+        else:
+            out.append(b"1 0 0 1 %s %s Tm %s TJ\n" % (number(left), number(mark.base), piece.codes))
+        before += len(piece.glyphs)
+    if mark.tracking:
+        out.append(b"0 Tc\n")
+    return b"".join([*out, b"ET\n"])
+
+
+def _placed(piece: Piece, left: float, mark: TextMark) -> bytes:
+    """Each glyph at its own place, in the order of the text.
+
+    Right-to-left text reads back right without ActualText, which some readers reverse; for
+    scripts that reorder or combine characters ActualText says what was written.
+    """
+    shows = []
+    scale = mark.size / 1000
+    for glyph in piece.glyphs:
+        place = number(left + glyph.right * scale), number(mark.base + glyph.up * scale)
+        shows.append(b"1 0 0 1 %s %s Tm <%04X> Tj\n" % (*place, glyph.number))
+        left += glyph.advance * scale + mark.tracking
+    if piece.rtl:
+        return b"".join(reversed(shows))
+    actual = piece.text.encode("utf-16-be").hex().upper().encode()
+    return b"/Span <</ActualText <FEFF%s>>> BDC\n%sEMC\n" % (actual, b"".join(shows))
+
 
 # Shorter constant parts are deflated with their neighbours: joining costs more than it saves.
 _WORTH_JOINING = 800
@@ -66,7 +150,7 @@ class DocumentInfo:
     day: str
 
 
-_Part = bytes | deflate.Part | Slot
+_Part = bytes | objects.DeflatedPart | Slot
 
 
 class PdfDocument:
@@ -113,7 +197,7 @@ class PdfDocument:
         parts: list[bytes | Slot] = [self._background()]
         for leaf in _leaves(elements):
             opening, closing = _wrap(leaf, structure)
-            drawn = [leaf.slot] if leaf.slot else [content.draw(leaf.marks, fonts.of)]
+            drawn = [leaf.slot] if leaf.slot else [_operators(leaf.marks, fonts.of)]
             for part in (opening, *drawn, closing):
                 last = parts[-1]
                 if isinstance(part, bytes) and isinstance(last, bytes):
@@ -121,7 +205,7 @@ class PdfDocument:
                 else:
                     parts.append(part)
         return [
-            deflate.part(part, 9) if isinstance(part, bytes) and len(part) >= _WORTH_JOINING else part
+            objects.deflated(part, 9) if isinstance(part, bytes) and len(part) >= _WORTH_JOINING else part
             for part in parts
         ]
 
@@ -142,7 +226,7 @@ class PdfDocument:
         width, height = map(number, self._setup.size)
         sheet = b""
         if self._setup.paper != "#ffffff":
-            sheet = b"%s rg 0 0 %s %s re f\n" % (content.rgb(self._setup.paper), width, height)
+            sheet = b"%s rg 0 0 %s %s re f\n" % (_rgb(self._setup.paper), width, height)
         if self._setup.border:
             sheet += b"q /%s Do Q\n" % self._setup.border.name.encode()
         return b"/Artifact BMC\n%sEMC\n" % sheet if sheet else b""
@@ -190,31 +274,31 @@ class PdfDocument:
 
     def _filled(self, filled: VaryingParts, fonts: Fonts) -> bytes:
         """The page's content, deflated."""
-        parts: list[deflate.Part | bytes] = []
+        parts: list[objects.DeflatedPart | bytes] = []
         fresh: list[bytes] = []
         for part in self._parts:
             if isinstance(part, bytes):
                 fresh.append(part)
-            elif isinstance(part, deflate.Part):
+            elif isinstance(part, objects.DeflatedPart):
                 if fresh:
                     parts.append(b"".join(fresh))
                     fresh = []
                 parts.append(part)
             else:
                 fresh.append(self._drawn(part, filled, fonts))
-        return deflate.joined([*parts, b"".join(fresh)], _LEVEL)
+        return objects.joined_stream([*parts, b"".join(fresh)], _LEVEL)
 
     def _drawn(self, slot: Slot, filled: VaryingParts, fonts: Fonts) -> bytes:
         """The operators of a slot; those of texts that repeat and need no font of their own are kept."""
         if not slot.repeats:
-            return content.draw(slot.marks(filled), fonts.of)
+            return _operators(slot.marks(filled), fonts.of)
         value = slot.read(filled)
         kept = self._kept.get((id(slot), value))
         if kept is None:
             own = Fonts(self._names, self._base, b"X")
-            kept = content.draw(slot.draw(value), own.of)
+            kept = _operators(slot.draw(value), own.of)
             if own.extra or len(self._kept) >= _KEPT:
-                return content.draw(slot.draw(value), fonts.of)
+                return _operators(slot.draw(value), fonts.of)
             self._kept[id(slot), value] = kept
         return kept
 

@@ -11,11 +11,11 @@ from typing import Any
 
 import pytest
 
-from generator.edge.register.additions import SUBJECTS
 from generator.edge.register.claims import Claims
 from generator.edge.register.event_log import EventLog
 from generator.edge.register.held_rows import HeldRows
 from generator.edge.register.records import OfficeRecords
+from generator.edge.register.schema import SUBJECTS
 from generator.errors import Place
 from generator.flow.after_issue import erasure
 from generator.flow.importing import import_claims
