@@ -5,6 +5,8 @@ from __future__ import annotations
 import shutil
 from pathlib import Path
 
+import properdocs.commands.build
+import properdocs.config
 import pytest
 
 from generator.edge import site_builder
@@ -41,3 +43,16 @@ def test_a_page_outside_the_menu_is_refused(tmp_path: Path) -> None:
 def test_scripts_come_with_their_vendored_files() -> None:
     found = site_builder.scripts(portal.SOURCE)
     assert {"main.js", "verifying.js", "vendor/noble-ed25519.js"} <= set(found)
+
+
+@pytest.mark.slow
+def test_properdocs_makes_the_same_bytes(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What goes on with mkdocs 1 could take its place tomorrow."""
+    facts = portal.facts_of().for_theme()
+    ours = site_builder.build(portal.SOURCE, facts)
+    monkeypatch.setattr(site_builder, "load_config", properdocs.config.load_config)
+    monkeypatch.setattr(site_builder, "mkdocs_build", properdocs.commands.build.build)
+    theirs = site_builder.build(portal.SOURCE, facts)
+    assert "index.html" in ours
+    assert sorted(theirs) == sorted(ours)
+    assert [path for path in ours if theirs[path] != ours[path]] == []
