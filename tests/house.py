@@ -276,3 +276,66 @@ def table(markdown: str, heading: str) -> list[list[str]]:
     lines = markdown.split(f"\n| {heading} |")[1].splitlines()[2:]
     rows = itertools.takewhile(lambda line: line.startswith("|"), lines)
     return [[cell.strip() for cell in line.strip("|").split("|")] for line in rows]
+
+
+def single_importers(sources: Sources) -> list[str]:
+    """Modules that exactly one other module imports."""
+    modules = {path.removesuffix(".py").replace("/", "."): path for path in sources}
+    importers: dict[str, set[str]] = {}
+    for path, text in sources.items():
+        for _, dotted in uses(parsed(text)):
+            parent, _, name = dotted.rpartition(".")
+            found = modules.get(dotted) or modules.get(parent)
+            if name and found not in (None, path):
+                importers.setdefault(str(found), set()).add(path)
+    return sorted(path for path, known in importers.items() if len(known) == 1)
+
+
+def classes_named_twice(sources: Sources) -> list[str]:
+    """Public class names that two modules define."""
+    seen: dict[str, set[str]] = {}
+    for path, text in sources.items():
+        for node in ast.walk(parsed(text)):
+            if isinstance(node, ast.ClassDef) and not node.name.startswith("_"):
+                seen.setdefault(node.name, set()).add(path)
+    return sorted(name for name, paths in seen.items() if len(paths) > 1)
+
+
+def _branches(node: ast.AST) -> int:
+    """How many ways through a function one node adds, as radon counts them."""
+    match node:
+        case ast.BoolOp():
+            return len(node.values) - 1
+        case ast.If() | ast.IfExp() | ast.Assert() | ast.Lambda() | ast.ExceptHandler() | ast.match_case():
+            return 1
+        case ast.For() | ast.While() | ast.Try():
+            return (not isinstance(node, ast.Try)) + bool(node.orelse)
+        case ast.comprehension():
+            return 1 + len(node.ifs)
+    return 0
+
+
+def complex_functions(sources: Sources, limit: int) -> list[str]:
+    """Functions with more ways through them than `limit` (cyclomatic complexity)."""
+    return [
+        f"{path}:{node.lineno} {node.name} has a complexity of {ways}"
+        for path, text in sources.items()
+        for node in ast.walk(parsed(text))
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
+        and (ways := 1 + sum(map(_branches, ast.walk(node)))) > limit
+    ]
+
+
+def wide_signatures(sources: Sources, limit: int, apart: str) -> list[str]:
+    """Functions with more parameters than `limit`, but for those that have one annotated `apart`."""
+    found = []
+    for path, text in sources.items():
+        for node in ast.walk(parsed(text)):
+            if not isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+                continue
+            given = [*node.args.posonlyargs, *node.args.args, *node.args.kwonlyargs]
+            kinds = {ast.unparse(one.annotation) for one in given if one.annotation}
+            named = [one for one in given if one.arg not in ("self", "cls")]
+            if len(named) > limit and apart not in kinds:
+                found.append(f"{path}:{node.lineno} {node.name} takes {len(named)} parameters")
+    return found

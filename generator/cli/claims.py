@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated
 
@@ -53,7 +54,8 @@ def approve(
     """Sign claims with your own key. You sign everything that will be printed, as it is now."""
     listed = claim or []
     if len(listed) == 1 and Path(listed[0]).is_file():
-        _sign_file(Path(listed[0]), as_, role, _decision(decision), note, out, key, only or [], passphrase_fd)
+        answering = _Answering(as_, role, _decision(decision), note, tuple(only or ()))
+        _sign_file(Path(listed[0]), answering, out, key, passphrase_fd)
         return
     making = out is not None and not as_
     if not (answer or making) and (not as_ or not role or not (listed or all_ or standing)):
@@ -90,31 +92,36 @@ def approve(
     line("Next: the other roles approve, then `certportal issue`.")
 
 
+@dataclass(frozen=True, slots=True)
+class _Answering:
+    """Who answers an approval file, in which role, with what; `only` names claims, or none for all."""
+
+    person: str
+    role: str
+    decision: Decision
+    note: str | None
+    only: tuple[str, ...]
+
+
 def _sign_file(
-    path: Path,
-    as_: str,
-    role: str,
-    decision: Decision,
-    note: str | None,
-    out: Path | None,
-    key: Path | None,
-    only: list[str],
-    passphrase_fd: int | None,
+    path: Path, answering: _Answering, out: Path | None, key: Path | None, passphrase_fd: int | None
 ) -> None:
     """Decide on an approval file, away from the workspace: shows what will be printed."""
-    if not as_ or not role or out is None or key is None:
+    if not answering.person or not answering.role or out is None or key is None:
         fix = "certportal approve FILE --as h.adeyemi --role lead_internal_verifier --key FILE --out ANSWER"
         raise UsageError(APPROVE_WHO.at(Place(str(path)), "does not say who approves with which key", fix))
     asked = approval_files.read(path)
     for item in asked.claims:
-        if not only or item.claim_id in only:
+        if not answering.only or item.claim_id in answering.only:
             draft = item.draft
             grade = f", {draft.grade}" if draft.grade else ""
             line(f"  {item.claim_id} {draft.learner.name}: {draft.label}, {draft.programme.title}{grade}")
             for unit in draft.units or ():
                 line(f"      {unit.code} {unit.title}{f': {unit.grade}' if unit.grade else ''}")
-    signer = approval_files.key(key, open_environment(passphrase_fd).passphrase, as_)
-    answer = approval_files.answer(asked, signer, as_, role, decision, note, only)
+    signer = approval_files.key(key, open_environment(passphrase_fd).passphrase, answering.person)
+    answer = approval_files.answer(
+        asked, signer, answering.person, answering.role, answering.decision, answering.note, answering.only
+    )
     approval_files.write(out, answer)
     line(
         f"{len(answer.approvals)} decisions in {out}. Next, where it came from:"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Annotated
 
@@ -12,8 +12,9 @@ from generator.cli.codes import DELIVER_ARCHIVE
 from generator.cli.options import HERE, AsJson, PassphraseFd, WorkspaceOption, earlier_names, opened_register
 from generator.cli.terminal import data, line, problems
 from generator.edge.register.messages import Messages
-from generator.errors import Place, UsageError
+from generator.errors import Place, Problem, UsageError
 from generator.flow.mailing import archives, delivery, notifications
+from generator.flow.shared.session import Session
 from generator.flow.shared.workspace import Workspace
 
 
@@ -53,18 +54,10 @@ def deliver(
             line("Noted. Next: `certportal deliver`." if again else "Noted.")
             return
         if archive is not None or links:
-            made = (
-                [archives.links(session, since)]
-                if links
-                else archives.archive(session, _by(archive or ""), since)
-            )
-            _said(session.workspace, made)
+            _archives(session, None if links else archive, since)
             return
         if dry_run:
-            count, shown = delivery.preview(session)
-            line(f"{count} messages would go out; nothing was sent.")
-            for path in shown:
-                line(f"  preview: {session.workspace.shown(path)}")
+            _preview(session)
             return
         faults = delivery.take_bounces(session, [path.resolve() for path in bounces or ()])
         done = delivery.deliver(session)
@@ -73,15 +66,32 @@ def deliver(
     if as_json:
         data({"sent": done.sent, "queued": done.queued, "later": done.later, "states": counts})
     else:
-        if done.stopped is not None:
-            line(f"Mail to learners is stopped: {done.stopped}", "yellow")
-        line(f"{done.sent} sent, {done.later} to try later, {done.failed} failed, {done.doubt} in doubt")
-        line("In total: " + (", ".join(f"{count} {state}" for state, count in counts.items()) or "none"))
-        for lacking in waiting:
-            line(f"{lacking.place}: {lacking.what}", "yellow")
+        _report(done, counts, waiting)
         problems([*faults, *done.problems])
     if faults or done.problems:
         raise SystemExit(1)
+
+
+def _archives(session: Session, by: str | None, since: str) -> None:
+    """Write the archives by centre or sponsor; without that, the addresses for the LMS."""
+    made = [archives.links(session, since)] if by is None else archives.archive(session, _by(by), since)
+    _said(session.workspace, made)
+
+
+def _preview(session: Session) -> None:
+    count, shown = delivery.preview(session)
+    line(f"{count} messages would go out; nothing was sent.")
+    for path in shown:
+        line(f"  preview: {session.workspace.shown(path)}")
+
+
+def _report(done: delivery.Delivery, counts: Mapping[str, int], waiting: Sequence[Problem]) -> None:
+    if done.stopped is not None:
+        line(f"Mail to learners is stopped: {done.stopped}", "yellow")
+    line(f"{done.sent} sent, {done.later} to try later, {done.failed} failed, {done.doubt} in doubt")
+    line("In total: " + (", ".join(f"{count} {state}" for state, count in counts.items()) or "none"))
+    for lacking in waiting:
+        line(f"{lacking.place}: {lacking.what}", "yellow")
 
 
 def _said(opened: Workspace, made: Sequence[archives.Archive]) -> None:

@@ -116,19 +116,7 @@ def _say(
     opened: Workspace, found: ImportPreview, made: list[SheetAnswer], questions: Path | None, written: bool
 ) -> None:
     for source in found.sources:
-        if source.rows:
-            _list(opened, source)
-            continue
-        kinds = " · ".join(f"{count} {_KINDS[kind]} claims" for kind, count in sorted(source.claims.items()))
-        waiting = f" · {source.unfinished} learners not finished yet" if source.unfinished else ""
-        centre = opened.centres.get(source.centre)
-        title = " · ".join(
-            part for part in (source.file, source.programme, centre.name if centre else "") if part
-        )
-        line(title, "bold")
-        line(f"  {kinds or 'no claims'}{waiting}")
-        for remark in source.remarks:
-            line(f"  {remark}", "dim")
+        (_list if source.rows else _claims)(opened, source)
     if any(not source.rows for source in found.sources) or not found.sources:
         line(f"{found.new.count} new, {found.amended.count} amended, {found.same} known already")
     if any(source.rows for source in found.sources):
@@ -138,12 +126,7 @@ def _say(
         faults(opened, found)
     grouped(found.reported)
     drafted(found, written)
-    for answered in made:
-        line(f"Report: {opened.shown(answered.report)}")
-        if answered.copy:
-            line(f"Marked copy: {opened.shown(answered.copy)}")
-        for remark in answered.remarks:
-            line(f"  {remark}", "dim")
+    _answers(opened, made)
     if questions:
         shown = opened.shown(questions)
         line(f"{counted(len(found.questions), 'name')} spelt otherwise than registered: {shown}")
@@ -151,18 +134,44 @@ def _say(
     if written:
         _written(found)
     elif found.faults:
-        line("Nothing was written.")
-        listed = sum(source.rows for source in found.sources)
-        good = found.staging.count("listed") if listed else 0
-        good += found.new.count + found.amended.count + found.same
-        line(
-            "Next: correct the sheet and run again"
-            + ("." if not good else f", or `--accept-good` to take the {good} good rows")
-        )
-        if good:
-            line(f"and hold {found.held.count}.")
+        _correct(found)
     else:
         line("Nothing was written. Next: the same with `--write`.")
+
+
+def _correct(found: ImportPreview) -> None:
+    line("Nothing was written.")
+    listed = sum(source.rows for source in found.sources)
+    good = found.staging.count("listed") if listed else 0
+    good += found.new.count + found.amended.count + found.same
+    line(
+        "Next: correct the sheet and run again"
+        + ("." if not good else f", or `--accept-good` to take the {good} good rows")
+    )
+    if good:
+        line(f"and hold {found.held.count}.")
+
+
+def _claims(opened: Workspace, source: SourceCount) -> None:
+    kinds = " · ".join(f"{count} {_KINDS[kind]} claims" for kind, count in sorted(source.claims.items()))
+    waiting = f" · {source.unfinished} learners not finished yet" if source.unfinished else ""
+    centre = opened.centres.get(source.centre)
+    title = " · ".join(
+        part for part in (source.file, source.programme, centre.name if centre else "") if part
+    )
+    line(title, "bold")
+    line(f"  {kinds or 'no claims'}{waiting}")
+    for remark in source.remarks:
+        line(f"  {remark}", "dim")
+
+
+def _answers(opened: Workspace, made: list[SheetAnswer]) -> None:
+    for answered in made:
+        line(f"Report: {opened.shown(answered.report)}")
+        if answered.copy:
+            line(f"Marked copy: {opened.shown(answered.copy)}")
+        for remark in answered.remarks:
+            line(f"  {remark}", "dim")
 
 
 def _list(opened: Workspace, source: SourceCount) -> None:

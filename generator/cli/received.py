@@ -53,14 +53,7 @@ def received(
         data({"certificates": [_plain(paper) for paper in found], "awaited": waits})
         return
     for paper in found:
-        since = f" since {paper.since}" if paper.since else ""
-        state = f"{paper.centre}/{paper.learner_ref}: {paper.state.replace('_', ' ')}{since}"
-        who = f" - {paper.who}" if paper.who else ""
-        line(f"{paper.certificate:16} {state}{who}", "yellow" if paper.open else "")
-        for one in paper.open:
-            line(f"  {one.code}: {one.what}")
-        if paper.unsaid and paper.state in ("expected", "here", "withheld"):
-            line(f"  its list does not say: {', '.join(paper.unsaid)}; compare them on the paper", "dim")
+        _show(paper)
     for item in awaited:
         line(
             f"{item.about}: {item.programme} claimed on {item.claimed_on}, and no certificate has come",
@@ -75,6 +68,17 @@ def received(
     line(
         f"Next: `certportal received sheet --event {event} --out handovers-DAY.xlsx`; fill it in, import it."
     )
+
+
+def _show(paper: PaperCertificate) -> None:
+    since = f" since {paper.since}" if paper.since else ""
+    state = f"{paper.centre}/{paper.learner_ref}: {paper.state.replace('_', ' ')}{since}"
+    who = f" - {paper.who}" if paper.who else ""
+    line(f"{paper.certificate:16} {state}{who}", "yellow" if paper.open else "")
+    for one in paper.open:
+        line(f"  {one.code}: {one.what}")
+    if paper.unsaid and paper.state in ("expected", "here", "withheld"):
+        line(f"  its list does not say: {', '.join(paper.unsaid)}; compare them on the paper", "dim")
 
 
 def _plain(paper: PaperCertificate) -> dict[str, object]:

@@ -175,40 +175,40 @@ class PaperCertificates:
     ) -> PaperCertificate:
         record = item.record
         assert isinstance(record, ReceivedCertificate)  # noqa: S101 - the caller sorted them
-        others = [
-            other.record
-            for other in kept
-            if isinstance(other.record, ReceivedCertificate)
-            and other.record.certificate != record.certificate
-            and other.record.certificate not in ended
-        ]
-        results = [other for other in kept if isinstance(other.record, Result)]
-        learner = next((one.record for one in kept if isinstance(one.record, LearnerRecord)), None)
-        known = LearnerContext(
-            [held.claim for held in claims],
-            self._workspace.programmes,
-            learner,
-            [one.record for one in results if isinstance(one.record, Result)],
-            others,
-        )
+        known = self._context(record, kept, claims, ended)
         mine = anomalies.claims_for(record, known)
-        changed = [item.at, *(one.at for one in results)]
+        changed = [item.at, *(one.at for one in kept if isinstance(one.record, Result))]
         for held in claims:
             if held.claim in mine:
                 changed += [told.at for told in EventLog(self._register).of(held.claim_id, "claim_amended")]
-        # A closing is about what was compared: whatever changed after it is to be looked at again.
-        closed = {
-            one.record.anomaly
-            for one in events
-            if isinstance(one.record, Handover)
-            and one.record.event == "anomaly_closed"
-            and not one.record.entered_in_error
-            and one.at >= max(changed)
-        }
+        closed = _closed(events, max(changed))
         is_open = tuple(one for one in anomalies.compare(record, known) if one.anomaly not in closed)
         walk = self._walk(events, [one.code for one in is_open], record.received_on)
         name = mine[0].learner_name if mine else record.name
         return self._paper(record, walk, is_open, anomalies.unsaid(record), name)
+
+    def _context(
+        self,
+        about: ReceivedCertificate,
+        kept: list[KeptRecord],
+        claims: list[RegisteredClaim],
+        ended: set[str],
+    ) -> LearnerContext:
+        """What a received certificate is compared with; of others, those that have not ended."""
+        records = [one.record for one in kept]
+        return LearnerContext(
+            [held.claim for held in claims],
+            self._workspace.programmes,
+            next((record for record in records if isinstance(record, LearnerRecord)), None),
+            [record for record in records if isinstance(record, Result)],
+            [
+                record
+                for record in records
+                if isinstance(record, ReceivedCertificate)
+                and record.certificate != about.certificate
+                and record.certificate not in ended
+            ],
+        )
 
     def _other(
         self, about: str, number: str, claims: list[RegisteredClaim], events: list[KeptRecord]
@@ -286,3 +286,15 @@ class PaperCertificates:
             events,
             name,
         )
+
+
+def _closed(events: Sequence[KeptRecord], since: str) -> set[str | None]:
+    """The anomalies that were closed. A closing is about what was compared: what changed after it reopens."""
+    return {
+        one.record.anomaly
+        for one in events
+        if isinstance(one.record, Handover)
+        and one.record.event == "anomaly_closed"
+        and not one.record.entered_in_error
+        and one.at >= since
+    }
