@@ -13,13 +13,14 @@ from pathlib import Path
 from generator.edge.codes import KEYS_PASSPHRASE
 from generator.errors import Place, UsageError
 from generator.flow.shared.session import Environment, Progress, silent
+from generator.model.value import Instant
 
 _PASSPHRASE_CAP = 1024
 
 
-def now() -> str:
+def now() -> Instant:
     """The instant, in whole seconds UTC."""
-    return datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    return Instant(datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"))
 
 
 def randomness(purpose: str, length: int) -> bytes:

@@ -20,6 +20,7 @@ from generator.cli.codes import FAULT
 from generator.edge import disk
 from generator.errors import Place, Problem, Refused
 from generator.model.terms import OrganisationKind, in_words_of, term
+from generator.model.value import Instant, utc_day
 from generator.rules.file_comparison import printed_day
 
 out = Console(highlight=False, soft_wrap=True)
@@ -94,7 +95,7 @@ def counted(count: int, thing: str) -> str:
 
 def moment(instant: str) -> str:
     """An instant as people say it, to the minute: `13 December 2026, 08:49 UTC`."""
-    return f"{printed_day(instant[:10])}, {instant[11:16]} UTC"
+    return f"{printed_day(utc_day(Instant(instant)))}, {instant[11:16]} UTC"
 
 
 @contextlib.contextmanager

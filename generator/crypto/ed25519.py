@@ -13,15 +13,16 @@ from nacl import bindings, exceptions
 
 from generator.errors import Malformed
 from generator.model.keyring import Role
+from generator.model.value import KeyId
 
 SEED_BYTES = 32
 PUBLIC_BYTES = 32
 SIGNATURE_BYTES = 64
 
 
-def key_id(public: bytes) -> str:
+def key_id(public: bytes) -> KeyId:
     """First 8 bytes of SHA-256 over the raw public key, as 16 hex digits. A hint, not an identity."""
-    return hashlib.sha256(public).hexdigest()[:16]
+    return KeyId(hashlib.sha256(public).hexdigest()[:16])
 
 
 def checked_public_key(public_hex: str) -> bytes:
@@ -49,7 +50,7 @@ class SeedSigner:
 
     role: Role
     public: str
-    key_id: str
+    key_id: KeyId
     _secret: bytes = field(repr=False)
 
     @classmethod

@@ -27,6 +27,7 @@ from generator.errors import Malformed, Place, Refused
 from generator.formats import manifest, roster
 from generator.model.keyring import Manifest, Pin
 from generator.model.people import Roster
+from generator.model.value import KeyId
 
 Passphrase = Callable[[str], str]
 
@@ -110,7 +111,7 @@ class Keystore:
         """Keep a locked private key, readable by its owner only."""
         disk.write(self.private_file(name), text.encode(), private=True)
 
-    def find_private(self, key_id: str, prefix: str) -> str:
+    def find_private(self, key_id: KeyId, prefix: str) -> str:
         """The name of the key file of this key id. Raises `Refused`."""
         for path in sorted((self.folder / "private").glob(f"{prefix}*.key")):
             if path.read_text("ascii", errors="replace").split(" ")[3:4] == [key_id]:

@@ -26,6 +26,7 @@ from typing import Literal, Protocol
 from generator.edge import disk
 from generator.errors import Malformed
 from generator.model.delivery import Smtp
+from generator.model.value import Instant
 
 # What the folder answers where a server would answer with a code: nobody has got it yet.
 OUTBOX = "outbox"
@@ -73,7 +74,7 @@ class Attachment:
 def compose(
     *,
     message_id: str,
-    at: str,
+    at: Instant,
     sender: tuple[str, str],
     recipient: str,
     subject: str,

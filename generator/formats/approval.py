@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-import hashlib
 from typing import Annotated, Literal
 
+from generator.crypto.digest import sha256
 from generator.errors import Malformed
 from generator.formats import envelope, strict_json
 from generator.formats.statement import draft_bytes
 from generator.model.certificate import Draft, Kind
 from generator.model.keyring import Signer
 from generator.model.people import RoleName
-from generator.model.value import Code, Day, Digest, Field, Handle, Text, Value, model_validator
+from generator.model.value import ClaimId, Code, Day, Digest, Field, Handle, Text, Value, model_validator
 
 CAP = 8_192
-NO_EVIDENCE = hashlib.sha256(b"[]").hexdigest()
-ClaimId = Annotated[str, Field(pattern=r"^[0-9a-f]{20}$")]
+NO_EVIDENCE = sha256(b"[]")
 Salt = Annotated[str, Field(pattern=r"^[0-9a-f]{32}$")]
 Decision = Literal["approve", "refuse", "query", "withdraw"]
 
@@ -71,9 +70,9 @@ class StandingApproval(Value):
         return self
 
 
-def commitment(salt: str, draft: Draft) -> str:
+def commitment(salt: str, draft: Draft) -> Digest:
     """SHA-256 over the claim's salt (raw) and the statement-to-be: `statement_sha256`."""
-    return hashlib.sha256(bytes.fromhex(salt) + draft_bytes(draft)).hexdigest()
+    return sha256(bytes.fromhex(salt) + draft_bytes(draft))
 
 
 def sign(approval: Approval | StandingApproval, signer: Signer) -> bytes:

@@ -6,12 +6,12 @@ that can be deleted; the signed decision stays and tells nothing.
 
 from __future__ import annotations
 
-import hashlib
-
+from generator.crypto.digest import sha256
 from generator.errors import Malformed
 from generator.formats import envelope, strict_json
 from generator.model.case import Case, Decision, Request
 from generator.model.keyring import Signer
+from generator.model.value import Digest
 
 CAP = 8_192
 CASE_CAP = 262_144
@@ -44,9 +44,9 @@ def decode_request(data: bytes) -> Request:
     return request
 
 
-def commitment(salt: bytes, content: bytes) -> str:
+def commitment(salt: bytes, content: bytes) -> Digest:
     """What a decision holds of its case, and an approval of the request it was given for."""
-    return hashlib.sha256(salt + content).hexdigest()
+    return sha256(salt + content)
 
 
 def sign(decision: Decision, signer: Signer) -> bytes:

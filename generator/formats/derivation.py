@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from generator.crypto import cipher
+from generator.model.value import Digest, VerificationCode
 
 _INFO = b"certportal/v1/"
 TAG_BYTES = 16
@@ -49,7 +50,7 @@ class RecordKeys:
         return cipher.expand(self._root, _INFO + b"badge-id", 16)
 
 
-def derive(number: str, issuer_id: str) -> RecordKeys:
+def derive(number: VerificationCode, issuer_id: Digest) -> RecordKeys:
     """Derive from the 24 canonical characters and the issuer id (64 hex digits)."""
     root = cipher.extract(bytes.fromhex(issuer_id), number.encode("ascii"))
     return RecordKeys(int(number[:4]), root, cipher.expand(root, _INFO + b"locator", 32))

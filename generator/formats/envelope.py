@@ -16,6 +16,7 @@ from generator.crypto import ed25519
 from generator.errors import Malformed
 from generator.formats import strict_json
 from generator.model.keyring import Role, Signer
+from generator.model.value import KeyId
 
 _PREFIX: Final = "application/vnd.certportal."
 MANIFEST: Final = _PREFIX + "manifest.v1+json"
@@ -50,7 +51,7 @@ _SIGNATURES_CAP = 16
 class Signature:
     """One signature: the key's id as a hint, and the 64 bytes."""
 
-    key_id: str
+    key_id: KeyId
     raw: bytes
 
 
@@ -132,7 +133,7 @@ def _signature(item: Any) -> Signature:
     raw = _base64(item["sig"])
     if len(raw) != ed25519.SIGNATURE_BYTES:
         raise Malformed("an Ed25519 signature is 64 bytes")
-    return Signature(item["keyid"], raw)
+    return Signature(KeyId(item["keyid"]), raw)
 
 
 def _base64(text: Any) -> bytes:

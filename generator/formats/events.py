@@ -8,13 +8,13 @@ Salt and details live in a row that can be deleted; the chain stays whole.
 
 from __future__ import annotations
 
-import hashlib
 from typing import Annotated, Any, Literal
 
+from generator.crypto.digest import sha256
 from generator.formats import strict_json
 from generator.model.value import Count, Digest, Field, Instant, Value
 
-GENESIS = "0" * 64
+GENESIS = Digest("0" * 64)
 
 
 class Event(Value):
@@ -27,11 +27,11 @@ class Event(Value):
     commitment: Digest
 
 
-def commitment(salt: bytes, details: dict[str, Any]) -> str:
+def commitment(salt: bytes, details: dict[str, Any]) -> Digest:
     """What the event holds of its details (plain data)."""
-    return hashlib.sha256(salt + strict_json.encode(details)).hexdigest()
+    return sha256(salt + strict_json.encode(details))
 
 
-def link(before: str, event: Event) -> str:
+def link(before: Digest, event: Event) -> Digest:
     """The chain's hash after this event (64 hex digits); `GENESIS` stands before the first."""
-    return hashlib.sha256(bytes.fromhex(before) + strict_json.encode(event.plain())).hexdigest()
+    return sha256(bytes.fromhex(before) + strict_json.encode(event.plain()))

@@ -92,9 +92,9 @@ def decode(payload: bytes) -> Head:
     return head
 
 
-def shards_digest(shards: Iterable[bytes]) -> str:
+def shards_digest(shards: Iterable[bytes]) -> Digest:
     """SHA-256 over the SHA-256 digests of all shard files, in the order of their paths."""
     total = hashlib.sha256()
     for data in shards:
         total.update(hashlib.sha256(data).digest())
-    return total.hexdigest()
+    return Digest(total.hexdigest())

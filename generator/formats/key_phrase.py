@@ -11,12 +11,13 @@ from functools import cache
 from importlib import resources
 
 from generator.errors import Malformed
+from generator.model.value import Digest
 
 WORDS_SHA256 = "2f5eed53a4727b4bf8880d8f3f199efc90e58503646d9ff8eff3a2ed3b24dbda"
 _WORDS, _BITS = 6, 11
 
 
-def phrase(issuer_id: str) -> str:
+def phrase(issuer_id: Digest) -> str:
     """The six words of an issuer id (64 hex digits)."""
     bits = int(issuer_id, 16) >> (256 - _WORDS * _BITS)
     places = [bits >> shift & 2047 for shift in range((_WORDS - 1) * _BITS, -1, -_BITS)]

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterable
 
 from generator.crypto import ed25519
+from generator.crypto.digest import sha256
 from generator.errors import Malformed
 from generator.formats import envelope, strict_json
 from generator.model.keyring import Manifest, Pin, RootKeys, Signer
+from generator.model.value import Digest
 
 CAP = 262_144
 PIN_CAP = 8_192
@@ -25,7 +26,7 @@ def split(data: bytes) -> envelope.Envelope:
     return envelope.decode(data, envelope.MANIFEST, CAP)
 
 
-def verified(data: bytes, trusted: RootKeys, issuer_id: str) -> Manifest:
+def verified(data: bytes, trusted: RootKeys, issuer_id: Digest) -> Manifest:
     """The manifest in a file that these root keys signed, of this issuer. Raises `Malformed`.
 
     Checks, in this order: the trusted root's threshold; the fields; that the root named inside
@@ -51,9 +52,9 @@ def decode(payload: bytes) -> Manifest:
     return manifest
 
 
-def digest(payload: bytes) -> str:
+def digest(payload: bytes) -> Digest:
     """SHA-256 of the payload: of the genesis it is the issuer id, of others the next's `previous`."""
-    return hashlib.sha256(payload).hexdigest()
+    return sha256(payload)
 
 
 def raw_keys(root: RootKeys) -> list[bytes]:

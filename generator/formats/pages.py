@@ -6,9 +6,9 @@ digested with the text between the two markers removed.
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Mapping
 
+from generator.crypto.digest import sha256
 from generator.errors import Malformed
 from generator.formats import strict_json
 from generator.model.value import Digest, Field, Value, model_validator
@@ -63,9 +63,9 @@ def decode(data: bytes) -> Pages:
     return pages
 
 
-def digest(page: bytes) -> str:
+def digest(page: bytes) -> Digest:
     """SHA-256 of a page with its head block blanked."""
-    return hashlib.sha256(inlined(page, b"")).hexdigest()
+    return sha256(inlined(page, b""))
 
 
 def inlined(page: bytes, head: bytes) -> bytes:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from generator.formats.status import shard_prefix
+from generator.model.value import VerificationCode
 
 HEAD = "head.json"
 MANIFEST = "manifest.json"
@@ -26,6 +27,6 @@ def shard(year: int, bits: int, prefix: int) -> str:
     return f"s/{year}/{bits}/{shard_prefix(prefix, bits):06x}.bin"
 
 
-def link(origin: str, number: str) -> str:
+def link(origin: str, number: VerificationCode) -> str:
     """The address in the QR: the number travels in the fragment, which is never sent to the host."""
     return f"{origin}/#{number}"

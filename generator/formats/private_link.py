@@ -15,8 +15,7 @@ from typing import Annotated, Literal
 from generator.crypto import cipher
 from generator.errors import Malformed
 from generator.formats import strict_json
-from generator.model.certificate import VerificationCode
-from generator.model.value import Field, Value
+from generator.model.value import Digest, Field, Value, VerificationCode
 
 SECRET_BYTES, ID_BYTES = 16, 16
 CAP = 8_388_608
@@ -51,7 +50,7 @@ class LinkKeys:
         return f"l/{name[:2]}/{name}.bin"
 
 
-def derive(secret: bytes, issuer_id: str) -> LinkKeys:
+def derive(secret: bytes, issuer_id: Digest) -> LinkKeys:
     """Everything that a link's secret (16 bytes) opens."""
     root = cipher.extract(bytes.fromhex(issuer_id), secret)
     made = (cipher.expand(root, _INFO + name, size) for name, size in _USES)
@@ -71,7 +70,7 @@ def is_path(path: str) -> bool:
     return _PATH.fullmatch(path) is not None
 
 
-def encode(derived: LinkKeys, number: str, file: str, pdf: bytes) -> bytes:
+def encode(derived: LinkKeys, number: VerificationCode, file: str, pdf: bytes) -> bytes:
     """The sealed file; the same bytes for the same content."""
     facts = strict_json.encode(LinkContent(file=file, number=number, pdf_bytes=len(pdf)).plain())
     plain = len(facts).to_bytes(4, "big") + facts + pdf

@@ -15,9 +15,8 @@ from generator.errors import Malformed
 from generator.formats import strict_json
 from generator.formats.envelope import RECORD, STATEMENT, TOMBSTONE, Signature, pae, sign_bytes
 from generator.formats.frame import FieldReader, unsigned
-from generator.model.certificate import VerificationCode
 from generator.model.keyring import Signer
-from generator.model.value import Day, Digest, Value
+from generator.model.value import Day, Digest, KeyId, Value, VerificationCode
 
 _KEY_ID, _SIGNATURE, _SHA256 = 8, 64, 32
 _HAS_BADGE = 1
@@ -145,4 +144,4 @@ def _encode_signature(signature: Signature) -> bytes:
 
 
 def _signature(reader: FieldReader) -> Signature:
-    return Signature(reader.take(_KEY_ID).hex(), reader.take(_SIGNATURE))
+    return Signature(KeyId(reader.take(_KEY_ID).hex()), reader.take(_SIGNATURE))

@@ -5,15 +5,16 @@ The root signs it, or two people who hold office sign the next one: the payload 
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable, Iterable
 
 from generator.crypto import ed25519
+from generator.crypto.digest import sha256
 from generator.errors import Malformed
 from generator.formats import envelope, strict_json
 from generator.formats.manifest import raw_keys
 from generator.model.keyring import RootKeys, Signer
 from generator.model.people import Roster
+from generator.model.value import Digest, utc_day
 
 CAP = 1_048_576
 # In these roles two people together may change the roster.
@@ -35,12 +36,12 @@ def sign_by_office(roster: Roster, signers: Iterable[Signer]) -> bytes:
     return envelope.encode(envelope.sign(envelope.OFFICE_ROSTER, payload, signers))
 
 
-def digest(data: bytes) -> str:
+def digest(data: bytes) -> Digest:
     """SHA-256 of the payload of a roster file: what the next one names as `previous`."""
-    return hashlib.sha256(_split(data).payload).hexdigest()
+    return sha256(_split(data).payload)
 
 
-def verified(data: bytes, root: RootKeys, issuer_id: str, earlier: Earlier | None = None) -> Roster:
+def verified(data: bytes, root: RootKeys, issuer_id: Digest, earlier: Earlier | None = None) -> Roster:
     """The roster in a file, signed by the root or by two of the office before. Raises `Malformed`.
 
     `earlier` gives the file of an earlier version; it is asked only for a roster that the office signed.
@@ -61,7 +62,7 @@ def verified(data: bytes, root: RootKeys, issuer_id: str, earlier: Earlier | Non
     return roster
 
 
-def _next(before: Roster, before_data: bytes, data: bytes, issuer_id: str) -> Roster:
+def _next(before: Roster, before_data: bytes, data: bytes, issuer_id: Digest) -> Roster:
     outer = _split(data)
     after = _parsed(outer.payload, issuer_id)
     if after.version != before.version + 1 or after.previous != digest(before_data):
@@ -76,7 +77,7 @@ def _next(before: Roster, before_data: bytes, data: bytes, issuer_id: str) -> Ro
     signed = 0
     for person in before.people:
         in_office = any(
-            held.role in OFFICE and held.scope is None and held.of_office(after.created_at[:10])
+            held.role in OFFICE and held.scope is None and held.of_office(utc_day(after.created_at))
             for held in person.roles
         )
         keys = [
@@ -108,7 +109,7 @@ def _split(data: bytes) -> envelope.Envelope:
     raise Malformed("this is not a roster")
 
 
-def _parsed(payload: bytes, issuer_id: str) -> Roster:
+def _parsed(payload: bytes, issuer_id: Digest) -> Roster:
     roster = Roster.of(strict_json.decode(payload, CAP))
     if strict_json.encode(roster.plain()) != payload:
         raise Malformed("another spelling of the same roster")

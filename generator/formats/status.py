@@ -27,7 +27,7 @@ from generator.formats.frame import FieldReader, unsigned
 from generator.formats.verification_code import LENGTH
 from generator.formats.verification_code import decode as decode_number
 from generator.model.keyring import Signer
-from generator.model.value import instant, seconds
+from generator.model.value import Day, Instant, KeyId, VerificationCode, instant, seconds
 
 _MAGIC = b"CPS1"
 _SHARD_BITS = 8
@@ -46,10 +46,10 @@ class StatusException:
     """What changed after issue. `reason_code` is of the SPEC's public list; never the case."""
 
     kind: ExceptionKind
-    changed_on: str
+    changed_on: Day
     reason_code: int = 0
-    until: str | None = None
-    successor: str | None = None
+    until: Day | None = None
+    successor: VerificationCode | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,8 +69,8 @@ class Shard:
     bits: int
     prefix: int
     sequence: int
-    issued_at: str
-    next_update: str
+    issued_at: Instant
+    next_update: Instant
     manifest_version: int
     buckets: tuple[Listed, ...]
     exceptions: tuple[SealedException, ...]
@@ -119,7 +119,7 @@ def split(data: bytes) -> SignedShard:
     """Body and signature of a file. Raises `Malformed`; checks nothing."""
     if not 72 < len(data) <= CAP:
         raise Malformed("the status shard is cut short or too large")
-    return SignedShard(data[:-72], Signature(data[-72:-64].hex(), data[-64:]))
+    return SignedShard(data[:-72], Signature(KeyId(data[-72:-64].hex()), data[-64:]))
 
 
 def encode(shard: Shard) -> bytes:
@@ -202,7 +202,7 @@ def _bound(derived: RecordKeys, tag: bytes) -> bytes:
     return b"certportal/status/v1\0" + unsigned(derived.year, 2) + tag
 
 
-def _successor(raw: bytes) -> str | None:
+def _successor(raw: bytes) -> VerificationCode | None:
     if not raw.strip(b"\0"):
         return None
     try:
@@ -211,17 +211,17 @@ def _successor(raw: bytes) -> str | None:
         raise Malformed("the successor is not a number") from None
 
 
-def _instant(value: int) -> str:
+def _instant(value: int) -> Instant:
     if value > INSTANT_CAP:
         raise Malformed("an instant after the year 9999")
     return instant(value)
 
 
-def _days(day: str | None) -> int:
+def _days(day: Day | None) -> int:
     return (date.fromisoformat(day) - date(1970, 1, 1)).days if day else 0
 
 
-def _day(days: int) -> str | None:
+def _day(days: int) -> Day | None:
     if days > 2_932_896:  # 9999-12-31
         raise Malformed("a day after the year 9999")
-    return date.fromordinal(date(1970, 1, 1).toordinal() + days).isoformat() if days else None
+    return Day(date.fromordinal(date(1970, 1, 1).toordinal() + days).isoformat()) if days else None

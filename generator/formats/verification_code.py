@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from generator.errors import Malformed
+from generator.model.value import VerificationCode
 
 ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 LENGTH = 24
@@ -47,22 +48,23 @@ def _syndromes(symbols: list[int]) -> tuple[int, int]:
     return first, second
 
 
-def encode(year: int, random_bits: int) -> str:
+def encode(year: int, random_bits: int) -> VerificationCode:
     """The canonical number of a year (four digits) and 90 random bits."""
     if not 1000 <= year <= 9999 or not 0 <= random_bits < 1 << RANDOM_BITS:
         raise Malformed("a number is made of a four-digit year and 90 bits")
     data = [int(digit) for digit in str(year)]
     data += [random_bits >> shift & 31 for shift in range(RANDOM_BITS - 5, -5, -5)]
-    return str(year) + "".join(ALPHABET[symbol] for symbol in [*data[4:], *_check_symbols(data)])
+    symbols = "".join(ALPHABET[symbol] for symbol in [*data[4:], *_check_symbols(data)])
+    return VerificationCode(f"{year}{symbols}")
 
 
 @dataclass(frozen=True, slots=True)
 class TypedCode:
     """What somebody typed: the number, or why it is none and, for one slip, what was likely meant."""
 
-    number: str | None
+    number: VerificationCode | None
     reason: str = ""
-    suggestion: str | None = None
+    suggestion: VerificationCode | None = None
 
 
 def read(text: str) -> TypedCode:
@@ -81,24 +83,24 @@ def read(text: str) -> TypedCode:
         return TypedCode(None, "alphabet")
     symbols = [ALPHABET.index(char) for char in folded]
     if _syndromes(symbols) == (0, 0):
-        return TypedCode(folded)
+        return TypedCode(VerificationCode(folded))
     return TypedCode(None, "check", _corrected(symbols))
 
 
-def decode(text: str) -> str:
+def decode(text: str) -> VerificationCode:
     """The canonical number in canonical text. Raises `Malformed` for anything else."""
     typed = read(text)
     if typed.number is None or typed.number != text:
         raise Malformed(f"not a canonical verification number ({typed.reason or 'spelling'})")
-    return text
+    return typed.number
 
 
-def grouped(number: str) -> str:
+def grouped(number: VerificationCode) -> str:
     """As printed: 2026-XXXXX-XXXXX-XXXXX-XXXXX."""
     return "-".join((number[:4], *(number[at : at + 5] for at in range(4, LENGTH, 5))))
 
 
-def _corrected(symbols: list[int]) -> str | None:
+def _corrected(symbols: list[int]) -> VerificationCode | None:
     """The number that one wrong symbol, not in the year, would explain; None where there is none."""
     first, second = _syndromes(symbols)
     if not first or not second:
@@ -109,4 +111,4 @@ def _corrected(symbols: list[int]) -> str | None:
         return None
     error = _EXP[(2 * _LOG[first] - _LOG[second]) % 31]
     mended = [*symbols[:position], symbols[position] ^ error, *symbols[position + 1 :]]
-    return "".join(str(symbol) for symbol in mended[:4]) + "".join(ALPHABET[symbol] for symbol in mended[4:])
+    return VerificationCode("".join(ALPHABET[symbol] for symbol in mended))

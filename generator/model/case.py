@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Annotated, Literal
 
-from generator.model.certificate import Serial, Signatory
+from generator.model.certificate import Signatory
 from generator.model.people import RoleName
 from generator.model.personal import Personal
 from generator.model.value import (
@@ -19,6 +19,7 @@ from generator.model.value import (
     Distinct,
     Field,
     Handle,
+    Serial,
     Text,
     Value,
     model_validator,
@@ -120,7 +121,7 @@ class Decision(Value):
             raise ValueError("a suspension, and nothing else, has an end")
         return self
 
-    def ruling(self) -> tuple[Outcome, int, str | None]:
+    def ruling(self) -> tuple[Outcome, int, Day | None]:
         """What it decides: two decisions agree if these are equal."""
         return self.outcome, self.reason_code, self.until
 

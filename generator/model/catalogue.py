@@ -59,7 +59,7 @@ class AccreditationFrom(Value):
     start: Day
     until: Day | None = None
 
-    def printed(self, day: str) -> Accreditation | None:
+    def printed(self, day: Day) -> Accreditation | None:
         """What may be printed for an award completed on this day."""
         current = self.start <= day and (self.until is None or day <= self.until)
         if not current:
@@ -163,7 +163,7 @@ class Programme(Value):
         label: str | None = getattr(self.labels, kind)
         return label
 
-    def claimable_until(self, learner_ref: str) -> str | None:
+    def claimable_until(self, learner_ref: str) -> Day | None:
         """The last day on which this learner may be claimed, or None."""
         until = [item.until for item in self.extensions or () if item.learner_ref == learner_ref]
         return max([self.last_claim, *until]) if self.last_claim else None

@@ -17,15 +17,14 @@ from generator.model.value import (
     Distinct,
     Field,
     Language,
+    Serial,
     Text,
     Value,
+    VerificationCode,
     model_validator,
     months_after,
-    written,
 )
 
-VerificationCode = Annotated[str, Field(pattern=r"^[0-9]{4}[0-9A-HJKMNP-TV-Z]{20}$")]
-Serial = Annotated[str, written(r"^[A-Z]{2,4}-[0-9]{2}-[0-9]{6}$", "a serial such as NW-26-000001")]
 Kind = Literal["qualification", "units", "course"]
 
 
@@ -88,7 +87,7 @@ class Validity(Value):
             raise ValueError("give months or until, not both")
         return self
 
-    def end(self, issued_on: str) -> str | None:
+    def end(self, issued_on: Day) -> Day | None:
         """The last day on which it holds, or None."""
         return months_after(issued_on, self.months) if self.months else self.until
 

@@ -6,7 +6,7 @@ from typing import Annotated
 
 from generator.model.certificate import Kind
 from generator.model.personal import Personal
-from generator.model.value import Code, Day, Field, Text, Value, model_validator, written
+from generator.model.value import ClaimId, Code, Day, Field, Text, Value, model_validator, written
 
 # The centre's own number; the learner's address at an LMS whose report gives no other.
 Reference = Annotated[
@@ -42,7 +42,7 @@ class Claim(Value):
     grade: Annotated[Text, Personal(common=True)] | None = None
     results: Annotated[tuple[UnitResult, ...], Field(max_length=60)] = ()
     completed_on: Annotated[Day, Personal(common=True)]
-    renews: Annotated[str, written(r"^[0-9a-f]{20}$", "the id of a claim")] | None = None
+    renews: ClaimId | None = None
 
     @model_validator(mode="after")
     def _units(self) -> Claim:

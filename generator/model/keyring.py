@@ -11,6 +11,7 @@ from generator.model.value import (
     Distinct,
     Field,
     Instant,
+    KeyId,
     Text,
     Value,
     model_validator,
@@ -20,7 +21,6 @@ from generator.model.value import (
 
 Role = Literal["root", "certificate", "online", "log", "person", "badge", "seal"]
 PublishedRole = Literal["certificate", "online", "log", "badge"]
-KeyId = Annotated[str, Field(pattern=r"^[0-9a-f]{16}$")]
 PublicKey = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
 Origin = Annotated[
     str,
@@ -37,7 +37,7 @@ class Signer(Protocol):
     """A private key somewhere: in memory, in a token, behind a prompt."""
 
     @property
-    def key_id(self) -> str: ...
+    def key_id(self) -> KeyId: ...
     @property
     def role(self) -> Role: ...
     @property
@@ -86,7 +86,7 @@ class Key(Value):
         length = seconds(self.until) - seconds(self.start) if self.until else None
         return length is not None and length <= ONLINE_WINDOW_DAYS * 86400
 
-    def covers(self, moment: str) -> bool:
+    def covers(self, moment: Instant) -> bool:
         """Whether the key may sign what carries this instant."""
         return self.start <= moment and (self.until is None or moment < self.until)
 
@@ -126,7 +126,7 @@ class Manifest(Value):
             raise ValueError("a key appears twice; each key has one role")
         return self
 
-    def find(self, key_id: str, role: Role) -> Key | None:
+    def find(self, key_id: KeyId, role: Role) -> Key | None:
         """The key of this id if it has this role."""
         return next((key for key in self.keys if key.id == key_id and key.role == role), None)
 

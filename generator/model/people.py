@@ -4,8 +4,19 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from generator.model.keyring import KeyId, PublicKey
-from generator.model.value import Code, Day, Digest, Field, Handle, Instant, Text, Value, model_validator
+from generator.model.keyring import PublicKey
+from generator.model.value import (
+    Code,
+    Day,
+    Digest,
+    Field,
+    Handle,
+    Instant,
+    KeyId,
+    Text,
+    Value,
+    model_validator,
+)
 
 RoleName = Literal[
     "lead_internal_verifier",
@@ -49,16 +60,16 @@ class RoleHeld(Value):
             raise ValueError("a replacement is named for somebody whose role has an end")
         return self
 
-    def on(self, day: str) -> bool:
+    def on(self, day: Day) -> bool:
         """Whether it is held on this day at all."""
         return self.start <= day and (self.until is None or day <= self.until)
 
-    def live(self, day: str, programme: str, centre: str) -> bool:
+    def live(self, day: Day, programme: str, centre: str) -> bool:
         """Whether it is held on this day for this programme and this centre."""
         there = self.centres is None or centre in self.centres
         return self.on(day) and there and (self.scope is None or programme in self.scope)
 
-    def of_office(self, day: str) -> bool:
+    def of_office(self, day: Day) -> bool:
         """Whether it is held on this day for whatever concerns the whole office: it names no centre."""
         return self.on(day) and self.centres is None
 
@@ -95,7 +106,7 @@ class Person(Value):
     roles: tuple[RoleHeld, ...]
     keys: tuple[PersonKey, ...]
 
-    def holds(self, role: str, day: str, programme: str, centre: str) -> bool:
+    def holds(self, role: str, day: Day, programme: str, centre: str) -> bool:
         """Whether the person may act in this role on this day for this programme and this centre."""
         return any(held.role == role and held.live(day, programme, centre) for held in self.roles)
 
@@ -123,7 +134,7 @@ class Roster(Value):
             raise ValueError("a key belongs to two people or is listed twice")
         return self
 
-    def in_role(self, role: str, day: str) -> tuple[Person, ...]:
+    def in_role(self, role: str, day: Day) -> tuple[Person, ...]:
         """Those who hold a role on this day, whatever its scope."""
         return tuple(
             person

@@ -179,7 +179,7 @@ class CertificateSettings(Value):
     issued files are missed when they are gone; they are, where they cannot be made again.
     """
 
-    template: Handle = "completion"
+    template: Handle = Handle("completion")
     seal: Literal["none", "self", "pkcs12", "pkcs11"] = "none"
     token: TokenSettings | None = None
     timestamp: WebAddress | None = None

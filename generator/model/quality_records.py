@@ -15,7 +15,7 @@ from generator.model.claim import Reference
 from generator.model.office_record import OfficeRecord
 from generator.model.people import RoleName
 from generator.model.personal import Personal
-from generator.model.value import Code, Day, Digest, Distinct, Field, Handle, Text, model_validator, written
+from generator.model.value import ClaimId, Code, Day, Digest, Distinct, Field, Handle, Text, model_validator
 
 Finding = Literal["early", "late", "inaccurate", "suspect"]
 StepName = Literal["judged", "recommended", "applied", "not_agreed", "released"]
@@ -87,7 +87,7 @@ class BlockStep(OfficeRecord):
 
 
 # Who found what is drafted by the program and not by a person.
-CERTPORTAL: Handle = "certportal"
+CERTPORTAL = Handle("certportal")
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +95,7 @@ class NextStep:
     """What is to be done next, in which role, and by whom where a person is named."""
 
     role: RoleName
-    person: str | None
+    person: Handle | None
     what: str
 
     def who(self) -> str:
@@ -171,7 +171,7 @@ class CentreApproval(OfficeRecord):
     until: Day | None = None
     direct_claims: bool = True
 
-    def live(self, programme: str, day: str) -> bool:
+    def live(self, programme: str, day: Day) -> bool:
         """Whether it covers this programme on this day."""
         return self.programme == programme and self.start <= day and (self.until is None or day <= self.until)
 
@@ -182,7 +182,7 @@ class ReviewCheck(OfficeRecord):
     KIND: ClassVar[str] = "review-checks"
     KEY: ClassVar[tuple[str, ...]] = ("centre", "claim_id")
 
-    claim_id: Annotated[str, written(r"^[0-9a-f]{20}$", "the id of a claim")]
+    claim_id: ClaimId
     person: Annotated[Handle, Personal("staff")]
     on: Day
     outcome: Literal["agrees", "differs"]

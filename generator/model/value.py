@@ -10,7 +10,7 @@ import re
 import unicodedata
 from collections.abc import Mapping
 from datetime import UTC, date, datetime, timedelta
-from typing import Annotated, Any, Self
+from typing import Annotated, Any, NewType, Self, overload
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, ValidationError
 from pydantic import Field as Field  # re-exported: the other modules of model/ import it from here
@@ -153,28 +153,58 @@ def _distinct(values: tuple[Any, ...]) -> tuple[Any, ...]:
 
 
 Text = Annotated[str, Field(min_length=1, max_length=300), AfterValidator(_text)]
-Day = Annotated[str, AfterValidator(_day), Field(json_schema_extra={"format": "date"})]
-Instant = Annotated[str, AfterValidator(_instant)]
 Count = Annotated[int, Field(ge=0, le=2**53 - 1)]
-Digest = Annotated[str, written(r"^[0-9a-f]{64}$", "a SHA-256: 64 digits and letters a to f")]
 Code = Annotated[
     str, written(r"^[A-Za-z0-9][A-Za-z0-9._/-]{0,39}$", "a code: up to 40 letters, digits and . _ / -")
-]
-Handle = Annotated[
-    str, written(r"^[a-z][a-z0-9._-]{0,39}$", "a handle: up to 40 small letters, digits and . _ -")
 ]
 Language = Annotated[str, written(r"^[a-z]{2,3}(-[A-Z]{2})?$", "a language such as en or pt-BR")]
 Distinct = AfterValidator(_distinct)
 
+# Text that carries its proof: where one of these is asked for, a plain text or another of them is a type
+# error. A field of a model checks what it is given. A call, such as `Serial(text)`, checks nothing: it stands
+# only where the text was checked, was made so, or comes from our own register.
+Day = NewType("Day", Annotated[str, AfterValidator(_day), Field(json_schema_extra={"format": "date"})])
+Instant = NewType("Instant", Annotated[str, AfterValidator(_instant)])
+Digest = NewType(
+    "Digest", Annotated[str, written(r"^[0-9a-f]{64}$", "a SHA-256: 64 digits and letters a to f")]
+)
+Serial = NewType(
+    "Serial", Annotated[str, written(r"^[A-Z]{2,4}-[0-9]{2}-[0-9]{6}$", "a serial such as NW-26-000001")]
+)
+VerificationCode = NewType(
+    "VerificationCode", Annotated[str, Field(pattern=r"^[0-9]{4}[0-9A-HJKMNP-TV-Z]{20}$")]
+)
+ClaimId = NewType("ClaimId", Annotated[str, written(r"^[0-9a-f]{20}$", "the id of a claim")])
+KeyId = NewType("KeyId", Annotated[str, Field(pattern=r"^[0-9a-f]{16}$")])
+Handle = NewType(
+    "Handle",
+    Annotated[
+        str, written(r"^[a-z][a-z0-9._-]{0,39}$", "a handle: up to 40 small letters, digits and . _ -")
+    ],
+)
 
-def seconds(instant: str) -> int:
+
+def utc_day(instant: Instant) -> Day:
+    """The day of an instant, in UTC."""
+    return Day(instant[:10])
+
+
+def seconds(instant: Instant) -> int:
     """An instant as whole seconds since 1970-01-01T00:00:00Z."""
     return int(datetime.fromisoformat(instant).timestamp())
 
 
-def instant(seconds_since_1970: int) -> str:
+def instant(seconds_since_1970: int) -> Instant:
     """The instant that lies this many seconds after 1970-01-01T00:00:00Z."""
-    return datetime.fromtimestamp(seconds_since_1970, UTC).isoformat().removesuffix("+00:00") + "Z"
+    return Instant(datetime.fromtimestamp(seconds_since_1970, UTC).isoformat().removesuffix("+00:00") + "Z")
+
+
+@overload
+def later(moment: Day, *, days: int) -> Day: ...
+
+
+@overload
+def later(moment: Instant, *, days: int) -> Instant: ...
 
 
 def later(moment: str, *, days: int) -> str:
@@ -182,19 +212,19 @@ def later(moment: str, *, days: int) -> str:
     try:
         if len(moment) == 10:
             return (date.fromisoformat(moment) + timedelta(days=days)).isoformat()
-        return instant(seconds(moment) + days * 86400)
+        return instant(seconds(Instant(moment)) + days * 86400)
     except (OverflowError, ValueError):
         edge = "9999-12-31T23:59:59Z" if days > 0 else "0001-01-01T00:00:00Z"
         return edge[: len(moment)]
 
 
-def months_after(day: str, months: int) -> str:
+def months_after(day: Day, months: int) -> Day:
     """The same day that many months on; the last of the month where it has no such day."""
     start = date.fromisoformat(day)
     year, month = divmod(start.year * 12 + start.month - 1 + months, 12)
     for last in (start.day, 30, 29, 28):
         try:
-            return date(year, month + 1, min(start.day, last)).isoformat()
+            return Day(date(year, month + 1, min(start.day, last)).isoformat())
         except ValueError:
             continue
     raise Malformed(f"no day {months} months after {day}")

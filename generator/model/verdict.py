@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import Literal, get_args
 
 from generator.model.certificate import Statement
+from generator.model.value import Day, Instant, VerificationCode
 
 VerdictKind = Literal[
     "malformed",
@@ -74,15 +75,15 @@ class Verdict:
     step: int
     reason: str = ""
     statement: Statement | None = None
-    checked_at: str | None = None
-    next_update: str | None = None
-    changed_on: str | None = None
-    until: str | None = None
+    checked_at: Instant | None = None
+    next_update: Instant | None = None
+    changed_on: Day | None = None
+    until: Day | None = None
     reason_code: int | None = None
-    successor: str | None = None
+    successor: VerificationCode | None = None
     contradicted: str | None = None
     unread: tuple[str, ...] = ()
-    suggestion: str | None = None
+    suggestion: VerificationCode | None = None
     notices: tuple[str, ...] = field(default=())
 
     @property

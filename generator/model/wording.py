@@ -6,7 +6,7 @@ import re
 from typing import Annotated
 
 from generator.model.certificate import Statement
-from generator.model.value import Field, Text, Value
+from generator.model.value import Day, Field, Text, Value, VerificationCode
 
 # What a line may quote in braces, beside `words.NAME`.
 FIELDS = frozenset(
@@ -99,12 +99,12 @@ class Wording(Value):
 _GROUPED = re.compile(r"(.{4})(.{5})(.{5})(.{5})(.{5})")
 
 
-def grouped(number: str) -> str:
+def grouped(number: VerificationCode) -> str:
     """The verification number as printed: `2026-XXXXX-XXXXX-XXXXX-XXXXX`."""
     return _GROUPED.sub(r"\1-\2-\3-\4-\5", number)
 
 
-def printed_day(day: str, words: Wording) -> str:
+def printed_day(day: Day, words: Wording) -> str:
     """An ISO day as these words write it, such as `26 June 2026`."""
     year, month, number = day.split("-")
     return words.date.format(day=int(number), month=words.months[int(month) - 1], year=year)

@@ -20,6 +20,7 @@ from typing import Any
 from generator.errors import Malformed, Place, Problem, Refused
 from generator.model.certificate import Draft, Statement
 from generator.model.template import Template
+from generator.model.value import Day, Serial, VerificationCode
 from generator.model.wording import VARYING, Wording, printed_fields
 from generator.render.arrangement import arrange, flattened
 from generator.render.codes import PRINT_GLYPH, PRINT_LANGUAGE, PRINT_ROOM, TEMPLATE_FONT
@@ -233,11 +234,11 @@ _CONSTANT = (
 
 def _trial(draft: Draft) -> Statement:
     """A statement with the widest dates and numbers that issuing could add."""
-    day = "2088-09-28"
+    day = Day("2088-09-28")
     return Statement(
         **{name: getattr(draft, name) for name in Draft.model_fields},
-        number="2088" + "W" * 20,
-        serial="WWWW-88-888888",
+        number=VerificationCode("2088" + "W" * 20),
+        serial=Serial("WWWW-88-888888"),
         issued_on=day,
         expires_on=draft.validity.end(day),
     )

@@ -22,6 +22,7 @@ from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat,
 from generator.crypto import cms
 from generator.crypto.timestamp import TOKEN_ROOM, Timestamper
 from generator.errors import Malformed, Place, Problem, Refused
+from generator.model.value import Day
 from generator.render.codes import SEAL_EXPIRED, SEAL_FILE, SEAL_KEY
 from generator.rules.codes import SEAL_TOKEN
 
@@ -65,7 +66,7 @@ class Seal:
 
 
 def from_pkcs12(
-    data: bytes, passphrase: str, where: str, today: str, timestamper: Timestamper | None = None
+    data: bytes, passphrase: str, where: str, today: Day, timestamper: Timestamper | None = None
 ) -> Seal:
     """The seal in a PKCS#12 file (.p12). Raises `Refused`: unreadable, wrong key, or not valid today."""
     try:
@@ -90,7 +91,7 @@ def from_token(
     certificate: bytes,
     chain: tuple[bytes, ...],
     where: str,
-    today: str,
+    today: Day,
     timestamper: Timestamper | None = None,
 ) -> Seal:
     """The seal of a token: `sign` gives r and s, 32 bytes each, for a SHA-256 digest; all else is DER."""
@@ -111,7 +112,7 @@ def from_token(
 
 
 def self_made(
-    secret: bytes, holder: str, starts: str, ends: str, timestamper: Timestamper | None = None
+    secret: bytes, holder: str, starts: Day, ends: Day, timestamper: Timestamper | None = None
 ) -> Seal:
     """A seal of one's own making from 32 secret bytes: it proves that nothing changed, not who sealed it."""
     scalar = int.from_bytes(hashlib.sha512(b"certportal seal\n" + secret).digest(), "big") % (_ORDER - 1) + 1
@@ -153,7 +154,7 @@ def _seal(
     chain: tuple[x509.Certificate, ...],
     sign: Callable[[bytes], bytes],
     where: str,
-    today: str,
+    today: Day,
     deterministic: bool,
     timestamper: Timestamper | None,
 ) -> Seal:
@@ -182,5 +183,5 @@ def _wrong_key(where: str) -> Problem:
     return SEAL_KEY.at(Place(where), "its key is not of the curve P-256", fix)
 
 
-def _midnight(day: str) -> datetime:
+def _midnight(day: Day) -> datetime:
     return datetime.fromisoformat(day).replace(tzinfo=UTC)

@@ -21,6 +21,7 @@ from generator.formats.approval import Approval, StandingApproval
 from generator.model.certificate import Draft
 from generator.model.claim import Claim
 from generator.model.people import PersonKey, RoleName, Roster
+from generator.model.value import ClaimId, Day, Digest, Handle, Instant
 from generator.rules.codes import (
     APPROVAL_CHANGED,
     APPROVAL_DECISION,
@@ -47,16 +48,16 @@ _SETS_TRIED = 256
 class Proposal:
     """A claim with everything that would be printed for it now, and the facts that it rests on."""
 
-    claim_id: str
+    claim_id: ClaimId
     salt: str
     claim: Claim
     draft: Draft
-    catalogue_sha256: str
+    catalogue_sha256: Digest
     template: str
-    template_sha256: str
+    template_sha256: Digest
     automatic: bool
     facts: ClaimFacts
-    evidence_sha256: str = approval.NO_EVIDENCE
+    evidence_sha256: Digest = approval.NO_EVIDENCE
     # Who must approve, where it is not whom the office names for claims: a replacement has its own.
     roles: tuple[RoleName, ...] = ()
 
@@ -83,13 +84,13 @@ class ApprovalAuthority:
     `today` and `now` are the moment of issue; `day_of` gives the organisation's day at an instant.
     """
 
-    issuer_id: str
+    issuer_id: Digest
     roster: Roster
     roles: tuple[RoleName, ...]
     standing_roles: tuple[RoleName, ...]
-    today: str
-    now: str
-    day_of: Callable[[str], str]
+    today: Day
+    now: Instant
+    day_of: Callable[[Instant], Day]
     policy: PolicyInForce
 
 
@@ -98,11 +99,11 @@ class _Tally:
     """What was decided so far: approvals by role and person, and whoever refused or asked."""
 
     place: Place
-    given: dict[str, dict[str, tuple[str, bytes]]] = field(default_factory=dict)
+    given: dict[str, dict[str, tuple[Instant, bytes]]] = field(default_factory=dict)
     blocked: dict[tuple[str, str], Problem] = field(default_factory=dict)
     faults: dict[tuple[str, str], Problem] = field(default_factory=dict)
 
-    def drop(self, role: str, person: str) -> None:
+    def drop(self, role: str, person: Handle) -> None:
         """A person's next word in a role takes the place of the last."""
         self.given.get(role, {}).pop(person, None)
         self.blocked.pop((role, person), None)
@@ -183,7 +184,7 @@ def _controlled(
     office: ApprovalAuthority,
     roles: Iterable[RoleName],
     people: list[str],
-    received: list[str],
+    received: list[Instant],
 ) -> Findings:
     signers = []
     for role, handle, at in zip(roles, people, received, strict=True):
@@ -252,7 +253,7 @@ def _standing(
     item: OpenedStandingApproval, proposal: Proposal, office: ApprovalAuthority, tally: _Tally
 ) -> None:
     opened = item.opened
-    if opened is None or item.key is None:
+    if opened is None or item.at is None or item.key is None:
         what = f"a standing approval is not genuine: {item.fault}"
         tally.fault(("", hashlib.sha256(item.data).hexdigest()), APPROVAL_SIGNATURE, what, "give it again")
         return
@@ -283,7 +284,7 @@ def _standing(
 
 def _in_office(
     opened: Approval | StandingApproval,
-    at: str,
+    at: Instant,
     key: PersonKey,
     proposal: Proposal,
     office: ApprovalAuthority,

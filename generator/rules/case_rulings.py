@@ -16,6 +16,7 @@ from generator.formats import decision, envelope
 from generator.model.case import OUTCOMES, REASONS, Case, CaseKind, Decision, Outcome
 from generator.model.people import Person, Roster
 from generator.model.portal import AfterIssue
+from generator.model.value import Digest, Instant
 from generator.rules.codes import (
     DECISION_AGREE,
     DECISION_APPEAL,
@@ -38,7 +39,7 @@ ONE_IS_ENOUGH: frozenset[CaseKind] = frozenset({"suspension"})
 class ReceivedDecision:
     """A decision as the register received it."""
 
-    at: str
+    at: Instant
     data: bytes
 
 
@@ -46,7 +47,7 @@ class ReceivedDecision:
 class Deciders:
     """Who may decide: the roster, the roles asked for, and who is barred beside the parties."""
 
-    issuer_id: str
+    issuer_id: Digest
     roster: Roster
     roles: tuple[str, ...]
     barred: frozenset[str] = frozenset()
@@ -173,7 +174,7 @@ def _missing(case: Case, deciders: Deciders, given: dict[str, Decision]) -> Prob
     )
 
 
-def _keys(person: Person, at: str) -> list[bytes]:
+def _keys(person: Person, at: Instant) -> list[bytes]:
     return [
         bytes.fromhex(key.public)
         for key in person.keys

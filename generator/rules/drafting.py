@@ -19,9 +19,10 @@ from generator.model.catalogue import Programme
 from generator.model.certificate import CentrePrinted, Draft, Learner, ProgrammePrinted, UnitPrinted
 from generator.model.claim import Claim
 from generator.model.portal import Centre, Portal
+from generator.model.value import Digest
 
 
-def draft(claim: Claim, programme: Programme, centre: Centre, portal: Portal, issuer_id: str) -> Draft:
+def draft(claim: Claim, programme: Programme, centre: Centre, portal: Portal, issuer_id: Digest) -> Draft:
     """The statement-to-be of a claim that passed every control."""
     graded = claim.kind != "course"
     return Draft(

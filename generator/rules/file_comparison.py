@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from generator.errors import Malformed
 from generator.formats import envelope, record, verification_code
 from generator.model.certificate import Statement
+from generator.model.value import Day, VerificationCode
 from generator.model.verdict import Verdict
 
 MONTHS = (
@@ -71,7 +72,7 @@ class PresentedFile:
     text: str = ""
 
 
-def number_in(presented: PresentedFile) -> str | None:
+def number_in(presented: PresentedFile) -> VerificationCode | None:
     """The number that the file names: the embedded statement's, else the printed one."""
     if presented.attached is not None:
         try:
@@ -116,7 +117,7 @@ def compare(
     return Verdict("copy", 12, unread=tuple(unread))
 
 
-def printed_day(day: str) -> str:
+def printed_day(day: Day) -> str:
     """A day as the English certificate prints it: 26 June 2026."""
     year, month, number_of_day = day.split("-")
     return f"{int(number_of_day)} {MONTHS[int(month) - 1]} {year}"

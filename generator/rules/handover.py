@@ -12,7 +12,7 @@ from typing import Literal
 
 from generator.errors import Code
 from generator.model.paper import Handover
-from generator.model.value import later
+from generator.model.value import Day, later
 from generator.rules.codes import (
     HANDOVER_ARRIVED,
     HANDOVER_DATES,
@@ -68,12 +68,12 @@ class PaperHistory:
     issued_here: bool = False
     fresh: Sequence[Handover] = ()
     place: Place = "expected"
-    since: str | None = None
-    lies_since: str | None = None
+    since: Day | None = None
+    lies_since: Day | None = None
     checked: bool = False
     breaches: list[Breach] = field(default_factory=list)
 
-    def arrive(self, day: str) -> None:
+    def arrive(self, day: Day) -> None:
         """It is in the office from this day on, as the record of the certificate says."""
         self.place, self.since, self.lies_since = "here", day, day
 
@@ -98,7 +98,7 @@ class PaperHistory:
         self.since = event.on
 
     @property
-    def destroy_from(self) -> str | None:
+    def destroy_from(self) -> Day | None:
         """The first day on which it may be destroyed, while it lies in the office."""
         if self.lies_since is None or self.place in (*OUT, *ENDED):
             return None
@@ -157,7 +157,7 @@ def walk(
     events: Sequence[Handover],
     *,
     fresh: Sequence[Handover] = (),
-    received_on: str | None = None,
+    received_on: Day | None = None,
     withheld: Sequence[str] = (),
     destroy_days: int,
     issued_here: bool = False,

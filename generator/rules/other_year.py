@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from generator.errors import Place, Problem
 from generator.model.claim import Claim
 from generator.model.registration import RegistrationEvent
-from generator.model.value import later
+from generator.model.value import Day, later
 from generator.rules.controls.registration import ends_on
 from generator.sheets.codes import SHEET_YEAR
 
@@ -22,7 +22,7 @@ def problems(
     `planned` is what the registration sheet says, empty where it says nothing; `events` are those of the
     claim's programme, of which an extension counts.
     """
-    ends = [day for day in (planned, ends_on(tuple(events))) if day]
+    ends = [Day(day) for day in (planned, ends_on(tuple(events))) if day]
     if not ends:
         return
     first, last = later(min(ends), days=-HALF_A_YEAR_DAYS), later(max(ends), days=HALF_A_YEAR_DAYS)

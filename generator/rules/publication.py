@@ -13,13 +13,14 @@ these steps:
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterable, Iterator, Mapping, Set
 from dataclasses import dataclass, field, replace
 
+from generator.crypto.digest import sha256
 from generator.formats import bucket, head, pages, paths, private_link, status
 from generator.formats.entry import Entry
 from generator.model.keyring import Signer
+from generator.model.value import Digest, Instant, VerificationCode
 
 BucketPlace = tuple[int, int, int]  # year, prefix bits, prefix left-aligned in 24 bits
 
@@ -28,10 +29,10 @@ BucketPlace = tuple[int, int, int]  # year, prefix bits, prefix left-aligned in 
 class PublicationStamp:
     """What one publication row fixes: who, when, until when, under which manifest."""
 
-    issuer_id: str
+    issuer_id: Digest
     sequence: int
-    issued_at: str
-    next_update: str
+    issued_at: Instant
+    next_update: Instant
     manifest_version: int
 
 
@@ -64,7 +65,7 @@ class NewLink:
     """A private link whose file is to be made: its keys, and the certificate that it opens."""
 
     keys: private_link.LinkKeys
-    number: str = field(repr=False)
+    number: VerificationCode = field(repr=False)
     file: str
     pdf: bytes = field(repr=False)
 
@@ -133,7 +134,7 @@ def plan(snapshot: PublicationSnapshot, signer: Signer) -> PublicationPlan:
     # 3. The list of pages.
     listing = pages.encode(pages.of(snapshot.site))
     # 4. The head.
-    top = head_file(stamp, years, shards, hashlib.sha256(listing).hexdigest(), snapshot.events, signer)
+    top = head_file(stamp, years, shards, sha256(listing), snapshot.events, signer)
     # 5. Everything that is written.
     inlined = {path: pages.inlined(data, top) for path, data in snapshot.site.items()}
     links = {
@@ -170,9 +171,9 @@ def _in_grace(snapshot: PublicationSnapshot, referenced: Set[str]) -> frozenset[
     )
 
 
-def pages_digest(site: Mapping[str, bytes]) -> str:
+def pages_digest(site: Mapping[str, bytes]) -> Digest:
     """SHA-256 of the list of these pages and assets: by it a publication knows its pages."""
-    return hashlib.sha256(pages.encode(pages.of(site))).hexdigest()
+    return sha256(pages.encode(pages.of(site)))
 
 
 def bits_for(sizes: Mapping[int, int], bits: int) -> int:
@@ -226,7 +227,7 @@ def head_file(
     stamp: PublicationStamp,
     years: Iterable[YearFacts],
     shards: Mapping[str, bytes],
-    pages_sha256: str,
+    pages_sha256: Digest,
     events: head.EventsState,
     signer: Signer,
 ) -> bytes:

@@ -13,7 +13,7 @@ from generator.errors import Malformed
 from generator.formats import bucket, head, manifest, paths, status
 from generator.formats.envelope import HEAD, ROLE_OF, STATUS, Signature, pae
 from generator.model.keyring import ONLINE_WINDOW_DAYS, Manifest, Pin, Role, RootKeys
-from generator.model.value import seconds
+from generator.model.value import Instant, seconds
 
 _ROOT_CHANGES_CAP = 64
 
@@ -134,7 +134,9 @@ def check_signature(keys: Manifest, payload_type: str, signature: Signature, mes
         raise Malformed("not signed by a key of the right role")
 
 
-def _check_window(keys: Manifest, signature: Signature, issued_at: str, next_update: str, step: int) -> None:
+def _check_window(
+    keys: Manifest, signature: Signature, issued_at: Instant, next_update: Instant, step: int
+) -> None:
     key = keys.find(signature.key_id, "online")
     period = seconds(next_update) - seconds(issued_at)
     if key is None or not key.covers(issued_at) or not 0 < period <= ONLINE_WINDOW_DAYS * 86400:

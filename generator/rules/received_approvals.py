@@ -9,13 +9,14 @@ from generator.errors import Malformed
 from generator.formats import approval, envelope
 from generator.formats.approval import Approval, StandingApproval
 from generator.model.people import PersonKey, Roster
+from generator.model.value import Instant
 
 
 @dataclass(frozen=True, slots=True)
 class ReceivedApproval:
     """An approval as the event chain received it: when, its envelope, and the draft it was given for."""
 
-    at: str
+    at: Instant
     data: bytes
     draft: bytes = b""
 
@@ -27,7 +28,7 @@ class OpenedStandingApproval:
     data: bytes
     opened: StandingApproval | None
     fault: str = ""
-    at: str = ""
+    at: Instant | None = None
     key: PersonKey | None = None
 
 

@@ -17,6 +17,7 @@ from typing import get_args
 
 from generator.errors import Code, Place, Problem
 from generator.model.people import PeopleRow, Person, RoleHeld, RoleName, Roster
+from generator.model.value import Handle, Instant
 from generator.rules.codes import (
     STAFF_CENTRE,
     STAFF_DATES,
@@ -61,10 +62,10 @@ def compare(
     rows: Sequence[Placed[PeopleRow]],
     programmes: Collection[str],
     centres: Collection[str],
-    now: str,
+    now: Instant,
 ) -> ProposedRoster:
     """What these rows would change, and every fault by its row. `now`: the instant, for keys revoked."""
-    by_person: dict[str, list[Placed[PeopleRow]]] = {}
+    by_person: dict[Handle, list[Placed[PeopleRow]]] = {}
     for row in rows:
         by_person.setdefault(row.record.person, []).append(row)
     listing = _Listing(roster, programmes, centres, now)
@@ -86,7 +87,7 @@ class _Listing:
     """One list on its way through: what it says of each person in turn."""
 
     def __init__(
-        self, roster: Roster, programmes: Collection[str], centres: Collection[str], now: str
+        self, roster: Roster, programmes: Collection[str], centres: Collection[str], now: Instant
     ) -> None:
         self.people: dict[str, Person] = {}
         self.changes: list[RosterChange] = []
@@ -96,7 +97,7 @@ class _Listing:
         self._programmes, self._centres = programmes, centres
         self._changed: list[tuple[Place, str, RoleHeld]] = []  # person and role
 
-    def person(self, handle: str, rows: Sequence[Placed[PeopleRow]]) -> None:
+    def person(self, handle: Handle, rows: Sequence[Placed[PeopleRow]]) -> None:
         """Compare one person's rows with what the roster has of them."""
         known = self._roster.find(handle)
         name = self._name(rows)

@@ -12,6 +12,7 @@ from generator.formats import entry, envelope, record
 from generator.formats.derivation import derive
 from generator.model.certificate import Statement
 from generator.model.keyring import Signer
+from generator.model.value import Day, Serial, VerificationCode
 from generator.rules.approving import ApprovedClaim
 
 
@@ -19,9 +20,9 @@ from generator.rules.approving import ApprovedClaim
 class Allotted:
     """What the register allots in one transaction: number, serial and the day of issue."""
 
-    number: str
-    serial: str
-    issued_on: str
+    number: VerificationCode
+    serial: Serial
+    issued_on: Day
 
 
 def certify(approved: ApprovedClaim, allotted: Allotted) -> Statement:

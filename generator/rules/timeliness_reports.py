@@ -14,6 +14,7 @@ from generator.model.catalogue import Programme
 from generator.model.claim import Claim
 from generator.model.quality_records import CERTPORTAL, Finding, Irregularity
 from generator.model.registration import RegistrationEvent
+from generator.model.value import Day
 from generator.rules.controls.claims import Window, untimely
 from generator.rules.controls.facts import ClaimFacts, Missing
 from generator.rules.controls.registration import Deadline, ends_on, events, lateness
@@ -42,7 +43,7 @@ def of_claim(claim: Claim, facts: ClaimFacts, policy: PolicyInForce) -> Iterator
 
 
 def of_registration(
-    event: RegistrationEvent, programme: Programme, policy: PolicyInForce, today: str
+    event: RegistrationEvent, programme: Programme, policy: PolicyInForce, today: Day
 ) -> Iterator[Irregularity]:
     """The report of a registration that came late, by the control on deadlines."""
     given = policy.parameters("REGISTRATION-DEADLINE")
@@ -54,7 +55,7 @@ def of_registration(
 
 
 def _draft(
-    about: Claim | RegistrationEvent, what: str, finding: Finding, today: str, identity: list[str]
+    about: Claim | RegistrationEvent, what: str, finding: Finding, today: Day, identity: list[str]
 ) -> Irregularity:
     digest = hashlib.sha256(strict_json.encode(identity)).hexdigest()[:_DIGITS]
     return Irregularity.of(

@@ -15,7 +15,7 @@ from generator.formats import entry, record, statement, status, verification_cod
 from generator.formats.derivation import RecordKeys, derive
 from generator.model.certificate import Statement
 from generator.model.keyring import Manifest, Pin
-from generator.model.value import later
+from generator.model.value import Day, Instant, later, utc_day
 from generator.model.verdict import KINDS, SHOWS_FIELDS, Verdict, VerdictKind
 from generator.rules.file_comparison import PresentedFile, compare
 from generator.rules.published_files import Site, Unreachable, public_keys
@@ -29,7 +29,7 @@ class _Found:
     manifest: Manifest
     shard: status.Shard | None
     fresh: bool
-    now: str
+    now: Instant
     frame: bytes | None
     step: int
 
@@ -38,7 +38,7 @@ def verify(
     text: str,
     site: Site,
     pin: Pin,
-    now: str,
+    now: Instant,
     presented: PresentedFile | None = None,
     reader: SiteReader | None = None,
 ) -> Verdict:
@@ -67,7 +67,7 @@ def _attempt(
     asked: str,
     derived: RecordKeys,
     reader: SiteReader,
-    now: str,
+    now: Instant,
     presented: PresentedFile | None,
     *,
     again: bool,
@@ -79,7 +79,7 @@ def _attempt(
     return _dated(_judge(asked, derived, reader.pin, found, found.frame, found.shard, presented), found.shard)
 
 
-def _find(derived: RecordKeys, reader: SiteReader, now: str, again: bool) -> _Found:
+def _find(derived: RecordKeys, reader: SiteReader, now: Instant, again: bool) -> _Found:
     """Steps 3 to 7."""
     keys = reader.manifest(again)
     top = reader.head(keys, again)
@@ -169,7 +169,7 @@ def _statement(item: record.Record, keys: Manifest, asked: str, pin: Pin) -> Sta
     return certified
 
 
-def _check_window(keys: Manifest, item: record.Record | record.Tombstone, day: str) -> None:
+def _check_window(keys: Manifest, item: record.Record | record.Tombstone, day: Day) -> None:
     for signature, _ in item.signed():
         key = keys.find(signature.key_id, "certificate")
         if key is None or not _day_in_window(day, key.start, key.until):
@@ -201,9 +201,9 @@ def _exception(item: status.StatusException) -> Verdict:
     )
 
 
-def _day_in_window(day: str, start: str, until: str | None) -> bool:
+def _day_in_window(day: Day, start: Instant, until: Instant | None) -> bool:
     # Days are the organisation's, windows are UTC: a day of grace covers every time zone.
-    return later(start[:10], days=-1) <= day and (until is None or day <= later(until[:10], days=1))
+    return later(utc_day(start), days=-1) <= day and (until is None or day <= later(utc_day(until), days=1))
 
 
 def _dated(verdict: Verdict, shard: status.Shard | None) -> Verdict:

@@ -12,10 +12,10 @@ from typing import Annotated, Literal, TypeVar
 
 from generator.errors import Malformed, Place, Refused
 from generator.formats import strict_json
-from generator.formats.approval import ClaimId, Salt
+from generator.formats.approval import Salt
 from generator.model.certificate import Draft
 from generator.model.people import RoleName
-from generator.model.value import Digest, Field, Handle, Instant, Text, Value
+from generator.model.value import ClaimId, Digest, Field, Handle, Instant, Text, Value
 from generator.sheets.codes import APPROVAL_FILE
 
 CAP = 50_000_000

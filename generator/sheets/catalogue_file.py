@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Mapping
 from typing import Any
 
+from generator.crypto.digest import sha256
 from generator.errors import Place
 from generator.formats import strict_json
 from generator.model.catalogue import Programme
+from generator.model.value import Digest
 from generator.sheets import strict_yaml
 
 
@@ -17,7 +18,7 @@ def read_programme(data: bytes, place: Place) -> Programme:
     return strict_yaml.read(Programme, data, place)
 
 
-def digest(programme: Programme) -> str:
+def digest(programme: Programme) -> Digest:
     """SHA-256 over the entry's meaning: comments, order of fields and spelling of YAML do not count."""
     plain = programme.plain()
     for scale in ("scale", "overall_grades"):
@@ -27,7 +28,7 @@ def digest(programme: Programme) -> str:
     if rule:
         rule["thresholds"] = _pairs(rule["thresholds"])
         rule["points"] = [{**row, "points": _pairs(row["points"])} for row in rule["points"]]
-    return hashlib.sha256(strict_json.encode(plain)).hexdigest()
+    return sha256(strict_json.encode(plain))
 
 
 def _pairs(scale: Mapping[str, Any]) -> list[list[Any]]:

@@ -13,6 +13,7 @@ from collections.abc import Iterable
 from generator.edge.register.database import Register
 from generator.edge.register.event_log import EventLog, LoggedEvent
 from generator.formats.approval import Approval, StandingApproval
+from generator.model.value import ClaimId, Instant, Serial
 from generator.rules.received_approvals import ReceivedApproval
 
 _EVENT = "approval_received"
@@ -25,7 +26,9 @@ class Approvals:
     def __init__(self, register: Register) -> None:
         self._register = register
 
-    def receive(self, at: str, opened: Approval | StandingApproval, envelope: bytes, draft: bytes) -> bool:
+    def receive(
+        self, at: Instant, opened: Approval | StandingApproval, envelope: bytes, draft: bytes
+    ) -> bool:
         """Keep an approval and its event; False if this very one is here already."""
         single = isinstance(opened, Approval)
         claim_id = opened.claim_id if isinstance(opened, Approval) else None
@@ -42,7 +45,7 @@ class Approvals:
             )
         return added == 1
 
-    def of_claim(self, claim_id: str) -> tuple[list[ReceivedApproval], str]:
+    def of_claim(self, claim_id: ClaimId) -> tuple[list[ReceivedApproval], str]:
         """A claim's approvals in the order of the chain, and how rows and chain differ (else empty)."""
         rows = self._register.rows("SELECT envelope, draft FROM approvals WHERE claim_id = ?", claim_id)
         return _paired(rows, EventLog(self._register).of(claim_id, _EVENT))
@@ -61,7 +64,7 @@ class Approvals:
         )
         return int(row[0]) if row and row[0] else 1
 
-    def consume(self, envelopes: Iterable[bytes], serial: str) -> None:
+    def consume(self, envelopes: Iterable[bytes], serial: Serial) -> None:
         """Let these approvals serve this certificate and no other (the table refuses a second)."""
         self._register.change_many(
             "INSERT INTO consumed VALUES (?, ?)",

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from generator.edge.register.database import Register, Row
 from generator.formats import decision
 from generator.model.case import Case, CaseKind
+from generator.model.value import Instant, Serial
 from generator.rules.case_rulings import ReceivedDecision
 
 _COLUMNS = "case_id, kind, appeals, salt, body, closed_at, outcome, roles, used_at"
@@ -49,7 +50,7 @@ class Cases:
         row = self._register.row("SELECT count(*) FROM cases WHERE case_id LIKE ?", prefix + "%")
         return f"{prefix}{(int(row[0]) if row else 0) + 1:06d}"
 
-    def add(self, case: Case, at: str) -> None:
+    def add(self, case: Case, at: Instant) -> None:
         """Open a case."""
         salt = self._register.randomness(f"case-salt/{case.case_id}", decision.SALT_BYTES)
         body = decision.encode_case(case)
@@ -91,7 +92,7 @@ class Cases:
         )
         return [_held(row) for row in rows]
 
-    def receive(self, case_id: str, at: str, envelope: bytes) -> bool:
+    def receive(self, case_id: str, at: Instant, envelope: bytes) -> bool:
         """Keep a signed decision. False if this very one is here already."""
         added = self._register.change(
             "INSERT INTO decisions (case_id, received_at, envelope) VALUES (?, ?, ?) ON CONFLICT DO NOTHING",
@@ -108,7 +109,7 @@ class Cases:
         )
         return [ReceivedDecision(*row) for row in rows]
 
-    def close(self, case_id: str, at: str, outcome: str, roles: Iterable[str]) -> None:
+    def close(self, case_id: str, at: Instant, outcome: str, roles: Iterable[str]) -> None:
         """Close a case with its outcome and the roles that decided it."""
         self._register.change(
             "UPDATE cases SET closed_at = ?, outcome = ?, roles = ? WHERE case_id = ?",
@@ -118,11 +119,11 @@ class Cases:
             case_id,
         )
 
-    def used(self, case_id: str, at: str) -> None:
+    def used(self, case_id: str, at: Instant) -> None:
         """Note that a case's outcome is carried out: it serves no second time."""
         self._register.change("UPDATE cases SET used_at = ? WHERE case_id = ?", at, case_id)
 
-    def erase(self, serial: str) -> list[str]:
+    def erase(self, serial: Serial) -> list[str]:
         """Remove what the cases about this one certificate tell; the cases of which it was done."""
         rows = self._register.rows(
             "SELECT case_id FROM case_subjects WHERE serial = ? AND case_id NOT IN"

@@ -10,6 +10,7 @@ from generator.edge.register.site_only import SiteOnly
 from generator.formats import verification_code
 from generator.formats.entry import Entry
 from generator.formats.status import SealedException
+from generator.model.value import ClaimId, Day, Digest, Serial, VerificationCode
 from generator.rules.signing import Allotted
 
 _NUMBER_BYTES = 12
@@ -19,7 +20,7 @@ _NUMBER_BYTES = 12
 class UnfinishedCertificate:
     """A certificate whose number is allotted and whose PDF is still to be made."""
 
-    serial: str
+    serial: Serial
     statement: bytes
     template: str
     recipe_id: str
@@ -29,12 +30,12 @@ class UnfinishedCertificate:
 class Issued:
     """A certificate as issued. After erasure `statement` is None and `pdf_sha256` empty."""
 
-    serial: str
-    number: str
-    issued_on: str
-    pdf_sha256: str
+    serial: Serial
+    number: VerificationCode
+    issued_on: Day
+    pdf_sha256: Digest
     statement: bytes | None
-    claim_id: str
+    claim_id: ClaimId
     recipe_id: str
     template: str
 
@@ -45,7 +46,7 @@ class Certificates:
     def __init__(self, register: Register) -> None:
         self._register = register
 
-    def allot(self, code: str, issued_on: str, claim_id: str) -> Allotted:
+    def allot(self, code: str, issued_on: Day, claim_id: ClaimId) -> Allotted:
         """The next serial of the year and a fresh number, for one claim, inside a transaction."""
         year = int(issued_on[:4])
         self._register.change(
@@ -55,12 +56,12 @@ class Certificates:
         rank = int(found[0]) if found else 1
         drawn = int.from_bytes(self._register.randomness(f"number/{claim_id}", _NUMBER_BYTES), "big")
         made = verification_code.encode(year, drawn >> (8 * _NUMBER_BYTES - verification_code.RANDOM_BITS))
-        return Allotted(made, f"{code}-{year % 100:02d}-{rank:06d}", issued_on)
+        return Allotted(made, Serial(f"{code}-{year % 100:02d}-{rank:06d}"), issued_on)
 
     def add(
         self,
         allotted: Allotted,
-        claim_id: str,
+        claim_id: ClaimId,
         statement: bytes,
         template: str,
         recipe_id: str,
@@ -89,7 +90,7 @@ class Certificates:
         )
         return [UnfinishedCertificate(*row) for row in rows]
 
-    def made(self, serial: str, pdf_sha256: str, prefix: int, entry: bytes) -> None:
+    def made(self, serial: Serial, pdf_sha256: Digest, prefix: int, entry: bytes) -> None:
         """Keep the sealed entry (tag, nonce, length, ciphertext) and the PDF's digest."""
         self._register.change(
             "UPDATE certificates SET pdf_sha256 = ?, prefix = ?, entry = ? WHERE serial = ?",
@@ -104,14 +105,14 @@ class Certificates:
         rows = self._register.each(f"{_ISSUED} WHERE entry IS NOT NULL ORDER BY serial")
         return (Issued(*row) for row in rows)
 
-    def by_place(self) -> Iterator[tuple[str, str]]:
+    def by_place(self) -> Iterator[tuple[Serial, VerificationCode]]:
         """Serial and number of every certificate whose PDF is made, in the order of the published buckets."""
         rows = self._register.each(
             "SELECT serial, number FROM certificates WHERE entry IS NOT NULL ORDER BY year, prefix, serial"
         )
-        return ((str(serial), str(verification_code)) for serial, verification_code in rows)
+        return ((Serial(serial), VerificationCode(code)) for serial, code in rows)
 
-    def published_between(self, after: int, upto: int) -> list[str]:
+    def published_between(self, after: int, upto: int) -> list[Serial]:
         """Serials first published after one publication and up to another, without an exception."""
         rows = self._register.rows(
             "SELECT c.serial FROM certificates c LEFT JOIN exceptions e ON e.serial = c.serial"
@@ -120,16 +121,16 @@ class Certificates:
             after,
             upto,
         )
-        return [str(serial) for (serial,) in rows]
+        return [Serial(serial) for (serial,) in rows]
 
-    def published_upto(self, sequence: int) -> list[str]:
+    def published_upto(self, sequence: int) -> list[Serial]:
         """Serials that stand in a publication up to a sequence, whatever was done to them since."""
         rows = self._register.rows(
             "SELECT serial FROM certificates WHERE sequence <= ? AND entry IS NOT NULL"
             " AND statement IS NOT NULL ORDER BY serial",
             sequence,
         )
-        return [str(serial) for (serial,) in rows]
+        return [Serial(serial) for (serial,) in rows]
 
     def published_after(self, sequence: int) -> set[str]:
         """Serials whose entry is of a later publication."""
@@ -159,12 +160,12 @@ class Certificates:
         row = self._register.row(f"{_ISSUED} WHERE serial = ? AND entry IS NOT NULL", serial)
         return Issued(*row) if row else None
 
-    def entry(self, serial: str) -> bytes:
+    def entry(self, serial: Serial) -> bytes:
         """The sealed entry of an issued certificate, as it is in its bucket."""
         row = self._register.row("SELECT entry FROM certificates WHERE serial = ?", serial)
         return bytes(row[0]) if row and row[0] else b""
 
-    def approvals_digest(self, serial: str) -> str:
+    def approvals_digest(self, serial: Serial) -> str:
         """The digest over the approvals on which a certificate rests, as it was kept at allotment."""
         row = self._register.row("SELECT approvals_sha256 FROM certificates WHERE serial = ?", serial)
         return str(row[0]) if row else ""
@@ -191,13 +192,13 @@ class Certificates:
         )
         return [(str(serial), str(claim_id), str(due)) for serial, claim_id, due in rows]
 
-    def issued_by_day(self) -> list[tuple[str, int]]:
+    def issued_by_day(self) -> list[tuple[Day, int]]:
         """How many certificates were issued on each day, erased ones too."""
         rows = self._register.rows(
             "SELECT issued_on, count(*) FROM certificates WHERE entry IS NOT NULL"
             " GROUP BY issued_on ORDER BY issued_on"
         )
-        return [(str(day), int(count)) for day, count in rows]
+        return [(Day(day), int(count)) for day, count in rows]
 
     def of_programme(self, programme: str, version: str) -> list[str]:
         """Serials of the certificates of one version of a programme."""
@@ -219,7 +220,7 @@ class Certificates:
         )
         return {bytes(tag) for (tag,) in rows}
 
-    def erase(self, serial: str, entry: bytes) -> None:
+    def erase(self, serial: Serial, entry: bytes) -> None:
         """Replace an entry by its tombstone, and remove what the register holds beside it."""
         self._register.change(
             "UPDATE certificates SET statement = NULL, pdf_sha256 = NULL, entry = ?, sequence = NULL"

@@ -10,6 +10,7 @@ from generator.crypto.cipher import mac
 from generator.edge.register.database import Register, Row
 from generator.formats import strict_json
 from generator.model.claim import Claim
+from generator.model.value import ClaimId, Instant, Serial
 
 _CLAIM_CAP = 65_536
 _COLUMNS = "c.claim_id, c.salt, c.body, c.source, k.serial, r.draft, r.template, r.request"
@@ -32,11 +33,11 @@ class Replaces:
 class RegisteredClaim:
     """A claim as registered; `serial` once it is certified."""
 
-    claim_id: str
+    claim_id: ClaimId
     salt: str
     claim: Claim
     source: str
-    serial: str | None
+    serial: Serial | None
     replacement: Replaces | None = None
 
 
@@ -71,10 +72,10 @@ class Claims:
         )
         return (_held(row) for row in self._register.each(sql))
 
-    def add(self, claim: Claim, source: str, at: str) -> str:
+    def add(self, claim: Claim, source: str, at: Instant) -> ClaimId:
         """Register a claim; its new random id (20 hex digits)."""
         identity = self._identity(claim)
-        claim_id = self._register.randomness(f"claim-id/{identity.hex()}", 10).hex()
+        claim_id = ClaimId(self._register.randomness(f"claim-id/{identity.hex()}", 10).hex())
         salt = self._register.randomness(f"claim-salt/{identity.hex()}", 16).hex()
         self._register.change(
             "INSERT INTO claims VALUES (?, ?, ?, ?, ?, ?)", claim_id, identity, salt, _body(claim), source, at
@@ -85,7 +86,7 @@ class Claims:
         )
         return claim_id
 
-    def amend(self, claim_id: str, claim: Claim, source: str) -> None:
+    def amend(self, claim_id: ClaimId, claim: Claim, source: str) -> None:
         """Replace an uncertified claim's content; approvals given for the old no longer match."""
         self._register.change(
             "UPDATE claims SET body = ?, source = ? WHERE claim_id = ?", _body(claim), source, claim_id
@@ -109,7 +110,7 @@ class Claims:
         held = [_held(row) for row in rows]
         return [item for item in held if (item.claim.centre, item.claim.learner_ref) == (centre, learner_ref)]
 
-    def erase(self, claim_id: str) -> None:
+    def erase(self, claim_id: ClaimId) -> None:
         """Remove a claim's content and what would let its approvals be guessed at; their digests stay."""
         self._register.change(
             "UPDATE claims SET salt = NULL, body = NULL, source = 'erased' WHERE claim_id = ?", claim_id
@@ -128,7 +129,7 @@ class Claims:
 
     def of_subject(
         self, about: str, programme: str, version: str, kind: str
-    ) -> list[tuple[str, str, str | None]]:
+    ) -> list[tuple[ClaimId, str, Serial | None]]:
         """A learner's claims for one thing: id, source, serial once it is certified."""
         rows = self._register.rows(
             "SELECT s.claim_id, c.source, k.serial FROM claim_subjects s JOIN claims c USING (claim_id)"
@@ -136,9 +137,12 @@ class Claims:
             " WHERE s.subject = ? AND s.programme = ? AND s.version = ? AND s.kind = ? ORDER BY c.rowid",
             *(about, programme, version, kind),
         )
-        return [(str(claim_id), str(source), serial) for claim_id, source, serial in rows]
+        return [
+            (ClaimId(claim_id), str(source), None if serial is None else Serial(serial))
+            for claim_id, source, serial in rows
+        ]
 
-    def about(self, about: str) -> list[tuple[RegisteredClaim, str]]:
+    def about(self, about: str) -> list[tuple[RegisteredClaim, Instant]]:
         """Every claim about a learner (`NF041/NF04131`) that is not erased, and when it was imported."""
         rows = self._register.rows(
             f"SELECT {_COLUMNS}, c.imported_at FROM {_TABLES}"  # noqa: S608 - made of constants only
@@ -146,7 +150,7 @@ class Claims:
             " WHERE s.subject = ? AND c.body IS NOT NULL ORDER BY c.rowid",
             about,
         )
-        return [(_held(row[:-1]), str(row[-1])) for row in rows]
+        return [(_held(row[:-1]), Instant(row[-1])) for row in rows]
 
     def subjects(self) -> list[str]:
         """Every learner for whom something was claimed and not erased."""
@@ -170,7 +174,7 @@ class Claims:
         claims, kept = self._register.rows(sql, about)[0]
         return bool(claims) and not kept
 
-    def last_of_learner(self, claim_id: str) -> str | None:
+    def last_of_learner(self, claim_id: ClaimId) -> str | None:
         """The learner (`NF041/NF04131`) of a claim beside which nothing of theirs is left; else None."""
         row = self._register.row(
             "SELECT s.subject FROM claim_subjects s WHERE s.claim_id = ? AND NOT EXISTS (SELECT 1 FROM"

@@ -7,15 +7,16 @@ from dataclasses import dataclass, field
 
 from generator.edge.register.database import Register
 from generator.formats.private_link import SECRET_BYTES
+from generator.model.value import ClaimId, Day, Serial, VerificationCode
 
 
 @dataclass(frozen=True, slots=True)
 class RegisteredLink:
     """A private link: the certificate's serial, number and day, and the link's secret."""
 
-    serial: str
-    number: str = field(repr=False)
-    issued_on: str
+    serial: Serial
+    number: VerificationCode = field(repr=False)
+    issued_on: Day
     secret: bytes = field(repr=False)
 
 
@@ -25,7 +26,7 @@ class Contacts:
     def __init__(self, register: Register) -> None:
         self._register = register
 
-    def put(self, claim_id: str, email: str) -> None:
+    def put(self, claim_id: ClaimId, email: str) -> None:
         """Keep or replace the address of a claim's learner, inside a transaction."""
         self._register.change(
             "INSERT INTO contacts VALUES (?, ?) ON CONFLICT (claim_id) DO UPDATE SET email = excluded.email",
@@ -33,11 +34,11 @@ class Contacts:
             email,
         )
 
-    def forget(self, claim_id: str) -> None:
+    def forget(self, claim_id: ClaimId) -> None:
         """Delete an address."""
         self._register.change("DELETE FROM contacts WHERE claim_id = ?", claim_id)
 
-    def erase(self, serial: str, claim_id: str) -> None:
+    def erase(self, serial: Serial, claim_id: ClaimId) -> None:
         """Delete address and link of an erased certificate, and cancel what has not arrived."""
         self.forget(claim_id)
         self._register.change("DELETE FROM links WHERE serial = ?", serial)
@@ -72,7 +73,7 @@ class Contacts:
         row = self._register.row("SELECT sequence FROM links WHERE serial = ?", serial)
         return row is not None and int(row[0]) <= upto
 
-    def secret(self, serial: str) -> bytes | None:
+    def secret(self, serial: Serial) -> bytes | None:
         """The secret of a certificate's private link."""
         row = self._register.row("SELECT secret FROM links WHERE serial = ?", serial)
         return bytes(row[0]) if row else None

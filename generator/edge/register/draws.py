@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Sequence
 
 from generator.crypto.cipher import mac
+from generator.crypto.digest import sha256
 from generator.edge.register.database import Register
 from generator.formats import strict_json
+from generator.model.value import Instant
 
 
 class Draws:
@@ -17,7 +18,7 @@ class Draws:
         self._register = register
         self._secret = register.secret()
 
-    def draw(self, claim_ids: Sequence[str], percent: int, least: int, at: str) -> tuple[str, list[str]]:
+    def draw(self, claim_ids: Sequence[str], percent: int, least: int, at: Instant) -> tuple[str, list[str]]:
         """Keep a draw over these new claims: its digest, and the chosen ids.
 
         Each claim's rank is an HMAC, under the register's secret, of all sorted ids and its own; the
@@ -26,7 +27,7 @@ class Draws:
         listed = sorted(claim_ids)
         if not listed:
             raise ValueError("a draw is over at least one claim")
-        digest = hashlib.sha256(strict_json.encode(listed)).hexdigest()
+        digest = sha256(strict_json.encode(listed))
         size = min(len(listed), max(least, -(-len(listed) * percent // 100)))
         chosen = sorted(listed, key=lambda one: mac(self._secret, f"draw\0{digest}\0{one}".encode()))[:size]
         self._register.change(

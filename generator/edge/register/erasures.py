@@ -5,14 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from generator.edge.register.database import Register
+from generator.model.value import Day, Serial
 
 
 @dataclass(frozen=True, slots=True)
 class Erasure:
     """An erasure. `file` names the PDF (relative to the workspace) until it is known to be gone."""
 
-    serial: str
-    erased_on: str
+    serial: Serial
+    erased_on: Day
     case_id: str
     file: str | None
 
@@ -33,11 +34,11 @@ class Erasures:
             erasure.file,
         )
 
-    def finished(self, serial: str) -> None:
+    def finished(self, serial: Serial) -> None:
         """Note that nothing is left of it outside the register."""
         self._register.change("UPDATE erasures SET file = NULL WHERE serial = ?", serial)
 
-    def find(self, serial: str) -> Erasure | None:
+    def find(self, serial: Serial) -> Erasure | None:
         """The erasure of a certificate."""
         row = self._register.row("SELECT * FROM erasures WHERE serial = ?", serial)
         return Erasure(*row) if row else None

@@ -11,7 +11,7 @@ from generator.edge.register.database import Register, Row
 from generator.errors import Malformed, Place, Problem, Refused
 from generator.formats import strict_json
 from generator.formats.events import GENESIS, Event, commitment, link
-from generator.model.value import seconds
+from generator.model.value import Digest, Instant, seconds
 
 SALT_BYTES = 16
 # A clock may be put right by a little; more is refused.
@@ -23,7 +23,7 @@ class LoggedEvent:
     """An event with its details. `good`: details, commitment and link to the event before agree."""
 
     seq: int
-    at: str
+    at: Instant
     kind: str
     details: Mapping[str, Any]
     hash: str
@@ -36,7 +36,7 @@ class EventLog:
     def __init__(self, register: Register) -> None:
         self._register = register
 
-    def append(self, at: str, kind: str, subject: str, details: dict[str, Any]) -> None:
+    def append(self, at: Instant, kind: str, subject: str, details: dict[str, Any]) -> None:
         """Add an event. `details` is committed to with a fresh salt; `subject` finds it again."""
         seq, before = self.state()
         salt = self._register.randomness(f"event-salt/{seq + 1}", SALT_BYTES)
@@ -81,17 +81,17 @@ class EventLog:
         )
         return int(row[0]) if row else 0
 
-    def state(self) -> tuple[int, str]:
+    def state(self) -> tuple[int, Digest]:
         """How many events there are, and the chain's hash after the last."""
         last = self._register.row("SELECT seq, hash FROM events ORDER BY seq DESC LIMIT 1")
-        return (int(last[0]), str(last[1])) if last else (0, GENESIS)
+        return (int(last[0]), Digest(last[1])) if last else (0, GENESIS)
 
-    def hash_at(self, seq: int) -> str | None:
+    def hash_at(self, seq: int) -> Digest | None:
         """The chain's hash after this many events."""
         if seq == 0:
             return GENESIS
         found = self._register.row("SELECT hash FROM events WHERE seq = ?", seq)
-        return str(found[0]) if found else None
+        return Digest(found[0]) if found else None
 
     def of(self, subject: str, kind: str | None = None) -> list[LoggedEvent]:
         """The events about a subject in their order, each compared with its commitment and its link."""
@@ -112,7 +112,7 @@ class EventLog:
         found = [told for (subject,) in rows for told in self.of(subject, kind)]
         return sorted(found, key=lambda told: told.seq)
 
-    def check_clock(self, now: str) -> None:
+    def check_clock(self, now: Instant) -> None:
         """Refuse to add to the chain at an instant well before its last event (a clock set back)."""
         last = self._register.row("SELECT max(at) FROM events")
         if last and last[0] and seconds(now) < seconds(last[0]) - CLOCK_SLACK_SECONDS:
@@ -150,7 +150,7 @@ def _told(row: Row, subject: str) -> LoggedEvent:
     try:
         plain = strict_json.decode(details, len(details))
         event = Event(seq=seq, at=at, kind=kind, commitment=committed)
-        linked = link(GENESIS if seq == 1 else before or "", event) == stored
+        linked = link(GENESIS if seq == 1 else Digest(before or ""), event) == stored
         good = linked and commitment(salt, plain) == committed and plain.get("subject") == subject
     except (Malformed, ValueError):
         good = False

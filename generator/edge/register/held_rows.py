@@ -11,6 +11,7 @@ from generator.edge.register.staging import kept_problem, packed, problem_kept, 
 from generator.errors import Problem
 from generator.formats import strict_json
 from generator.model.claim import Claim
+from generator.model.value import Instant
 
 _CAP = 4_000_000
 _Row = tuple[int, bytes, bytes | None]
@@ -52,7 +53,7 @@ class HeldRows:
 
     def hold(
         self,
-        at: str,
+        at: Instant,
         file: str,
         line: int,
         cells: Mapping[str, str],
@@ -113,7 +114,7 @@ class Answers:
         """Every answer by its question."""
         return dict(self._register.rows("SELECT question, answer FROM import_answers"))
 
-    def keep(self, at: str, answers: Mapping[str, str]) -> None:
+    def keep(self, at: Instant, answers: Mapping[str, str]) -> None:
         """Remember answers; a later one replaces an earlier."""
         self._register.change_many(
             "INSERT INTO import_answers VALUES (?, ?, ?)"

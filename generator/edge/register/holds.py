@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from generator.edge.register.database import Register
 from generator.model.hold import Hold, HoldKind, HoldScope
+from generator.model.value import Instant
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +32,7 @@ class Holds:
     def __init__(self, register: Register) -> None:
         self._register = register
 
-    def place(self, hold: Hold, at: str, withheld: list[str]) -> int:
+    def place(self, hold: Hold, at: Instant, withheld: list[str]) -> int:
         """Place a hold that withholds these certificates; its id."""
         self._register.change(
             "INSERT INTO holds (scope, subject, kind, owner, reason, until, placed_at,"
@@ -53,7 +54,7 @@ class Holds:
         )
         return hold_id
 
-    def release(self, hold_id: int, at: str) -> None:
+    def release(self, hold_id: int, at: Instant) -> None:
         """Release a hold: what it withheld is published next."""
         self._register.change("UPDATE holds SET released_at = ? WHERE hold_id = ?", at, hold_id)
 

@@ -8,6 +8,7 @@ from typing import Any
 
 from generator.edge.register.database import Register
 from generator.formats import strict_json
+from generator.model.value import Instant
 
 _CAP = 65_536
 
@@ -20,7 +21,7 @@ class LearnerMessage:
     event_key: str
     kind: str
     recipient: str
-    created_at: str
+    created_at: Instant
     payload: Mapping[str, Any]
 
     @property
@@ -35,7 +36,7 @@ class LearnerMessages:
     def __init__(self, register: Register) -> None:
         self._register = register
 
-    def put(self, event_key: str, kind: str, recipient: str, at: str, payload: Mapping[str, Any]) -> bool:
+    def put(self, event_key: str, kind: str, recipient: str, at: Instant, payload: Mapping[str, Any]) -> bool:
         """Have a message written; False if this event has caused its message already."""
         added = self._register.change(
             "INSERT INTO learner_messages (event_key, kind, recipient, created_at, payload)"

@@ -12,6 +12,7 @@ from typing import Literal
 
 from generator.crypto.cipher import mac
 from generator.edge.register.database import Register
+from generator.model.value import Instant, Serial
 
 State = Literal["waiting", "handing", "sent", "failed", "doubt", "bounced", "cancelled"]
 _COLUMNS = "key, kind, serial, message_id, created_at, state, attempts, next_at, changed_at, reply, recipient"
@@ -27,9 +28,9 @@ class Message:
 
     key: str
     kind: str
-    serial: str | None
+    serial: Serial | None
     message_id: str
-    created_at: str
+    created_at: Instant
     state: State
     attempts: int
     next_at: str
@@ -55,7 +56,7 @@ class Messages:
         kind: str,
         serial: str | None,
         domain: str,
-        at: str,
+        at: Instant,
         recipient: str | None = None,
     ) -> bool:
         """Have a message sent, inside a transaction; False if this event has caused its message already.
@@ -78,7 +79,7 @@ class Messages:
         )
         return added == 1
 
-    def due(self, now: str) -> list[Message]:
+    def due(self, now: Instant) -> list[Message]:
         """Messages whose time has come, the oldest first."""
         return self._all("state = 'waiting' AND next_at <= ? ORDER BY created_at, key", now)
 
@@ -94,7 +95,7 @@ class Messages:
         """The message that a bounce names."""
         return next(iter(self._all("message_id = ?", message_id)), None)
 
-    def of_serial(self, serial: str) -> list[Message]:
+    def of_serial(self, serial: Serial) -> list[Message]:
         """What was sent about a certificate, the oldest first."""
         return self._all("serial = ? ORDER BY created_at, key", serial)
 
@@ -112,7 +113,7 @@ class Messages:
         )
         return keys
 
-    def moved(self, key: str, state: State, at: str, reply: str = "", next_at: str | None = None) -> None:
+    def moved(self, key: str, state: State, at: Instant, reply: str = "", next_at: str | None = None) -> None:
         """Note what became of a message; `handing` counts as an attempt."""
         self._register.change(
             "UPDATE messages SET state = ?, changed_at = ?, reply = ?, next_at = coalesce(?, next_at),"
@@ -125,7 +126,7 @@ class Messages:
             key,
         )
 
-    def undone(self, key: str, at: str) -> None:
+    def undone(self, key: str, at: Instant) -> None:
         """A handing over that can be done again without harm: as if it had not begun."""
         self._register.change(
             "UPDATE messages SET state = 'waiting', attempts = attempts - 1, changed_at = ? WHERE key = ?",
@@ -133,7 +134,7 @@ class Messages:
             key,
         )
 
-    def tried(self, key: str, at: str, reply: str, next_at: str) -> None:
+    def tried(self, key: str, at: Instant, reply: str, next_at: str) -> None:
         """An attempt that ended before the message was handed over."""
         self._register.change(
             "UPDATE messages SET state = 'waiting', attempts = attempts + 1, changed_at = ?, reply = ?,"

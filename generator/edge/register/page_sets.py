@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from generator.edge.register.database import Register
+from generator.model.value import Digest
 
 KEPT = 10
 
@@ -15,7 +16,7 @@ class PageSets:
     def __init__(self, register: Register) -> None:
         self._register = register
 
-    def add(self, facts_sha256: str, site: Mapping[str, bytes]) -> None:
+    def add(self, facts_sha256: Digest, site: Mapping[str, bytes]) -> None:
         """Keep the pages of a publication that is being planned; forget the oldest."""
         self._register.change_many(
             "INSERT INTO page_sets VALUES (?, ?, ?) ON CONFLICT DO NOTHING",
@@ -35,11 +36,11 @@ class PageSets:
         )
         return {path: bytes(content) for path, content in rows}
 
-    def of(self, sequence: int) -> str | None:
+    def of(self, sequence: int) -> Digest | None:
         """The pages that a publication had, if they are kept."""
         return self._one("WHERE p.sequence = ?", sequence)
 
-    def before(self, facts_sha256: str) -> str | None:
+    def before(self, facts_sha256: str) -> Digest | None:
         """The newest other pages than these."""
         return self._one("WHERE p.facts_sha256 <> ? ORDER BY p.sequence DESC", facts_sha256)
 
@@ -51,10 +52,10 @@ class PageSets:
         )
         return [int(sequence) for (sequence,) in rows]
 
-    def _one(self, condition: str, value: object) -> str | None:
+    def _one(self, condition: str, value: object) -> Digest | None:
         row = self._register.row(
             "SELECT p.facts_sha256 FROM publications p JOIN page_sets s USING (facts_sha256) "  # noqa: S608 - made of constants only
             + condition,
             value,
         )
-        return str(row[0]) if row else None
+        return Digest(row[0]) if row else None

@@ -9,6 +9,7 @@ from generator.edge.register.database import Register
 from generator.edge.register.site_files import SiteFiles
 from generator.edge.register.site_only import SiteOnly
 from generator.formats.bucket import DIGEST_BYTES, Listed
+from generator.model.value import Digest, Instant
 from generator.rules.publication import BucketPlace, bits_for
 
 
@@ -17,12 +18,12 @@ class Publication:
     """One publication: `public/` is a function of the register and this row."""
 
     sequence: int
-    issued_at: str
-    next_update: str
+    issued_at: Instant
+    next_update: Instant
     manifest_version: int
     events: int
-    chain: str
-    facts_sha256: str
+    chain: Digest
+    facts_sha256: Digest
     done: int
 
 

@@ -6,12 +6,12 @@ named in an event by its digest, so a row that is edited, added or removed by ot
 
 from __future__ import annotations
 
-import hashlib
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 
 from generator.crypto.cipher import mac
+from generator.crypto.digest import sha256
 from generator.edge.register.database import Register
 from generator.edge.register.event_log import EventLog
 from generator.errors import Malformed
@@ -20,6 +20,7 @@ from generator.model.office_record import OfficeRecord
 from generator.model.quality_records import ReviewCheck
 from generator.model.record_kinds import EVERY
 from generator.model.registration import LearnerRecord
+from generator.model.value import ClaimId, Digest, Instant
 
 _CAP = 262_144
 _EVENT = "record_kept"
@@ -30,9 +31,9 @@ class KeptRecord:
     """A record as it is kept: when it came, from where, and whether another has replaced it."""
 
     record: OfficeRecord
-    sha256: str
+    sha256: Digest
     source: str
-    at: str
+    at: Instant
     current: bool
 
 
@@ -53,9 +54,9 @@ def subject(centre: str, learner_ref: str | None) -> str:
     return f"{centre}/{learner_ref}" if learner_ref else centre
 
 
-def digest(record: OfficeRecord) -> str:
+def digest(record: OfficeRecord) -> Digest:
     """SHA-256 over the kind and the canonical content: what events and evidence lists name."""
-    return hashlib.sha256(strict_json.encode([record.KIND, record.plain()])).hexdigest()
+    return sha256(strict_json.encode([record.KIND, record.plain()]))
 
 
 class OfficeRecords:
@@ -65,7 +66,7 @@ class OfficeRecords:
         self._register = register
         self._secret = register.secret()
 
-    def keep(self, record: OfficeRecord, source: str, at: str) -> bool:
+    def keep(self, record: OfficeRecord, source: str, at: Instant) -> bool:
         """Keep a new or changed record; False if it is here as it is."""
         key = self._key(record)
         found = self._register.row(
@@ -101,22 +102,22 @@ class OfficeRecords:
             about,
         )
         kept, erased, fault = [], [], ""
-        for kind, body, sha256, source, at, replaced_by in rows:
+        for kind, body, kept_digest, source, at, replaced_by in rows:
             if body is None:
-                erased.append(sha256)
+                erased.append(kept_digest)
                 continue
             try:
                 record = EVERY[kind].of(strict_json.decode(body, _CAP))
             except (Malformed, KeyError):
                 fault = f"a record of {about} cannot be read"
                 continue
-            if digest(record) != sha256:
+            if digest(record) != kept_digest:
                 fault = f"a record of {about} ({kind}) was edited in the register"
-            kept.append(KeptRecord(record, sha256, source, at, replaced_by is None))
+            kept.append(KeptRecord(record, kept_digest, source, at, replaced_by is None))
         named = self._named(about)
-        for sha256 in erased:
-            if sha256 in named:
-                named.remove(sha256)
+        for kept_digest in erased:
+            if kept_digest in named:
+                named.remove(kept_digest)
         if not fault and sorted(item.sha256 for item in kept) != named:
             fault = f"the records of {about} are not those that the event chain names"
         return SubjectRecords(tuple(kept), fault)
@@ -164,7 +165,7 @@ class OfficeRecords:
         )
         return {str(about): str(address) for about, address in rows}
 
-    def retract(self, record: OfficeRecord, at: str, why: str) -> bool:
+    def retract(self, record: OfficeRecord, at: Instant, why: str) -> bool:
         """Let a record count no longer, though nothing takes its place; False if it is not here."""
         row = self._register.row(
             "SELECT id FROM records WHERE kind = ? AND key = ? AND replaced_by IS NULL",
@@ -202,7 +203,7 @@ class OfficeRecords:
         self._register.change("DELETE FROM records WHERE subject = ?", about)
         self._register.change("DELETE FROM learner_messages WHERE recipient = ?", about)
 
-    def forget_check(self, centre: str, claim_id: str) -> None:
+    def forget_check(self, centre: str, claim_id: ClaimId) -> None:
         """Remove what checks of a claim found; the centre's other records stay whole."""
         kind = ReviewCheck.KIND
         self._register.change(

@@ -8,20 +8,21 @@ from generator.crypto.cipher import mac
 from generator.edge.register.database import Register, Row
 from generator.formats import decision, strict_json
 from generator.model.case import Request
+from generator.model.value import ClaimId, Instant, Serial
 
 
 @dataclass(frozen=True, slots=True)
 class Replacement:
     """A replacement from its request on. `new_serial` once it is issued; `request` until erasure."""
 
-    claim_id: str
-    old_serial: str
+    claim_id: ClaimId
+    old_serial: Serial
     case_id: str | None
     request: Request | None
     draft: bytes | None
     template: str
     withdrawn_at: str | None
-    new_serial: str | None
+    new_serial: Serial | None
 
 
 class Replacements:
@@ -30,14 +31,16 @@ class Replacements:
     def __init__(self, register: Register) -> None:
         self._register = register
 
-    def add(self, request: Request, draft: bytes, template: str, body: bytes, source: str, at: str) -> str:
+    def add(
+        self, request: Request, draft: bytes, template: str, body: bytes, source: str, at: Instant
+    ) -> ClaimId:
         """Register a replacement's own claim (`body`) and what will be printed; the claim's id."""
         rank = self._register.row(
             "SELECT count(*) FROM replacements WHERE old_serial = ?", request.old_serial
         )
         told = [request.old_serial, str(rank[0] if rank else 0)]
         identity = mac(self._register.secret(), b"replacement-identity\0" + strict_json.encode(told))
-        claim_id = self._register.randomness(f"claim-id/{identity.hex()}", 10).hex()
+        claim_id = ClaimId(self._register.randomness(f"claim-id/{identity.hex()}", 10).hex())
         salt = self._register.randomness(f"claim-salt/{identity.hex()}", 16).hex()
         self._register.change(
             "INSERT INTO claims (claim_id, identity, salt, body, source, imported_at)"
@@ -88,12 +91,12 @@ class Replacements:
         rows = self._register.rows(f"{_SELECT} WHERE r.case_id = ? ORDER BY r.old_serial", case_id)
         return [_held(row) for row in rows]
 
-    def withdraw(self, claim_id: str, at: str) -> None:
+    def withdraw(self, claim_id: str, at: Instant) -> None:
         """Withdraw a request that has no number yet: its claim is not looked at again."""
         self._register.change("UPDATE replacements SET withdrawn_at = ? WHERE claim_id = ?", at, claim_id)
         self._register.change("UPDATE claims SET body = NULL, salt = NULL WHERE claim_id = ?", claim_id)
 
-    def erase(self, serial: str, claim_id: str) -> None:
+    def erase(self, serial: Serial, claim_id: ClaimId) -> None:
         """Remove what requests for or from a certificate tell; that there was one is kept."""
         self._register.change(
             "UPDATE replacements SET request = NULL, draft = NULL WHERE old_serial = ? OR claim_id = ?",

@@ -8,6 +8,7 @@ from typing import Any
 
 from generator.edge.register.database import Register
 from generator.formats import strict_json
+from generator.model.value import Instant
 
 _CAP = 65_536
 
@@ -31,7 +32,7 @@ class RequestedMessages:
     def __init__(self, register: Register) -> None:
         self._register = register
 
-    def put(self, kind: str, subject: str, recipient: str, details: Mapping[str, Any], at: str) -> None:
+    def put(self, kind: str, subject: str, recipient: str, details: Mapping[str, Any], at: Instant) -> None:
         """Have a message sent by the next night."""
         self._register.change(
             "INSERT INTO outbox (kind, subject, recipient, details, asked_at) VALUES (?, ?, ?, ?, ?)",
@@ -50,7 +51,7 @@ class RequestedMessages:
         """Every message about a subject."""
         return self._found("subject = ?", subject)
 
-    def sent(self, message_id: int, at: str, message: str | None = None) -> None:
+    def sent(self, message_id: int, at: Instant, message: str | None = None) -> None:
         """Note that it went into a message to be sent (its key); None: nothing is left to say."""
         self._register.change(
             "UPDATE outbox SET sent_at = ?, message = ? WHERE id = ?", at, message, message_id
@@ -70,7 +71,7 @@ class RequestedMessages:
         rows = self._register.rows("SELECT days FROM reminders WHERE subject = ? AND due = ?", subject, due)
         return {int(days) for (days,) in rows}
 
-    def remind(self, subject: str, due: str, days: int, at: str) -> None:
+    def remind(self, subject: str, due: str, days: int, at: Instant) -> None:
         """Note a reminder, so that it is made once."""
         self._register.change("INSERT INTO reminders VALUES (?, ?, ?, ?)", subject, due, days, at)
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from generator.edge.register.database import Register
+from generator.model.value import Instant
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +26,7 @@ class Runs:
     def __init__(self, register: Register) -> None:
         self._register = register
 
-    def begin(self, kind: str, at: str) -> Run:
+    def begin(self, kind: str, at: Instant) -> Run:
         """A new run, inside a transaction; a run that never ended is marked interrupted."""
         self._register.change(
             "UPDATE runs SET state = 'interrupted', ended_at = ? WHERE kind = ? AND state = 'running'",
@@ -76,7 +77,7 @@ class Runs:
             words,
         )
 
-    def end(self, run: Run, at: str, report: dict[str, Any]) -> None:
+    def end(self, run: Run, at: Instant, report: dict[str, Any]) -> None:
         """The run is over; `report` (plain data, with `events`) is kept."""
         self._register.change(
             "UPDATE runs SET state = 'ended', ended_at = ?, report = ? WHERE id = ?",
@@ -104,7 +105,7 @@ class Runs:
         row = self._register.row("SELECT value FROM switches WHERE name = ?", name)
         return str(row[0]) if row else None
 
-    def set_switch(self, name: str, value: str | None, at: str) -> None:
+    def set_switch(self, name: str, value: str | None, at: Instant) -> None:
         """Turn a switch on with a value, or off."""
         self._register.change("DELETE FROM switches WHERE name = ?", name)
         if value is not None:

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping, Set
 from dataclasses import dataclass
 
 from generator.edge.register.database import Register
+from generator.model.value import Instant
 from generator.rules.publication import PublicationPlan
 
 
@@ -30,7 +31,7 @@ class SiteFiles:
     def __init__(self, register: Register) -> None:
         self._register = register
 
-    def written(self, files: Mapping[str, bytes], referenced: Set[str], sequence: int, at: str) -> None:
+    def written(self, files: Mapping[str, bytes], referenced: Set[str], sequence: int, at: Instant) -> None:
         """Note what a publication wrote, and what it no longer refers to."""
         self._register.change_many(
             "INSERT INTO site_files VALUES (?, ?, ?, ?, NULL) ON CONFLICT (path) DO UPDATE SET"
@@ -110,7 +111,7 @@ class SiteFiles:
         self._register.change("DELETE FROM deployed WHERE target = ?", target)
         self._register.change("DELETE FROM deployments WHERE target = ?", target)
 
-    def stands(self, target: str, sequence: int, at: str) -> None:
+    def stands(self, target: str, sequence: int, at: Instant) -> None:
         """Note that a target shows a whole publication."""
         self._register.change(
             "INSERT INTO deployments VALUES (?, ?, ?) ON CONFLICT (target)"

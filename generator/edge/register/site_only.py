@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from generator.edge.register.database import Register
 from generator.formats.entry import Entry
 from generator.formats.status import SealedException, shard_bits
+from generator.model.value import Instant, Serial, VerificationCode
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,8 +27,8 @@ class LocatorRange:
 class KnownCertificate:
     """A certificate as this register has it; `published`: it stands in one of its own publications."""
 
-    serial: str
-    number: str
+    serial: Serial
+    number: VerificationCode
     published: bool
     item: Entry
 
@@ -134,10 +135,10 @@ class SiteOnly:
             for serial, number, sequence, data in rows
         ]
 
-    def published(self) -> list[str]:
+    def published(self) -> list[Serial]:
         """Serials in this register's own publications."""
         rows = self._register.rows("SELECT serial FROM certificates WHERE sequence IS NOT NULL")
-        return [str(serial) for (serial,) in rows]
+        return [Serial(serial) for (serial,) in rows]
 
     def published_states(self) -> set[str]:
         """Serials of which this register published that something was done to them."""
@@ -168,7 +169,7 @@ class SiteOnly:
             serial,
         )
 
-    def state(self, serial: str, year: int, prefix: int, sequence: int, item: SealedException) -> None:
+    def state(self, serial: Serial, year: int, prefix: int, sequence: int, item: SealedException) -> None:
         """Note what is out of a certificate's state, in place of what waits here."""
         self._register.change(
             "INSERT INTO exceptions (serial, year, prefix, sealed, sequence) VALUES (?, ?, ?, ?, ?)"
@@ -177,7 +178,7 @@ class SiteOnly:
             *(serial, year, prefix, item.tag + item.nonce + item.sealed, sequence),
         )
 
-    def mark_messages_in_doubt(self, at: str) -> int:
+    def mark_messages_in_doubt(self, at: Instant) -> int:
         """Nobody knows which of the messages that wait have gone since: a person decides on each."""
         self._register.change(
             "UPDATE messages SET state = 'cancelled', changed_at = ?"

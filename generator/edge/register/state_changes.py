@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from generator.edge.register.database import Register
 from generator.formats.status import SealedException
+from generator.model.value import Day, Serial
 from generator.rules.state_transitions import State
 
 
@@ -14,11 +15,11 @@ from generator.rules.state_transitions import State
 class StateChange:
     """One state of a certificate, the day it came, and the case on which it rests (none: a replacement)."""
 
-    serial: str
+    serial: Serial
     kind: State
-    changed_on: str
+    changed_on: Day
     reason_code: int = 0
-    until: str | None = None
+    until: Day | None = None
     case_id: str | None = None
 
 
@@ -38,7 +39,7 @@ class StateChanges:
         last = self.last(serial)
         return last.kind if last else "valid"
 
-    def of(self, serial: str) -> list[StateChange]:
+    def of(self, serial: Serial) -> list[StateChange]:
         """Every change of a certificate, oldest first."""
         return [
             StateChange(*row)
@@ -62,7 +63,7 @@ class StateChanges:
             change.case_id,
         )
 
-    def publish_next(self, serial: str, year: int, prefix: int, sealed: SealedException) -> None:
+    def publish_next(self, serial: Serial, year: int, prefix: int, sealed: SealedException) -> None:
         """Have this exception published with the next publication, also where one is under way."""
         data = sealed.tag + sealed.nonce + sealed.sealed
         self._register.change(

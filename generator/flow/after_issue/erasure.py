@@ -46,6 +46,7 @@ from generator.flow.shared.workspace import Workspace
 from generator.formats import entry, record, verification_code
 from generator.formats.derivation import derive
 from generator.model.personal import identifying
+from generator.model.value import ClaimId, Day, Serial
 from generator.rules.case_rulings import Ruling
 from generator.rules.state_transitions import may
 
@@ -173,10 +174,10 @@ def _forms(word: str) -> set[str]:
 class ErasurePlan:
     """What an erasure will remove, and where else the office must look: its own inputs, its backups."""
 
-    serial: str
+    serial: Serial
     case_id: str
-    erased_on: str
-    claim_id: str
+    erased_on: Day
+    claim_id: ClaimId
     file: str
     source: str
     events: int
@@ -192,7 +193,7 @@ def plan(session: Session, serial: str, case_id: str) -> ErasurePlan:
     rollback_guard.finished(session.workspace, session.register)
     found = certificate_states.certificate(session.register, serial)
     problems = may("erase", StateChanges(session.register).state(serial), serial)
-    problems += _being_replaced(session.register, serial)
+    problems += _being_replaced(session.register, found.serial)
     held = cases.held_case(session.register, case_id)
     if case_id not in [item.case_id for item in Cases(session.register).of(serial)] or held.kind != "erasure":
         what = f"is no case of erasing {serial}"
@@ -206,7 +207,7 @@ def plan(session: Session, serial: str, case_id: str) -> ErasurePlan:
     if problems or not isinstance(ruling, Ruling):
         raise Refused(problems)
     claim = Claims(session.register).by_id(found.claim_id)
-    file = session.workspace.shown(session.workspace.issued_file(serial, found.issued_on))
+    file = session.workspace.shown(session.workspace.issued_file(found.serial, found.issued_on))
     subjects = _subjects(session.register, found)
     events = sum(len(EventLog(session.register).about(subject)) for subject in subjects)
     source = claim.source if claim else ""
@@ -216,7 +217,7 @@ def plan(session: Session, serial: str, case_id: str) -> ErasurePlan:
     ours, theirs = own_files(session.workspace, told), office_files(session.workspace, told)
     shown = [tuple(session.workspace.shown(path) for path in paths) for paths in (ours, theirs)]
     who = ruling.people
-    return ErasurePlan(serial, case_id, today, found.claim_id, file, source, events, also, who, *shown)
+    return ErasurePlan(found.serial, case_id, today, found.claim_id, file, source, events, also, who, *shown)
 
 
 def _traces(register: Register, found: Issued) -> LearnerTerms:
@@ -317,7 +318,7 @@ def _others(register: Register, found: Issued) -> tuple[str, ...]:
     return tuple(sorted(serials - {found.serial}))
 
 
-def _being_replaced(register: Register, serial: str) -> list[Problem]:
+def _being_replaced(register: Register, serial: Serial) -> list[Problem]:
     for item in Replacements(register).of_old(serial):
         waits = item.withdrawn_at is None and StateChanges(register).state(serial) != "superseded"
         if waits and item.request is not None:

@@ -20,6 +20,7 @@ from generator.flow.shared import certificate_states, rollback_guard, rosters
 from generator.flow.shared.session import Session
 from generator.flow.shared.workspace import Workspace
 from generator.model.hold import Hold
+from generator.model.value import Day
 
 
 def place(session: Session, hold: Hold) -> tuple[int, list[str]]:
@@ -67,7 +68,7 @@ def release(session: Session, hold_id: int, by: str) -> RegisteredHold:
     return found
 
 
-def _permitted(workspace: Workspace, register: Register, hold: Hold, today: str) -> None:
+def _permitted(workspace: Workspace, register: Register, hold: Hold, today: Day) -> None:
     """A hold for fees on an award of another organisation rests on that organisation's permission."""
     if hold.kind != "fees":
         return

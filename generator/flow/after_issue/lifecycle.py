@@ -29,6 +29,7 @@ from generator.flow.shared.session import Session
 from generator.flow.shared.workspace import Workspace
 from generator.formats import decision
 from generator.model.case import REASONS, REPLACED, Case, Outcome
+from generator.model.value import Day, Serial
 from generator.rules.case_rulings import Ruling, faults, ruling_from
 from generator.rules.state_transitions import State, extends, may
 
@@ -55,7 +56,8 @@ class PlannedSuspension:
 def plan_revoke(session: Session, serial: str, case_id: str) -> PlannedChange:
     """What a revocation would change. Raises `Refused` without a closed case that decided it."""
     rollback_guard.check(session.workspace, session.register)
-    state = _state(session.register, serial)
+    serial = certificate_states.certificate(session.register, serial).serial
+    state = StateChanges(session.register).state(serial)
     problems = may("revoke", state, serial) + _being_replaced(session.register, serial)
     held = cases.held_case(session.register, case_id)
     ruling = _ruling(session.workspace, session.register, held, serial, ("revoke",), problems)
@@ -70,8 +72,9 @@ def plan_revoke(session: Session, serial: str, case_id: str) -> PlannedChange:
 def plan_reinstate(session: Session, serial: str, case_id: str) -> PlannedChange:
     """What a reinstatement would change: after an appeal, or after an investigation that found nothing."""
     rollback_guard.check(session.workspace, session.register)
+    serial = certificate_states.certificate(session.register, serial).serial
     last = StateChanges(session.register).last(serial)
-    state = _state(session.register, serial)
+    state = StateChanges(session.register).state(serial)
     problems = may("reinstate", state, serial)
     held = cases.held_case(session.register, case_id)
     lifts = state == "suspended" and held.kind == "revocation"
@@ -97,7 +100,8 @@ def plan_suspend(
 ) -> PlannedSuspension:
     """What a suspension would change; `who` is handle and role. One authorised person is enough."""
     rollback_guard.check(session.workspace, session.register)
-    state = _state(session.register, serial)
+    serial = certificate_states.certificate(session.register, serial).serial
+    state = StateChanges(session.register).state(serial)
     last = StateChanges(session.register).last(serial)
     today = session.today
     problems = may("suspend", state, serial) + _being_replaced(session.register, serial)
@@ -111,9 +115,10 @@ def plan_suspend(
         raise Refused(problems)
     opening = cases.Opening("suspension", (serial,), why, who[0])
     case = cases.draw_up(session, opening)
-    change = StateChange(serial, "suspended", today, REASONS["suspend"][0], until, case.case_id)
+    # The decision that is drafted here checks the day.
+    change = StateChange(serial, "suspended", today, REASONS["suspend"][0], Day(until), case.case_id)
     # Refuses here, before anybody types a passphrase, whoever may not decide.
-    made: tuple[Outcome, int, str | None] = ("suspend", change.reason_code, until)
+    made: tuple[Outcome, int, Day | None] = ("suspend", change.reason_code, change.until)
     drafted = cases.draft_decision(session.workspace, session.environment, case, b"", made, who)
     deciders = rulings.deciders(session.workspace, session.register, held=None, case=case)
     wrong = faults(drafted, case, deciders, b"")
@@ -140,7 +145,7 @@ def suspend(session: Session, plan: PlannedSuspension) -> None:
     """Suspend: the case, the signed decision, its closing and the new state, in one transaction."""
     change, case = plan.change, plan.case
     signer = cases.holder_of_key(session.workspace, session.environment, plan.who[0])
-    made: tuple[Outcome, int, str | None] = ("suspend", change.reason_code, change.until)
+    made: tuple[Outcome, int, Day | None] = ("suspend", change.reason_code, change.until)
     with session.register.transaction():
         again = plan_suspend(session, change.serial, change.until or "", case.reasons, plan.who)
         _same(plan, again, change.serial)
@@ -164,7 +169,7 @@ def _ruling(
     workspace: Workspace,
     register: Register,
     held: RegisteredCase,
-    serial: str,
+    serial: Serial,
     outcomes: tuple[Outcome, ...],
     problems: list[Problem],
 ) -> Ruling | None:
@@ -192,16 +197,11 @@ def _ruling(
     return found
 
 
-def _state(register: Register, serial: str) -> State:
-    certificate_states.certificate(register, serial)
-    return StateChanges(register).state(serial)
-
-
 def _replaced(register: Register, serial: str) -> bool:
     return any(item.new_serial is not None for item in Replacements(register).of_old(serial))
 
 
-def _being_replaced(register: Register, serial: str) -> list[Problem]:
+def _being_replaced(register: Register, serial: Serial) -> list[Problem]:
     """A replacement that has its number must be finished first, or it would stand beside a revoked one."""
     for item in Replacements(register).of_old(serial):
         if item.new_serial and Certificates(register).find(item.new_serial) is None:
@@ -210,7 +210,7 @@ def _being_replaced(register: Register, serial: str) -> list[Problem]:
     return []
 
 
-def _same(shown: object, again: object, serial: str) -> None:
+def _same(shown: object, again: object, serial: Serial) -> None:
     if shown != again:
         what = "was changed by somebody else since this was shown; nothing was done"
         raise Refused(

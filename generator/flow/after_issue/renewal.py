@@ -13,6 +13,7 @@ from generator.flow.shared import certificate_states, rollback_guard
 from generator.flow.shared.fact_loader import Loader
 from generator.flow.shared.session import Environment, Session
 from generator.model.claim import Claim, UnitResult
+from generator.model.value import ClaimId
 from generator.rules import renewals
 from generator.rules.codes import AFTER_STATE
 from generator.rules.controls.control import evaluate
@@ -61,7 +62,7 @@ def plan(
     return made
 
 
-def ask(register: Register, environment: Environment, serial: str, claim: Claim) -> str:
+def ask(register: Register, environment: Environment, serial: str, claim: Claim) -> ClaimId:
     """Register the claim of a renewal; it is approved and issued like any other. Its id."""
     with register.transaction():
         claim_id = Claims(register).add(claim, f"a renewal of {serial}", environment.now)

@@ -33,6 +33,7 @@ from generator.formats import statement, strict_json
 from generator.model.case import Request
 from generator.model.certificate import Draft, Statement
 from generator.model.claim import Claim
+from generator.model.value import ClaimId, Serial
 from generator.rules.codes import AFTER_STATE, STAFF_UNKNOWN
 from generator.rules.state_transitions import may
 
@@ -81,7 +82,7 @@ def plan(
     return PlannedReplacement(request, before, draft, claim, template)
 
 
-def ask(session: Session, planned: PlannedReplacement, by: str) -> str:
+def ask(session: Session, planned: PlannedReplacement, by: str) -> ClaimId:
     """Register a request for a replacement; its claim waits for two approvals. The claim's id."""
     roles = session.workspace.portal.policy.after_issue.replace
     rosters.on_roster(session.workspace, by, roles, session.today)
@@ -97,7 +98,7 @@ def ask(session: Session, planned: PlannedReplacement, by: str) -> str:
         return add(session.register, session.environment, planned, by)
 
 
-def add(register: Register, environment: Environment, planned: PlannedReplacement, by: str) -> str:
+def add(register: Register, environment: Environment, planned: PlannedReplacement, by: str) -> ClaimId:
     """Register a replacement's claim, inside the caller's transaction."""
     request = planned.request
     source = f"case {request.case_id}" if request.case_id else "a request for a replacement"
@@ -162,7 +163,7 @@ def _because(item: Replacement) -> str:
     return f" ({item.request.because or item.request.case_id})"
 
 
-def _asked_already(register: Register, serial: str) -> list[Problem]:
+def _asked_already(register: Register, serial: Serial) -> list[Problem]:
     for item in Replacements(register).of_old(serial):
         if item.withdrawn_at is None and item.new_serial is None:
             what = f"a replacement is asked for already (claim {item.claim_id})"

@@ -17,6 +17,7 @@ from generator.flow.codes import AFTER_CHANGED, FILE_CHANGED, HOLD, RESEND_ADDRE
 from generator.flow.shared import certificate_states, rollback_guard, rosters
 from generator.flow.shared.session import Session
 from generator.flow.shared.workspace import Workspace
+from generator.model.value import Digest, Serial
 from generator.rules.state_transitions import may
 
 _PDF_CAP = 50_000_000
@@ -26,9 +27,9 @@ _PDF_CAP = 50_000_000
 class ResendPlan:
     """A message that would be sent again: the certificate, and its file as it was issued."""
 
-    serial: str
+    serial: Serial
     file: str
-    pdf_sha256: str
+    pdf_sha256: Digest
 
 
 def plan(workspace: Workspace, register: Register, serial: str) -> ResendPlan:
@@ -45,13 +46,13 @@ def plan(workspace: Workspace, register: Register, serial: str) -> ResendPlan:
         what = "has no address to which it could be sent"
         fix = "give the learner's address with the claims (docs/delivery.md), then resend"
         raise Refused(RESEND_ADDRESS.at(Place(subject=serial), what, fix))
-    path = workspace.issued_file(serial, found.issued_on)
+    path = workspace.issued_file(found.serial, found.issued_on)
     where = workspace.shown(path)
     data = disk.read(path, _PDF_CAP, where)
     if hashlib.sha256(data).hexdigest() != found.pdf_sha256:
         fix = f"restore it, or make it again: `certportal pdf {serial}`"
         raise Refused(FILE_CHANGED.at(Place(where), "is not the file that was issued", fix))
-    return ResendPlan(serial, where, found.pdf_sha256)
+    return ResendPlan(found.serial, where, found.pdf_sha256)
 
 
 def ask(session: Session, again: ResendPlan, by: str) -> None:

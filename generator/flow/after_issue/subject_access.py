@@ -43,6 +43,7 @@ from generator.model.personal import identifying, marks, of_learner
 from generator.model.quality_records import Interest, ReviewCheck
 from generator.model.record_kinds import EVERY
 from generator.model.result import VerificationRecord
+from generator.model.value import ClaimId, Serial
 from generator.rules.received_approvals import open_approval
 from generator.sheets.shapes import SHAPES
 
@@ -87,7 +88,7 @@ def export(session: Session, centre: str, learner_ref: str) -> dict[str, bytes]:
             files |= _pdf(session.workspace, session.register, held.serial)
     with session.register.transaction():
         told = {"certificates": sum(held.serial is not None for held in claims)}
-        for about in [held.claim_id for held in claims] or [subject(centre, learner_ref)]:
+        for about in [str(held.claim_id) for held in claims] or [subject(centre, learner_ref)]:
             EventLog(session.register).append(session.now, "access_exported", about, told)
     return files
 
@@ -172,7 +173,7 @@ def _certificate(register: Register, issued: Issued) -> dict[str, Any]:
     }
 
 
-def _approvals(workspace: Workspace, register: Register, claim_id: str) -> Iterator[dict[str, Any]]:
+def _approvals(workspace: Workspace, register: Register, claim_id: ClaimId) -> Iterator[dict[str, Any]]:
     roster = workspace.keystore.roster()
     for item in Approvals(register).of_claim(claim_id)[0]:
         try:
@@ -190,7 +191,7 @@ def _events(register: Register, subjects: list[str]) -> Iterator[dict[str, Any]]
             yield {"at": at, "what": kind, **told}
 
 
-def _pdf(workspace: Workspace, register: Register, serial: str) -> dict[str, bytes]:
+def _pdf(workspace: Workspace, register: Register, serial: Serial) -> dict[str, bytes]:
     issued = Certificates(register).find(serial)
     if issued is None:
         return {}

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import base64
 import contextlib
-import hashlib
 from collections.abc import Iterable
 from pathlib import Path
 
+from generator.crypto.digest import sha256
 from generator.edge import disk
 from generator.edge.keystore import Passphrase, unlock_file
 from generator.edge.register.approvals import Approvals
@@ -21,6 +21,7 @@ from generator.formats.approval import Approval, Decision
 from generator.formats.statement import draft_bytes
 from generator.model.keyring import Signer
 from generator.model.people import Roster
+from generator.model.value import ClaimId
 from generator.rules.codes import APPROVAL_SIGNATURE
 from generator.rules.received_approvals import open_approval
 from generator.sheets import approval_file
@@ -60,13 +61,13 @@ def make(session: Session, claims: Iterable[RegisteredClaim]) -> tuple[ApprovalF
     return ApprovalFile(issuer_id=pin.issuer_id, issuer=name, made_at=session.now, claims=items), problems
 
 
-def _decided(held: Approvals, roster: Roster, claim_id: str) -> tuple[EarlierDecision, ...]:
+def _decided(held: Approvals, roster: Roster, claim_id: ClaimId) -> tuple[EarlierDecision, ...]:
     """What everybody decided on a claim so far, in order."""
     found = []
     for item in held.of_claim(claim_id)[0]:
         with contextlib.suppress(Malformed):
             opened = open_approval(item, roster)
-            digest = hashlib.sha256(item.data).hexdigest()
+            digest = sha256(item.data)
             found.append(EarlierDecision(person=opened.person, role=opened.role, approval_sha256=digest))
     return tuple(found)
 

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
+from generator.crypto.digest import sha256
 from generator.edge.register.approvals import Approvals
 from generator.edge.register.claims import Claims, RegisteredClaim
 from generator.edge.register.event_log import EventLog
@@ -26,6 +27,7 @@ from generator.formats import approval
 from generator.formats.approval import Approval, Decision, StandingApproval
 from generator.formats.statement import draft_bytes
 from generator.model.people import Person, Roster
+from generator.model.value import ClaimId, Digest, Handle
 from generator.rules.approving import Proposal
 from generator.rules.codes import APPROVAL_ROLE, APPROVAL_SIGNATURE, APPROVAL_STANDING, STAFF_UNKNOWN
 from generator.rules.received_approvals import ReceivedApproval, open_approval
@@ -45,7 +47,7 @@ class Signed:
     """An approval as it was signed, with the draft it was given for (none for a standing one)."""
 
     data: bytes
-    claim_id: str | None
+    claim_id: ClaimId | None
     draft: bytes
 
 
@@ -68,7 +70,8 @@ def sign_claims(
         return _withdrawn(session, person, role, claims), []
     proposals, problems = proposed(session, claims, printable=decision == "approve")
     wanted = [
-        (proposal, _approval(proposal, pin.issuer_id, handle, role, decision, note)) for proposal in proposals
+        (proposal, _approval(proposal, pin.issuer_id, person.person, role, decision, note))
+        for proposal in proposals
     ]
     held = Approvals(session.register)
     roster = session.workspace.keystore.roster()
@@ -101,7 +104,7 @@ def _withdrawn(
             with contextlib.suppress(Malformed):
                 opened = open_approval(received, roster)
                 if isinstance(opened, Approval) and (opened.person, opened.role) == (person.person, role):
-                    last, digest = opened, hashlib.sha256(received.data).hexdigest()
+                    last, digest = opened, sha256(received.data)
         if last is not None and last.decision != "withdraw":
             changes = {"decision": "withdraw", "note": None, "replaces": digest}
             wanted.append(last.model_copy(update=changes))
@@ -244,7 +247,7 @@ def _same_draft(opened: Approval, draft: bytes) -> bool:
 
 
 def _approval(
-    proposal: Proposal, issuer_id: str, handle: str, role: str, decision: Decision, note: str | None
+    proposal: Proposal, issuer_id: Digest, handle: Handle, role: str, decision: Decision, note: str | None
 ) -> Approval:
     return Approval.of(
         {

@@ -25,6 +25,7 @@ from generator.model.certificate import Statement
 from generator.model.office_record import OfficeRecord, OfProgramme, is_about
 from generator.model.people import Roster
 from generator.model.result import VerificationRecord
+from generator.model.value import Serial
 from generator.rules.received_approvals import (
     OpenedStandingApproval,
     ReceivedApproval,
@@ -176,7 +177,7 @@ def _approvals(
     yield TrailLine("approvals", what, bool(rests_on) and kept == named)
 
 
-def _named(register: Register, serial: str) -> str:
+def _named(register: Register, serial: Serial) -> str:
     """The digest over the approvals as the event of the numbering has it; an altered event names none."""
     told = EventLog(register).of(serial, "certificate_numbered")
     return next((str(event.details.get("approvals_sha256")) for event in told if event.good), "")

@@ -12,6 +12,7 @@ from collections import deque
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
+from generator.crypto.digest import sha256
 from generator.edge import disk
 from generator.edge.register.approvals import Approvals
 from generator.edge.register.certificates import Certificates, UnfinishedCertificate
@@ -30,6 +31,7 @@ from generator.formats import statement
 from generator.formats.derivation import derive
 from generator.model.certificate import Statement
 from generator.model.keyring import Manifest, Pin, Signer
+from generator.model.value import Day, Digest, Serial
 from generator.render.renderer import RenderJob
 from generator.rules.approving import ApprovalAuthority, ApprovedClaim, Proposal, decide
 from generator.rules.received_approvals import open_standing
@@ -68,7 +70,7 @@ def issue(session: Session, evaluated: EvaluatedClaims | None = None) -> Issue:
     return Issue(issued, held, tuple(problems), tuple(reported))
 
 
-def office(session: Session, issuer_id: str) -> ApprovalAuthority:
+def office(session: Session, issuer_id: Digest) -> ApprovalAuthority:
     """Who may approve now. Refuses a roster older than one that this register has seen."""
     policy = session.workspace.policy
     return ApprovalAuthority(
@@ -131,7 +133,7 @@ def chain_problem(where: str, fault: str) -> Problem:
     return APPROVAL_CHAIN.at(Place(subject=where), fault, fix)
 
 
-def _allot(session: Session, approved: Iterable[ApprovedClaim], renderers: Renderers, today: str) -> None:
+def _allot(session: Session, approved: Iterable[ApprovedClaim], renderers: Renderers, today: Day) -> None:
     """Number, serial, day and recipe of every approved claim: one transaction."""
     certificates, trail = Certificates(session.register), EventLog(session.register)
     code = session.workspace.portal.organisation.code
@@ -200,11 +202,13 @@ def _sheets(
         yield PrintJob(item.template, RenderJob(item.serial, certified, attachment(item.statement, signer)))
 
 
-def _sealed(certified: Statement, data: bytes, pdf: bytes, signer: Signer) -> tuple[str, str, int, bytes]:
+def _sealed(
+    certified: Statement, data: bytes, pdf: bytes, signer: Signer
+) -> tuple[Serial, Digest, int, bytes]:
     """The record that names the file's digest, sealed: serial, digest, prefix, entry."""
     sealed = seal_record(certified, data, pdf, signer)
     prefix = derive(certified.number, certified.issuer_id).prefix(24)
-    return certified.serial, hashlib.sha256(pdf).hexdigest(), prefix, sealed.encode()
+    return certified.serial, sha256(pdf), prefix, sealed.encode()
 
 
 def _check_recipes(waiting: Iterable[UnfinishedCertificate], renderers: Renderers) -> None:

@@ -144,7 +144,7 @@ def reprint(session: Session, serial: str, out: Path | None) -> Reprint:
         what = "comes out with other bytes than were issued"
         fix = "use the kept file or a backup, and report this: it must not happen"
         raise Refused(REPRINT_DIFFERS.at(Place(subject=serial), what, fix))
-    place = session.workspace.issued_file(serial, issued.issued_on)
+    place = session.workspace.issued_file(issued.serial, issued.issued_on)
     path = out or place
     missing = not path.is_file()
     if missing or out is not None:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
+from generator.crypto.digest import sha256
 from generator.edge.register.claims import RegisteredClaim, Replaces
 from generator.edge.register.event_log import EventLog
 from generator.errors import Place, Problem
@@ -120,7 +120,7 @@ class Proposals:
             self.template(name).digest,
             automatic=facts.programme.automatic is not None and claim.kind == "course",
             facts=facts,
-            evidence_sha256=hashlib.sha256(strict_json.encode(list(facts.evidence))).hexdigest(),
+            evidence_sha256=sha256(strict_json.encode(list(facts.evidence))),
         )
         return EvaluatedClaim(held, proposal, found.reported)
 

@@ -68,7 +68,11 @@ def review(session: Session) -> SampleReview:
 
 
 def check(
-    session: Session, claim_id: str, handle: str, outcome: Literal["agrees", "differs"], note: str | None
+    session: Session,
+    claim_id: str,
+    handle: str,
+    outcome: Literal["agrees", "differs"],
+    note: str | None,
 ) -> None:
     """Keep what somebody found; they prove who they are with their key, and are no party to the claim."""
     held = Claims(session.register).by_id(claim_id)
@@ -82,7 +86,7 @@ def check(
     ):
         what = f"{handle} holds no role today"
         raise Refused(STAFF_UNKNOWN.at(Place("keys/roster.json"), what, "somebody on the roster checks"))
-    facts = Loader(session.workspace, session.register, today).of(held.claim, claim_id)
+    facts = Loader(session.workspace, session.register, today).of(held.claim, held.claim_id)
     try:
         party = handle in involved(held.claim, facts)
     except Unknown:

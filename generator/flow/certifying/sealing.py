@@ -17,7 +17,7 @@ from generator.flow.shared.key_files import ask
 from generator.flow.shared.session import Environment
 from generator.flow.shared.workspace import Workspace
 from generator.model.portal import TokenSettings
-from generator.model.value import later
+from generator.model.value import Day, later, utc_day
 from generator.render import seal
 from generator.render.seal import Seal
 from generator.rules.codes import SEAL_TOKEN
@@ -59,11 +59,11 @@ def _self_made(workspace: Workspace, environment: Environment, stamper: Timestam
     signer = unlock(workspace, environment, KEY, KEY)
     # Ed25519 signatures are deterministic, so this is a secret only the key's holder can derive.
     secret = hashlib.sha256(signer.sign(b"certportal self-made seal v1")).digest()
-    genesis = workspace.keystore.manifest(1).created_at[:10]
+    genesis = utc_day(workspace.keystore.manifest(1).created_at)
     ends = later(genesis, days=365 * _YEARS)
     return partial(seal.self_made, secret, workspace.portal.organisation.name, genesis, ends, stamper)
 
 
-def _on_token(settings: TokenSettings, pin: str, today: str, stamper: TimestampAuthority | None) -> Seal:
+def _on_token(settings: TokenSettings, pin: str, today: Day, stamper: TimestampAuthority | None) -> Seal:
     opened = token.open_token(settings.module, settings.label, settings.key, pin)
     return seal.from_token(opened.sign, opened.certificate, (), f"token {settings.label}", today, stamper)

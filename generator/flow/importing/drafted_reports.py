@@ -12,6 +12,7 @@ from generator.model.claim import Claim
 from generator.model.office_record import OfficeRecord
 from generator.model.quality_records import CERTPORTAL, Irregularity
 from generator.model.registration import RegistrationEvent
+from generator.model.value import Day, Instant
 from generator.rules import timeliness_reports
 from generator.rules.controls.facts import ClaimFacts, Missing
 from generator.rules.controls.registration import events
@@ -20,7 +21,7 @@ from generator.rules.controls.registration import events
 class Drafts:
     """Collects drafts during one import. What the register has a report of, open or closed, is left alone."""
 
-    def __init__(self, workspace: Workspace, register: Register, today: str) -> None:
+    def __init__(self, workspace: Workspace, register: Register, today: Day) -> None:
         self._workspace, self._records, self._today = workspace, OfficeRecords(register), today
         self._found: dict[tuple[str, ...], Irregularity] = {}
 
@@ -52,7 +53,7 @@ class Drafts:
                 self._found[draft.key()] = draft
 
 
-def keep(register: Register, drafts: Iterable[Irregularity], at: str) -> int:
+def keep(register: Register, drafts: Iterable[Irregularity], at: Instant) -> int:
     """Keep drafts, inside the caller's transaction; how many were new."""
     records = OfficeRecords(register)
     return sum(records.keep(draft, CERTPORTAL, at) for draft in drafts if records.find(draft) is None)

@@ -115,9 +115,9 @@ def write(session: Session, found: ImportPreview) -> None:
             trail.append(session.now, "claim_amended", known.claim_id, _details(item))
             if item.email:
                 contacts.put(known.claim_id, item.email)
-        for claim_id, email in found.readdressed:
-            contacts.put(claim_id, email)
-            trail.append(session.now, "contact_changed", claim_id, {})
+        for readdressed_id, email in found.readdressed:
+            contacts.put(readdressed_id, email)
+            trail.append(session.now, "contact_changed", readdressed_id, {})
         for state in ("new", "amended", "same"):
             released += held.release(row.claim for row in found.staging.rows(state) if row.claim)
         stayed = 0

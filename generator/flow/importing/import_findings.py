@@ -12,6 +12,7 @@ from generator.flow.importing.import_sources import Input
 from generator.flow.importing.name_questions import Question
 from generator.flow.importing.records import Incoming
 from generator.model.quality_records import Irregularity
+from generator.model.value import ClaimId
 from generator.sheets.claim_sheets import SheetClaim
 
 
@@ -52,7 +53,7 @@ class ImportPreview:
     inputs: tuple[Input, ...]
     answers: Mapping[str, str]
     staging: Staging
-    readdressed: Batch[tuple[str, str]]
+    readdressed: Batch[tuple[ClaimId, str]]
     records: Incoming
     reported: tuple[Problem, ...]
     drafts: tuple[Irregularity, ...] = ()

@@ -22,6 +22,7 @@ from generator.flow.importing.list_rows import RowReader
 from generator.flow.importing.records import Incoming
 from generator.model.office_record import OfficeRecord
 from generator.model.paper import ReceivedCertificate
+from generator.model.value import Day, Instant
 from generator.sheets import office_sheets
 from generator.sheets.codes import SHEET_EMPTY
 from generator.sheets.layouts import Placed
@@ -118,7 +119,7 @@ def _read(
         run.sources.append(source)
 
 
-def settle(run: ImportRun, incoming: Incoming, today: str) -> Incoming:
+def settle(run: ImportRun, incoming: Incoming, today: Day) -> Incoming:
     """Hold the rows in staging that have a fault, and count what the others would change."""
     kept = OfficeRecords(run.register)
     known = {(item.record.KIND, item.record.key()): item for item in incoming.read}
@@ -147,7 +148,7 @@ def settle(run: ImportRun, incoming: Incoming, today: str) -> Incoming:
     return replace(incoming, listed=(new, changed, same))
 
 
-def keep(register: Register, staging: Staging, now: str) -> None:
+def keep(register: Register, staging: Staging, now: Instant) -> None:
     """Keep the records in staging, inside the caller's transaction."""
     kept = OfficeRecords(register)
     for row in staging.records():

@@ -22,6 +22,7 @@ from generator.flow.importing.records import Incoming
 from generator.flow.shared.workspace import Workspace
 from generator.model.claim import Claim
 from generator.model.office_record import OfficeRecord
+from generator.model.value import ClaimId
 from generator.rules.codes import CLAIM_PROGRAMME
 from generator.sheets import claim_file, claim_sheets, layout_workbook, sheet_rows, strict_yaml, table
 from generator.sheets.claim_sheets import ClaimReading, SheetClaim
@@ -231,7 +232,7 @@ class ImportRun:
                 if row.claim and known:
                     yield known, SheetClaim(row.claim, row.place, row.email)
 
-        def readdressed() -> Iterator[tuple[str, str]]:
+        def readdressed() -> Iterator[tuple[ClaimId, str]]:
             contacts = Contacts(self.register)
             for row in staging.rows("same"):
                 known = self.claims.find(row.claim) if row.claim and row.email else None

@@ -20,6 +20,7 @@ from generator.model.people import PeopleRow
 from generator.model.record_kinds import EVERY, KINDS
 from generator.model.registration import LearnerRecord, RegistrationEvent
 from generator.model.result import Result
+from generator.model.value import Day, Instant
 from generator.rules.codes import LEARNER_TWICE
 from generator.sheets import centre_file, claim_file, layouts, table
 from generator.sheets.centre_file import CentreRow
@@ -163,7 +164,7 @@ def export_people(workspace: Workspace, form: Form) -> bytes:
     return layouts.write(PeopleRow, "people", rows, form)
 
 
-def _tell(messages: LearnerMessages, event: RegistrationEvent, now: str) -> None:
+def _tell(messages: LearnerMessages, event: RegistrationEvent, now: Instant) -> None:
     """A message to the learner; none for history that was taken over without its day."""
     if event.event not in TOLD or event.on is None:
         return
@@ -196,7 +197,7 @@ def differences(item: Placed[OfficeRecord], other: Place) -> Problem:
     return RECORD_TWICE.at(item.place, what, fix)
 
 
-def faults_of(workspace: Workspace, item: Placed[OfficeRecord], today: str) -> list[Problem]:
+def faults_of(workspace: Workspace, item: Placed[OfficeRecord], today: Day) -> list[Problem]:
     """What no layout can know: centre and programme of this workspace, and which day it is."""
     record, found = item.record, []
     if record.centre not in workspace.centres:

@@ -31,7 +31,7 @@ from generator.flow.mailing.letters import LetterBox, Unsendable
 from generator.flow.shared.session import Environment, Session
 from generator.flow.shared.workspace import Workspace
 from generator.model.registration import RegistrationEvent
-from generator.model.value import instant, seconds
+from generator.model.value import Instant, instant, seconds
 
 REGISTERED = "registration_registered"
 _SOURCE = "delivery"
@@ -134,7 +134,7 @@ class _LookedAt(Exception):
     """Ends a transaction in which nothing was to be changed."""
 
 
-def enqueue(workspace: Workspace, register: Register, key: str, kind: str, at: str) -> bool:
+def enqueue(workspace: Workspace, register: Register, key: str, kind: str, at: Instant) -> bool:
     """Have a message to the office itself sent once, inside a transaction."""
     return Messages(register).enqueue(key, kind, None, notifications.domain(workspace), at)
 

@@ -21,6 +21,7 @@ from generator.flow.mailing import notifications
 from generator.flow.shared.workspace import Workspace, installed_site_source
 from generator.formats import paths, private_link, statement
 from generator.model.terms import term
+from generator.model.value import Day
 from generator.render.codes import MAIL_TEMPLATE
 from generator.render.letters import LetterTemplates
 from generator.rules.file_comparison import printed_day
@@ -125,7 +126,7 @@ class LetterBox:
             fix = "quality nominee: put `contact` back into the centre's file, or restore the file"
             what = "has no address any more"
             raise Refused(MAIL_CENTRE.at(Place(subject=f"centre {message.recipient}"), what, fix))
-        days = {item.subject: str(item.details["expires_on"]) for item in self._asked.in_message(message.key)}
+        days = {item.subject: Day(item.details["expires_on"]) for item in self._asked.in_message(message.key)}
         if not days:
             raise Unsendable("the certificates were erased")
         ending = sorted((day, serial) for serial, day in days.items())
@@ -149,7 +150,7 @@ class LetterBox:
             "name": name,
             "event": str(told.payload["event"]),
             "title": programme.title if programme else code,
-            "on": printed_day(str(told.payload["on"])),
+            "on": printed_day(Day(told.payload["on"])),
         }
         language = self._workspace.portal.organisation.language
         return self._written(message, language, _REGISTRATION, facts, address.email, None)

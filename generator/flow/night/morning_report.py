@@ -21,6 +21,7 @@ from generator.flow.night import readiness
 from generator.flow.shared.session import Session
 from generator.model.people import Roster
 from generator.model.terms import in_words_of
+from generator.model.value import Day
 
 _GROUPED_FROM = 4
 _LONG = 12
@@ -54,7 +55,7 @@ class ReportRow:
 class Report:
     """A night in figures and rows. What is `reported` holds nothing; somebody should look at it."""
 
-    day: str
+    day: Day
     headline: str
     issued: int
     held_count: int
@@ -78,7 +79,7 @@ def plain_problem(problem: Problem) -> dict[str, str]:
     return {**members, "why": problem.why} if problem.why else members
 
 
-def who_acts(problem: Problem, roster: Roster | None, day: str, administrator: str) -> str:
+def who_acts(problem: Problem, roster: Roster | None, day: Day, administrator: str) -> str:
     """In words: those who hold the role of the problem's owner on this day, or the role where nobody does.
 
     `administrator` is the address of whoever runs the program.

@@ -11,7 +11,7 @@ from generator.flow.codes import DISK_LOW, FRESHNESS, KEYS_ENDING, KEYS_ONLINE
 from generator.flow.shared import rollback_guard
 from generator.flow.shared.session import Session
 from generator.flow.shared.workspace import Workspace
-from generator.model.value import later, seconds
+from generator.model.value import Instant, later, seconds
 
 _NOTICE_DAYS = 60
 _ROOM = 200_000_000
@@ -32,7 +32,7 @@ def check(session: Session) -> list[Problem]:
     return found
 
 
-def _keys(workspace: Workspace, now: str) -> list[Problem]:
+def _keys(workspace: Workspace, now: Instant) -> list[Problem]:
     current, soon = workspace.keystore.manifest(), later(now, days=_NOTICE_DAYS)
     where, fix = "keys/manifest.json", "run `certportal keys renew`, with the root key at hand"
     last = max((key.until or "" for key in current.of_role("online")), default="")
@@ -46,7 +46,7 @@ def _keys(workspace: Workspace, now: str) -> list[Problem]:
     return []
 
 
-def freshness(workspace: Workspace, register: Register, now: str) -> list[Problem]:
+def freshness(workspace: Workspace, register: Register, now: Instant) -> list[Problem]:
     """The status that the public sees, where half of its time is over."""
     row = Publications(register).find(Publications(register).live(workspace.targets))
     if row is None:

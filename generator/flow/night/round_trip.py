@@ -6,6 +6,7 @@ on the built tree. Anything but `valid` stops the deployment; the site that is l
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from generator.crypto.cipher import mac
@@ -20,6 +21,7 @@ from generator.flow.codes import ROUND_TRIP, ROUND_TRIP_PAGE, SCAN_DECODER
 from generator.flow.shared.session import Session
 from generator.flow.shared.workspace import Workspace
 from generator.model.keyring import Pin
+from generator.model.value import Instant, Serial
 from generator.rules.verifying import verify
 
 _DOTS_PER_INCH = 150
@@ -66,7 +68,7 @@ def round_trip(session: Session) -> RoundTrip:
     return RoundTrip(len(new), len(sample))
 
 
-def _drawn(register: Register, new: list[str], count: int) -> list[Issued]:
+def _drawn(register: Register, new: Sequence[Serial], count: int) -> list[Issued]:
     """All, or so many of them as the register's secret draws: nobody can tell which beforehand."""
     secret, certificates = register.secret(), Certificates(register)
     if len(new) > count:
@@ -75,7 +77,7 @@ def _drawn(register: Register, new: list[str], count: int) -> list[Issued]:
     return [item for item in found if item is not None]
 
 
-def _one(workspace: Workspace, item: Issued, site: FolderSite, pin: Pin, now: str) -> list[Problem]:
+def _one(workspace: Workspace, item: Issued, site: FolderSite, pin: Pin, now: Instant) -> list[Problem]:
     path = workspace.issued_file(item.serial, item.issued_on)
     if not path.is_file() and not workspace.portal.certificate.keep:
         return []

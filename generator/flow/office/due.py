@@ -18,7 +18,7 @@ from generator.flow.shared import rollback_guard
 from generator.flow.shared.session import Session
 from generator.flow.shared.workspace import Workspace
 from generator.model.portal import RetentionRule
-from generator.model.value import later, months_after
+from generator.model.value import Day, later, months_after
 from generator.rules.received_approvals import open_standing
 from generator.rules.state_transitions import FROM
 
@@ -84,7 +84,7 @@ def remind(session: Session) -> int:
     return made
 
 
-def _certificates(register: Register, today: str, last: str) -> Iterator[DueItem]:
+def _certificates(register: Register, today: Day, last: str) -> Iterator[DueItem]:
     changes = StateChanges(register)
     for serial, claim_id, due in Certificates(register).expiring(today, last):
         if changes.state(serial) in FROM["renew"]:
@@ -166,7 +166,7 @@ def _paper(session: Session) -> Iterator[DueItem]:
 def _retention(workspace: Workspace, register: Register) -> Iterator[DueItem]:
     days = Certificates(register).issued_by_day() if workspace.portal.retention else []
     for rule in workspace.portal.retention:
-        totals: dict[str, int] = {}
+        totals: dict[Day, int] = {}
         for issued_on, count in days:
             end = kept_until(rule, issued_on)
             totals[end] = totals.get(end, 0) + count
@@ -174,8 +174,8 @@ def _retention(workspace: Workspace, register: Register) -> Iterator[DueItem]:
             yield DueItem(end, "retention", rule.records, f"kept long enough, for {count} certificates")
 
 
-def kept_until(rule: RetentionRule, issued_on: str) -> str:
+def kept_until(rule: RetentionRule, issued_on: Day) -> Day:
     """The last day on which a rule has the records of a certificate kept."""
-    start = issued_on if rule.since == "issue" else f"{issued_on[:4]}-12-31"
+    start = issued_on if rule.since == "issue" else Day(f"{issued_on[:4]}-12-31")
     years = months_after(start, 12 * rule.years) if rule.years else start
     return later(years, days=rule.days)

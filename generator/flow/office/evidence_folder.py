@@ -40,6 +40,7 @@ from generator.model.quality_records import (
 from generator.model.record_kinds import EVERY
 from generator.model.registration import RegistrationEvent, standing
 from generator.model.result import Result, VerificationRecord
+from generator.model.value import Day
 from generator.sheets import workbook_writer
 from generator.sheets.codes import LAYOUT_NAME
 from generator.sheets.layout_columns import safe
@@ -67,7 +68,7 @@ Counted = Iterator[tuple[str, int]]
 
 
 class _Counting:
-    def __init__(self, workspace: Workspace, register: Register, today: str, centre: str | None) -> None:
+    def __init__(self, workspace: Workspace, register: Register, today: Day, centre: str | None) -> None:
         self._workspace, self._register = workspace, register
         self._today, self._centre = today, centre
         self._records = OfficeRecords(register)
@@ -232,7 +233,7 @@ class EvidenceFolder:
     """The whole: whose it is, of which day, section by section."""
 
     of: str
-    day: str
+    day: Day
     sections: tuple[Section, ...]
 
 
@@ -265,7 +266,7 @@ def folder(session: Session, centre: str | None = None) -> EvidenceFolder:
 
 
 def _section(
-    clause: Clause | None, lines: Sequence[EvidenceItem], today: str, counted: Iterable[tuple[str, int]]
+    clause: Clause | None, lines: Sequence[EvidenceItem], today: Day, counted: Iterable[tuple[str, int]]
 ) -> Section:
     overdue = [line for line in lines if _overdue(line, today)]
     bare = sum(1 for line in lines if line.document_sha256 is None)
@@ -277,11 +278,11 @@ def _section(
     return Section(clause, rows, tuple(counted), opened, len(overdue), tuple(gaps))
 
 
-def _overdue(line: EvidenceItem, today: str) -> bool:
+def _overdue(line: EvidenceItem, today: Day) -> bool:
     return line.status != "closed" and line.review_on is not None and line.review_on < today
 
 
-def _row(line: EvidenceItem, today: str) -> Row:
+def _row(line: EvidenceItem, today: Day) -> Row:
     remark = "to be looked at again" if _overdue(line, today) else ""
     named = "; ".join(line.clauses)
     remark = "; ".join(part for part in (remark, f"names {named}" if named else "") if part)

@@ -18,7 +18,7 @@ from generator.flow.shared.workspace import Workspace
 from generator.formats import manifest, roster
 from generator.model.keyring import Key, Manifest, OriginFrom, Pin, RootKeys
 from generator.model.people import PeopleRow, Person, PersonKey, RoleHeld, Roster
-from generator.model.value import later
+from generator.model.value import Handle, Instant, later
 from generator.rules import roster_changes
 from generator.rules.codes import STAFF_ROLE, STAFF_UNKNOWN
 from generator.rules.roster_changes import ProposedRoster
@@ -137,7 +137,7 @@ def new_person(
     made = locked(workspace, environment, "person", [f"person-{handle}"], handle)
     signer = made[0].signer
     key = PersonKey(id=signer.key_id, public=signer.public, start=environment.now)
-    return Person(person=handle, name=name, roles=tuple(roles), keys=(key,)), made
+    return Person(person=Handle(handle), name=name, roles=tuple(roles), keys=(key,)), made
 
 
 def revoke_staff(
@@ -232,12 +232,14 @@ def unlock(workspace: Workspace, environment: Environment, name: str, box: str) 
     return workspace.keystore.unlock(name, ask(workspace, environment), box)
 
 
-def live_online(current: Manifest, at: str) -> list[Key]:
+def live_online(current: Manifest, at: Instant) -> list[Key]:
     """The online keys whose window covers an instant."""
     return [key for key in current.of_role("online") if key.covers(at)]
 
 
-def online_signer(workspace: Workspace, environment: Environment, current: Manifest, at: str) -> SeedSigner:
+def online_signer(
+    workspace: Workspace, environment: Environment, current: Manifest, at: Instant
+) -> SeedSigner:
     """The online key for what is issued at this instant. Raises `Refused` with the command that renews."""
     live = live_online(current, at)
     if not live:
@@ -267,13 +269,13 @@ def _make_online(workspace: Workspace, environment: Environment, first: int, cou
     )
 
 
-def _key(signer: SeedSigner, start: str, until: str | None = None) -> Key:
+def _key(signer: SeedSigner, start: Instant, until: Instant | None = None) -> Key:
     if signer.role not in ("certificate", "online"):
         raise ValueError(f"a {signer.role} key does not stand in the manifest's list")
     return Key(id=signer.key_id, role=signer.role, public=signer.public, start=start, until=until)
 
 
-def _windows(signers: Sequence[SeedSigner], start: str) -> list[Key]:
+def _windows(signers: Sequence[SeedSigner], start: Instant) -> list[Key]:
     starts = [later(start, days=rank * ONLINE_STEP_DAYS) for rank in range(len(signers))]
     return [
         _key(signer, begin, later(begin, days=ONLINE_WINDOW_DAYS))

@@ -17,7 +17,7 @@ from generator.flow.shared.workspace import Workspace
 from generator.model.quality_records import EvidenceItem, Irregularity
 from generator.model.registration import RegistrationEvent, standing
 from generator.model.result import Result
-from generator.model.value import later
+from generator.model.value import Day, later
 from generator.rules.controls.registration import Deadline
 from generator.rules.received_approvals import open_standing
 from generator.sheets import layouts
@@ -78,7 +78,7 @@ def _by_registration(
     return [(key, tuple(events)) for key, events in found.items()]
 
 
-def _registrations(workspace: Workspace, register: Register, today: str) -> Iterator[PendingItem]:
+def _registrations(workspace: Workspace, register: Register, today: Day) -> Iterator[PendingItem]:
     controls = workspace.policy.controls
     given = controls["REGISTRATION-DEADLINE"].parameters
     days = given.days if isinstance(given, Deadline) else None
@@ -139,7 +139,7 @@ def _reports(register: Register) -> Iterator[PendingItem]:
             )
 
 
-def _evidence(register: Register, today: str) -> Iterator[PendingItem]:
+def _evidence(register: Register, today: Day) -> Iterator[PendingItem]:
     ahead = later(today, days=_AHEAD_DAYS)
     for record in OfficeRecords(register).of_kind(EvidenceItem.KIND):
         if (
@@ -162,7 +162,7 @@ def _unreached(workspace: Workspace, register: Register) -> Iterator[PendingItem
         yield PendingItem("no address", whom, f"cannot be told: {', '.join(sorted(kinds))}", "exams officer")
 
 
-def _standing(workspace: Workspace, register: Register, today: str) -> Iterator[PendingItem]:
+def _standing(workspace: Workspace, register: Register, today: Day) -> Iterator[PendingItem]:
     if not workspace.keystore.complete:
         return
     roster = rosters.current(workspace, register)

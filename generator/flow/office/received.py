@@ -20,7 +20,7 @@ from generator.model.office_record import OfficeRecord
 from generator.model.paper import Handover, HandoverEvent, ReceivedCertificate
 from generator.model.registration import LearnerRecord
 from generator.model.result import Result
-from generator.model.value import later
+from generator.model.value import Day, later, utc_day
 from generator.rules import anomalies, handover
 from generator.rules.anomalies import FoundAnomaly, LearnerContext
 from generator.rules.codes import HANDOVER_UNKNOWN
@@ -49,11 +49,11 @@ class PaperCertificate:
     certificate: str
     learner_ref: str
     state: str
-    since: str | None
+    since: Day | None
     open: tuple[FoundAnomaly, ...]
     unsaid: tuple[str, ...]
     who: str
-    destroy_from: str | None
+    destroy_from: Day | None
     breaches: tuple[Breach, ...]
     events: tuple[HandoverEvent, ...]
     name: str
@@ -137,7 +137,7 @@ class PaperCertificates:
                 item.record for item in self._kept(about) if isinstance(item.record, ReceivedCertificate)
             ]
             for held, imported_at in self._claims.about(about):
-                claim, day = held.claim, imported_at[:10]
+                claim, day = held.claim, utc_day(imported_at)
                 if claim.kind == "course" or self._today <= later(day, days=self._rules.expected_days):
                     continue
                 known = LearnerContext([claim], self._workspace.programmes)
@@ -239,7 +239,7 @@ class PaperCertificates:
         self,
         events: Sequence[KeptRecord],
         withheld: Sequence[str],
-        received_on: str | None,
+        received_on: Day | None,
         *,
         issued_here: bool = False,
     ) -> PaperHistory:

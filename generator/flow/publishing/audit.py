@@ -14,6 +14,7 @@ from generator.flow.codes import AUDIT
 from generator.flow.shared.session import Progress, silent
 from generator.formats import bucket, head, manifest, pages, paths, private_link, status
 from generator.model.keyring import Manifest, Pin
+from generator.model.value import Instant
 from generator.rules.publication import shard_paths
 from generator.rules.published_files import (
     Site,
@@ -60,7 +61,7 @@ class Tree:
 def audit_site(
     site: Site,
     pin: Pin,
-    now: str,
+    now: Instant,
     progress: Progress = silent,
     known: frozenset[str] = frozenset(),
     chosen: Callable[[str], bool] | None = None,

@@ -20,6 +20,7 @@ from generator.flow.shared import rulings
 from generator.flow.shared.workspace import Workspace
 from generator.formats import entry, record, status
 from generator.formats.derivation import derive
+from generator.model.value import Digest
 from generator.rules.case_rulings import Ruling, open_decision
 
 TAKEN_BACK = "state_taken_back"
@@ -120,7 +121,9 @@ def _replaced(register: Register, change: StateChange, found: Audit) -> None:
             found.fault(item.serial, "replaces another and does not say Replacement", _RESTORE)
 
 
-def _exception(register: Register, issuer_id: str, issued: Issued, change: StateChange, found: Audit) -> None:
+def _exception(
+    register: Register, issuer_id: Digest, issued: Issued, change: StateChange, found: Audit
+) -> None:
     """The exception, published or waiting, says what the state is; an erased record keeps its last."""
     sealed = StateChanges(register).sealed(issued.serial)
     if change.kind == "erased":
@@ -155,7 +158,7 @@ def _erasures(workspace: Workspace, register: Register, found: Audit) -> None:
         found.fault("register.db", what, _RESTORE)
 
 
-def _tombstone(register: Register, issuer_id: str, issued: Issued, found: Audit) -> None:
+def _tombstone(register: Register, issuer_id: Digest, issued: Issued, found: Audit) -> None:
     try:
         sealed = decode_entry(Certificates(register).entry(issued.serial))
         frame = record.decode(entry.unseal(derive(issued.number, issuer_id), sealed))

@@ -18,6 +18,7 @@ from generator.flow.shared.workspace import Workspace
 from generator.formats import bucket, paths
 from generator.formats.entry import Entry
 from generator.model.keyring import Pin
+from generator.model.value import Instant
 from generator.rules.publication import ChangedBucket, bucket_file, shard_paths
 from generator.rules.published_files import Site
 from generator.rules.site_reader import CachingSiteReader
@@ -141,7 +142,7 @@ def audit_verdicts(
     register: Register,
     site: Site,
     pin: Pin,
-    now: str,
+    now: Instant,
     found: Audit,
     progress: Progress,
     scope: Scope | None = None,
@@ -177,6 +178,6 @@ def audit_verdicts(
             good = verdict.kind in _VERDICTS.get(state, (state,))
         if not good:
             bad.append((serial, f"verifies as {verdict.kind} ({verdict.reason or 'no reason'})"))
-    for serial, what in sorted(bad):
-        found.fault(serial, what)
+    for about, what in sorted(bad):
+        found.fault(about, what)
     return kinds

@@ -18,7 +18,7 @@ from generator.flow.publishing import deployment as deploying
 from generator.flow.shared.session import Session
 from generator.formats import paths
 from generator.model.portal import DeployTarget
-from generator.model.value import seconds
+from generator.model.value import Instant, seconds
 from generator.rules.published_files import Site, Unreadable
 from generator.rules.verifying import verify
 
@@ -65,7 +65,7 @@ def check(session: Session, settings: DeployTarget) -> LiveCheck:
     return found
 
 
-def portion(salt: bytes, now: str, parts: int = 30) -> Callable[[str], bool]:
+def portion(salt: bytes, now: Instant, parts: int = 30) -> Callable[[str], bool]:
     """A thirtieth of all paths: another each day, every one of them within a month."""
     day = seconds(now) // 86400 % parts
     return lambda path: int.from_bytes(mac(salt, path.encode())[:4], "big") % parts == day

@@ -29,7 +29,7 @@ from generator.flow.publishing import site_pages, snapshot
 from generator.flow.shared import rollback_guard
 from generator.flow.shared.session import Session
 from generator.model.keyring import Signer
-from generator.model.value import instant, later, seconds
+from generator.model.value import Digest, Instant, instant, later, seconds
 from generator.rules.publication import PublicationPlan, pages_digest, plan
 
 
@@ -38,7 +38,7 @@ class PublishOutcome:
     """The outcome: which publication stands, and what was written for it (nothing, if it stood already)."""
 
     sequence: int
-    next_update: str
+    next_update: Instant
     files: int
     written: int
     bytes_written: int
@@ -110,7 +110,7 @@ def _unlinked(session: Session) -> list[str]:
     return Contacts(session.register).unlinked(delivery.since) if delivery.mode == "link" else []
 
 
-def _half_over(last: Publication, now: str) -> bool:
+def _half_over(last: Publication, now: Instant) -> bool:
     """Whether less than half of the period is left."""
     begun, ends = seconds(last.issued_at), seconds(last.next_update)
     return seconds(now) > begun + (ends - begun) // 2
@@ -139,11 +139,11 @@ def _publish_new(
     return _switch_in(session, made)
 
 
-def _signer(session: Session, at: str) -> Signer:
+def _signer(session: Session, at: Instant) -> Signer:
     return online_signer(session.workspace, session.environment, session.workspace.keystore.manifest(), at)
 
 
-def _take(session: Session, sequence: int, issued_at: str, facts_sha256: str) -> Publication:
+def _take(session: Session, sequence: int, issued_at: Instant, facts_sha256: Digest) -> Publication:
     """Note a publication's row and all that it takes in, inside the caller's transaction."""
     publications, trail = Publications(session.register), EventLog(session.register)
     trail.append(session.now, "publication_planned", f"publication {sequence}", {"sequence": sequence})

@@ -7,9 +7,9 @@ nothing that the site shows is lost, doubled or brought back to life.
 
 from __future__ import annotations
 
-import hashlib
 from dataclasses import dataclass
 
+from generator.crypto.digest import sha256
 from generator.edge import pdf_reader
 from generator.edge.register.certificates import Certificates
 from generator.edge.register.claims import Claims
@@ -28,6 +28,7 @@ from generator.flow.shared.workspace import Workspace
 from generator.formats import bucket, entry, paths, private_link, record, statement, status
 from generator.formats.derivation import derive
 from generator.model.certificate import Statement
+from generator.model.value import ClaimId, Digest, Serial, VerificationCode
 from generator.rules.drafting import draft
 from generator.rules.file_comparison import number_in
 from generator.rules.publication import shard_paths
@@ -41,8 +42,8 @@ class RecoveredCertificate:
 
     certified: Statement
     statement: bytes
-    claim_id: str
-    pdf_sha256: str
+    claim_id: ClaimId
+    pdf_sha256: Digest
     prefix: int
     item: entry.Entry
 
@@ -51,7 +52,7 @@ class RecoveredCertificate:
 class RecoveredState:
     """What the site shows of a certificate after its issue, and where: the locator's first 24 bits."""
 
-    serial: str
+    serial: Serial
     year: int
     prefix: int
     state: status.StatusException
@@ -191,14 +192,14 @@ class _Compared:
         else:
             self._strange(known.serial)
 
-    def _is_tombstone(self, number: str, item: entry.Entry) -> bool:
+    def _is_tombstone(self, number: VerificationCode, item: entry.Entry) -> bool:
         try:
             frame = entry.unseal(derive(number, self._issuer_id), item)
             return isinstance(record.decode(frame), record.Tombstone)
         except Malformed:
             return False
 
-    def _strange(self, serial: str) -> None:
+    def _strange(self, serial: Serial) -> None:
         what = "was published by this register, and the site shows it otherwise or not at all"
         self.problems.append(RECOVER_BRANCHED.at(Place(subject=serial), what, _NEXT))
 
@@ -229,16 +230,16 @@ def _from_files(
         if not waiting:
             unclaimed.append(certified.serial)
             continue
-        digest = hashlib.sha256(path.read_bytes()).hexdigest()
+        digest = sha256(path.read_bytes())
         back.append(
             RecoveredCertificate(certified, made.statement, waiting.pop(0), digest, derived.prefix(24), item)
         )
     return tuple(back), tuple(unclaimed)
 
 
-def _drafts(workspace: Workspace, register: Register, issuer_id: str) -> dict[bytes, list[str]]:
+def _drafts(workspace: Workspace, register: Register, issuer_id: Digest) -> dict[bytes, list[ClaimId]]:
     """What each claim without a certificate would print -> the claims."""
-    found: dict[bytes, list[str]] = {}
+    found: dict[bytes, list[ClaimId]] = {}
     for held in Claims(register).uncertified():
         claim = held.claim
         programme = workspace.programmes.get((claim.programme, claim.version))

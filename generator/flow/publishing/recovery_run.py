@@ -27,7 +27,7 @@ from generator.flow.shared.session import Session
 from generator.flow.shared.workspace import Workspace
 from generator.formats import bucket
 from generator.model.hold import Hold
-from generator.model.value import later
+from generator.model.value import Handle, later
 from generator.rules.publication import ChangedBucket, bucket_file
 from generator.rules.signing import Allotted
 
@@ -49,7 +49,7 @@ def recover(session: Session, planned: Recovery, by: str) -> PublishOutcome:
         _carry(session.register, planned)
         _restore_states(session.workspace, session.register, planned)
         _compare(session.register, planned)
-        _hold(session, planned, by)
+        _hold(session, planned, Handle(by))
         _verify_again(session, planned)
         top = planned.tree.head
         told = {
@@ -160,7 +160,7 @@ def _compare(register: Register, planned: Recovery) -> None:
             raise Refused(RECOVER_REBUILD.at(Place(path), what, fix))
 
 
-def _hold(session: Session, planned: Recovery, by: str) -> None:
+def _hold(session: Session, planned: Recovery, by: Handle) -> None:
     """Where certificates are known to the site only, each claim that may have one waits for a person."""
     if not planned.sealed:
         return

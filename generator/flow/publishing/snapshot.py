@@ -15,7 +15,7 @@ from generator.flow.publishing import site_pages
 from generator.flow.shared import rollback_guard
 from generator.flow.shared.session import Session
 from generator.formats import head, paths, private_link
-from generator.model.value import later
+from generator.model.value import Digest, later
 from generator.rules.publication import (
     ChangedBucket,
     NewLink,
@@ -88,7 +88,7 @@ def _years(session: Session, row: Publication, good: Set[str]) -> Iterator[YearF
         yield YearFacts(year, bits, closed, standing, exceptions, changed)
 
 
-def _links(session: Session, issuer_id: str, good: Set[str]) -> tuple[tuple[NewLink, ...], frozenset[str]]:
+def _links(session: Session, issuer_id: Digest, good: Set[str]) -> tuple[tuple[NewLink, ...], frozenset[str]]:
     """Private links whose file is to be made, and the paths of those that stand: a file never changes."""
     certificates = Certificates(session.register)
     made: list[NewLink] = []

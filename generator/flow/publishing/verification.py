@@ -12,6 +12,7 @@ from generator.edge.sites import FolderSite, HttpSite, open_site
 from generator.errors import Place, UsageError
 from generator.flow.codes import ROOT_MISSING
 from generator.model.keyring import Pin
+from generator.model.value import Instant
 from generator.model.verdict import Verdict
 from generator.rules.file_comparison import number_in
 from generator.rules.published_files import Unreachable, read_manifest
@@ -29,7 +30,7 @@ def pin_for(workspace: Path, root: Path | None) -> Pin:
     return read_pin(found)
 
 
-def verdict_for(asked: str, site: str, pin: Pin, now: str) -> Verdict:
+def verdict_for(asked: str, site: str, pin: Pin, now: Instant) -> Verdict:
     """The verdict on a PDF (a path), a number as typed, or the link that its QR holds."""
     source = open_site(site)
     if asked.startswith(("https://", "http://")):
@@ -46,7 +47,7 @@ def verdict_for(asked: str, site: str, pin: Pin, now: str) -> Verdict:
     return _placed(verify(number, source, pin, now, presented), source, pin, now)
 
 
-def _placed(verdict: Verdict, source: FolderSite | HttpSite, pin: Pin, now: str) -> Verdict:
+def _placed(verdict: Verdict, source: FolderSite | HttpSite, pin: Pin, now: Instant) -> Verdict:
     """The verdict with the notice `elsewhere` where the address is none of the organisation's own."""
     if source.location is None or verdict.kind in ("malformed", "unreachable"):
         return verdict

@@ -19,6 +19,7 @@ from generator.flow.shared.session import Session
 from generator.formats import status
 from generator.formats.derivation import derive
 from generator.model.case import REPLACED
+from generator.model.value import VerificationCode
 from generator.rules.state_transitions import may
 
 
@@ -31,7 +32,7 @@ def certificate(register: Register, serial: str) -> Issued:
     return found
 
 
-def apply(session: Session, change: StateChange, successor: str | None = None) -> None:
+def apply(session: Session, change: StateChange, successor: VerificationCode | None = None) -> None:
     """Keep a new state and the exception that will publish it, inside the caller's transaction."""
     found = certificate(session.register, change.serial)
     derived = derive(found.number, session.workspace.keystore.pin().issuer_id)

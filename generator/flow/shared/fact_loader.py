@@ -23,6 +23,7 @@ from generator.model.people import Person
 from generator.model.quality_records import BlockStep, CentreApproval, Interest, Irregularity, ReviewCheck
 from generator.model.registration import LearnerRecord, RegistrationEvent
 from generator.model.result import Attendance, Result, VerificationRecord
+from generator.model.value import ClaimId, Day
 from generator.rules.controls.assessment import records_behind
 from generator.rules.controls.facts import ActiveHold, ClaimFacts, Missing, SampleState, SimilarClaim, Unknown
 
@@ -38,7 +39,7 @@ class Loader:
         self,
         workspace: Workspace,
         register: Register,
-        today: str,
+        today: Day,
         staff: Iterable[Person] = (),
         incoming: Iterable[OfficeRecord] = (),
     ) -> None:
@@ -64,7 +65,7 @@ class Loader:
         self._few: dict[str, Listed] = {}
         self._verified: dict[str, dict[tuple[str, str], tuple[VerificationRecord, ...]]] = {}
 
-    def of(self, claim: Claim, claim_id: str | None = None, *, certified: bool = False) -> ClaimFacts:
+    def of(self, claim: Claim, claim_id: ClaimId | None = None, *, certified: bool = False) -> ClaimFacts:
         """Everything that the controls may look at for a claim; once it is certified, no hold is on it."""
         mine = self._about(subject(claim.centre, claim.learner_ref))
         if claim.centre not in self._centres:
@@ -130,7 +131,7 @@ class Loader:
         return self._verified[claim.centre].get((claim.programme, claim.version), ())
 
     def _others(
-        self, claim: Claim, facts: ClaimFacts, claim_id: str | None
+        self, claim: Claim, facts: ClaimFacts, claim_id: ClaimId | None
     ) -> tuple[SimilarClaim, ...] | Missing:
         """Claims for the same thing by somebody with the same learner number under another reference."""
         learner = facts.learner
@@ -149,11 +150,11 @@ class Loader:
             if other_id != claim_id
         )
 
-    def _held(self, claim: Claim, claim_id: str | None) -> tuple[ActiveHold, ...]:
+    def _held(self, claim: Claim, claim_id: ClaimId | None) -> tuple[ActiveHold, ...]:
         on_claim = self._holds.get(("claim", claim_id), []) if claim_id else []
         return (*on_claim, *self._holds.get(("centre", claim.centre), []))
 
-    def _draw(self, claim_id: str | None, common: Listed) -> SampleState | Missing:
+    def _draw(self, claim_id: ClaimId | None, common: Listed) -> SampleState | Missing:
         sampled = self._draws.sampled(claim_id) if claim_id else None
         if sampled is None:
             return Missing("is in no draw yet", "run `certportal review`", "quality_nominee")

@@ -16,6 +16,7 @@ from generator.errors import Malformed, Place, Refused
 from generator.flow.codes import PUBLISH_PENDING, REGISTER_BEHIND
 from generator.flow.shared.workspace import Workspace
 from generator.formats import head, paths
+from generator.model.value import Day, Serial
 from generator.rules.published_files import Site, Unreachable, read_head, read_manifest
 
 _FIX = (
@@ -77,7 +78,7 @@ def published_sequence(workspace: Workspace) -> int:
     return stated.sequence if stated.issuer_id == workspace.keystore.pin().issuer_id else 0
 
 
-def check_unissued(workspace: Workspace, serial: str, issued_on: str) -> None:
+def check_unissued(workspace: Workspace, serial: Serial, issued_on: Day) -> None:
     """Raise `Refused` where a serial that is about to be allotted has its PDF already."""
     path = workspace.issued_file(serial, issued_on)
     if path.exists():

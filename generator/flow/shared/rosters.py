@@ -11,6 +11,7 @@ from generator.flow.codes import AFTER_ROLE, ROSTER_OLD
 from generator.flow.shared.session import Environment
 from generator.flow.shared.workspace import Workspace
 from generator.model.people import Roster
+from generator.model.value import Day
 
 _SUBJECT, _EVENT = "roster", "roster_seen"
 
@@ -35,7 +36,7 @@ def note(register: Register, environment: Environment, roster: Roster) -> None:
         trail.append(environment.now, _EVENT, _SUBJECT, {"version": roster.version})
 
 
-def on_roster(workspace: Workspace, handle: str, roles: Sequence[str], today: str) -> str:
+def on_roster(workspace: Workspace, handle: str, roles: Sequence[str], today: Day) -> str:
     """The first of these roles that a person holds today. Raises `Refused` where it is none."""
     person = workspace.keystore.roster().find(handle)
     now = [item.role for item in (person.roles if person else ()) if item.of_office(today)]

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from generator.edge.register.database import Randomness, Register
 from generator.flow.shared.workspace import Workspace
+from generator.model.value import Day, Instant
 
 Progress = Callable[[str, int, int], None]
 
@@ -30,7 +31,7 @@ class Environment:
     `now` is an instant; `watch` gives seconds from any start, for measuring how long something took.
     """
 
-    now: str
+    now: Instant
     randomness: Randomness
     sleep: Callable[[float], None]
     passphrase: Callable[[str], str]
@@ -48,11 +49,11 @@ class Session:
     environment: Environment
 
     @property
-    def now(self) -> str:
+    def now(self) -> Instant:
         """The instant of this run."""
         return self.environment.now
 
     @property
-    def today(self) -> str:
+    def today(self) -> Day:
         """The organisation's day of this run."""
         return self.workspace.today(self.environment.now)

@@ -25,6 +25,7 @@ from generator.model.catalogue import Programme
 from generator.model.claim import Claim
 from generator.model.portal import Centre, Portal, RuleSet
 from generator.model.template import Template
+from generator.model.value import Day, Digest, Instant, Serial
 from generator.render import template_file
 from generator.rules.policy import PolicyInForce, resolve
 from generator.sheets import catalogue_file, centre_file, layouts, strict_yaml
@@ -80,7 +81,7 @@ class Workspace:
         return own if (own / "mkdocs.yml").is_file() else installed_site_source()
 
     @cached_property
-    def digests(self) -> Mapping[tuple[str, str], str]:
+    def digests(self) -> Mapping[tuple[str, str], Digest]:
         """The digest of every catalogue entry."""
         return {key: catalogue_file.digest(programme) for key, programme in self.programmes.items()}
 
@@ -88,10 +89,10 @@ class Workspace:
         """The register, opened."""
         return Register(self.certificates / "register.db", randomness)
 
-    def today(self, now: str) -> str:
+    def today(self, now: Instant) -> Day:
         """The organisation's day at an instant."""
         zone = ZoneInfo(self.portal.organisation.timezone)
-        return datetime.fromisoformat(now).astimezone(zone).date().isoformat()
+        return Day(datetime.fromisoformat(now).astimezone(zone).date().isoformat())
 
     def template_name(self, claim: Claim, programme: Programme) -> str:
         """The template with which a claim would be printed."""
@@ -119,7 +120,7 @@ class Workspace:
         own = self.root / "site_src" / "templates" / name
         return own if own.is_dir() else self.site_source / "templates" / name
 
-    def issued_file(self, serial: str, issued_on: str) -> Path:
+    def issued_file(self, serial: Serial, issued_on: Day) -> Path:
         """Where a certificate's PDF is kept."""
         return self.certificates / "issued" / issued_on[:4] / f"{serial}.pdf"
 

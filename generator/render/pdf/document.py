@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
+from generator.model.value import Day
 from generator.render import qr
 from generator.render.faces import Face
 from generator.render.marks import Element, LineMark, Mark, PictureMark, QrMark, Slot, TextMark, VaryingParts
@@ -147,7 +148,7 @@ class DocumentInfo:
 
     title: str
     issuer: str
-    day: str
+    day: Day
 
 
 _Part = bytes | objects.DeflatedPart | Slot
@@ -313,14 +314,13 @@ class PdfDocument:
         return written, entries
 
 
-def _attachment(envelope: bytes, day: str) -> bytes:
+def _attachment(envelope: bytes, day: Day) -> bytes:
     # MD5 is the check that the format prescribes; nothing rests on it.
     checked = hashlib.md5(envelope, usedforsecurity=False).hexdigest().upper().encode()
-    day = day.replace("-", "")
     about = b"/Type /EmbeddedFile /Subtype /application#2Fjson /Filter /FlateDecode "
     about += b"/Params <</Size %d /ModDate (D:%s000000Z) /CheckSum <%s>>>" % (
         len(envelope),
-        day.encode(),
+        day.replace("-", "").encode(),
         checked,
     )
     return _stream(FILE, about, zlib.compress(envelope, _LEVEL))

@@ -6,6 +6,7 @@ import hashlib
 from typing import Any
 
 from generator.errors import Malformed
+from generator.model.value import Day
 from generator.render.pdf.objects import Name, Ref, text
 from generator.render.seal import Seal
 
@@ -46,7 +47,7 @@ class Sealing:
         self._number = number
         self._room = b"<" + b"0" * (2 * seal.room) + b">"
 
-    def written(self, day: str) -> bytes:
+    def written(self, day: Day) -> bytes:
         """The object with space for the signature; `day` is the day of issue."""
         holes = b" ".join((_HOLE, _HOLE, _HOLE))
         return (

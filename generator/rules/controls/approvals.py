@@ -11,7 +11,7 @@ from typing import Annotated, Any
 
 from generator.model.claim import Claim
 from generator.model.people import RoleHeld
-from generator.model.value import Field
+from generator.model.value import Day, Field, Handle
 from generator.rules.controls.assessment import records_behind
 from generator.rules.controls.control import Complaint, Control, Parameters, control
 from generator.rules.controls.facts import ClaimFacts, ProspectiveApproval, known
@@ -105,7 +105,7 @@ def _released(
     return True
 
 
-def _carried_on(person: str, area: str, day: str, facts: ClaimFacts, given: AcademicYear) -> bool:
+def _carried_on(person: Handle, area: str, day: Day, facts: ClaimFacts, given: AcademicYear) -> bool:
     """One who left keeps the area released until the year's end, for the replacement who is named."""
     return any(
         held.role == LEAD

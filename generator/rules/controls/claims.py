@@ -7,7 +7,7 @@ from typing import Any, Literal
 
 from generator.model.claim import Claim
 from generator.model.quality_records import Finding
-from generator.model.value import Count, later
+from generator.model.value import Count, Day, later
 from generator.rules.controls.control import Complaint, Control, Parameters, control
 from generator.rules.controls.facts import ClaimFacts, known
 from generator.rules.controls.registration import ends_on, events
@@ -99,7 +99,7 @@ def window(claim: Claim, facts: ClaimFacts, given: Window) -> Iterator[Complaint
         )
 
 
-def untimely(claim: Claim, today: str, end: str | None, given: Window) -> Iterator[tuple[Finding, str]]:
+def untimely(claim: Claim, today: Day, end: Day | None, given: Window) -> Iterator[tuple[Finding, str]]:
     """Whether a claim made today is late or early; `end` is that of the registration, where it is known."""
     if given.late_days is not None and today > later(claim.completed_on, days=given.late_days):
         yield "late", f"late: completed on {claim.completed_on}, more than {given.late_days} days ago"

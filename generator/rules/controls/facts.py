@@ -17,6 +17,7 @@ from generator.model.portal import Centre, Organisation
 from generator.model.quality_records import BlockStep, CentreApproval, Interest, Irregularity, ReviewCheck
 from generator.model.registration import LearnerRecord, RegistrationEvent
 from generator.model.result import Attendance, Result, VerificationRecord
+from generator.model.value import Day, Serial
 
 Known = TypeVar("Known")
 
@@ -43,7 +44,7 @@ class SimilarClaim:
     """Another claim that may be of the same learner, with the reason why it looks so."""
 
     where: str
-    serial: str | None
+    serial: Serial | None
     why: str
 
 
@@ -71,14 +72,14 @@ class ProspectiveApproval:
 
     role: RoleName
     person: Person
-    received_on: str
+    received_on: Day
 
 
 @dataclass(frozen=True, slots=True)
 class ClaimFacts:
     """One claim's facts. Absent records are empty tuples; what cannot be known is `Missing`."""
 
-    today: str
+    today: Day
     organisation: Organisation
     programme: Programme | Missing
     centre: Centre | Missing

@@ -9,7 +9,7 @@ from generator.model.claim import Claim
 from generator.model.office_record import is_about
 from generator.model.people import RoleName
 from generator.model.registration import RegistrationEvent, standing
-from generator.model.value import Count, later
+from generator.model.value import Count, Day, later
 from generator.rules.controls.control import Complaint, Control, Parameters, control
 from generator.rules.controls.facts import ClaimFacts, known
 
@@ -39,7 +39,7 @@ def events(claim: Claim, facts: ClaimFacts) -> tuple[RegistrationEvent, ...]:
     return tuple(item for item in listed if is_about(item, claim.programme, claim.version))
 
 
-def ends_on(listed: tuple[RegistrationEvent, ...]) -> str | None:
+def ends_on(listed: tuple[RegistrationEvent, ...]) -> Day | None:
     """The last planned end: of the registration, or of its latest extension."""
     days = [item.ends_on for item in listed if item.event in ("registered", "extended") and item.ends_on]
     return max(days, default=None)
