@@ -88,7 +88,9 @@ def _plain(paper: PaperCertificate) -> dict[str, object]:
         "state": paper.state,
         "since": paper.since,
         "who": paper.who,
-        "anomalies": [{"code": one.code, "what": one.what, "fix": one.fix} for one in paper.open],
+        "anomalies": [
+            {"code": one.code, "owner": one.owner, "what": one.what, "fix": one.fix} for one in paper.open
+        ],
         "not_compared": list(paper.unsaid),
         "destroy_from": paper.destroy_from,
     }

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from generator.errors import Owner
 from generator.model.catalogue import Programme
 from generator.model.claim import Claim
 from generator.model.paper import Anomaly, ReceivedCertificate
@@ -18,16 +19,22 @@ from generator.model.result import Result
 from generator.rules.name_matching import folded
 from generator.sheets.claim_sheets import graded
 
-_BACK = "exams officer: send it back to the awarding organisation, or close the anomaly with the reason"
+_BACK = "send it back to the awarding organisation, or close the anomaly with the reason"
 
 
 @dataclass(frozen=True, slots=True)
 class FoundAnomaly:
-    """One anomaly: which, in words, and who must do what."""
+    """One anomaly: which, in words, what to do, and who does it."""
 
     anomaly: Anomaly
     what: str
     fix: str = _BACK
+    owner: Owner = "exams_officer"
+
+    @property
+    def action(self) -> str:
+        """Who must do what."""
+        return f"{self.owner.replace('_', ' ')}: {self.fix}"
 
     @property
     def code(self) -> str:
@@ -137,13 +144,18 @@ def _results(claim: Claim, entry: Programme | None, results: Sequence[Result]) -
             continue
         held = {graded(one.grade, scale) for one in recorded if one.counts and one.grade}
         if any(one.state == "under_review" for one in recorded):
-            yield FoundAnomaly("result", f"rests on a result of {unit.unit} that is under review", _RESULT)
+            yield FoundAnomaly(
+                "result", f"rests on a result of {unit.unit} that is under review", _RESULT, _NOMINEE
+            )
         elif graded(unit.grade, scale) not in held:
             now = ", ".join(sorted(held)) or "no confirmed result"
-            yield FoundAnomaly("result", f"rests on {unit.unit} {unit.grade}; recorded is {now}", _RESULT)
+            yield FoundAnomaly(
+                "result", f"rests on {unit.unit} {unit.grade}; recorded is {now}", _RESULT, _NOMINEE
+            )
 
 
-_RESULT = "quality nominee: tell the awarding organisation, and close the anomaly with its answer"
+_RESULT = "tell the awarding organisation, and close the anomaly with its answer"
+_NOMINEE: Owner = "quality_nominee"
 
 
 def _plain(name: str) -> str:

@@ -129,7 +129,7 @@ def _approved(
 
 def chain_problem(where: str, fault: str) -> Problem:
     """Approvals that are not those of the event chain."""
-    fix = "administrator: restore the register from the backup, and report it"
+    fix = "restore the register from the backup, and report it"
     return APPROVAL_CHAIN.at(Place(subject=where), fault, fix)
 
 

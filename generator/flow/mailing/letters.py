@@ -123,7 +123,7 @@ class LetterBox:
         """What ends at a centre: serials and days, no learner."""
         centre = self._workspace.centres.get(message.recipient or "")
         if centre is None or centre.contact is None:
-            fix = "quality nominee: put `contact` back into the centre's file, or restore the file"
+            fix = "put `contact` back into the centre's file, or restore the file"
             what = "has no address any more"
             raise Refused(MAIL_CENTRE.at(Place(subject=f"centre {message.recipient}"), what, fix))
         days = {item.subject: Day(item.details["expires_on"]) for item in self._asked.in_message(message.key)}

@@ -268,7 +268,7 @@ class PaperCertificates:
         events, who = _NEXT.get(place, ((), ""))
         state: str = place
         if place not in (*OUT, *ENDED) and walk.withheld:
-            state, who = "withheld", is_open[0].fix if is_open else "quality nominee: settle it first"
+            state, who = "withheld", is_open[0].action if is_open else "quality nominee: settle it first"
             events = tuple(event for event in events if event in ("received", "checked"))
         if place in OUT and is_open:
             who = "exams officer: ask for it back, and tell the awarding organisation"
