@@ -9,5 +9,7 @@ import pytest
 
 if __name__ == "__main__":
     os.environ["GOLDEN"] = "write"
-    made = ["tests/render/test_pixels.py", "tests/docs/test_personal.py"]
-    sys.exit(pytest.main(["-q", *made, "-k", "looks_as_it_did or lists_what_is_personal"]))
+    made = ["tests/render/test_pixels.py", "tests/docs/test_personal.py", "tests/docs/test_codes.py"]
+    sys.exit(
+        pytest.main(["-q", *made, "-k", "looks_as_it_did or lists_what_is_personal or lists_every_code"])
+    )

@@ -1,0 +1,115 @@
+"""Codes of problems, their page and the tests hold together (`make golden` writes the page's table)."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import get_args
+
+import pytest
+
+from generator.cli.problem_codes import registered
+from generator.errors import Code
+from generator.model.paper import Anomaly
+
+ROOT = Path(__file__).resolve().parents[2]
+PAGE = ROOT / "site_src" / "docs" / "codes.md"
+CODES = registered()
+_OPENING, _CLOSING = "<!-- codes: made by `make golden` -->\n", "<!-- /codes -->"
+_CODE_LIKE = re.compile(r"`([A-Z]{3,}(?:-[A-Z0-9]+)+)`|\"([A-Z]{3,}(?:-[A-Z]+)+)\"")
+# Names of anomalies of paper certificates, which are no problems of a run (docs/received.md).
+ANOMALIES = {f"RECEIVED-{name.upper()}" for name in get_args(Anomaly)}
+# Written as codes are, and none: an example of a name, and a file of a standard.
+NO_CODES = {"AES-GCM", "ITU-T", "YYYY-MM-DD"}
+
+# Codes that no test names, with the reason.
+_HOST = "needs a host, a disk or another process that misbehaves"
+_WORDS = "no test of its own speaks of the code; what is refused may be tested by its words"
+UNNAMED: dict[str, str] = {
+    **dict.fromkeys(
+        """
+        DEPLOY-LIMIT DEPLOY-NEARLY DEPLOY-NOTHING DEPLOY-RSYNC FILE-UNREADABLE FILE-UNWRITABLE
+        LIVE-404 LIVE-HOST LIVE-TYPE REGISTER-UNWRITABLE SEAL-TOKEN WORKSPACE-BUSY
+        """.split(),
+        _HOST,
+    ),
+    **dict.fromkeys(
+        """
+        ACCESS-FOLDER APPROVAL-DECISION APPROVAL-FILE APPROVAL-LATE APPROVAL-STANDING CASE-APPEAL
+        CASE-FIELD CATALOGUE-TWICE CONFIRM HOLD HOLD-FIELD IMPORT-SHAPE ISSUE-RECIPE
+        KEYS-CERTIFICATE KEYS-MANIFEST KEYS-MISSING KEYS-PRIVATE KEYS-ROOT LAYOUT-SIZE MAIL-DOUBT
+        MAIL-KEY MAIL-PDF POLICY-CONTROL POLICY-RULE-SET RECOVER-AS RECOVER-KEYS RECOVER-REBUILD
+        REGISTRATION-DATES REGISTRATION-FIELD REGISTRATION-ROW REPLACE-FIELD REPLACE-UNKNOWN
+        REPRINT-DIFFERS REPRINT-RECIPE RESEND-ADDRESS REVIEW-PARTY ROLLBACK-PAGES SHEET-CENTRE
+        SHEET-MISSING SHEET-REGISTRATIONS SHEET-SHAPE SITE-MISSING SUSPEND-UNTIL TEMPLATE-MISSING
+        YAML-SIZE
+        """.split(),
+        _WORDS,
+    ),
+}
+
+
+def sentences(code: Code) -> str:
+    return f"| `{code.name}` | {code.owner.replace('_', ' ')} | {code.meaning} | {code.remedy} |"
+
+
+def table() -> Iterator[str]:
+    yield "| code | who acts | what it means | what to do |"
+    yield "|---|---|---|---|"
+    yield from map(sentences, CODES.values())
+
+
+def test_the_page_lists_every_code() -> None:
+    text = PAGE.read_text("utf-8")
+    before, opening, rest = text.partition(_OPENING)
+    listed, closing, after = rest.partition(_CLOSING)
+    assert (bool(opening), bool(closing)) == (True, True), "codes.md has no place for the table"
+    made = "".join(f"{line}\n" for line in ("", *table(), ""))
+    if os.environ.get("GOLDEN") == "write":
+        PAGE.write_text(f"{before}{opening}{made}{closing}{after}", "utf-8")
+    else:
+        assert listed == made, "codes.md is not what the registry says: `make golden` makes it again"
+
+
+@pytest.mark.parametrize("code", CODES.values(), ids=CODES)
+def test_a_code_says_what_it_means_and_what_to_do(code: Code) -> None:
+    role = re.compile(rf"({code.owner.replace('_', ' ')}|administrator|exams officer|quality nominee):")
+    for text in (code.meaning, code.remedy):
+        assert text, f"{code.name} lacks a sentence"
+        assert text[-1] in ".?", f"{code.name}: `{text}` is no whole sentence"
+        assert "\n\n" not in text, f"{code.name}: one plain sentence is enough"
+        assert not role.match(text.casefold()), f"{code.name}: who acts is the owner, not a word in `{text}`"
+
+
+def test_every_code_is_raised_somewhere() -> None:
+    modules = [path for path in sorted((ROOT / "generator").rglob("*.py")) if path.name != "codes.py"]
+    source = "\n".join(path.read_text("utf-8") for path in modules)
+    words = set(re.findall(r"[A-Z0-9_]+|\"[A-Z0-9-]+\"", source))
+    silent = [name for name in CODES if not {name.replace("-", "_"), f'"{name}"'} & words]
+    assert silent == [], "nothing raises these: remove them from their codes.py"
+
+
+def test_every_code_is_named_in_a_test_or_says_why_not() -> None:
+    tests = [path for path in sorted((ROOT / "tests").rglob("*.py")) if path != Path(__file__).resolve()]
+    words = set(re.findall(r"[A-Z0-9]+(?:[-_][A-Z0-9]+)*", "\n".join(p.read_text("utf-8") for p in tests)))
+    unnamed = {name for name in CODES if not {name, name.replace("-", "_")} & words}
+    assert sorted(unnamed - UNNAMED.keys()) == [], "name these in a test, or list them with the reason"
+    assert sorted(UNNAMED.keys() - unnamed) == [], (
+        "these are named in a test now, or gone: take them off the list"
+    )
+
+
+def test_what_is_written_like_a_code_is_registered() -> None:
+    files = [*(ROOT / "site_src" / "docs").rglob("*.md"), ROOT / "README.md", ROOT / "CONTRIBUTING.md"]
+    files += (ROOT / "generator").rglob("*.py")
+    known = CODES.keys() | ANOMALIES | NO_CODES
+    strange = {
+        f"{path.relative_to(ROOT)}: {name}"
+        for path in files
+        for one, other in _CODE_LIKE.findall(path.read_text("utf-8"))
+        for name in (one or other,)
+        if name not in known and not re.match(r"(AO|NW|NF|AB|C|D|H|P)-\d", name)
+    }
+    assert sorted(strange) == [], "no code of the registry"
