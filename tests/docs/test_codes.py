@@ -18,11 +18,12 @@ ROOT = Path(__file__).resolve().parents[2]
 PAGE = ROOT / "site_src" / "docs" / "codes.md"
 CODES = registered()
 _OPENING, _CLOSING = "<!-- codes: made by `make golden` -->\n", "<!-- /codes -->"
-_CODE_LIKE = re.compile(r"`([A-Z]{3,}(?:-[A-Z0-9]+)+)`|\"([A-Z]{3,}(?:-[A-Z]+)+)\"")
+_IN_PROSE = re.compile(r"(?<![\w/-])([A-Z]{3,}(?:-[A-Z]{2,})+)(?![\w-])")
+_IN_CODE = re.compile(r"[`\"]([A-Z]{3,}(?:-[A-Z]+)+)[`\"]")
 # Names of anomalies of paper certificates, which are no problems of a run (docs/received.md).
 ANOMALIES = {f"RECEIVED-{name.upper()}" for name in get_args(Anomaly)}
-# Written as codes are, and none: an example of a name, and a file of a standard.
-NO_CODES = {"AES-GCM", "ITU-T", "YYYY-MM-DD"}
+# Written as codes are, and none.
+NO_CODES = {"AES-GCM", "CLAIM-ID", "YYYY-MM-DD", "YYYY-MM-DDTHH"}
 
 # Codes that no test names, with the reason.
 _HOST = "needs a host, a disk or another process that misbehaves"
@@ -102,14 +103,14 @@ def test_every_code_is_named_in_a_test_or_says_why_not() -> None:
 
 
 def test_what_is_written_like_a_code_is_registered() -> None:
-    files = [*(ROOT / "site_src" / "docs").rglob("*.md"), ROOT / "README.md", ROOT / "CONTRIBUTING.md"]
-    files += (ROOT / "generator").rglob("*.py")
+    prose = [*(ROOT / "site_src" / "docs").rglob("*.md"), ROOT / "README.md", ROOT / "CONTRIBUTING.md"]
+    looked = [(path, _IN_PROSE) for path in prose]
+    looked += [(path, _IN_CODE) for path in (ROOT / "generator").rglob("*.py")]
     known = CODES.keys() | ANOMALIES | NO_CODES
     strange = {
         f"{path.relative_to(ROOT)}: {name}"
-        for path in files
-        for one, other in _CODE_LIKE.findall(path.read_text("utf-8"))
-        for name in (one or other,)
-        if name not in known and not re.match(r"(AO|NW|NF|AB|C|D|H|P)-\d", name)
+        for path, pattern in looked
+        for name in pattern.findall(path.read_text("utf-8"))
+        if name not in known
     }
     assert sorted(strange) == [], "no code of the registry"
