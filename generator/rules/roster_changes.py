@@ -17,7 +17,7 @@ from typing import get_args
 
 from generator.errors import Code, Place, Problem
 from generator.model.people import PeopleRow, Person, RoleHeld, RoleName, Roster
-from generator.model.value import Handle, Instant
+from generator.model.value import Day, Handle, Instant
 from generator.rules.codes import (
     STAFF_CENTRE,
     STAFF_DATES,
@@ -278,7 +278,7 @@ def role_listed(text: str) -> RoleName | None:
     return _ROLES.get(folded(text))
 
 
-def compare_staff_list(row: StaffRow, meant: RoleName, roster: Roster, today: str) -> Iterator[Difference]:
+def compare_staff_list(row: StaffRow, meant: RoleName, roster: Roster, today: Day) -> Iterator[Difference]:
     """How one row differs from the roster. Nothing is given to add that ended before today."""
     known = roster.find(row.person)
     said = meant.replace("_", " ")
@@ -290,16 +290,12 @@ def compare_staff_list(row: StaffRow, meant: RoleName, roster: Roster, today: st
     if folded(known.name) != folded(row.name):
         yield Difference(row.person, f"is {known.name} on the roster, {row.name} in the list")
     held = [item for item in known.roles if item.role == meant]
-    live = [item for item in held if _is_live(item, today)]
+    live = [item for item in held if item.on(today)]
     if not over:
         yield from _as_listed(row, held, live or [item for item in held if item.start > today], meant)
     elif live:
         ends = f"until {live[0].until}" if live[0].until else "without an end"
         yield Difference(row.person, f"was {said} until {row.until}, and is so {ends} on the roster")
-
-
-def _is_live(held: RoleHeld, today: str) -> bool:
-    return held.start <= today and (held.until is None or held.until >= today)
 
 
 def _as_listed(
@@ -328,12 +324,12 @@ def _details(row: StaffRow, held: RoleHeld, said: str) -> Iterator[Difference]:
         yield Difference(row.person, f"is {said} for {which} on the roster, for {row.programme} in the list")
 
 
-def not_listed(listed: set[str], roster: Roster, today: str) -> list[Person]:
+def not_listed(listed: set[str], roster: Roster, today: Day) -> list[Person]:
     """Who holds a role today and does not stand in the list."""
     return [
         person
         for person in roster.people
-        if person.person not in listed and any(_is_live(item, today) for item in person.roles)
+        if person.person not in listed and any(item.on(today) for item in person.roles)
     ]
 
 
