@@ -21,7 +21,7 @@ ifneq ($(shell cat .venv/.made-at 2>/dev/null),$(CURDIR))
 $(shell rm -f .venv/.made-at .venv/.runtime .venv/.package .venv/.dev)
 endif
 
-.PHONY: help demo dev test quick lint types check fix golden mutants serve bench bench-pdf bench-page clean lock windows-wheels
+.PHONY: help demo dev test quick exhaustive lint types check fix golden mutants serve bench bench-pdf bench-page clean lock windows-wheels
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-14s %s\n", $$1, $$2}' Makefile
@@ -44,6 +44,10 @@ test: .venv/.dev ## install what the tests need (a Chromium among it), then run 
 
 quick: .venv/.dev ## the tests that are neither slow nor in a browser
 	HYPOTHESIS_PROFILE=quick $(PY) -m pytest -q -m 'not slow and not browser'
+
+exhaustive: .venv/.dev ## every kill, every row: what `make test` only takes a daily sample of
+	@$(PY) -m tests.system_tools test
+	CERTPORTAL_EXHAUSTIVE=all $(PY) -m pytest -n auto --dist worksteal -m exhaustive
 
 lint: .venv/.dev ## style, formatting, floors
 	.venv/bin/ruff check

@@ -10,6 +10,7 @@ import pytest
 from playwright.sync_api import Browser, sync_playwright
 
 from generator.edge import site_builder
+from tests import exhaustive
 from tests.examples import PROFILE
 from tests.flow.night_office import night, office
 from tests.system_tools import absence, find, in_ci
@@ -28,8 +29,17 @@ def _require(tool: str) -> str:
     pytest.skip(absence(tool))
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """The slow ones first: at the end the quick ones are shared out, and no worker waits for another."""
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """The slow ones first: at the end the quick ones are shared out, and no worker waits for another.
+
+    Of the exhaustive ones the day's sample, unless all are asked for or one is named.
+    """
+    named = any("::" in argument for argument in config.args)
+    if exhaustive.CHOSEN != "all" and not named:
+        every = {item.nodeid for item in items if item.get_closest_marker("exhaustive")}
+        left = every - exhaustive.sampled(every, exhaustive.day())
+        config.hook.pytest_deselected(items=[item for item in items if item.nodeid in left])
+        items[:] = [item for item in items if item.nodeid not in left]
     items.sort(key=lambda item: item.get_closest_marker("slow") is None)
 
 

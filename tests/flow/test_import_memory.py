@@ -70,6 +70,7 @@ def test_neither_does_it_with_a_list_that_becomes_records(tmp_path: Path) -> Non
     assert peaks[1] - peaks[0] < _ALLOWED_GROWTH, peaks
 
 
+@pytest.mark.exhaustive
 @pytest.mark.slow
 @pytest.mark.parametrize("suffix", [".csv", ".xlsx"])
 def test_memory_does_not_grow_with_the_file(tmp_path: Path, suffix: str) -> None:

@@ -20,6 +20,7 @@ def kill_every(folder: Path, first: int, step: int) -> str:
 
 
 @pytest.mark.needs("strace")
+@pytest.mark.exhaustive
 @pytest.mark.slow
 @pytest.mark.parametrize("first", range(8))
 def test_a_run_killed_at_any_write_is_finished_by_the_next(first: int, tmp_path: Path) -> None:
