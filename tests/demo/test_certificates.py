@@ -73,6 +73,7 @@ def test_some_certificates_scan_and_verify(sample: Path) -> None:
             check(sample, path, known)
 
 
+@pytest.mark.exhaustive
 def test_every_certificate_scans_and_verifies(sample: Path) -> None:
     known = issued(sample)
     files = pdfs(sample)

@@ -56,6 +56,7 @@ print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)
 """
 
 
+@pytest.mark.exhaustive
 @pytest.mark.slow
 def test_neither_does_it_with_a_list_that_becomes_records(tmp_path: Path) -> None:
     peaks = []

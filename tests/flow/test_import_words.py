@@ -57,6 +57,7 @@ def test_faults_are_told_by_row_column_and_whom_to_ask(root: Path) -> None:
     assert said.exit_code == 1
     assert "row 17, U3 internal verifier" in said.output
     assert "another internal verifier" in said.output
+    assert "ask: an internal verifier other than t.marsh, to verify U3" in said.output
     assert "row 31, ULN" in said.output
     assert "fails its check digit (the registration of NF04129 holds another)" in said.output
     assert "ask: the learner" in said.output

@@ -47,6 +47,7 @@ def test_equal_to_segno(origin: str, symbols: str, year: int) -> None:
     assert modules(payload) == segno_modules(payload)
 
 
+@pytest.mark.exhaustive
 @pytest.mark.slow
 @pytest.mark.parametrize("origin", ORIGINS)
 def test_equal_to_segno_on_thousands(origin: str) -> None:

@@ -165,7 +165,7 @@ def action(claim: Claim, facts: ClaimFacts, _: Parameters) -> Iterator[Complaint
     "CLAIM-FOUR-EYES",
     ("results", "verifications", "programme"),
     Parameters,
-    owner="quality_nominee",
+    owner="internal_verifier",
     remedy="Another internal verifier verifies the unit.",
 )
 def four_eyes(claim: Claim, facts: ClaimFacts, _: Parameters) -> Iterator[Complaint]:
