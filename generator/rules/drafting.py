@@ -75,7 +75,7 @@ _SHOWN = 6
 def changed(
     opened: Approval,
     approved_draft: bytes,
-    issuer_id: str,
+    issuer_id: Digest,
     salt: str,
     draft: Draft,
     digests: tuple[str, str, str],

@@ -52,7 +52,7 @@ class Contacts:
         row = self._register.row("SELECT email FROM contacts WHERE claim_id = ?", claim_id)
         return str(row[0]) if row else None
 
-    def unlinked(self, since: str | None) -> list[str]:
+    def unlinked(self, since: str | None) -> list[Serial]:
         """Certificates with an address, issued since a day, that have no private link and no message yet."""
         rows = self._register.rows(
             "SELECT c.serial FROM certificates c JOIN contacts USING (claim_id)"
@@ -61,14 +61,14 @@ class Contacts:
             " AND c.issued_on >= ? ORDER BY c.serial",
             since or "",
         )
-        return [str(serial) for (serial,) in rows]
+        return [Serial(serial) for (serial,) in rows]
 
-    def make_link(self, serial: str, sequence: int) -> None:
+    def make_link(self, serial: Serial, sequence: int) -> None:
         """Give a certificate a private link from a publication on, inside a transaction."""
         secret = self._register.randomness(f"private-link/{serial}", SECRET_BYTES)
         self._register.change("INSERT INTO links VALUES (?, ?, ?)", serial, secret, sequence)
 
-    def link_live(self, serial: str, upto: int) -> bool:
+    def link_live(self, serial: Serial, upto: int) -> bool:
         """Whether the private link is in a publication up to this one."""
         row = self._register.row("SELECT sequence FROM links WHERE serial = ?", serial)
         return row is not None and int(row[0]) <= upto

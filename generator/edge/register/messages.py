@@ -12,7 +12,7 @@ from typing import Literal
 
 from generator.crypto.cipher import mac
 from generator.edge.register.database import Register
-from generator.model.value import Instant, Serial
+from generator.model.value import ClaimId, Instant, Serial
 
 State = Literal["waiting", "handing", "sent", "failed", "doubt", "bounced", "cancelled"]
 _COLUMNS = "key, kind, serial, message_id, created_at, state, attempts, next_at, changed_at, reply, recipient"
@@ -54,7 +54,7 @@ class Messages:
         self,
         key: str,
         kind: str,
-        serial: str | None,
+        serial: Serial | None,
         domain: str,
         at: Instant,
         recipient: str | None = None,
@@ -150,7 +150,7 @@ class Messages:
         rows = self._register.rows("SELECT state, count(*) FROM messages GROUP BY state ORDER BY state")
         return {str(state): int(count) for state, count in rows}
 
-    def unannounced(self, upto: int, since: str | None) -> Iterator[tuple[str, str]]:
+    def unannounced(self, upto: int, since: str | None) -> Iterator[tuple[Serial, ClaimId]]:
         """Serial and claim of issued certificates with an address, live up to a publication, not yet told."""
         rows = self._register.rows(
             "SELECT c.serial, c.claim_id FROM certificates c JOIN contacts a USING (claim_id)"
@@ -161,7 +161,7 @@ class Messages:
             upto,
             since or "",
         )
-        return ((str(serial), str(claim_id)) for serial, claim_id in rows)
+        return ((Serial(serial), ClaimId(claim_id)) for serial, claim_id in rows)
 
     def _all(self, condition: str, *values: object) -> list[Message]:
         sql = f"SELECT {_COLUMNS} FROM messages WHERE {condition}"  # noqa: S608 - made of constants only

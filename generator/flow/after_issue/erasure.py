@@ -64,7 +64,7 @@ class LearnerTerms:
     """The words that tell of somebody, the serial that archives are known by, and their letters' names."""
 
     words: tuple[str, ...]
-    serial: str
+    serial: Serial
     letters: tuple[str, ...]
 
 

@@ -197,7 +197,7 @@ def _ruling(
     return found
 
 
-def _replaced(register: Register, serial: str) -> bool:
+def _replaced(register: Register, serial: Serial) -> bool:
     return any(item.new_serial is not None for item in Replacements(register).of_old(serial))
 
 

@@ -29,6 +29,7 @@ from generator.formats.derivation import derive
 from generator.formats.key_phrase import phrase
 from generator.model.keyring import Pin
 from generator.model.template import Template
+from generator.model.value import Serial
 from generator.render.renderer import Imprint, Renderer, RenderJob
 from generator.rules.approving import Proposal
 
@@ -125,7 +126,7 @@ def imprint(workspace: Workspace, pin: Pin) -> Imprint:
 class Reprint:
     """The file that was made again, byte for byte as issued, and where it was put."""
 
-    serial: str
+    serial: Serial
     pdf_sha256: str
     path: Path
     restored: bool
@@ -149,7 +150,7 @@ def reprint(session: Session, serial: str, out: Path | None) -> Reprint:
     missing = not path.is_file()
     if missing or out is not None:
         disk.write(path, pdf, private=True)
-    return Reprint(serial, digest, path, missing or out is not None)
+    return Reprint(issued.serial, digest, path, missing or out is not None)
 
 
 def _printed(session: Session, issued: Issued, statement_bytes: bytes) -> bytes:

@@ -16,6 +16,7 @@ from generator.formats.approval import NO_EVIDENCE
 from generator.formats.decision import commitment
 from generator.formats.statement import decode_draft
 from generator.model.template import Template
+from generator.model.value import Day
 from generator.rules.approving import Proposal
 from generator.rules.controls.control import evaluate
 from generator.rules.controls.facts import Missing
@@ -30,7 +31,7 @@ class FactsState:
     Policy, catalogue and centres are read once, with the workspace; every control knows the day.
     """
 
-    today: str
+    today: Day
     events: tuple[int, str]
     commits: int
 

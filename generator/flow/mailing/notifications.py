@@ -24,6 +24,7 @@ from generator.flow.shared import waiting_messages
 from generator.flow.shared.session import Session
 from generator.flow.shared.workspace import Workspace
 from generator.model.portal import Mailbox
+from generator.model.value import Serial
 from generator.rules.state_transitions import FROM
 
 EXPIRY, CENTRE_EXPIRY = "expiry_reminder", "centre_expiry"
@@ -99,7 +100,8 @@ def _reminders(session: Session) -> int:
             outbox.sent(item.message_id, session.now)
         elif waiting_messages.address(session.register, item) is not None:
             key = f"{item.kind}/{item.message_id}"
-            added += messages.enqueue(key, item.kind, item.subject, domain(session.workspace), session.now)
+            serial = Serial(item.subject)
+            added += messages.enqueue(key, item.kind, serial, domain(session.workspace), session.now)
             outbox.sent(item.message_id, session.now, key)
     return added
 

@@ -40,7 +40,7 @@ from generator.model.quality_records import (
 from generator.model.record_kinds import EVERY
 from generator.model.registration import RegistrationEvent, standing
 from generator.model.result import Result, VerificationRecord
-from generator.model.value import Day
+from generator.model.value import Day, Instant
 from generator.sheets import workbook_writer
 from generator.sheets.codes import LAYOUT_NAME
 from generator.sheets.layout_columns import safe
@@ -93,7 +93,7 @@ class _Counting:
         applied = [taken for taken in steps.values() if "applied" in taken and "released" not in taken]
         yield "certification blocks in force", len(applied)
 
-    def people(self, now: str) -> Counted:
+    def people(self, now: Instant) -> Counted:
         """Who holds which role today. The roster is one for all centres."""
         held: Counter[str] = Counter()
         deputies = 0

@@ -29,7 +29,7 @@ from generator.flow.publishing import site_pages, snapshot
 from generator.flow.shared import rollback_guard
 from generator.flow.shared.session import Session
 from generator.model.keyring import Signer
-from generator.model.value import Digest, Instant, instant, later, seconds
+from generator.model.value import Digest, Instant, Serial, instant, later, seconds
 from generator.rules.publication import PublicationPlan, pages_digest, plan
 
 
@@ -104,7 +104,7 @@ def _waiting(session: Session) -> bool:
     return Publications(session.register).waits() or bool(_unlinked(session))
 
 
-def _unlinked(session: Session) -> list[str]:
+def _unlinked(session: Session) -> list[Serial]:
     """Serials that are to get a private link with the next publication."""
     delivery = session.workspace.portal.delivery
     return Contacts(session.register).unlinked(delivery.since) if delivery.mode == "link" else []

@@ -19,7 +19,7 @@ from generator.flow.shared.session import Session
 from generator.formats import status
 from generator.formats.derivation import derive
 from generator.model.case import REPLACED
-from generator.model.value import VerificationCode
+from generator.model.value import Serial, VerificationCode
 from generator.rules.state_transitions import may
 
 
@@ -65,7 +65,7 @@ def obstacles(register: Register, held: RegisteredClaim) -> list[Problem]:
     return problems
 
 
-def supersede_replaced(session: Session, serial: str) -> None:
+def supersede_replaced(session: Session, serial: Serial) -> None:
     """A certificate was made: if it replaces one, that one is superseded, in the caller's transaction."""
     found = Replacements(session.register).of_new(serial)
     if found is None:
