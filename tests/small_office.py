@@ -158,7 +158,7 @@ class Office:
         opening = cases.Opening(kind, (serial,), "what happened", "e.off", **more)  # type: ignore[arg-type]  # the test's own words
         case = cases.draw_up(self.session, opening)
         with self.register.transaction():
-            cases.open_case(self.register, self.environment, case)
+            cases.open_case(self.session, case)
         code = 1 if outcome == "revoke" else 0
         for person, role in zip(people, ("quality_nominee", "senior_manager"), strict=True):
             made = (outcome, code, None)

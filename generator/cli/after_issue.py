@@ -104,7 +104,7 @@ def erase(
     """Erase a certificate's personal data. Register, folders and published record, for good."""
     if finish:
         with opened_register(workspace) as session:
-            done = erasing.finish(session.workspace, session.register)
+            done = erasing.finish(session)
         line(f"Finished: {', '.join(done)}" if done else "Nothing was left to finish.")
         return
     if not certificate or not case:

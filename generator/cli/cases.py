@@ -50,7 +50,7 @@ def open_(
     with opened_register(workspace) as session:
         case = cases.draw_up(session, opening)
         with session.register.transaction():
-            cases.open_case(session.register, session.environment, case)
+            cases.open_case(session, case)
         roles = rulings.deciders(session.workspace, session.register, held=None, case=case).roles
     line(f"Case {case.case_id}: {case.kind} of {certificate}, opened by {as_}")
     line(f"Parties, who decide nothing: {', '.join(case.parties) or 'none'}")

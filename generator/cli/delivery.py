@@ -50,7 +50,7 @@ def deliver(
             line("Mail goes again." if resume else "Mail to learners is stopped until `deliver --resume`.")
             return
         if again or settled:
-            delivery.settle(session.register, session.environment, again or settled or "", bool(again))
+            delivery.settle(session, again or settled or "", bool(again))
             line("Noted. Next: `certportal deliver`." if again else "Noted.")
             return
         if archive is not None or links:

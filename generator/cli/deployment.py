@@ -114,7 +114,7 @@ def rollback(
     """Show earlier pages again. Under a new publication; certificates and status stay as they are."""
     with opened_register(workspace, passphrase_fd) as session:
         if resume:
-            rolling.resume(session.register, session.environment)
+            rolling.resume(session)
             line("Pages are built from site_src again. Next: `certportal publish`.")
             return
         done = rolling.roll_back(session, to)

@@ -74,7 +74,7 @@ def renew(
     confirm(certificate, yes)
     with opened_register(workspace) as session:
         again = renewing.plan(session, certificate, version, completed_on, results)
-        claim_id = renewing.ask(session.register, session.environment, certificate, again)
+        claim_id = renewing.ask(session, certificate, again)
     line(f"Registered as claim {claim_id}. Next: `certportal approve {claim_id} --as ... --role ...`.")
 
 
@@ -86,7 +86,7 @@ def revalidation(
 ) -> None:
     """The three dates of a qualification, and whom they concern. Issued certificates stay as they are."""
     with opened_register(workspace) as session:
-        found = revalidating.concerned(session.workspace, session.register, programme, version)
+        found = revalidating.concerned(session, programme, version)
     entry = found.programme
     dates = {
         "last_registration": entry.last_registration,

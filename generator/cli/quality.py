@@ -76,7 +76,7 @@ def trail(
 ) -> None:
     """Show everything behind a certificate. Every signature is verified on the way."""
     with opened_register(workspace) as session:
-        found = trails.trail(session.workspace, session.register, serial)
+        found = trails.trail(session, serial)
     bad = sum(1 for item in found if item.good is False)
     if as_json:
         data([{"section": item.section, "text": item.text, "good": item.good} for item in found])

@@ -39,7 +39,7 @@ def register(app: typer.Typer) -> None:
 def resend(certificate: Serial, as_: As, yes: Yes = None, workspace: WorkspaceOption = HERE) -> None:
     """Send the same file again. It keeps its number, and goes with the next night's messages."""
     with opened_register(workspace) as session:
-        again = resending.plan(session.workspace, session.register, certificate)
+        again = resending.plan(session, certificate)
     lines = [
         ("file", again.file),
         ("SHA-256", again.pdf_sha256),
@@ -81,7 +81,7 @@ def request_(
     )
     corrections: dict[str, object] = {"learner": {"name": name}} if name else {}
     with opened_register(workspace) as session:
-        planned = replacing.plan(session.workspace, session.register, request, corrections)
+        planned = replacing.plan(session, request, corrections)
         roles = session.workspace.portal.policy.after_issue.replace
     shown(f"Replace {certificate}", _changes(planned))
     confirm(certificate, yes)
@@ -150,7 +150,7 @@ def reissue_open(
     case_id = cohort.case.case_id
     confirm(case_id, yes)
     with opened_register(workspace) as session:
-        reissuing.open_cohort(session.register, session.environment, cohort)
+        reissuing.open_cohort(session, cohort)
     line(f"Case {case_id} is open about {len(cohort.planned)} certificates.")
     line(
         f"Next: `certportal case decide {case_id} --outcome reissue --as ... --role ...`, once for each role."
@@ -164,7 +164,7 @@ def release(
 ) -> None:
     """Let a decided reissue go on. The next `issue` makes the new certificates."""
     with opened_register(workspace) as session:
-        serials = list(reissuing.plan_release(session.workspace, session.register, case))
+        serials = list(reissuing.plan_release(session, case))
     lines = [
         ("certificates", f"{len(serials)}, {serials[0]} to {serials[-1]}"),
         ("messages", "one to each holder"),

@@ -91,7 +91,7 @@ def audit(
             audit_register.audit_verdicts(
                 session.register, source, pin, session.now, found, session.environment.progress
             )
-            audit_after_issue.audit_after_issue(session.workspace, session.register, found)
+            audit_after_issue.audit_after_issue(session, found)
     if as_json:
         listed = [{"where": str(item.place), "what": item.what, "fix": item.fix} for item in found.problems]
         members = {name: getattr(found, name) for name in found.__slots__ if name != "problems"}

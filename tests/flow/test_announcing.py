@@ -69,7 +69,7 @@ def test_without_an_address_it_is_listed_with_who_must_act_and_goes_once_there_i
     suspend(served)
     soon = served.at("2026-12-01T02:00:00Z")
     again = renewal.plan(soon.session, "NW-26-000002", None, "2026-11-30", DONE)
-    renewal.ask(soon.register, soon.environment, "NW-26-000002", again)
+    renewal.ask(soon.session, "NW-26-000002", again)
     later = served.at("2026-12-23T02:00:00Z")
 
     office = addressed(later)

@@ -117,7 +117,7 @@ def test_a_line_that_dies_at_the_last_moment_is_a_doubt_for_a_person(
     mailing(served, HOURLY[3])
     assert len(manners.taken) == arrived, "never again by itself"
     with opened(served, HOURLY[4]) as session:
-        delivery.settle(session.register, session.environment, "issued/NW-26-000002", again=manner == "drop")
+        delivery.settle(session, "issued/NW-26-000002", again=manner == "drop")
     mailing(served, HOURLY[4])
     assert manners.counts() == EVERYBODY
     assert in_states(served) == {"sent": 5}

@@ -113,7 +113,7 @@ def faults(root: Path, at: str = AFTER) -> list[str]:
         audit_register.audit_verdicts(
             session.register, site, pin, session.now, found, session.environment.progress
         )
-        audit_after_issue.audit_after_issue(session.workspace, session.register, found)
+        audit_after_issue.audit_after_issue(session, found)
         return [str(problem) for problem in found.problems]
 
 

@@ -95,7 +95,7 @@ def test_a_letter_that_comes_back_is_no_record_any_more(served: Office, manners:
     assert not told(served)
     assert OfficeRecords(served.register).about("NF041/L001").fault == ""
     key = Messages(served.register).in_state("bounced")[0].key
-    delivery.settle(served.register, served.environment, key, again=True)
+    delivery.settle(served.session, key, again=True)
     assert delivered(served.at(NEXT)) == 1
     assert told(served)
 

@@ -110,11 +110,7 @@ def test_a_trail_marks_what_does_not_hold(issued: Path, tmp_path: Path, sql: str
     if sql:
         tamper(root, sql)
     with workshop.opened(root, LATER) as session:
-        bad = [
-            line.text
-            for line in trails.trail(session.workspace, session.register, "NW-26-000001")
-            if line.good is False
-        ]
+        bad = [line.text for line in trails.trail(session, "NW-26-000001") if line.good is False]
     assert any(said in text for text in bad) if said else not bad
 
 
@@ -153,7 +149,7 @@ def test_a_trail_recomputes_what_rests_on_standing_approvals(
     if sql:
         tamper(root, sql)
     with workshop.opened(root, LATER) as session:
-        lines = trails.trail(session.workspace, session.register, "NW-26-000005")
+        lines = trails.trail(session, "NW-26-000005")
     bad = [line.text for line in lines if line.good is False]
     assert any(said in text for text in bad) if said else not bad
     named = [line.text for line in lines if line.section == "standing approvals"]

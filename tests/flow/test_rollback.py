@@ -73,7 +73,7 @@ def test_earlier_pages_under_a_higher_number(root: Path) -> None:
     # The next night does not bring the bad page back; `--resume` does what its name says.
     assert workshop.publish_all(root, "2026-11-25T02:10:00Z").sequence == 3
     with opened(root, THIRD) as session:
-        rollback.resume(session.register, session.environment)
+        rollback.resume(session)
     assert workshop.publish_all(root, "2026-11-26T02:10:00Z").sequence == 4
     assert b"should not have gone out" in (root / "public/employers.html").read_bytes()
 

@@ -32,7 +32,7 @@ def certified(root: Path) -> list[Any]:
 
 def trail_holds(root: Path, serial: str) -> list[str]:
     with workshop.opened(root) as session:
-        lines = trails.trail(session.workspace, session.register, serial)
+        lines = trails.trail(session, serial)
     assert [line.text for line in lines if line.good is False] == []
     return [line.section for line in lines]
 

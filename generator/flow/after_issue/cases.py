@@ -92,18 +92,18 @@ def draw_up(session: Session, opening: Opening) -> Case:
     return case
 
 
-def open_case(register: Register, environment: Environment, case: Case) -> None:
+def open_case(session: Session, case: Case) -> None:
     """Register a case, inside the caller's transaction."""
-    Cases(register).add(case, environment.now)
+    Cases(session.register).add(case, session.now)
     told = {"kind": case.kind, "by": case.opened_by, "certificates": len(case.subjects)}
-    EventLog(register).append(environment.now, "case_opened", case.case_id, told)
+    EventLog(session.register).append(session.now, "case_opened", case.case_id, told)
 
 
 def sign(
     session: Session, case: Case, salt: bytes, made: tuple[Outcome, int, str | None], who: tuple[str, str]
 ) -> bytes:
     """One person's signed decision; `who` is handle and role. Raises `Refused` where it could not count."""
-    drafted = draft_decision(session.workspace, session.environment, case, salt, made, who)
+    drafted = draft_decision(session, case, salt, made, who)
     wrong = faults(drafted, case, deciders(session.workspace, session.register, held=None, case=case), salt)
     if wrong:
         raise Refused(wrong)
@@ -111,18 +111,13 @@ def sign(
 
 
 def draft_decision(
-    workspace: Workspace,
-    environment: Environment,
-    case: Case,
-    salt: bytes,
-    made: tuple[Outcome, int, str | None],
-    who: tuple[str, str],
+    session: Session, case: Case, salt: bytes, made: tuple[Outcome, int, str | None], who: tuple[str, str]
 ) -> Decision:
     """A decision that is not signed yet. Raises `Misused` where its fields cannot be."""
     outcome, reason_code, until = made
     drafted, wrong = Decision.tried(
         {
-            "issuer_id": workspace.keystore.pin().issuer_id,
+            "issuer_id": session.workspace.keystore.pin().issuer_id,
             "case_id": case.case_id,
             "case_sha256": decision.commitment(salt, decision.encode_case(case)),
             "outcome": outcome,
@@ -130,7 +125,7 @@ def draft_decision(
             "until": until,
             "person": who[0],
             "role": who[1],
-            "decided_on": workspace.today(environment.now),
+            "decided_on": session.today,
         }
     )
     if drafted is None:
@@ -141,14 +136,12 @@ def draft_decision(
     return drafted
 
 
-def receive(
-    register: Register, environment: Environment, case_id: str, data: bytes, opened: Decision
-) -> None:
+def receive(session: Session, case_id: str, data: bytes, opened: Decision) -> None:
     """Take a signed decision into the register, inside the caller's transaction."""
-    _open_one(register, case_id)
-    if Cases(register).receive(case_id, environment.now, data):
+    _open_one(session.register, case_id)
+    if Cases(session.register).receive(case_id, session.now, data):
         told = {"person": opened.person, "role": opened.role, "outcome": opened.outcome}
-        EventLog(register).append(environment.now, "decision_received", case_id, told)
+        EventLog(session.register).append(session.now, "decision_received", case_id, told)
 
 
 def signed(
@@ -173,24 +166,23 @@ def close(session: Session, case_id: str) -> Ruling:
     if not isinstance(found, Ruling):
         raise Refused(found)
     settle(
-        session.register,
-        session.environment,
+        session,
         found,
         roles_for(case.kind, session.workspace.portal.policy.after_issue),
     )
     return found
 
 
-def settle(register: Register, environment: Environment, ruling: Ruling, roles: Iterable[str]) -> None:
+def settle(session: Session, ruling: Ruling, roles: Iterable[str]) -> None:
     """Close a case with its ruling, inside the caller's transaction."""
-    Cases(register).close(ruling.case_id, environment.now, ruling.outcome, roles)
+    Cases(session.register).close(ruling.case_id, session.now, ruling.outcome, roles)
     told = {"outcome": ruling.outcome, "people": list(ruling.people)}
-    EventLog(register).append(environment.now, "case_closed", ruling.case_id, told)
+    EventLog(session.register).append(session.now, "case_closed", ruling.case_id, told)
 
 
-def holder_of_key(workspace: Workspace, environment: Environment, handle: str) -> Signer:
+def holder_of_key(session: Session, handle: str) -> Signer:
     """A person's own key, opened with their passphrase: proof that it is they who ask."""
-    return _signer(workspace, environment, handle)
+    return _signer(session.workspace, session.environment, handle)
 
 
 def _signer(workspace: Workspace, environment: Environment, handle: str) -> Signer:

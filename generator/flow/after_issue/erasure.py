@@ -253,21 +253,21 @@ def erase(session: Session, planned: ErasurePlan) -> None:
         Cases(session.register).used(planned.case_id, session.now)
         details = {"case": planned.case_id, "events": removed}
         EventLog(session.register).append(session.now, "certificate_erased", serial, details)
-    finish(session.workspace, session.register)
+    finish(session)
 
 
-def finish(workspace: Workspace, register: Register) -> Sequence[str]:
+def finish(session: Session) -> Sequence[str]:
     """Finish erasures that were killed after their transaction: the file, and the database's leftovers."""
-    left = Erasures(register).unfinished()
+    left = Erasures(session.register).unfinished()
     if not left:
         return ()
     for item in left:
         if item.file is not None:
-            disk.remove(workspace.root / item.file)
-    register.scrub()
-    with register.transaction():
+            disk.remove(session.workspace.root / item.file)
+    session.register.scrub()
+    with session.register.transaction():
         for item in left:
-            Erasures(register).finished(item.serial)
+            Erasures(session.register).finished(item.serial)
     return [item.serial for item in left]
 
 

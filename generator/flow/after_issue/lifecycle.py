@@ -119,7 +119,7 @@ def plan_suspend(
     change = StateChange(serial, "suspended", today, REASONS["suspend"][0], Day(until), case.case_id)
     # Refuses here, before anybody types a passphrase, whoever may not decide.
     made: tuple[Outcome, int, Day | None] = ("suspend", change.reason_code, change.until)
-    drafted = cases.draft_decision(session.workspace, session.environment, case, b"", made, who)
+    drafted = cases.draft_decision(session, case, b"", made, who)
     deciders = rulings.deciders(session.workspace, session.register, held=None, case=case)
     wrong = faults(drafted, case, deciders, b"")
     if wrong:
@@ -144,23 +144,21 @@ def apply_planned(session: Session, plan: PlannedChange) -> None:
 def suspend(session: Session, plan: PlannedSuspension) -> None:
     """Suspend: the case, the signed decision, its closing and the new state, in one transaction."""
     change, case = plan.change, plan.case
-    signer = cases.holder_of_key(session.workspace, session.environment, plan.who[0])
+    signer = cases.holder_of_key(session, plan.who[0])
     made: tuple[Outcome, int, Day | None] = ("suspend", change.reason_code, change.until)
     with session.register.transaction():
         again = plan_suspend(session, change.serial, change.until or "", case.reasons, plan.who)
         _same(plan, again, change.serial)
-        cases.open_case(session.register, session.environment, case)
+        cases.open_case(session, case)
         held = cases.held_case(session.register, case.case_id)
         salt = held.salt or b""
-        drafted = cases.draft_decision(session.workspace, session.environment, case, salt, made, plan.who)
-        cases.receive(
-            session.register, session.environment, case.case_id, decision.sign(drafted, signer), drafted
-        )
+        drafted = cases.draft_decision(session, case, salt, made, plan.who)
+        cases.receive(session, case.case_id, decision.sign(drafted, signer), drafted)
         deciders = rulings.deciders(session.workspace, session.register, held=held, case=case)
         found = ruling_from(case, salt, Cases(session.register).decisions(case.case_id), deciders)
         if not isinstance(found, Ruling):
             raise Refused(found)
-        cases.settle(session.register, session.environment, found, deciders.roles)
+        cases.settle(session, found, deciders.roles)
         certificate_states.apply(session, change)
         Cases(session.register).used(case.case_id, session.now)
 

@@ -17,8 +17,7 @@ from generator.flow.after_issue.replacement import PlannedReplacement
 from generator.flow.certifying import approvals
 from generator.flow.codes import AFTER_CHANGED, CASE_OUTCOME, CASE_USED, REISSUE_SAME
 from generator.flow.shared import rollback_guard, rulings
-from generator.flow.shared.session import Environment, Session
-from generator.flow.shared.workspace import Workspace
+from generator.flow.shared.session import Session
 from generator.model.case import Case, Decision, Outcome, Request
 from generator.rules.case_rulings import Ruling
 
@@ -43,7 +42,7 @@ def plan(session: Session, opening: cases.Opening) -> Cohort:
     for serial in case.subjects:
         request = Request(old_serial=serial, case_id=case.case_id, fee_waived=_OUR_ERROR)
         try:
-            planned.append(replacement.plan(session.workspace, session.register, request, corrections))
+            planned.append(replacement.plan(session, request, corrections))
         except Refused as refused:
             problems += refused.problems
     same = [
@@ -59,12 +58,12 @@ def plan(session: Session, opening: cases.Opening) -> Cohort:
     return Cohort(case, tuple(planned))
 
 
-def open_cohort(register: Register, environment: Environment, cohort: Cohort) -> None:
+def open_cohort(session: Session, cohort: Cohort) -> None:
     """Open the case and register every replacement's claim, in one transaction."""
-    with register.transaction():
-        cases.open_case(register, environment, cohort.case)
+    with session.register.transaction():
+        cases.open_case(session, cohort.case)
         for item in cohort.planned:
-            replacement.add(register, environment, item, cohort.case.opened_by)
+            replacement.add(session, item, cohort.case.opened_by)
 
 
 def decide(
@@ -82,7 +81,7 @@ def decide(
     data, opened = cases.signed(session, case_id, made, who)
     # Together or not at all: a decision without its approvals could never be made whole again.
     with session.register.transaction():
-        cases.receive(session.register, session.environment, case_id, data, opened)
+        cases.receive(session, case_id, data, opened)
         approvals.take_in(session, signed)
     return opened
 
@@ -99,27 +98,27 @@ def close(session: Session, case_id: str) -> Ruling:
     return ruling
 
 
-def plan_release(workspace: Workspace, register: Register, case_id: str) -> Sequence[str]:
+def plan_release(session: Session, case_id: str) -> Sequence[str]:
     """The certificates that a closed case of reissue will have made anew. Raises `Refused`."""
-    rollback_guard.check(workspace, register)
-    held = cases.held_case(register, case_id)
+    rollback_guard.check(session.workspace, session.register)
+    held = cases.held_case(session.register, case_id)
     where = f"case {case_id}"
     if held.kind != "reissue" or held.used_at is not None:
         what = "is not a case of reissue" if held.kind != "reissue" else f"was carried out on {held.used_at}"
         raise Refused(CASE_USED.at(Place(subject=where), what, "name a case of reissue that is decided"))
-    ruling = rulings.ruling_of(workspace, register, held)
+    ruling = rulings.ruling_of(session.workspace, session.register, held)
     if not isinstance(ruling, Ruling):
         raise Refused(ruling)
     if ruling.outcome != "reissue":
         fix = "open another case if there is something new"
         raise Refused(CASE_OUTCOME.at(Place(subject=where), f"was decided otherwise: {ruling.outcome}", fix))
-    return [item.old_serial for item in Replacements(register).of_case(case_id)]
+    return [item.old_serial for item in Replacements(session.register).of_case(case_id)]
 
 
 def release(session: Session, case_id: str, shown: Sequence[str]) -> None:
     """Let a decided reissue go on: `issue` makes the new certificates and supersedes the old."""
     with session.register.transaction():
-        if list(plan_release(session.workspace, session.register, case_id)) != list(shown):
+        if list(plan_release(session, case_id)) != list(shown):
             what = "was changed since this was shown; nothing was done"
             raise Refused(AFTER_CHANGED.at(Place(subject=f"case {case_id}"), what, "run the command again"))
         Cases(session.register).used(case_id, session.now)

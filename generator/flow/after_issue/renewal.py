@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from generator.edge.register.claims import Claims
 from generator.edge.register.contacts import Contacts
-from generator.edge.register.database import Register
 from generator.edge.register.event_log import EventLog
 from generator.edge.register.state_changes import StateChanges
 from generator.errors import Place, Refused
 from generator.flow.codes import CLAIM_DUPLICATE
 from generator.flow.shared import certificate_states, rollback_guard
 from generator.flow.shared.fact_loader import Loader
-from generator.flow.shared.session import Environment, Session
+from generator.flow.shared.session import Session
 from generator.model.claim import Claim, UnitResult
 from generator.model.value import ClaimId
 from generator.rules import renewals
@@ -62,13 +61,13 @@ def plan(
     return made
 
 
-def ask(register: Register, environment: Environment, serial: str, claim: Claim) -> ClaimId:
+def ask(session: Session, serial: str, claim: Claim) -> ClaimId:
     """Register the claim of a renewal; it is approved and issued like any other. Its id."""
-    with register.transaction():
-        claim_id = Claims(register).add(claim, f"a renewal of {serial}", environment.now)
-        address = Contacts(register).of(claim.renews or "")
+    with session.register.transaction():
+        claim_id = Claims(session.register).add(claim, f"a renewal of {serial}", session.now)
+        address = Contacts(session.register).of(claim.renews or "")
         if address is not None:
-            Contacts(register).put(claim_id, address)
+            Contacts(session.register).put(claim_id, address)
         told = {"source": "renewal", "programme": claim.programme, "kind": claim.kind}
-        EventLog(register).append(environment.now, "claim_imported", claim_id, told)
+        EventLog(session.register).append(session.now, "claim_imported", claim_id, told)
     return claim_id

@@ -27,7 +27,7 @@ from generator.flow.codes import (
     REPLACE_UNKNOWN,
 )
 from generator.flow.shared import certificate_states, rollback_guard, rosters
-from generator.flow.shared.session import Environment, Session
+from generator.flow.shared.session import Session
 from generator.flow.shared.workspace import Workspace
 from generator.formats import statement, strict_json
 from generator.model.case import Request
@@ -55,16 +55,14 @@ class PlannedReplacement:
         return [(name, _said(old.get(name)), _said(new.get(name))) for name in names]
 
 
-def plan(
-    workspace: Workspace, register: Register, request: Request, corrections: dict[str, object]
-) -> PlannedReplacement:
+def plan(session: Session, request: Request, corrections: dict[str, object]) -> PlannedReplacement:
     """What a replacement would print; `corrections` are whole fields of the draft, or `template`."""
-    rollback_guard.check(workspace, register)
+    rollback_guard.check(session.workspace, session.register)
     serial = request.old_serial
-    found = certificate_states.certificate(register, serial)
-    problems = may("replace", StateChanges(register).state(serial), serial)
-    problems += _asked_already(register, serial)
-    held = Claims(register).by_id(found.claim_id)
+    found = certificate_states.certificate(session.register, serial)
+    problems = may("replace", StateChanges(session.register).state(serial), serial)
+    problems += _asked_already(session.register, serial)
+    held = Claims(session.register).by_id(found.claim_id)
     if problems or found.statement is None or held is None:
         raise Refused(problems or [_erased(serial)])
     before = statement.decode(found.statement)
@@ -76,8 +74,8 @@ def plan(
         raise UsageError(REPLACE_DATE.at(Place(subject=serial), what, fix))
     draft = Draft.of({**before.draft().plain(), **changed})
     # Kept with the request: what is approved is not changed by a design that comes later.
-    template = str(corrections.get("template") or workspace.replacement_template(found.template))
-    _checked(workspace, request, before, draft)
+    template = str(corrections.get("template") or session.workspace.replacement_template(found.template))
+    _checked(session.workspace, request, before, draft)
     claim = _claim(held, draft)
     return PlannedReplacement(request, before, draft, claim, template)
 
@@ -95,29 +93,29 @@ def ask(session: Session, planned: PlannedReplacement, by: str) -> ClaimId:
         )
         if problems:
             raise Refused(problems)
-        return add(session.register, session.environment, planned, by)
+        return add(session, planned, by)
 
 
-def add(register: Register, environment: Environment, planned: PlannedReplacement, by: str) -> ClaimId:
+def add(session: Session, planned: PlannedReplacement, by: str) -> ClaimId:
     """Register a replacement's claim, inside the caller's transaction."""
     request = planned.request
     source = f"case {request.case_id}" if request.case_id else "a request for a replacement"
-    claim_id = Replacements(register).add(
+    claim_id = Replacements(session.register).add(
         request,
         statement.draft_bytes(planned.draft),
         planned.template,
         strict_json.encode(planned.claim.plain()),
         source,
-        environment.now,
+        session.now,
     )
-    old = certificate_states.certificate(register, request.old_serial)
-    address = Contacts(register).of(old.claim_id)
+    old = certificate_states.certificate(session.register, request.old_serial)
+    address = Contacts(session.register).of(old.claim_id)
     if address is not None:
         # The new certificate is announced like any other, once, when it verifies.
-        Contacts(register).put(claim_id, address)
+        Contacts(session.register).put(claim_id, address)
     # The event names the claim only: which certificate it replaces stands in the restricted place.
     told = {"by": by}
-    EventLog(register).append(environment.now, "replacement_requested", claim_id, told)
+    EventLog(session.register).append(session.now, "replacement_requested", claim_id, told)
     return claim_id
 
 
@@ -147,7 +145,7 @@ def link(session: Session, serial: str, by: str, why: str) -> list[str]:
         raise UsageError(
             LINK_REASON.at(Place(subject="--because"), what, "say why, for example: enquiry 2026/14")
         )
-    cases.holder_of_key(session.workspace, session.environment, by)
+    cases.holder_of_key(session, by)
     with session.register.transaction():
         told = {"by": by, "role": role, "because": why}
         EventLog(session.register).append(session.now, "link_viewed", serial, told)

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 
 from generator.edge import disk
 from generator.edge.register.contacts import Contacts
-from generator.edge.register.database import Register
 from generator.edge.register.event_log import EventLog
 from generator.edge.register.holds import Holds
 from generator.edge.register.messages import Messages
@@ -16,7 +15,6 @@ from generator.errors import Place, Refused
 from generator.flow.codes import AFTER_CHANGED, FILE_CHANGED, HOLD, RESEND_ADDRESS
 from generator.flow.shared import certificate_states, rollback_guard, rosters
 from generator.flow.shared.session import Session
-from generator.flow.shared.workspace import Workspace
 from generator.model.value import Digest, Serial
 from generator.rules.state_transitions import may
 
@@ -32,22 +30,22 @@ class ResendPlan:
     pdf_sha256: Digest
 
 
-def plan(workspace: Workspace, register: Register, serial: str) -> ResendPlan:
+def plan(session: Session, serial: str) -> ResendPlan:
     """The file that would be sent again, proved to be the one that was issued. Raises `Refused`."""
-    rollback_guard.check(workspace, register)
-    found = certificate_states.certificate(register, serial)
-    problems = may("resend", StateChanges(register).state(serial), serial)
-    for hold in Holds(register).withholding(serial):
+    rollback_guard.check(session.workspace, session.register)
+    found = certificate_states.certificate(session.register, serial)
+    problems = may("resend", StateChanges(session.register).state(serial), serial)
+    for hold in Holds(session.register).withholding(serial):
         what = f"is withheld until {hold.until} by {hold.owner}"
         problems.append(HOLD.at(Place(subject=serial), what, f"`certportal hold release {hold.hold_id}`"))
     if problems:
         raise Refused(problems)
-    if Contacts(register).of(found.claim_id) is None:
+    if Contacts(session.register).of(found.claim_id) is None:
         what = "has no address to which it could be sent"
         fix = "give the learner's address with the claims (docs/delivery.md), then resend"
         raise Refused(RESEND_ADDRESS.at(Place(subject=serial), what, fix))
-    path = workspace.issued_file(found.serial, found.issued_on)
-    where = workspace.shown(path)
+    path = session.workspace.issued_file(found.serial, found.issued_on)
+    where = session.workspace.shown(path)
     data = disk.read(path, _PDF_CAP, where)
     if hashlib.sha256(data).hexdigest() != found.pdf_sha256:
         fix = f"restore it, or make it again: `certportal pdf {serial}`"
@@ -60,7 +58,7 @@ def ask(session: Session, again: ResendPlan, by: str) -> None:
     roles = session.workspace.portal.policy.after_issue.resend
     rosters.on_roster(session.workspace, by, roles, session.today)
     with session.register.transaction():
-        if plan(session.workspace, session.register, again.serial) != again:
+        if plan(session, again.serial) != again:
             what = "was changed since this was shown; nothing was done"
             raise Refused(AFTER_CHANGED.at(Place(subject=again.serial), what, "run the command again"))
         messages = Messages(session.register)

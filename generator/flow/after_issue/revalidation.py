@@ -10,6 +10,7 @@ from generator.edge.register.claims import Claims
 from generator.edge.register.database import Register
 from generator.errors import Place, Refused
 from generator.flow.importing import import_sources
+from generator.flow.shared.session import Session
 from generator.flow.shared.workspace import Workspace
 from generator.model.catalogue import Programme
 from generator.rules.codes import CLAIM_PROGRAMME
@@ -29,21 +30,21 @@ class RevalidationScope:
     holders: tuple[str, ...]
 
 
-def concerned(workspace: Workspace, register: Register, code: str, version: str) -> RevalidationScope:
+def concerned(session: Session, code: str, version: str) -> RevalidationScope:
     """Everybody whom the three dates of a programme concern."""
-    programme = workspace.programmes.get((code, version))
+    programme = session.workspace.programmes.get((code, version))
     if programme is None:
-        known = ", ".join(f"{one} {two}" for one, two in sorted(workspace.programmes)) or "none yet"
+        known = ", ".join(f"{one} {two}" for one, two in sorted(session.workspace.programmes)) or "none yet"
         what = f"{code} version {version} is not in the catalogue"
         raise Refused(CLAIM_PROGRAMME.at(Place(subject=code), what, f"name one of: {known}"))
     waiting = [
         item
-        for item in Claims(register).uncertified()
+        for item in Claims(session.register).uncertified()
         if (item.claim.programme, item.claim.version) == (code, version)
     ]
-    holders = Certificates(register).of_programme(code, version)
-    certified = _certified(register, code, version)
-    refs = {ref for ref, _ in registrations(workspace, code, version)}
+    holders = Certificates(session.register).of_programme(code, version)
+    certified = _certified(session.register, code, version)
+    refs = {ref for ref, _ in registrations(session.workspace, code, version)}
     return RevalidationScope(
         programme,
         tuple(sorted(refs - certified - {item.claim.learner_ref for item in waiting})),

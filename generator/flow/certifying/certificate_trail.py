@@ -17,6 +17,7 @@ from generator.edge.register.records import OfficeRecords, SubjectRecords, subje
 from generator.errors import Malformed, Place, Refused
 from generator.flow.codes import CERTIFICATE_UNKNOWN
 from generator.flow.shared import rosters
+from generator.flow.shared.session import Session
 from generator.flow.shared.workspace import Workspace
 from generator.formats import approval, entry, record, statement
 from generator.formats.approval import Approval
@@ -48,27 +49,27 @@ class TrailLine:
     good: bool | None = None
 
 
-def trail(workspace: Workspace, register: Register, serial: str) -> list[TrailLine]:
+def trail(session: Session, serial: str) -> list[TrailLine]:
     """The lines of a certificate's trail, in the order of its life. Raises `Refused` if unknown."""
-    issued = Certificates(register).find(serial)
+    issued = Certificates(session.register).find(serial)
     if issued is None:
         fix = "copy the serial from the certificate, or run `certportal issue`"
         raise Refused(CERTIFICATE_UNKNOWN.at(Place(subject=serial), "no certificate has this serial", fix))
     if issued.statement is None:
         return [
             TrailLine("certificate", f"{serial} issued on {issued.issued_on}; its content was erased"),
-            *_chain(register),
+            *_chain(session.register),
         ]
     certified = statement.decode(issued.statement)
-    held = Claims(register).by_id(issued.claim_id)
+    held = Claims(session.register).by_id(issued.claim_id)
     lines: list[TrailLine] = []
     if held is not None:
-        lines += _records(register, held)
-        lines += _claim(register, held)
-    lines += _approvals(workspace, register, issued, certified)
-    lines += _certificate(workspace, register, issued, certified)
-    lines += [TrailLine("events", *_event(told)) for told in EventLog(register).of(serial)]
-    return [*lines, *_chain(register)]
+        lines += _records(session.register, held)
+        lines += _claim(session.register, held)
+    lines += _approvals(session.workspace, session.register, issued, certified)
+    lines += _certificate(session.workspace, session.register, issued, certified)
+    lines += [TrailLine("events", *_event(told)) for told in EventLog(session.register).of(serial)]
+    return [*lines, *_chain(session.register)]
 
 
 def _records(register: Register, held: RegisteredClaim) -> Iterator[TrailLine]:

@@ -191,16 +191,18 @@ def _bounced(register: Register, messages: Messages, environment: Environment, i
         )
 
 
-def settle(register: Register, environment: Environment, key: str, again: bool) -> None:
+def settle(session: Session, key: str, again: bool) -> None:
     """A person's word on a message in doubt: it arrived, or it is to be sent again."""
-    messages = Messages(register)
+    messages = Messages(session.register)
     message = messages.find(key)
     if message is None or message.state not in ("doubt", "bounced", "failed"):
         fix = "copy the key from the morning report"
         raise Refused(MAIL_KEY.at(Place(subject=key), "is no message that waits for a decision", fix))
-    with register.transaction():
-        messages.moved(key, "waiting" if again else "sent", environment.now, "settled", environment.now)
-        EventLog(register).append(environment.now, "message_settled", message.serial or key, {"again": again})
+    with session.register.transaction():
+        messages.moved(key, "waiting" if again else "sent", session.now, "settled", session.now)
+        EventLog(session.register).append(
+            session.now, "message_settled", message.serial or key, {"again": again}
+        )
 
 
 def _settle(session: Session) -> None:

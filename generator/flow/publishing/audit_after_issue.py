@@ -17,6 +17,7 @@ from generator.edge.register.state_changes import StateChange, StateChanges
 from generator.errors import Malformed
 from generator.flow.publishing.audit import Audit
 from generator.flow.shared import rulings
+from generator.flow.shared.session import Session
 from generator.flow.shared.workspace import Workspace
 from generator.formats import entry, record, status
 from generator.formats.derivation import derive
@@ -28,22 +29,22 @@ _RESTORE = "restore the register from the backup and report it"
 _OUTCOME = {"revoked": ("revoke",), "suspended": ("suspend",), "erased": ("erase",)}
 
 
-def audit_after_issue(workspace: Workspace, register: Register, found: Audit) -> None:
+def audit_after_issue(session: Session, found: Audit) -> None:
     """Check every state after issue against its case or replacement, its exception, and what is left."""
-    changes = StateChanges(register)
+    changes = StateChanges(session.register)
     newest: dict[str, StateChange] = {}
     for change in changes.all():
         newest[change.serial] = change
-        _evidence(workspace, register, change, found)
-    issuer_id = workspace.keystore.pin().issuer_id
+        _evidence(session.workspace, session.register, change, found)
+    issuer_id = session.workspace.keystore.pin().issuer_id
     for serial, change in newest.items():
-        issued = Certificates(register).find(serial)
+        issued = Certificates(session.register).find(serial)
         if issued is None:
             found.fault(serial, f"is {change.kind}, but was never issued", _RESTORE)
         else:
-            _exception(register, issuer_id, issued, change, found)
-    _erasures(workspace, register, found)
-    _holds(register, found)
+            _exception(session.register, issuer_id, issued, change, found)
+    _erasures(session.workspace, session.register, found)
+    _holds(session.register, found)
 
 
 def _holds(register: Register, found: Audit) -> None:

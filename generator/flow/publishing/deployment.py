@@ -72,30 +72,30 @@ def opened(workspace: Workspace, environment: Environment, settings: DeployTarge
     return FolderTarget(workspace.root / (settings.path or ""))
 
 
-def plan(workspace: Workspace, register: Register, settings: DeployTarget) -> DeploymentPlan:
+def plan(session: Session, settings: DeployTarget) -> DeploymentPlan:
     """What a target lacks, from our own rows. Raises `Refused` where public/ is not what was published."""
-    last = Publications(register).last()
+    last = Publications(session.register).last()
     if last is None or not last.done:
         fix = "run `certportal publish`"
         raise Refused(DEPLOY_NOTHING.at(Place("public/"), "there is no finished publication", fix))
-    rows = SiteFiles(register)
+    rows = SiteFiles(session.register)
     files = {item.path: item for item in rows.all()}
-    extras = _extras(workspace, settings, files.values())
+    extras = _extras(session.workspace, settings, files.values())
     wanted = {path: item.sha256 for path, item in files.items()}
     wanted |= {path: hashlib.sha256(data).digest() for path, data in extras.items()}
     there = rows.deployed(settings.name)
     changed = [path for path, digest in wanted.items() if there.get(path) != digest]
-    _unaltered(workspace, [files[path] for path in changed if path in files])
+    _unaltered(session.workspace, [files[path] for path in changed if path in files])
     drops = tuple(sorted(there.keys() - wanted.keys()))
     kept = {path: data for path, data in extras.items() if path in changed}
     return DeploymentPlan(
-        workspace.public, last.sequence, waves(changed, there), drops, kept, frozenset(wanted.keys())
+        session.workspace.public, last.sequence, waves(changed, there), drops, kept, frozenset(wanted.keys())
     )
 
 
 def _one(session: Session, settings: DeployTarget) -> DeploymentOutcome:
     advice = _limits(session.register, settings)
-    planned = plan(session.workspace, session.register, settings)
+    planned = plan(session, settings)
     rows, name = SiteFiles(session.register), settings.name
     if rows.standing().get(name) == planned.sequence and not planned.puts and not planned.drops:
         return DeploymentOutcome(name, planned.sequence, 0, 0, advice)

@@ -6,7 +6,6 @@ only grows, so nothing that was revoked can come back to life.
 
 from __future__ import annotations
 
-from generator.edge.register.database import Register
 from generator.edge.register.event_log import EventLog
 from generator.edge.register.page_sets import PageSets
 from generator.edge.register.publications import Publications
@@ -14,7 +13,7 @@ from generator.edge.register.runs import Runs
 from generator.errors import Place, Refused
 from generator.flow.codes import ROLLBACK_PAGES
 from generator.flow.publishing.publish import PublishOutcome, publish
-from generator.flow.shared.session import Environment, Session
+from generator.flow.shared.session import Session
 
 PAGES_FROM = "pages_from"  # the switch that `publish` looks at
 
@@ -35,8 +34,8 @@ def roll_back(session: Session, to: int | None = None) -> PublishOutcome:
     return publish(session)
 
 
-def resume(register: Register, environment: Environment) -> None:
+def resume(session: Session) -> None:
     """Build pages from site_src again from the next publication on."""
-    with register.transaction():
-        Runs(register).set_switch(PAGES_FROM, None, environment.now)
-        EventLog(register).append(environment.now, "pages_resumed", "pages", {})
+    with session.register.transaction():
+        Runs(session.register).set_switch(PAGES_FROM, None, session.now)
+        EventLog(session.register).append(session.now, "pages_resumed", "pages", {})

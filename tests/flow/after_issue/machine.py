@@ -25,7 +25,6 @@ from generator.errors import Refused
 from generator.flow.after_issue import erasure
 from generator.flow.publishing import publish
 from generator.flow.shared import workspace as workspaces
-from generator.flow.shared.session import Session
 from generator.model.office_record import OfficeRecord
 from generator.model.registration import LearnerRecord, RegistrationEvent
 from tests.flow.after_issue.crashing import killed_at
@@ -118,10 +117,10 @@ class Watched(RuleBasedStateMachine):
         self.open = contextlib.ExitStack()
         register = self.open.enter_context(loaded.register(randomness))
         self.office = Office(loaded, register, environment(now))
-        erasure.finish(loaded, register)
+        erasure.finish(self.office.session)
         last = Publications(register).last()
         if last is not None and not last.done:
-            publish.publish(Session(loaded, register, self.office.environment))
+            publish.publish(self.office.session)
 
     # ------------------------------------------------------------ evidence
 

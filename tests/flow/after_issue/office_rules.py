@@ -36,7 +36,7 @@ class OfficeRules(Watched):
         serial = self.pick(rank)
 
         def act(office: Office) -> None:
-            again = resending.plan(office.workspace, office.register, serial)
+            again = resending.plan(office.session, serial)
             resending.ask(office.session, again, "e.off")
 
         withheld = Holds(self.office.register).withholding(serial)
@@ -85,7 +85,7 @@ class OfficeRules(Watched):
             return renewal.plan(office.session, serial, None, day, DONE)
 
         def act(office: Office) -> None:
-            renewal.ask(office.register, office.environment, serial, planned(office))
+            renewal.ask(office.session, serial, planned(office))
 
         try:
             planned(self.office)

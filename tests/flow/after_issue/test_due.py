@@ -90,7 +90,7 @@ def test_nobody_is_reminded_of_a_suspended_certificate(office: Office) -> None:
 
 def renewed(office: Office, completed_on: str = "2027-01-10", results: dict[str, str] = DONE) -> str:
     claim = renewal.plan(office.session, SERIAL, None, completed_on, results)
-    return renewal.ask(office.register, office.environment, SERIAL, claim)
+    return renewal.ask(office.session, SERIAL, claim)
 
 
 @pytest.mark.slow
@@ -162,7 +162,7 @@ def test_the_three_dates_strand_nobody_and_touch_no_certificate(office: Office) 
     ):
         found = due.due_items(changed.session, 60)
         assert (day, what) in [(item.on, item.what) for item in found if item.kind == "qualification"]
-    whom = revalidation.concerned(changed.workspace, changed.register, "AID1", "1")
+    whom = revalidation.concerned(changed.session, "AID1", "1")
     assert whom.claims == (claim_id,)
     assert len(whom.holders) == len(LEARNERS)
     after = changed.at("2026-12-21T02:00:00Z")

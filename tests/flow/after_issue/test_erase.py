@@ -43,7 +43,7 @@ def audited(office: Office) -> list[str]:
     audit_register.audit_verdicts(
         office.register, site, pin, office.environment.now, found, office.environment.progress
     )
-    audit_after_issue.audit_after_issue(office.workspace, office.register, found)
+    audit_after_issue.audit_after_issue(office.session, found)
     return [str(problem) for problem in found.problems]
 
 
@@ -193,7 +193,7 @@ def test_a_kill_after_the_transaction_is_finished_later(
             erased(office)
     office.publish()
     assert any("may still be here" in fault for fault in audited(office))
-    assert erasure.finish(office.workspace, office.register) == [SERIAL]
+    assert erasure.finish(office.session) == [SERIAL]
     assert audited(office) == []
     assert Erasures(office.register).unfinished() == []
 

@@ -58,7 +58,7 @@ def suspend(
 
 def evidence(office: Office) -> list[str]:
     found = Audit()
-    audit_after_issue.audit_after_issue(office.workspace, office.register, found)
+    audit_after_issue.audit_after_issue(office.session, found)
     return [str(problem) for problem in found.problems]
 
 
@@ -133,11 +133,10 @@ def test_nobody_decides_a_case_in_which_they_are_a_party(office: Office) -> None
 
 
 def test_a_case_waits_for_every_role_and_for_agreement(office: Office) -> None:
-    _workspace, register, environment = office.workspace, office.register, office.environment
     opening = cases.Opening("revocation", (SERIAL,), "what happened", "e.off")
     case = cases.draw_up(office.session, opening)
-    with register.transaction():
-        cases.open_case(register, environment, case)
+    with office.register.transaction():
+        cases.open_case(office.session, case)
     with pytest.raises(Refused) as refused:
         reissue.close(office.session, case.case_id)
     assert codes(refused) == {"DECISION-MISSING"}
@@ -191,7 +190,7 @@ def test_a_decision_that_cannot_count_is_refused(
     opening = cases.Opening("revocation", (SERIAL,), "what happened", "e.off")
     case = cases.draw_up(office.session, opening)
     with office.register.transaction():
-        cases.open_case(office.register, office.environment, case)
+        cases.open_case(office.session, case)
     with pytest.raises(Refused) as refused:
         reissue.decide(office.session, case.case_id, made, who)
     assert codes(refused) == {code}

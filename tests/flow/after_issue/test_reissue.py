@@ -47,12 +47,12 @@ def test_a_cohort_is_reissued_by_one_decision_with_one_message_each(office: Offi
     assert [item.differences()[-1] for item in found.planned] == [
         ("completed_on", "2026-11-20", "2026-11-21")
     ] * 3
-    reissue.open_cohort(office.register, office.environment, found)
+    reissue.open_cohort(office.session, found)
     case_id = found.case.case_id
     decided(office, case_id)
     held = issuing.issue(office.session)
     assert (held.issued, {problem.code for problem in held.problems}) == (0, {"CASE-OPEN"})
-    shown = reissue.plan_release(office.workspace, office.register, case_id)
+    shown = reissue.plan_release(office.session, case_id)
     reissue.release(office.session, case_id, shown)
     assert issuing.issue(office.session).issued == 3
     made = [item.new_serial for item in Replacements(office.register).of_case(case_id)]
@@ -68,7 +68,7 @@ def test_a_cohort_is_reissued_by_one_decision_with_one_message_each(office: Offi
 @pytest.mark.slow
 def test_a_decision_comes_in_with_its_approvals_or_not_at_all(office: Office, tmp_path: Path) -> None:
     found = cohort(office, (SERIAL, "NW-26-000002"), completed_on="2026-11-21")
-    reissue.open_cohort(office.register, office.environment, found)
+    reissue.open_cohort(office.session, found)
     case_id, root = found.case.case_id, office.workspace.root
     seen = []
     for write in range(1, 60):
@@ -92,7 +92,7 @@ def test_a_decision_comes_in_with_its_approvals_or_not_at_all(office: Office, tm
 
 def test_a_dismissed_reissue_leaves_everything_as_it_is(office: Office) -> None:
     found = cohort(office, (SERIAL,), completed_on="2026-11-21")
-    reissue.open_cohort(office.register, office.environment, found)
+    reissue.open_cohort(office.session, found)
     decided(office, found.case.case_id, "dismiss")
     assert list(Claims(office.register).uncertified()) == []
     assert StateChanges(office.register).state(SERIAL) == "valid"

@@ -34,7 +34,7 @@ def request(because: str = "name", **more: Any) -> Request:
 
 
 def asked(office: Office, wanted: Request, **corrections: object) -> str:
-    planned = replacement.plan(office.workspace, office.register, wanted, corrections)
+    planned = replacement.plan(office.session, wanted, corrections)
     return replacement.ask(office.session, planned, "e.off")
 
 
@@ -48,9 +48,7 @@ def printed(office: Office, serial: str) -> Any:
 
 
 def test_a_changed_name_gives_a_new_certificate_and_no_trail_from_the_old(office: Office) -> None:
-    planned = replacement.plan(
-        office.workspace, office.register, request(), {"learner": {"name": "Zoë Ní Bhriain"}}
-    )
+    planned = replacement.plan(office.session, request(), {"learner": {"name": "Zoë Ní Bhriain"}})
     assert [name for name, _, _ in planned.differences()] == ["replacement", "learner"]
     claim_id = replacement.ask(office.session, planned, "e.off")
     held = issuing.issue(office.session)
@@ -87,7 +85,7 @@ def designed(office: Office, *names: str, settings: str = "") -> Office:
 
 
 def template_of(office: Office, **corrections: object) -> str:
-    return replacement.plan(office.workspace, office.register, request("damage"), corrections).template
+    return replacement.plan(office.session, request("damage"), corrections).template
 
 
 @pytest.mark.slow
@@ -102,7 +100,7 @@ def test_a_replacement_takes_the_design_made_for_it(office: Office) -> None:
     assert new is not None
     assert new.template == "completion-replacement"
     # A replacement that is replaced keeps its design.
-    again = replacement.plan(own.workspace, own.register, request("damage", old_serial=NEW), {})
+    again = replacement.plan(own.session, request("damage", old_serial=NEW), {})
     assert again.template == "completion-replacement"
 
 
@@ -180,7 +178,7 @@ def test_requests_that_are_refused(
     office: Office, wanted: Request, corrections: dict[str, object], code: str
 ) -> None:
     with pytest.raises(Refused) as refused:
-        replacement.plan(office.workspace, office.register, wanted, corrections)
+        replacement.plan(office.session, wanted, corrections)
     assert codes(refused) == {code}
 
 
@@ -216,7 +214,7 @@ def test_every_look_at_the_link_is_an_event(office: Office) -> None:
 
 
 def test_a_resend_sends_the_very_file(office: Office) -> None:
-    again = resending.plan(office.workspace, office.register, SERIAL)
+    again = resending.plan(office.session, SERIAL)
     resending.ask(office.session, again, "e.off")
     [message] = Messages(office.register).due(office.environment.now)
     assert (message.kind, message.serial) == ("issued", SERIAL)
@@ -225,11 +223,11 @@ def test_a_resend_sends_the_very_file(office: Office) -> None:
     path = office.workspace.root / again.file
     path.write_bytes(path.read_bytes() + b" ")
     with pytest.raises(Refused) as refused:
-        resending.plan(office.workspace, office.register, SERIAL)
+        resending.plan(office.session, SERIAL)
     assert codes(refused) == {"FILE-CHANGED"}
     path.unlink()
     with pytest.raises(Refused) as refused:
-        resending.plan(office.workspace, office.register, SERIAL)
+        resending.plan(office.session, SERIAL)
     assert codes(refused) == {"FILE-MISSING"}
 
 

@@ -112,9 +112,7 @@ class AfterIssue(OfficeRules):
         name = {"learner": {"name": f"New Name {rank}"}} if because == "name" else {}
 
         def act(office: Office) -> None:
-            planned = replacement.plan(
-                office.workspace, office.register, request(because, old_serial=serial), name
-            )
+            planned = replacement.plan(office.session, request(because, old_serial=serial), name)
             replacement.ask(office.session, planned, "e.off")
 
         waits = [
@@ -144,14 +142,14 @@ class AfterIssue(OfficeRules):
 
         def act(office: Office) -> None:
             found = cohort(office, serials, completed_on="2026-11-21")
-            reissue.open_cohort(office.register, office.environment, found)
+            reissue.open_cohort(office.session, found)
             case_id = found.case.case_id
             made = ("reissue" if yes else "dismiss", 0, None)
             for who in (("e.off", "exams_officer"), ("q.nom", "quality_nominee")):
                 reissue.decide(office.session, case_id, made, who)  # type: ignore[arg-type]  # the test's own words
             reissue.close(office.session, case_id)
             if yes:
-                listed = reissue.plan_release(office.workspace, office.register, case_id)
+                listed = reissue.plan_release(office.session, case_id)
                 reissue.release(office.session, case_id, listed)
 
         try:
