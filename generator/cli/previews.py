@@ -57,7 +57,7 @@ def _staff(opened: Workspace, environment: Environment, path: Path, options: Opt
         if people:
             line(f"Who is missing there: {people}. Look through it, fill in the empty days, then")
             line(f"`certportal staff import {people}`, or `certportal staff add` one by one.")
-        if any("until" in one.what for one in found.differences):
+        if any(one.ends for one in found.differences):
             line("A role ends with `certportal staff end PERSON --role ROLE --until DAY`.")
     if found.problems:
         raise SystemExit(1)

@@ -266,11 +266,15 @@ ROLES = tuple(name.replace("_", " ") for name in get_args(RoleName))
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """What one row of the list has otherwise than the roster. `row`: as the layout `people`, to be added."""
+    """What one row of the list has otherwise than the roster.
+
+    `row`: as the layout `people`, to be added. `ends`: it is about the day on which a role ends.
+    """
 
     person: str
     what: str
     row: Mapping[str, str] | None = None
+    ends: bool = False
 
 
 def role_listed(text: str) -> RoleName | None:
@@ -295,7 +299,8 @@ def compare_staff_list(row: StaffRow, meant: RoleName, roster: Roster, today: Da
         yield from _as_listed(row, held, live or [item for item in held if item.start > today], meant)
     elif live:
         ends = f"until {live[0].until}" if live[0].until else "without an end"
-        yield Difference(row.person, f"was {said} until {row.until}, and is so {ends} on the roster")
+        what = f"was {said} until {row.until}, and is so {ends} on the roster"
+        yield Difference(row.person, what, ends=True)
 
 
 def _as_listed(
@@ -318,7 +323,8 @@ def _details(row: StaffRow, held: RoleHeld, said: str) -> Iterator[Difference]:
         )
     if row.until and row.until != held.until:
         ends = f"until {held.until}" if held.until else "without an end"
-        yield Difference(row.person, f"is {said} {ends} on the roster, until {row.until} in the list")
+        what = f"is {said} {ends} on the roster, until {row.until} in the list"
+        yield Difference(row.person, what, ends=True)
     if row.programme and held.scope is not None and row.programme not in held.scope:
         which = ", ".join(held.scope)
         yield Difference(row.person, f"is {said} for {which} on the roster, for {row.programme} in the list")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from generator.edge import disk
@@ -63,7 +63,7 @@ def compare(
                 problems.append(STAFF_ROLE.at(reading.place.within("Role"), what, fix))
                 continue
             for one in roster_changes.compare_staff_list(row, meant, roster, today):
-                found[Difference(one.person, one.what)] = None
+                found[replace(one, row=None)] = None
                 if one.row is not None and one.row not in rows:
                     rows.append(dict(one.row))
         remarks, title = sheet.remarks, sheet.shape.title
