@@ -168,6 +168,7 @@ def test_imports_only_go_down(contract: str) -> None:
     assert outcome.returncode == 0, outcome.stdout + outcome.stderr
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("contract", "importer", "imported"),
     [
@@ -198,6 +199,7 @@ def test_the_map_of_layers_is_drawn_from_the_imports() -> None:
     assert written == layers(part_imports(GENERATOR, "generator"))
 
 
+@pytest.mark.slow
 def test_the_map_of_packages_is_drawn_from_the_imports() -> None:
     rows, order = table(CONTRIBUTING, "package"), CONTRACTS["packages"]["layers"]
     assert [row[0].strip("`") for row in rows] == order
@@ -286,6 +288,7 @@ def test_modules_and_functions_fit_a_screen() -> None:
     assert LONG_FUNCTIONS.keys() - named.keys() == set()
 
 
+@pytest.mark.slow
 def test_a_module_with_one_importer_has_a_noun_of_its_own() -> None:
     samples = {
         "a/b.py": "from a import c, d",
@@ -298,12 +301,14 @@ def test_a_module_with_one_importer_has_a_noun_of_its_own() -> None:
     assert len(found) <= SINGLE_IMPORTERS, "\n".join(found)
 
 
+@pytest.mark.slow
 def test_a_class_name_means_one_thing() -> None:
     assert classes_named_twice({"a.py": "class A: ...", "b.py": "class A: ...\nclass B: ..."}) == ["A"]
     found = classes_named_twice(GENERATOR)
     assert len(found) <= CLASSES_NAMED_TWICE, found
 
 
+@pytest.mark.slow
 def test_functions_are_simple_and_take_little() -> None:
     sample = {"a.py": "def f(a, b, *, c):\n    return [x for x in a if x and b or c]\n"}
     assert complex_functions(sample, 4)

@@ -119,6 +119,7 @@ def test_the_package_speaks_the_glossarys_words() -> None:
     assert banned_names(GENERATOR) == []
 
 
+@pytest.mark.slow
 def test_documents_pages_and_mails_speak_the_glossarys_words() -> None:
     # A vector is cited by its name, which stays as it was published.
     cited = re.compile(r'vectors? "[^"]*"')

@@ -39,6 +39,7 @@ def test_no_passphrase_and_nobody_at_the_keyboard(place: Path) -> None:
     assert fresh("issue", "-w", place, cwd=place).code == 0
 
 
+@pytest.mark.slow
 def test_a_wrong_passphrase(place: Path, certportal: Terminal) -> None:
     unpublished(place)
     answer = certportal("issue", "-w", place, env=passphrases(suffix="-wrong"))

@@ -44,6 +44,7 @@ def filled(root: Path, *answers: str) -> Path:
     return sheet
 
 
+@pytest.mark.slow
 def test_answers_on_the_sheet_are_taken_and_remembered(root: Path, certportal: Terminal) -> None:
     first = certportal("import", "--write", "-w", root)
     assert first.code == 1
@@ -56,6 +57,7 @@ def test_answers_on_the_sheet_are_taken_and_remembered(root: Path, certportal: T
     assert (again.code, "0 new, 0 amended, 7 known already" in again.out) == (0, True)
 
 
+@pytest.mark.slow
 def test_different_people_stay_held(root: Path, certportal: Terminal) -> None:
     certportal("import", "-w", root)
     sheet = filled(root, "different", "")
@@ -66,6 +68,7 @@ def test_different_people_stay_held(root: Path, certportal: Terminal) -> None:
     assert names(root) == [True] * 5
 
 
+@pytest.mark.slow
 def test_words_that_are_no_answer_are_refused_by_their_line(root: Path, certportal: Terminal) -> None:
     certportal("import", "-w", root)
     sheet = filled(root, "same", "perhaps")

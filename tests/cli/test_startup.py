@@ -22,6 +22,7 @@ def loaded(script: str) -> set[str]:
     return set(done.stdout.splitlines()[-1].split())
 
 
+@pytest.mark.slow
 def test_the_list_of_verbs_loads_no_room() -> None:
     there = loaded(
         "from generator.cli.main import app\nfrom typer.testing import CliRunner\n"

@@ -16,6 +16,7 @@ from generator.errors import Malformed
 from generator.render import seal as seals
 
 
+@pytest.mark.slow
 @given(st.integers(0, 2**200))
 def test_integers(value: int) -> None:
     assert core.Integer.load(der.integer(value)).native == value

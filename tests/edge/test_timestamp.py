@@ -39,6 +39,7 @@ def test_openssl_reads_the_question_and_its_token_is_taken(authority: str) -> No
     assert token[0] == 0x30
 
 
+@pytest.mark.slow
 def test_a_sealed_certificate_carries_the_stamp(authority: str) -> None:
     stamper = TimestampAuthority(authority, SEED)
     own = seals.self_made(bytes(32), "Northfield Awarding", "2026-01-01", "2099-12-31", stamper)

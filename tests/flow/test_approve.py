@@ -52,6 +52,7 @@ def sign(root: Path, handle: str, role: str, decision: str = "approve", at: str 
         return approvals.receive(session, signed).received
 
 
+@pytest.mark.slow
 def test_what_is_approved_is_issued(place: Path) -> None:
     assert held(place) == (5, [])
 
@@ -77,6 +78,7 @@ def test_one_role_is_not_enough(tmp_path: Path) -> None:
     assert problems[0].what == "waits for quality nominee"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("change", "said"),
     [
@@ -98,6 +100,7 @@ def test_a_claim_edited_after_approval_is_held_with_the_field(
     ]
 
 
+@pytest.mark.slow
 def test_a_grade_of_one_unit_edited_after_approval_is_named(place: Path) -> None:
     path = place / "certificates/claims/claims.yaml"
     text = path.read_text("utf-8")
@@ -148,6 +151,7 @@ def test_the_wording_of_the_template_edited_after_approval_holds_everything(plac
     assert any("the template or its wording" in problem.what for problem in problems)
 
 
+@pytest.mark.slow
 def test_a_course_edited_after_its_standing_approval_is_held(place: Path) -> None:
     rewrite(place / "certificates/catalogue/KNIFE-1.yaml", "title: Sharpening", "title: Honing")
     issued, problems = held(place)
@@ -166,6 +170,7 @@ def test_undoing_the_change_or_approving_again_lifts_the_hold(place: Path) -> No
     assert held(place) == (3, [])
 
 
+@pytest.mark.slow
 def test_one_person_in_two_roles_is_not_two_people(tmp_path: Path) -> None:
     root = workshop.prepared(tmp_path)
     with workshop.opened(root) as session:
@@ -181,6 +186,7 @@ def test_one_person_in_two_roles_is_not_two_people(tmp_path: Path) -> None:
     }
 
 
+@pytest.mark.slow
 def test_an_approval_by_somebody_not_in_office_does_not_count(tmp_path: Path) -> None:
     root = workshop.prepared(tmp_path)
     with workshop.opened(root) as session:
@@ -197,6 +203,7 @@ def test_an_approval_by_somebody_not_in_office_does_not_count(tmp_path: Path) ->
     assert {problem.code for problem in problems} <= {"APPROVAL-ROLE", "APPROVAL-MISSING"}
 
 
+@pytest.mark.slow
 def test_an_approver_who_left_office_before_issue_no_longer_counts(place: Path) -> None:
     with workshop.opened(place) as session:
         leaving = RoleHeld(role=QN, start="2026-11-22", until="2026-11-23")
@@ -221,6 +228,7 @@ def test_somebody_unknown_or_without_the_role_cannot_sign(place: Path) -> None:
         sign(place, "p.lindgren", QN)
 
 
+@pytest.mark.slow
 def test_approvals_of_another_workspace_are_refused_whole(
     place: Path, tmp_path_factory: pytest.TempPathFactory
 ) -> None:
@@ -234,6 +242,7 @@ def test_approvals_of_another_workspace_are_refused_whole(
     assert workshop.state(place) == before
 
 
+@pytest.mark.slow
 def test_an_approval_moved_to_another_claim_does_not_count(place: Path) -> None:
     with workshop.opened(place) as session:
         ids = [item.claim_id for item in Claims(session.register).uncertified()]
@@ -264,16 +273,19 @@ def test_after_a_withdrawal_one_may_approve_again(place: Path) -> None:
     assert held(place)[0] == 5
 
 
+@pytest.mark.slow
 def test_a_standing_approval_ends_on_its_day(place: Path) -> None:
     assert held(place, "2027-11-23T09:00:00Z")[0] == 3
 
 
+@pytest.mark.slow
 def test_signing_again_what_stands_adds_nothing(place: Path) -> None:
     before = workshop.state(place)
     workshop.approve_all(place)
     assert workshop.state(place) == before
 
 
+@pytest.mark.slow
 def test_a_certified_claim_never_gets_a_second_number(place: Path) -> None:
     workshop.issue_all(place)
     before = workshop.state(place)
@@ -283,6 +295,7 @@ def test_a_certified_claim_never_gets_a_second_number(place: Path) -> None:
     assert workshop.state(place) == before
 
 
+@pytest.mark.slow
 def test_a_name_that_cannot_be_printed_is_held_before_it_has_a_number(place: Path) -> None:
     claim_files(place, [*(claim(rank) for rank in range(1, 6)), claim(6, learner_name="Zoë 🎓")])
     issued, problems = held(place)

@@ -57,6 +57,7 @@ def test_the_root_of_another_organisation_trusts_nothing_here(
     assert [where for where, _ in faults(FolderSite(finished / "public"), other)] in (["site"], ["head.json"])
 
 
+@pytest.mark.slow
 def test_every_published_file_altered_or_removed_is_named(finished: Path, place: Path) -> None:
     public, root = place / "public", place / "keys/root.json"
     names = sorted(path.relative_to(public).as_posix() for path in public.rglob("*") if path.is_file())

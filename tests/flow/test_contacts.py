@@ -49,6 +49,7 @@ def test_no_address_stands_in_a_claim_or_an_event(tmp_path: Path) -> None:
             assert "example.org" not in repr(rows), name
 
 
+@pytest.mark.slow
 def test_the_completion_report_gives_addresses(tmp_path: Path) -> None:
     root = workshop.sample(tmp_path)
     with workshop.opened(root) as session:

@@ -12,6 +12,7 @@ from generator.edge.register.records import OfficeRecords
 from generator.flow.importing import import_claims
 from generator.flow.night import night_run
 from generator.flow.office import pending
+from generator.flow.shared.session import Session
 from generator.model.quality_records import Irregularity
 from tests import workshop
 from tests.flow import office
@@ -71,6 +72,7 @@ def test_late_claims_are_drafted_once_and_issued_all_the_same(tmp_path: Path) ->
         assert EventLog(session.register).check() == []
 
 
+@pytest.mark.slow
 def test_a_report_is_taken_further_by_people_and_then_left_alone(tmp_path: Path) -> None:
     root = make(tmp_path, **{"CLAIM-WINDOW": LATE})
     office.take(root)
@@ -90,6 +92,7 @@ def test_a_report_is_taken_further_by_people_and_then_left_alone(tmp_path: Path)
     assert office.take(root, LATER).drafts == ()
 
 
+@pytest.mark.slow
 def test_a_claim_that_is_held_for_being_late_is_reported_too(tmp_path: Path) -> None:
     root = make(tmp_path, **{"CLAIM-WINDOW": HELD})
     with workshop.opened(root) as session:
@@ -100,6 +103,7 @@ def test_a_claim_that_is_held_for_being_late_is_reported_too(tmp_path: Path) -> 
     assert len(reports(root)) == 2
 
 
+@pytest.mark.slow
 def test_a_report_holds_where_the_policy_says_so(tmp_path: Path) -> None:
     root = make(tmp_path, **{"CLAIM-WINDOW": LATE, "HOLD-REPORT": {"mode": "hold", "findings": ["late"]}})
     office.take(root)
@@ -107,12 +111,14 @@ def test_a_report_holds_where_the_policy_says_so(tmp_path: Path) -> None:
     assert office.codes(office.issued(root)) == {"HOLD-REPORT"}
 
 
+@pytest.mark.slow
 def test_claims_in_time_stay_in_time_while_they_wait(tmp_path: Path) -> None:
     root = make(tmp_path)
     assert office.take(root).drafts == ()
     assert office.take(root, "2028-11-22T09:00:00Z").drafts == ()  # late by then, claimed in time
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("on", "late"), [("2025-11-30", 0), ("2025-12-01", 1)])
 def test_a_late_registration_is_drafted_with_or_without_a_claim(tmp_path: Path, on: str, late: int) -> None:
     root = make(tmp_path)  # 90 days after 1 September are 30 November
@@ -124,6 +130,7 @@ def test_a_late_registration_is_drafted_with_or_without_a_claim(tmp_path: Path, 
     assert office.take(root).drafts == ()
 
 
+@pytest.mark.slow
 def test_a_control_that_is_switched_on_later_reports_the_registrations_of_claims_that_wait(
     tmp_path: Path,
 ) -> None:
@@ -137,11 +144,18 @@ def test_a_control_that_is_switched_on_later_reports_the_registrations_of_claims
     assert len(office.take(root).drafts) == 2
 
 
+def import_step(session: Session) -> night_run.Step:
+    """A night of which only the import runs: how it went."""
+    others = [name for name in night_run.STEP_NAMES if name != "import"]
+    return next(step for step in night_run.nightly(session, others).steps if step.name == "import")
+
+
+@pytest.mark.slow
 def test_the_night_drafts_and_keeps_what_stands_in_records_alone(tmp_path: Path) -> None:
     root = make(tmp_path)
     office.take(root)
     with workshop.opened(root) as session:
-        night_run._import(session)
+        import_step(session)
     registered = case.event("registered", "2025-12-01", learner_ref="L9", starts_on="2025-09-01")
     learner = case.learner(learner_ref="L9", uln=None)
     office.put(
@@ -153,8 +167,8 @@ def test_the_night_drafts_and_keeps_what_stands_in_records_alone(tmp_path: Path)
         root, "records/learners-late.csv", office.layouts.write(type(learner), "learners", [learner], "csv")
     )
     with workshop.opened(root, LATER) as session:
-        step = night_run._import(session)
+        step = import_step(session)
         assert "1 report drafted" in step.words
         assert OfficeRecords(session.register).find(learner) == learner
-        assert night_run._import(session).words == "nothing new in the drop folder"
+        assert import_step(session).words == "nothing new in the drop folder"
     assert [one.learner_ref for one in reports(root)] == ["L9"]

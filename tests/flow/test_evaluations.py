@@ -59,6 +59,7 @@ def evaluated(office: Office) -> EvaluatedClaims:
     return Proposals(office.session).evaluate(Claims(office.register).uncertified())
 
 
+@pytest.mark.slow
 def test_issuing_evaluates_nothing_again_where_nothing_changed(
     office: Office, looked_at: Counter[str]
 ) -> None:
@@ -90,6 +91,7 @@ def by_a_template(office: Office) -> None:
     path.write_text(path.read_text("utf-8").replace("\ntitle: ", "\ntitle: Another ", 1), "utf-8")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("change", [by_a_hold, by_another_process, by_a_template])
 def test_what_has_changed_is_evaluated_again(
     office: Office, looked_at: Counter[str], change: Callable[[Office], None]

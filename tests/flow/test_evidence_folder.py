@@ -102,6 +102,7 @@ def test_the_register_counts_what_it_knows(root: Path) -> None:
     assert elsewhere["QO.3"]["registrations in all"] == elsewhere["QO.3"]["claims that wait"] == 0
 
 
+@pytest.mark.slow
 def test_the_workbook_names_nobody_and_computes_nothing(root: Path) -> None:
     data = evidence_folder.written(made(root), Path("evidence.xlsx"))
     book = load_workbook(io.BytesIO(data))

@@ -189,6 +189,7 @@ def test_registering_twice_keeps_one_claim(tmp_path: Path) -> None:
     assert len(workshop.register_content(root)["claims"]) == 5
 
 
+@pytest.mark.slow
 def test_a_claim_that_changed_after_issue_is_refused(tmp_path: Path) -> None:
     root = workshop.approved(tmp_path)
     workshop.issue_all(root)

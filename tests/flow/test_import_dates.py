@@ -29,6 +29,7 @@ def test_the_sheet_of_another_year_is_noticed(root: Path) -> None:
     assert found.held.count == 60
 
 
+@pytest.mark.slow
 def test_an_ambiguous_date_is_a_question_and_a_profile_answers_it(root: Path) -> None:
     only(
         root, {key: value for key, value in grades(registrations_dates="day_first").items() if key != "dates"}
@@ -48,6 +49,7 @@ def last_year(root: Path, **changes: object) -> list[tuple[str, str]]:
     return sorted({(one.code, str(one.place).partition(" ")[2]) for one in found.problems})
 
 
+@pytest.mark.slow
 def test_a_sheet_of_another_year_is_named_by_what_the_registrations_plan(root: Path) -> None:
     assert last_year(root) == [("SHEET-YEAR", "completed_on")]
     assert importing.preview(root).held.count == 60
@@ -61,6 +63,7 @@ def test_what_sources_yaml_says_of_the_year_counts_alone(root: Path) -> None:
         assert last_year(root, **(window | other)) == [("SHEET-YEAR", "Completed on")]
 
 
+@pytest.mark.slow
 def test_real_dates_that_may_be_swapped_are_held_until_somebody_says(root: Path) -> None:
     rows: list[list[object]] = [list(row) for row in ROWS]
     at = HEAD.index("U3 verified on")

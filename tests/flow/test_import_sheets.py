@@ -120,6 +120,7 @@ def test_a_row_that_breaks_off_the_file_leaves_nothing(root: Path) -> None:
     assert importing.claims(root) == []
 
 
+@pytest.mark.slow
 def test_a_failure_in_the_middle_of_writing_leaves_nothing(
     root: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -170,6 +171,7 @@ def test_spellings_are_one_question_answered_once(root: Path) -> None:
     assert (again.same, again.questions) == (60, ())
 
 
+@pytest.mark.slow
 def test_a_different_person_is_held_by_the_control(root: Path) -> None:
     put(root, GRADES, sample_sheets.as_csv(respelt()))
     found = importing.preview(root)
@@ -257,6 +259,7 @@ def test_a_file_by_name_needs_no_entry_where_the_catalogue_leaves_no_choice(
     assert sample_sheets.codes(refused.value) == {"SHEET-PROGRAMME"}
 
 
+@pytest.mark.slow
 def test_a_clean_registration_sheet_is_kept_and_a_faulty_one_is_not(root: Path, tmp_path: Path) -> None:
     rows = sample_sheets.rows_of(sample_sheets.REGISTRATIONS)
     sent = tmp_path / "new.xlsx"
@@ -276,6 +279,7 @@ def test_a_clean_registration_sheet_is_kept_and_a_faulty_one_is_not(root: Path, 
     assert importing.preview(root).faults == 0
 
 
+@pytest.mark.slow
 def test_a_preview_changes_nothing(root: Path) -> None:
     importing.preview(root)
     before = workshop.state(root)

@@ -79,6 +79,7 @@ def test_machines_read_json(root: Path) -> None:
     assert {problem["code"] for problem in told["problems"]} == {"CLAIM-FOUR-EYES", "LEARNER-ULN"}
 
 
+@pytest.mark.slow
 def test_a_strange_sheet_is_learnt_and_then_read_by_what_was_proposed(root: Path, tmp_path: Path) -> None:
     strange = {
         "Registration number": "Key",

@@ -78,6 +78,7 @@ def test_the_copy_is_the_sheet_and_the_marks_are_at_the_cells(root: Path) -> Non
     assert any(row["Cell"] == "'@SUM(1)" for row in listed)
 
 
+@pytest.mark.slow
 def test_csv_gets_a_workbook_and_a_clean_sheet_takes_the_old_answer_away(root: Path) -> None:
     rows = sample_sheets.rows_of(sample_sheets.GRADES)
     only(root, grades())
@@ -95,6 +96,7 @@ def test_csv_gets_a_workbook_and_a_clean_sheet_takes_the_old_answer_away(root: P
     assert not made.report.exists()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("rows", "name"), [(60, "grades.checked.xlsx"), (59, "grades.faults.xlsx")])
 def test_a_sheet_beyond_the_bound_gets_a_workbook_of_its_faults(
     root: Path, monkeypatch: pytest.MonkeyPatch, rows: int, name: str

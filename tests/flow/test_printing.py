@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
 from generator.edge.register.claims import Claims
 from generator.flow.certifying import approval_files, approvals
 from tests import workshop
 from tests.workshop import APPROVERS, claim, claims_file
 
 
+@pytest.mark.slow
 def test_what_no_face_can_print_is_said_before_anybody_signs(tmp_path: Path) -> None:
     root = workshop.small(tmp_path / "w", claims=2)
     claims = claims_file([claim(1, learner_name='"Zoë \U0001f9c1 Ó Briain"'), claim(2)])

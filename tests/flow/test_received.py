@@ -151,6 +151,7 @@ def test_what_lies_uncollected_and_what_may_be_destroyed_comes_due(place: Path) 
         assert "RECEIVED-GRADE" in next(one.what for one in waiting if "AO-2" in one.where)
 
 
+@pytest.mark.slow
 def test_the_collection_list_shows_numbers_in_the_order_of_surnames(place: Path) -> None:
     despatched(place, DESPATCH)
     for certificate, learner in (("AO-1", "L1"), ("AO-2", "L2")):

@@ -123,6 +123,7 @@ CODECS = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", CODECS)
 @given(data=st.data())
 @settings(max_examples=examples(40))

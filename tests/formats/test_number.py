@@ -118,6 +118,7 @@ def test_there_and_back(text: str) -> None:
     assert verification_code.encode(int(text[:4]), bits) == text
 
 
+@pytest.mark.slow
 @given(numbers, st.data())
 def test_as_people_type_it(text: str, data: st.DataObject) -> None:
     spoken = ""

@@ -58,6 +58,7 @@ def test_the_design_looks_as_it_did(name: str, sample: str) -> None:
     assert unlike(now, before, 40) < 0.0005
 
 
+@pytest.mark.slow
 def test_the_tolerance_catches_a_line_that_moved() -> None:
     """One small line, half a millimetre lower, in the golden comparison's own measure."""
     before = pixels(Renderer(template("unit"), IMPRINT).render(statement(), ENVELOPE), 72)

@@ -130,6 +130,7 @@ def test_scans_from_a_grey_print(name: str, wear) -> None:
     assert [code.text for code in found] == [f"{IMPRINT.origin}/#2026ABCDEFGHJKMNPQRSTVWX"]
 
 
+@pytest.mark.slow
 def test_scans_from_a_coarse_print_of_a_page_at_half_size() -> None:
     """A5, as an office copier reduces it, at 200 dpi."""
     picture = grey_print("accredited", 200)

@@ -68,6 +68,7 @@ def test_no_text_whatever_accuses_without_our_labels(text: str) -> None:
     assert found.kind == "copy" or any(label in text for label in labels)
 
 
+@pytest.mark.slow
 @given(st.data())
 def test_lost_and_broken_letters_never_accuse(data: st.DataObject) -> None:
     """Any characters of the name and the title may be lost, doubled or exchanged."""

@@ -69,6 +69,7 @@ def test_every_byte_of_every_file(path: str, part: int) -> None:
     assert lies == []
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ASKED)
 def test_a_sample_of_bytes_for_every_answer(name: str) -> None:
     site, randomness = small.small_site(), random.Random(name)
@@ -79,6 +80,7 @@ def test_a_sample_of_bytes_for_every_answer(name: str) -> None:
             assert holds(name, site, flipped(site, path, at, pattern)), (path, at, pattern)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["valid", "revoked", "nobody"])
 def test_cut_short_or_made_longer(name: str) -> None:
     site, randomness = small.small_site(), random.Random(name)

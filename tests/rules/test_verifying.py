@@ -21,6 +21,7 @@ LATER = "2026-11-23T00:00:00Z"
 EXPIRED = small.small_site().numbers["expired"]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("now", "kind"),
     [

@@ -58,6 +58,7 @@ def back(kind: str, data: bytes, form: Form) -> list[Any]:
     return [item.claim for item in claim_file.read_csv(sheet)]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", MODELS)
 @settings(max_examples=examples(8), phases=(Phase.generate,))  # shrinking workbooks takes minutes
 @given(st.data())

@@ -126,6 +126,7 @@ def test_any_bytes_at_all(data: bytes) -> None:
     only_refused(data)
 
 
+@pytest.mark.slow
 @settings(max_examples=examples(60))
 @given(st.lists(st.lists(st.text(max_size=12), max_size=6), max_size=8))
 def test_any_cells_at_all(rows: list[list[str]]) -> None:

@@ -62,6 +62,7 @@ def test_nothing_of_anybody_else(office: Office) -> None:
     assert "cases to read before giving out" in text
 
 
+@pytest.mark.slow
 def test_every_record_message_and_held_row_of_one_learner_and_of_no_other(office: Office) -> None:
     traces.furnish(office)
     files = exported(office)

@@ -61,6 +61,7 @@ def test_an_old_backup_is_refused_and_the_site_is_said_to_be_newer(office: Offic
     old.register.close()
 
 
+@pytest.mark.slow
 def test_an_old_backup_that_was_worked_on_is_refused_too(
     office: Office, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

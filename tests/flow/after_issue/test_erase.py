@@ -81,6 +81,7 @@ def _streams(data: bytes) -> list[bytes]:
     return found
 
 
+@pytest.mark.slow
 def test_nothing_of_the_learner_is_left(office: Office) -> None:
     number = Certificates(office.register).find(SERIAL)
     assert number is not None
@@ -102,6 +103,7 @@ def test_nothing_of_the_learner_is_left(office: Office) -> None:
     assert not (office.workspace.root / planned.file).exists()
 
 
+@pytest.mark.slow
 def test_the_published_record_is_a_tombstone_of_the_same_size(office: Office) -> None:
     sizes = {path.name: path.stat().st_size for path in office.workspace.public.glob("r/**/*.bin")}
     length = len(Certificates(office.register).entry(SERIAL))
@@ -117,6 +119,7 @@ def test_the_published_record_is_a_tombstone_of_the_same_size(office: Office) ->
     assert EventLog(office.register).check() == []
 
 
+@pytest.mark.slow
 def test_erased_outranks_what_was_before(office: Office) -> None:
     suspend(office)
     erased(office)
@@ -181,6 +184,7 @@ def test_erasing_what_was_never_published(office: Office) -> None:
     assert audited(office) == []
 
 
+@pytest.mark.slow
 def test_a_kill_after_the_transaction_is_finished_later(
     office: Office, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -74,6 +74,7 @@ def test_a_revocation_reaches_the_portal_within_one_build(office: Office) -> Non
     assert evidence(office) == []
 
 
+@pytest.mark.slow
 def test_a_suspension_has_an_end_that_lifts_nothing_by_itself(office: Office) -> None:
     suspend(office)
     office.publish()
@@ -94,6 +95,7 @@ def test_a_suspension_is_extended_to_a_later_day_only(office: Office) -> None:
     assert evidence(office) == []
 
 
+@pytest.mark.slow
 def test_an_appeal_reinstates(office: Office) -> None:
     first = office.closed_case("revocation", SERIAL, "revoke", WHO)
     revoke(office, first)
@@ -230,6 +232,7 @@ def test_two_administrators_at_once(office: Office) -> None:
     assert StateChanges(office.register).state(SERIAL) == "suspended"
 
 
+@pytest.mark.slow
 def test_a_suspension_while_a_publication_is_under_way_is_published_after_it(
     office: Office, monkeypatch: pytest.MonkeyPatch
 ) -> None:

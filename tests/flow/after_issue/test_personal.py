@@ -58,6 +58,7 @@ def told(office: Office, monkeypatch: pytest.MonkeyPatch) -> Office:
     return office
 
 
+@pytest.mark.slow
 def test_a_new_personal_field_is_erased_everywhere(told: Office) -> None:
     with told.register.transaction():
         staged = Staging(told.register)

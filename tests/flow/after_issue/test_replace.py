@@ -47,6 +47,7 @@ def printed(office: Office, serial: str) -> Any:
     return json.loads(certificate_states.certificate(office.register, serial).statement or b"{}")
 
 
+@pytest.mark.slow
 def test_a_changed_name_gives_a_new_certificate_and_no_trail_from_the_old(office: Office) -> None:
     planned = replacement.plan(office.session, request(), {"learner": {"name": "Zoë Ní Bhriain"}})
     assert [name for name, _, _ in planned.differences()] == ["replacement", "learner"]
@@ -109,6 +110,7 @@ def test_the_office_may_name_one_design_for_all(office: Office) -> None:
     assert template_of(designed(office, "completion-replacement", settings=settings)) == "accredited"
 
 
+@pytest.mark.slow
 def test_a_design_that_comes_later_changes_nothing_that_was_approved(office: Office) -> None:
     asked(office, request("damage"))
     office.approve_all()
@@ -130,6 +132,7 @@ def test_one_person_cannot_replace_alone(office: Office) -> None:
     assert (done.issued, StateChanges(office.register).state(SERIAL)) == (0, "valid")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("because", ["damage", "loss", "error", "name"])
 def test_whatever_the_reason_the_public_words_are_the_same(office: Office, because: str) -> None:
     name = "Zoë Ní Bhriain" if because in ("error", "name") else "Zoë Ó Briain"
@@ -140,6 +143,7 @@ def test_whatever_the_reason_the_public_words_are_the_same(office: Office, becau
     assert (shown.kind, shown.reason_code, shown.until, shown.successor) == ("superseded", 3, None, None)
 
 
+@pytest.mark.slow
 def test_with_consent_a_replacement_that_keeps_the_name_is_named(office: Office) -> None:
     asked(office, request("damage", consent=True))
     assert office.issue_all().issued == 1
@@ -182,6 +186,7 @@ def test_requests_that_are_refused(
     assert codes(refused) == {code}
 
 
+@pytest.mark.slow
 def test_a_replacement_is_asked_for_once_and_may_be_withdrawn(office: Office) -> None:
     claim_id = asked(office, request("damage"))
     with pytest.raises(Refused) as refused:
@@ -192,6 +197,7 @@ def test_a_replacement_is_asked_for_once_and_may_be_withdrawn(office: Office) ->
     assert office.issue_all().issued == 1
 
 
+@pytest.mark.slow
 def test_a_suspension_meanwhile_holds_the_replacement(office: Office) -> None:
     asked(office, request("damage"))
     suspend(office)
@@ -199,6 +205,7 @@ def test_a_suspension_meanwhile_holds_the_replacement(office: Office) -> None:
     assert (done.issued, [problem.code for problem in done.problems]) == (0, ["AFTER-STATE"])
 
 
+@pytest.mark.slow
 def test_every_look_at_the_link_is_an_event(office: Office) -> None:
     asked(office, request(), learner={"name": "Zoë Ní Bhriain"})
     office.issue_all()
@@ -231,6 +238,7 @@ def test_a_resend_sends_the_very_file(office: Office) -> None:
     assert codes(refused) == {"FILE-MISSING"}
 
 
+@pytest.mark.slow
 def test_a_replacement_keeps_every_other_field(office: Office) -> None:
     asked(office, request("damage"))
     office.issue_all()

@@ -212,6 +212,7 @@ def test_whoever_is_erased_is_in_no_file_any_more(office: Office) -> None:
     assert EventLog(office.register).check() == []
 
 
+@pytest.mark.slow
 def test_what_others_rest_on_still_holds(office: Office) -> None:
     furnish(office)
     other = next(item for item in Claims(office.register).certified() if item.claim.learner_ref == "L002")

@@ -27,6 +27,7 @@ def typed(office: Office, monkeypatch: pytest.MonkeyPatch) -> object:
     return run
 
 
+@pytest.mark.slow
 def test_a_revocation_from_the_case_to_the_portal(office: Office, typed: object) -> None:
     run = typed
     assert callable(run)
@@ -53,6 +54,7 @@ def test_a_revocation_from_the_case_to_the_portal(office: Office, typed: object)
     assert run("audit", "--site", str(office.workspace.public)).exit_code == 0
 
 
+@pytest.mark.slow
 def test_holds_due_and_access(office: Office, typed: object, tmp_path: Path) -> None:
     run = typed
     assert callable(run)
@@ -71,6 +73,7 @@ def test_holds_due_and_access(office: Office, typed: object, tmp_path: Path) -> 
     assert "6 hold a certificate" in run("revalidation", "AID1", "1").output
 
 
+@pytest.mark.slow
 def test_suspending_and_erasing(office: Office, typed: object) -> None:
     run = typed
     assert callable(run)
@@ -87,6 +90,7 @@ def test_suspending_and_erasing(office: Office, typed: object) -> None:
     assert "Nothing was left to finish" in run("erase", "--finish").output
 
 
+@pytest.mark.slow
 def test_a_replacement_and_a_reissue(office: Office, typed: object) -> None:
     run = typed
     assert callable(run)
