@@ -13,7 +13,6 @@ from generator.model.certificate import Signatory
 from generator.model.people import RoleName
 from generator.model.personal import Personal
 from generator.model.value import (
-    Code,
     Day,
     Digest,
     Distinct,
@@ -160,16 +159,6 @@ class Request(Value):
         if self.consent and self.because == "name":
             raise ValueError("after a change of name the old number never leads to the new one")
         return self
-
-
-class ProgrammeDates(Value):
-    """The three dates of a qualification that is revalidated or closed."""
-
-    programme: Code
-    version: Code
-    last_registration: Day | None = None
-    last_claim: Day | None = None
-    review: Day | None = None
 
 
 # The public words of SPEC, chapter Status; a code that is not here is read as 0.

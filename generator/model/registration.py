@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, ClassVar, Literal
 
+from generator.model import uln
 from generator.model.office_record import OfLearner, OfProgramme, SignOff
 from generator.model.personal import Personal
 from generator.model.value import Code, Day, Distinct, Field, Handle, Text, model_validator
@@ -35,14 +36,6 @@ _ENDS: dict[EventName, Standing] = {
 _ULN = r"^[1-9][0-9]{9}$"
 
 
-def uln_fault(uln: str) -> str:
-    """What is wrong with a unique learner number; empty where its check digit holds. Never guessed."""
-    if len(uln) != 10 or not (uln.isascii() and uln.isdigit()) or uln[0] == "0":
-        return "is not ten digits"
-    remainder = sum(int(digit) * (10 - rank) for rank, digit in enumerate(uln[:9])) % 11
-    return "" if remainder and 10 - remainder == int(uln[9]) else "fails its check digit"
-
-
 class LearnerRecord(OfLearner):
     """A learner: the name as the certificate prints it, and how to reach them."""
 
@@ -60,7 +53,7 @@ class LearnerRecord(OfLearner):
 
     @model_validator(mode="after")
     def _number(self) -> LearnerRecord:
-        fault = uln_fault(self.uln) if self.uln else ""
+        fault = uln.fault(self.uln) if self.uln else ""
         if fault:
             raise ValueError(f"the uln {fault}; ask the learner, it is never guessed")
         return self

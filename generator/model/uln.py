@@ -12,20 +12,25 @@ _ULN = re.compile(r"[1-9][0-9]{9}", re.ASCII)
 TEMPORARY = "9999999999"
 
 
+def fault(uln: str) -> str:
+    """What is wrong with it; empty where its check digit holds."""
+    if not _ULN.fullmatch(uln):
+        return "is not ten digits"
+    rest = sum(int(digit) * weight for digit, weight in zip(uln, range(10, 1, -1), strict=False)) % 11
+    return "" if rest and 10 - rest == int(uln[9]) else "fails its check digit"
+
+
 def is_good(uln: str) -> bool:
     """Whether this is a well-formed number with the right check digit."""
-    if not _ULN.fullmatch(uln):
-        return False
-    rest = sum(int(digit) * weight for digit, weight in zip(uln, range(10, 1, -1), strict=False)) % 11
-    return rest != 0 and 10 - rest == int(uln[9])
+    return not fault(uln)
 
 
 def complaint(uln: str) -> str | None:
     """What is wrong with it, in the words of a report; None where nothing is."""
-    if is_good(uln):
-        return None
-    if uln == TEMPORARY:
+    wrong = fault(uln)
+    if uln == TEMPORARY and wrong:
         return f"{uln} stands for a learner whose number is not known yet"
-    if not _ULN.fullmatch(uln):
-        return f"`{uln}` is not ten digits"
-    return f"{uln} fails its check digit"
+    if not wrong:
+        return None
+    shown = uln if _ULN.fullmatch(uln) else f"`{uln}`"
+    return f"{shown} {wrong}"

@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from generator.errors import Malformed
-from generator.model.registration import standing, uln_fault
+from generator.model import uln as unique_learner_number
+from generator.model.registration import standing
 from generator.rules.controls.facts import SimilarClaim
 from tests.rules.controls.case import (
     ask,
@@ -60,7 +61,7 @@ def test_look_alike_letters_are_for_a_person_to_decide(name: str, good: bool) ->
     ],
 )
 def test_uln_check_digit(uln: str, fault: str) -> None:
-    assert uln_fault(uln) == fault
+    assert unique_learner_number.fault(uln) == fault
     if fault:
         with pytest.raises(Malformed):
             learner(uln=uln)
