@@ -70,7 +70,7 @@ fix: .venv/.dev ## mend what ruff and biome can mend
 golden: .venv/.dev ## make the golden files again; read the difference before you commit it
 	$(PY) -m tests.golden
 
-mutants: .venv/.dev ## how many of 300 small changes to the code the quick tests notice (OPTIONS='--seed 2')
+mutants: .venv/.dev ## how many of 300 small changes to the code the tests notice (OPTIONS='--seed 2')
 	$(PY) -m tests.mutation $(OPTIONS)
 
 bench: .venv/.dev ## measure against the budgets

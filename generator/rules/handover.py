@@ -24,7 +24,7 @@ from generator.rules.codes import (
     HANDOVER_WITHHELD,
 )
 
-Place = Literal[
+PaperState = Literal[
     "expected",
     "here",
     "checked",
@@ -40,8 +40,8 @@ _RANK = (
     *("received", "printed", "anomaly_closed", "checked", "ready", "uncollected"),
     *("collected", "posted", "returned", "sent_back", "destroyed"),
 )
-OUT: tuple[Place, ...] = ("collected", "posted")
-ENDED: tuple[Place, ...] = ("sent_back", "destroyed")
+OUT: tuple[PaperState, ...] = ("collected", "posted")
+ENDED: tuple[PaperState, ...] = ("sent_back", "destroyed")
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +67,7 @@ class PaperHistory:
     destroy_days: int
     issued_here: bool = False
     fresh: Sequence[Handover] = ()
-    place: Place = "expected"
+    place: PaperState = "expected"
     since: Day | None = None
     lies_since: Day | None = None
     checked: bool = False

@@ -1,7 +1,7 @@
-"""`make mutants`: how many of a seeded draw of mutants the quick tests notice, and which they do not.
+"""`make mutants`: how many of a seeded draw of mutants the tests notice, and which they do not.
 
 A mutant is a small change to a module. It is tried against the tests that execute a changed line, the
-cheapest first, until one fails: at most TESTS of them and TEST_SECONDS of CPU, none slow and none in a
+cheapest first, until one fails: at most TESTS of them and TEST_SECONDS of CPU, none exhaustive and none in a
 browser, and only what runs in the test's own process sees the mutant. So the share is a lower bound, and
 comparable between two versions of the code.
 """
@@ -85,7 +85,7 @@ def print_coverage(packages: dict[str, list[str]], reach: Reach) -> None:
     for name, paths in packages.items():
         taken = sum(reach.branches[path][0] for path in paths)
         whole = sum(reach.branches[path][1] for path in paths)
-        print(f"{name}: {taken} of {whole} branches taken by the quick tests ({taken / max(whole, 1):.1%})")
+        print(f"{name}: {taken} of {whole} branches taken by the tests ({taken / max(whole, 1):.1%})")
 
 
 def main() -> int:

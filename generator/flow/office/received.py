@@ -24,10 +24,10 @@ from generator.model.value import Day, later, utc_day
 from generator.rules import anomalies, handover
 from generator.rules.anomalies import FoundAnomaly, LearnerContext
 from generator.rules.codes import HANDOVER_UNKNOWN
-from generator.rules.handover import ENDED, OUT, Breach, PaperHistory, Place
+from generator.rules.handover import ENDED, OUT, Breach, PaperHistory, PaperState
 
 # The event that a paper in a place waits for, and who brings it about.
-_NEXT: dict[Place, tuple[tuple[HandoverEvent, ...], str]] = {
+_NEXT: dict[PaperState, tuple[tuple[HandoverEvent, ...], str]] = {
     "expected": (("received",), "exams officer: record its arrival"),
     "here": (("checked",), "exams officer: compare the paper with the claim, and record `checked`"),
     "checked": (("ready", "collected", "posted"), "exams officer: tell the learner that it is ready"),
