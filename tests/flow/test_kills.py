@@ -10,6 +10,9 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
 
+# Every write is in one share; a run takes the share of its day.
+SHARES = 24
+
 
 def kill_every(folder: Path, first: int, step: int) -> str:
     """The report of `tests.flow.killing`, in a process of its own because it forks."""
@@ -22,9 +25,9 @@ def kill_every(folder: Path, first: int, step: int) -> str:
 @pytest.mark.needs("strace")
 @pytest.mark.exhaustive
 @pytest.mark.slow
-@pytest.mark.parametrize("first", range(8))
+@pytest.mark.parametrize("first", range(SHARES))
 def test_a_run_killed_at_any_write_is_finished_by_the_next(first: int, tmp_path: Path) -> None:
-    report = kill_every(tmp_path, first, 8)
+    report = kill_every(tmp_path, first, SHARES)
     print(report)
     assert "first night: killed at" in report
     assert "second night: killed at" in report

@@ -44,6 +44,7 @@ def test_check_symbols_are_reed_solomon() -> None:
         assert spelled(codec.encode(symbols(text[:22]))) == text
 
 
+@pytest.mark.exhaustive
 @pytest.mark.slow
 def test_every_single_slip_is_found_and_mended() -> None:
     """148,800 slips: each place of 200 numbers, each other symbol."""
