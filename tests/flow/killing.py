@@ -17,6 +17,7 @@ from pathlib import Path
 
 from tests import workshop
 from tests.system_tools import find
+from tests.workshop import copied as copied  # the night's kills copy theirs by this name
 
 CALLS = (
     "write,pwrite64,writev,ftruncate,fsync,fdatasync,rename,renameat,renameat2,link,linkat,unlink,unlinkat,"
@@ -59,14 +60,6 @@ def second_job(root: Path) -> None:
     """The next night: one certificate more, the tree of the night before in the way."""
     workshop.issue_all(root, LATER)
     workshop.publish_all(root, LATER)
-
-
-def copied(source: Path, target: Path) -> Path:
-    """A workspace to spoil; its pages are only read, and so shared."""
-    shutil.rmtree(target, ignore_errors=True)
-    shutil.copytree(source, target, ignore=shutil.ignore_patterns("site_src"))
-    (target / "site_src").symlink_to(source / "site_src")
-    return target
 
 
 def run(act: Callable[[Path], None], root: Path, at: Point | None = None, log: Path | None = None) -> int:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
@@ -13,6 +12,7 @@ from pathlib import Path
 from generator.flow.night import night_run
 from generator.flow.shared.session import Session
 from tests import workshop
+from tests.workshop import copied as copied  # its own offices are copied alike
 
 NIGHT = "2026-11-22T02:10:00Z"
 NEXT = "2026-11-23T02:10:00Z"
@@ -36,13 +36,6 @@ def office(root: Path, more: str = REPORTS + FOLDER, count: int = 5) -> Path:
     workshop.prepare(root, NIGHT)
     workshop.approve_all(root, NIGHT)
     return root
-
-
-def copied(source: Path, target: Path) -> Path:
-    """An office of one's own, from one that was prepared."""
-    shutil.copytree(source, target, ignore=shutil.ignore_patterns("site_src"))
-    (target / "site_src").symlink_to(source / "site_src")
-    return target
 
 
 def add_claims(root: Path, count: int, at: str) -> None:
