@@ -12,7 +12,7 @@ from playwright.sync_api import Browser, sync_playwright
 from generator.edge import site_builder
 from tests import exhaustive
 from tests.examples import PROFILE
-from tests.flow.night_office import night, office
+from tests.flow.night.night_office import night, office
 from tests.system_tools import absence, find, in_ci
 
 hypothesis.settings.load_profile(PROFILE)

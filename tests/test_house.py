@@ -288,6 +288,18 @@ def test_modules_and_functions_fit_a_screen() -> None:
     assert LONG_FUNCTIONS.keys() - named.keys() == set()
 
 
+def test_the_tests_mirror_the_packages() -> None:
+    """A test stands in the folder of the package it is about; a use case's, in the folder of its wing."""
+
+    def folders(root: str) -> set[str]:
+        return {file.parent.name for file in (ROOT / root).glob("*/*.py")} - {"__pycache__"}
+
+    assert folders("generator") - folders("tests") == set()
+    assert folders("generator/flow") == folders("tests/flow")
+    # Only what walks through several wings stands beside their folders.
+    assert sorted(file.name for file in (ROOT / "tests/flow").glob("test_*.py")) == ["test_rule_sets.py"]
+
+
 @pytest.mark.slow
 def test_a_module_with_one_importer_has_a_noun_of_its_own() -> None:
     samples = {

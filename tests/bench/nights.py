@@ -20,7 +20,7 @@ from pathlib import Path
 from generator.flow.after_issue import lifecycle
 from generator.flow.publishing import publish
 from tests import workshop
-from tests.flow.night_office import FOLDER, REPORTS, night, opened
+from tests.flow.night.night_office import FOLDER, REPORTS, night, opened
 
 FIRST, SECOND, THIRD = "2026-11-22T02:10:00Z", "2026-11-23T02:10:00Z", "2026-11-24T02:10:00Z"
 _MAILED = 1_000

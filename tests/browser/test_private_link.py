@@ -9,7 +9,7 @@ from playwright.sync_api import Browser
 
 from generator.edge import web_server
 from generator.edge.register.contacts import Contacts
-from tests.flow.night_office import night, office, opened
+from tests.flow.night.night_office import night, office, opened
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 

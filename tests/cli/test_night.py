@@ -13,7 +13,7 @@ import pytest
 
 from generator.edge import disk
 from tests import workshop
-from tests.flow.night_office import FOLDER, REPORTS, copied, night, opened
+from tests.flow.night.night_office import FOLDER, REPORTS, copied, night, opened
 
 pytestmark = pytest.mark.slow
 

@@ -10,19 +10,19 @@ import pytest
 from typer.testing import CliRunner
 
 from generator.cli.main import app
-from tests.flow import office
+from tests.flow import offices
 
 pytestmark = pytest.mark.slow
 
 
 @pytest.fixture(scope="module")
 def root(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return office.awarding(tmp_path_factory.mktemp("verbs"), ["L1"], **{"REVIEW-CHECKED": {"mode": "hold"}})
+    return offices.awarding(tmp_path_factory.mktemp("verbs"), ["L1"], **{"REVIEW-CHECKED": {"mode": "hold"}})
 
 
 def run(root: Path, *words: str, code: int = 0) -> str:
     """What a command says; the passphrases come from the environment."""
-    boxes = ("root", "certificate", "n.ew", *(handle for handle, _, _ in office.STAFF))
+    boxes = ("root", "certificate", "n.ew", *(handle for handle, _, _ in offices.STAFF))
     env = {
         f"CERTPORTAL_PASSPHRASE_{box.replace('.', '_').upper()}": f"sample-{box}-passphrase" for box in boxes
     }
@@ -37,7 +37,7 @@ def test_a_day_at_the_office(root: Path, tmp_path: Path) -> None:
     shutil.copytree(root, place)
     run(place, "check", "--json")
     asked, answer = str(tmp_path / "approve.json"), str(tmp_path / "answer.json")
-    for handle, role in office.APPROVERS:
+    for handle, role in offices.APPROVERS:
         run(place, "approve", "--out", asked)
         key = str(place / f"keys/private/person-{handle}.key")
         run(place, "approve", asked, "--as", handle, "--role", role, "--key", key, "--out", answer)

@@ -8,8 +8,8 @@ import pytest
 
 from tests import sample_sheets, workshop
 from tests.cli.terminal import Answer, Terminal, typed
-from tests.flow import importing
-from tests.flow.importing import grades, only, put
+from tests.flow.importing import sheets_put_in as importing
+from tests.flow.importing.sheets_put_in import grades, only, put
 
 ROWS = sample_sheets.rows_of(sample_sheets.GRADES)
 FIRST, LAST = ROWS[0].index("First names"), ROWS[0].index("Last names")

@@ -11,7 +11,7 @@ from typer.testing import CliRunner
 from generator.cli import terminal
 from generator.cli.main import app
 from generator.errors import Refused
-from tests.flow import office
+from tests.flow import offices
 from tests.rules.controls import case
 
 pytestmark = pytest.mark.slow
@@ -42,37 +42,37 @@ _WALK = (
 
 def provider(root: Path) -> Path:
     """Three learners of a course; one attended too little, one completion is in no good row."""
-    office.make(root, office.settings("course_provider", "course-provider"), [office.COURSE])
+    offices.make(root, offices.settings("course_provider", "course-provider"), [offices.COURSE])
     on = {"programme": "KNIFE", "version": "1"}
     results = [{"unit": "M1", "grade": "Completed"}, {"unit": "EXAM", "grade": "Completed"}]
     claims = [
         case.claim(
-            **on, kind="course", grade=None, learner_ref=one, learner_name=office.NAMES[one], results=results
+            **on, kind="course", grade=None, learner_ref=one, learner_name=offices.NAMES[one], results=results
         )
-        for one in office.LEARNERS
+        for one in offices.LEARNERS
     ]
-    about = [office._of(case.learner(), one) for one in office.LEARNERS]
+    about = [offices._of(case.learner(), one) for one in offices.LEARNERS]
     about += [
         case.attended(7 if one == "L3" else 8).model_copy(update={**on, "learner_ref": one})
-        for one in office.LEARNERS
+        for one in offices.LEARNERS
     ]
-    office.put_records(root, about)
-    office.put_claims(root, claims, "jsonl")
+    offices.put_records(root, about)
+    offices.put_claims(root, claims, "jsonl")
     return root
 
 
 def centre(root: Path) -> Path:
     labels = {"qualification": "Statement of Results", "units": "Unit Transcript"}
-    entry = office.qualification(awarded_by="Pearl Awarding", labels=labels)
-    office.make(root, office.settings("centre", "btec-centre"), [entry])
-    office.put_records(root, office.records())
-    office.put_claims(root, office.claims())
+    entry = offices.qualification(awarded_by="Pearl Awarding", labels=labels)
+    offices.make(root, offices.settings("centre", "btec-centre"), [entry])
+    offices.put_records(root, offices.records())
+    offices.put_claims(root, offices.claims())
     return root
 
 
 def walked(root: Path, capsys: pytest.CaptureFixture[str]) -> dict[str, str]:
     """What each command said, and what the morning report says."""
-    boxes = ("root", "certificate", "online", *(handle for handle, _, _ in office.STAFF))
+    boxes = ("root", "certificate", "online", *(handle for handle, _, _ in offices.STAFF))
     env = {
         f"CERTPORTAL_PASSPHRASE_{box.replace('.', '_').upper()}": f"sample-{box}-passphrase" for box in boxes
     }
@@ -113,7 +113,7 @@ def test_a_course_provider_meets_completions_and_administrators(
 def test_a_centre_and_an_awarding_organisation_meet_claims(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    for made in (centre(tmp_path / "centre"), office.awarding(tmp_path / "awarding")):
+    for made in (centre(tmp_path / "centre"), offices.awarding(tmp_path / "awarding")):
         whole = "\n".join(walked(made, capsys).values())
         assert "claim" in whole
         assert not re.search(r"\bcompletions\b|\benrolments?\b|\bvenues?\b", whole)

@@ -8,7 +8,7 @@ from hypothesis import strategies as some
 
 from generator.edge import mail
 from generator.errors import Malformed
-from tests.flow.test_mail_server import bounced
+from tests.flow.mailing.test_mail_server import bounced
 
 OURS = f"<{'ab' * 16}@northfield.example>"
 

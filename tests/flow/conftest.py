@@ -9,10 +9,10 @@ from pathlib import Path
 import pytest
 
 from tests import workshop
-from tests.flow import mail_server
-from tests.flow import office as offices
-from tests.flow.mail_server import Manners
-from tests.flow.mailing import mailing
+from tests.flow import offices
+from tests.flow.mailing import mail_server
+from tests.flow.mailing.letters import mailing
+from tests.flow.mailing.mail_server import Manners
 from tests.small_office import Office, small_office
 
 FEW = ("L1", "L2")

@@ -16,7 +16,7 @@ from generator.rules.controls.registry import CONTROLS
 from generator.rules.policy import rule_set_faults
 from generator.sheets import strict_yaml
 from tests import workshop
-from tests.flow import office
+from tests.flow import offices
 from tests.rules.controls import case
 
 RULE_SETS = workshop.CHECKOUT / "generator" / "rules" / "rule_sets"
@@ -47,24 +47,24 @@ def test_a_rule_set_names_every_control_with_parameters_it_has(path: Path) -> No
 
 @pytest.mark.slow
 def test_a_centre_states_results_of_an_awarding_organisations_qualification(tmp_path: Path) -> None:
-    entry = office.qualification(
+    entry = offices.qualification(
         awarded_by="Pearl Awarding",
         labels={"qualification": "Statement of Results", "units": "Unit Transcript"},
         subject_area="Bakery",
         released_by="lead_internal_verifier",
     )
-    root = office.make(tmp_path, office.settings("centre", "btec-centre"), [entry])
-    office.put_records(root, office.records())
-    office.put_claims(root, office.claims(), "yaml")
-    found = office.take(root)
+    root = offices.make(tmp_path, offices.settings("centre", "btec-centre"), [entry])
+    offices.put_records(root, offices.records())
+    offices.put_claims(root, offices.claims(), "yaml")
+    found = offices.take(root)
     assert [str(one) for one in found.problems] == []
     assert (len(found.new), len(found.records.records)) == (3, 4 + 3 * 8)
     # L3 has no ULN, which this rule set reports and does not hold.
     assert {one.code for one in found.reported} == {"LEARNER-ULN"}
-    office.sign_all(root)
-    assert office.codes(office.issued(root)) == {"REVIEW-CHECKED"}
-    assert office.check_sample(root) == 1
-    done = office.issued(root)
+    offices.sign_all(root)
+    assert offices.codes(offices.issued(root)) == {"REVIEW-CHECKED"}
+    assert offices.check_sample(root) == 1
+    done = offices.issued(root)
     assert (done.issued, done.held) == (3, 0)
     made = certified(root)
     assert {item.label for item in made} == {"Statement of Results"}
@@ -83,34 +83,34 @@ def test_a_centre_states_results_of_an_awarding_organisations_qualification(tmp_
 
 @pytest.mark.slow
 def test_a_centre_gives_no_certificate_of_another_bodys_qualification(tmp_path: Path) -> None:
-    root = office.make(
+    root = offices.make(
         tmp_path,
-        office.settings("centre", "btec-centre"),
-        [office.qualification(awarded_by="Pearl Awarding")],
+        offices.settings("centre", "btec-centre"),
+        [offices.qualification(awarded_by="Pearl Awarding")],
     )
-    office.put_records(root, office.records())
-    office.put_claims(root, office.claims())
-    assert {one.code for one in office.take(root).problems} == {"CLAIM-LABEL"}
+    offices.put_records(root, offices.records())
+    offices.put_claims(root, offices.claims())
+    assert {one.code for one in offices.take(root).problems} == {"CLAIM-LABEL"}
 
 
 @pytest.mark.slow
 def test_an_awarding_organisation_certifies_what_its_centres_claim(tmp_path: Path) -> None:
-    root = office.awarding(tmp_path)
-    office.sign_all(root)
-    done = office.issued(root)
+    root = offices.awarding(tmp_path)
+    offices.sign_all(root)
+    done = offices.issued(root)
     assert (done.issued, done.held) == (3, 0)
     made = certified(root)
     assert {item.label for item in made} == {"Certificate"}
-    assert [item.learner.name for item in made] == list(office.NAMES.values())
+    assert [item.learner.name for item in made] == list(offices.NAMES.values())
     trail_holds(root, made[2].serial)
     # Everything again: nothing doubles.
-    assert not office.take(root).new
-    assert office.issued(root).issued == 0
+    assert not offices.take(root).new
+    assert offices.issued(root).issued == 0
 
 
 @pytest.mark.slow
 def test_a_course_provider_issues_automatically_under_a_standing_approval(tmp_path: Path) -> None:
-    root = office.make(tmp_path, office.settings("course_provider", "course-provider"), [office.COURSE])
+    root = offices.make(tmp_path, offices.settings("course_provider", "course-provider"), [offices.COURSE])
     on = {"programme": "KNIFE", "version": "1"}
     passed = "Completed (achieved pass grade)"
     listed = [
@@ -119,29 +119,29 @@ def test_a_course_provider_issues_automatically_under_a_standing_approval(tmp_pa
             kind="course",
             grade=None,
             learner_ref=learner,
-            learner_name=office.NAMES[learner],
+            learner_name=offices.NAMES[learner],
             results=[{"unit": "M1", "grade": "Completed"}, {"unit": "EXAM", "grade": passed}],
         )
-        for learner in office.LEARNERS
+        for learner in offices.LEARNERS
     ]
-    about = [office._of(case.learner(), learner) for learner in office.LEARNERS]
+    about = [offices._of(case.learner(), learner) for learner in offices.LEARNERS]
     attended = {"L1": 8, "L2": 8, "L3": 7}
     about += [
         case.attended(count).model_copy(update={**on, "learner_ref": learner})
         for learner, count in attended.items()
     ]
-    office.put_records(root, about)
-    office.put_claims(root, listed, "jsonl")
-    assert {one.code for one in office.take(root).problems} == {"CLAIM-ATTENDANCE"}
+    offices.put_records(root, about)
+    offices.put_claims(root, listed, "jsonl")
+    assert {one.code for one in offices.take(root).problems} == {"CLAIM-ATTENDANCE"}
     about[-1] = about[-1].model_copy(update={"attended": 8})
-    office.put_records(root, about)
-    assert not office.take(root).problems
-    assert office.codes(office.issued(root)) == {"APPROVAL-MISSING"}
-    for handle, role in office.STANDING:
+    offices.put_records(root, about)
+    assert not offices.take(root).problems
+    assert offices.codes(offices.issued(root)) == {"APPROVAL-MISSING"}
+    for handle, role in offices.STANDING:
         with workshop.opened(root) as session:
             given = approvals.sign_standing(session, handle, role, "KNIFE", "2027-11-22")
             approvals.receive(session, given)
-    done = office.issued(root)
+    done = offices.issued(root)
     assert (done.issued, done.held) == (3, 0)
     made = certified(root)
     assert {item.label for item in made} == {"Accredited Certificate"}

@@ -9,7 +9,7 @@ from generator.flow.shared import workspace as workspaces
 from generator.model.portal import Policy, RuleSet
 from generator.rules.controls.registry import CONTROLS
 from generator.rules.policy import resolve, rule_set_faults
-from tests.flow import office
+from tests.flow import offices
 
 RULES = RuleSet.of(
     {
@@ -62,14 +62,14 @@ def test_faults_are_told_by_their_line(tmp_path: object) -> None:
     from pathlib import Path
 
     root = Path(str(tmp_path))
-    text = office.settings("centre", "btec-centre").replace(
+    text = offices.settings("centre", "btec-centre").replace(
         '"controls": {}', '"controls":\n  {"CLAIM-WINDOW":\n  {"mode": "of"}}'
     )
     (root / "portal.yaml").write_text(text, "utf-8")
     with pytest.raises(Refused) as refused:
         workspaces.load(root)
     assert str(refused.value.problems[0].place) == "portal.yaml:3 policy.controls.CLAIM-WINDOW.mode"
-    (root / "portal.yaml").write_text(office.settings("centre", "btec"), "utf-8")
+    (root / "portal.yaml").write_text(offices.settings("centre", "btec"), "utf-8")
     with pytest.raises(Refused) as refused:
         workspaces.load(root)
     assert "awarding-organisation, btec-centre, course-provider" in refused.value.problems[0].fix

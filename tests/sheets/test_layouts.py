@@ -24,7 +24,7 @@ from generator.sheets.layout_words import meaning
 from generator.sheets.layouts import Form
 from tests import sample_sheets
 from tests.examples import examples
-from tests.flow import office
+from tests.flow import offices
 from tests.rules.controls import case
 from tests.sheets import layout_samples
 from tests.sheets.layout_samples import MODELS
@@ -94,7 +94,7 @@ def test_safe_and_unsafe_undo_one_another(text: str) -> None:
 
 @pytest.mark.parametrize("kind", MODELS)
 def test_every_layout_and_field_is_documented_as_the_sheets_explain_it(kind: str) -> None:
-    text = office.workshop.CHECKOUT.joinpath("site_src/docs/layouts.md").read_text("utf-8")
+    text = offices.workshop.CHECKOUT.joinpath("site_src/docs/layouts.md").read_text("utf-8")
     start = text.index(f"## {kind}\n")
     chapter = text[start : text.find("\n## ", start + 1)]
     key = getattr(MODELS[kind], "KEY", ())

@@ -16,8 +16,8 @@ from generator.flow.office import due
 from generator.model.claim import Claim
 from generator.rules.state_transitions import FROM
 from tests.flow.after_issue.machine import Watched
-from tests.flow.after_issue.test_due import DONE
 from tests.flow.after_issue.test_holds import hold
+from tests.flow.office.test_due import DONE
 from tests.small_office import Office
 
 # Few certificates, so that much happens to each: the first three, and the newest two.

@@ -29,7 +29,7 @@ from generator.model.registration import LearnerRecord, RegistrationEvent
 from generator.model.result import Attendance, Result, VerificationRecord
 from generator.rules.controls.facts import Missing
 from generator.sheets.codes import CLAIM_FIELD
-from tests.flow import office as offices
+from tests.flow import offices
 from tests.flow.after_issue.test_erase import audited, contents, erased, remove_input, spellings
 from tests.flow.after_issue.test_replace import asked, request
 from tests.small_office import LEARNERS, Office
