@@ -24,7 +24,6 @@ from tests.house import (
     table,
     unexplained_ignores,
     unexplained_settings,
-    vague_rooms,
     wide_signatures,
     wrong_doors,
 )
@@ -103,7 +102,6 @@ COMPLEX_FUNCTIONS = {
     "generator/flow/importing/import_claims.py write": "one transaction, in the order that it must keep",
 }
 
-VAGUE = frozenset("util utils helper helpers common manager managers misc".split())
 
 # Joined from pieces, so that this file does not hold what it forbids.
 REGISTRIES = (
@@ -288,18 +286,6 @@ def test_modules_and_functions_fit_a_screen() -> None:
     assert LONG_FUNCTIONS.keys() - named.keys() == set()
 
 
-def test_the_tests_mirror_the_packages() -> None:
-    """A test stands in the folder of the package it is about; a use case's, in the folder of its wing."""
-
-    def folders(root: str) -> set[str]:
-        return {file.parent.name for file in (ROOT / root).glob("*/*.py")} - {"__pycache__"}
-
-    assert folders("generator") - folders("tests") == set()
-    assert folders("generator/flow") == folders("tests/flow")
-    # Only what walks through several wings stands beside their folders.
-    assert sorted(file.name for file in (ROOT / "tests/flow").glob("test_*.py")) == ["test_rule_sets.py"]
-
-
 @pytest.mark.slow
 def test_a_module_with_one_importer_has_a_noun_of_its_own() -> None:
     samples = {
@@ -336,16 +322,6 @@ def test_functions_are_simple_and_take_little() -> None:
     assert [fault for name, fault in named.items() if name not in COMPLEX_FUNCTIONS] == []
     assert COMPLEX_FUNCTIONS.keys() - named.keys() == set()
     assert wide_signatures(GENERATOR, PARAMETERS, AN_OPTION) == []
-
-
-def test_package_files_are_empty() -> None:
-    assert [path for path, text in PYTHON.items() if path.endswith("__init__.py") and text] == []
-
-
-def test_a_room_is_a_noun() -> None:
-    for path in ("generator/utils/text.py", "generator/formats/json_helpers.py", "site_src/js/common.js"):
-        assert vague_rooms({path: ""}, VAGUE)
-    assert vague_rooms({**PYTHON, **SCRIPTS}, VAGUE) == []
 
 
 @pytest.mark.parametrize(
