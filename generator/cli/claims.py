@@ -15,9 +15,9 @@ from generator.cli.terminal import counted, data, grouped, line, problems
 from generator.edge.register.claims import Claims, RegisteredClaim
 from generator.edge.register.database import Register
 from generator.errors import ClaimsOnHold, Place, Problem, Refused, UsageError
+from generator.flow.after_issue.codes import CLAIM_UNKNOWN
 from generator.flow.certifying import approval_files, issuing, printing
 from generator.flow.certifying import approvals as approving
-from generator.flow.codes import CLAIM_UNKNOWN
 from generator.formats.approval import Decision
 from generator.model.value import later
 

@@ -136,3 +136,9 @@ SITE_MISSING = Code(
     "There is no site in the folder to show.",
     "Build it with `certportal publish` first.",
 )
+DEMO_SAMPLE = Code(
+    "DEMO-SAMPLE",
+    "administrator",
+    "The demo was asked for in a workspace that is no sample.",
+    "Run it in the checkout; begin your own with certportal import.",
+)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import typer
 
+from generator.cli.codes import DEMO_SAMPLE
 from generator.cli.options import HERE, PassphraseFd, WorkspaceOption, opened_register
 from generator.cli.terminal import grouped, line, moment, problems
 from generator.edge.register.certificates import Certificates
@@ -14,7 +15,6 @@ from generator.edge.register.claims import Claims
 from generator.edge.sites import FolderSite
 from generator.errors import Place, Refused, UsageError
 from generator.flow.certifying import approvals, issuing
-from generator.flow.codes import DEMO_SAMPLE
 from generator.flow.importing import import_claims
 from generator.flow.office import keys
 from generator.flow.publishing import audit, audit_register, publish

@@ -12,11 +12,11 @@ from generator.cli.options import HERE, AsJson, PassphraseFd, WorkspaceOption, o
 from generator.cli.terminal import data, line, problems
 from generator.edge import host_configuration
 from generator.errors import Place, UsageError
-from generator.flow.codes import DEPLOY_NAME
 from generator.flow.night.round_trip import round_trip
 from generator.flow.publishing import deployment as deploying
 from generator.flow.publishing import live_check
 from generator.flow.publishing import rollback as rolling
+from generator.flow.publishing.codes import DEPLOY_NAME
 from generator.flow.shared import workspace as workspaces
 
 

@@ -13,7 +13,7 @@ from generator.cli.terminal import data, line
 from generator.edge.register.holds import Holds
 from generator.errors import Place, UsageError
 from generator.flow.after_issue import holds
-from generator.flow.codes import HOLD_PERMISSION
+from generator.flow.after_issue.codes import HOLD_PERMISSION
 from generator.model.hold import Hold, HoldKind, HoldScope
 
 

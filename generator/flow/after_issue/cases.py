@@ -11,17 +11,16 @@ from generator.edge.register.claims import Claims
 from generator.edge.register.database import Register
 from generator.edge.register.event_log import EventLog
 from generator.errors import Place, Problem, Refused, UsageError
-from generator.flow.codes import (
+from generator.flow.after_issue.codes import (
     CASE_CLOSED,
     CASE_FIELD,
-    CASE_OPEN,
     CASE_SUBJECT,
     CASE_UNKNOWN,
-    CERTIFICATE_UNKNOWN,
     DECISION_FIELD,
 )
 from generator.flow.office.keys import unlock
 from generator.flow.shared import certificate_states, rollback_guard
+from generator.flow.shared.codes import CASE_OPEN, CERTIFICATE_UNKNOWN
 from generator.flow.shared.rulings import deciders
 from generator.flow.shared.session import Environment, Session
 from generator.flow.shared.workspace import Workspace

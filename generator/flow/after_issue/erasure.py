@@ -38,9 +38,10 @@ from generator.edge.register.requested_messages import RequestedMessages
 from generator.edge.register.state_changes import StateChange, StateChanges
 from generator.errors import Place, Problem, Refused
 from generator.flow.after_issue import cases
-from generator.flow.codes import AFTER_CHANGED, AFTER_PENDING, CASE_OUTCOME, CASE_SUBJECT
+from generator.flow.after_issue.codes import AFTER_PENDING, CASE_OUTCOME, CASE_SUBJECT
 from generator.flow.office.keys import certificate_signer
 from generator.flow.shared import certificate_states, rollback_guard, rulings
+from generator.flow.shared.codes import AFTER_CHANGED
 from generator.flow.shared.session import Session
 from generator.flow.shared.workspace import Workspace
 from generator.formats import entry, record, verification_code

@@ -8,7 +8,7 @@ from generator.edge.register.database import Register
 from generator.edge.register.event_log import EventLog
 from generator.edge.register.holds import Holds, RegisteredHold
 from generator.errors import Place, Refused, UsageError
-from generator.flow.codes import (
+from generator.flow.after_issue.codes import (
     CENTRE_UNKNOWN,
     CLAIM_UNKNOWN,
     HOLD_LATE,

@@ -15,8 +15,7 @@ from generator.edge.register.replacements import Replacements
 from generator.edge.register.state_changes import StateChange, StateChanges
 from generator.errors import Place, Problem, Refused
 from generator.flow.after_issue import cases
-from generator.flow.codes import (
-    AFTER_CHANGED,
+from generator.flow.after_issue.codes import (
     AFTER_PENDING,
     CASE_APPEAL,
     CASE_OUTCOME,
@@ -25,6 +24,7 @@ from generator.flow.codes import (
     SUSPEND_UNTIL,
 )
 from generator.flow.shared import certificate_states, rollback_guard, rulings
+from generator.flow.shared.codes import AFTER_CHANGED
 from generator.flow.shared.session import Session
 from generator.flow.shared.workspace import Workspace
 from generator.formats import decision

@@ -13,10 +13,11 @@ from generator.edge.register.replacements import Replacements
 from generator.edge.register.state_changes import StateChanges
 from generator.errors import Place, Problem, Refused
 from generator.flow.after_issue import cases, replacement
+from generator.flow.after_issue.codes import CASE_OUTCOME, CASE_USED, REISSUE_SAME
 from generator.flow.after_issue.replacement import PlannedReplacement
 from generator.flow.certifying import approvals
-from generator.flow.codes import AFTER_CHANGED, CASE_OUTCOME, CASE_USED, REISSUE_SAME
 from generator.flow.shared import rollback_guard, rulings
+from generator.flow.shared.codes import AFTER_CHANGED
 from generator.flow.shared.session import Session
 from generator.model.case import Case, Decision, Outcome, Request
 from generator.rules.case_rulings import Ruling

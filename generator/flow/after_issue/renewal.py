@@ -7,8 +7,8 @@ from generator.edge.register.contacts import Contacts
 from generator.edge.register.event_log import EventLog
 from generator.edge.register.state_changes import StateChanges
 from generator.errors import Place, Refused
-from generator.flow.codes import CLAIM_DUPLICATE
 from generator.flow.shared import certificate_states, rollback_guard
+from generator.flow.shared.codes import CLAIM_DUPLICATE
 from generator.flow.shared.fact_loader import Loader
 from generator.flow.shared.session import Session
 from generator.model.claim import Claim, UnitResult

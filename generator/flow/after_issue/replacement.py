@@ -17,7 +17,7 @@ from generator.edge.register.replacements import Replacement, Replacements
 from generator.edge.register.state_changes import StateChanges
 from generator.errors import Place, Problem, Refused, UsageError
 from generator.flow.after_issue import cases
-from generator.flow.codes import (
+from generator.flow.after_issue.codes import (
     AFTER_PENDING,
     LINK_REASON,
     REPLACE_CONSENT,

@@ -12,8 +12,9 @@ from generator.edge.register.holds import Holds
 from generator.edge.register.messages import Messages
 from generator.edge.register.state_changes import StateChanges
 from generator.errors import Place, Refused
-from generator.flow.codes import AFTER_CHANGED, FILE_CHANGED, HOLD, RESEND_ADDRESS
+from generator.flow.after_issue.codes import FILE_CHANGED, HOLD, RESEND_ADDRESS
 from generator.flow.shared import certificate_states, rollback_guard, rosters
+from generator.flow.shared.codes import AFTER_CHANGED
 from generator.flow.shared.session import Session
 from generator.model.value import Digest, Serial
 from generator.rules.state_transitions import may

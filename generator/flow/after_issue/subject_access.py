@@ -33,7 +33,7 @@ from generator.edge.register.requested_messages import RequestedMessages
 from generator.edge.register.state_changes import StateChanges
 from generator.errors import Malformed, Place, Refused
 from generator.flow.after_issue import revalidation
-from generator.flow.codes import ACCESS_UNKNOWN
+from generator.flow.after_issue.codes import ACCESS_UNKNOWN
 from generator.flow.shared.session import Session
 from generator.flow.shared.workspace import Workspace
 from generator.formats import approval

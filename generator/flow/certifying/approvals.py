@@ -16,9 +16,9 @@ from generator.edge.register.approvals import Approvals
 from generator.edge.register.claims import Claims, RegisteredClaim
 from generator.edge.register.event_log import EventLog
 from generator.errors import Malformed, Place, Problem, Refused
+from generator.flow.certifying.codes import APPROVAL_CLAIM, APPROVAL_LATE, APPROVAL_ORDER
 from generator.flow.certifying.printing import proposed
 from generator.flow.certifying.proposals import Proposals
-from generator.flow.codes import APPROVAL_CLAIM, APPROVAL_LATE, APPROVAL_ORDER
 from generator.flow.office.keys import unlock
 from generator.flow.shared import rosters
 from generator.flow.shared.session import Environment, Session

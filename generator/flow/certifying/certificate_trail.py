@@ -15,8 +15,8 @@ from generator.edge.register.database import Register
 from generator.edge.register.event_log import EventLog, LoggedEvent
 from generator.edge.register.records import OfficeRecords, SubjectRecords, subject
 from generator.errors import Malformed, Place, Refused
-from generator.flow.codes import CERTIFICATE_UNKNOWN
 from generator.flow.shared import rosters
+from generator.flow.shared.codes import CERTIFICATE_UNKNOWN
 from generator.flow.shared.session import Session
 from generator.flow.shared.workspace import Workspace
 from generator.formats import approval, entry, record, statement

@@ -19,10 +19,10 @@ from generator.edge.register.certificates import Certificates, UnfinishedCertifi
 from generator.edge.register.claims import Claims
 from generator.edge.register.event_log import EventLog
 from generator.errors import Place, Problem, Refused
+from generator.flow.certifying.codes import APPROVAL_CHAIN, ISSUE_RECIPE, ORGANISATION_NAME
 from generator.flow.certifying.printing import PrintJob, Renderers
 from generator.flow.certifying.proposals import EvaluatedClaims, Proposals
 from generator.flow.certifying.sealing import sealing
-from generator.flow.codes import APPROVAL_CHAIN, ISSUE_RECIPE, ORGANISATION_NAME
 from generator.flow.office.keys import certificate_signer
 from generator.flow.shared import certificate_states, rollback_guard, rosters
 from generator.flow.shared.session import Session

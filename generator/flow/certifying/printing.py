@@ -19,9 +19,10 @@ from generator.edge.register.certificates import Certificates, Issued, decode_en
 from generator.edge.register.claims import RegisteredClaim
 from generator.edge.workers import run_in_processes
 from generator.errors import Place, Problem, Refused
+from generator.flow.certifying.codes import REPRINT_DIFFERS, REPRINT_RECIPE, REPRINT_SEAL
 from generator.flow.certifying.proposals import Proposals
 from generator.flow.certifying.sealing import Sealing, sealing
-from generator.flow.codes import CERTIFICATE_UNKNOWN, REPRINT_DIFFERS, REPRINT_RECIPE, REPRINT_SEAL
+from generator.flow.shared.codes import CERTIFICATE_UNKNOWN
 from generator.flow.shared.session import Session
 from generator.flow.shared.workspace import Workspace
 from generator.formats import entry, envelope, record, statement

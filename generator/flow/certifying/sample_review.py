@@ -16,7 +16,7 @@ from generator.edge.register.draws import Draws
 from generator.edge.register.event_log import EventLog
 from generator.edge.register.records import OfficeRecords, subject
 from generator.errors import Place, Refused
-from generator.flow.codes import REVIEW_CLAIM, REVIEW_PARTY
+from generator.flow.certifying.codes import REVIEW_CLAIM, REVIEW_PARTY
 from generator.flow.office.keys import unlock
 from generator.flow.shared.fact_loader import Loader
 from generator.flow.shared.session import Session

@@ -6,7 +6,7 @@ import hashlib
 from pathlib import Path
 
 from generator.errors import Place, Problem
-from generator.flow.codes import DROP_GROWING
+from generator.flow.importing.codes import DROP_GROWING
 from generator.flow.shared.session import Environment
 from generator.flow.shared.workspace import Workspace
 from generator.model.value import seconds

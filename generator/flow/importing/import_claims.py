@@ -15,8 +15,8 @@ from generator.edge.register.database import Register
 from generator.edge.register.event_log import EventLog
 from generator.edge.register.held_rows import Answers, HeldRows
 from generator.errors import Place, Problem, Refused
-from generator.flow.codes import CLAIM_ERASED
 from generator.flow.importing import drafted_reports, import_lists, import_sources, records
+from generator.flow.importing.codes import CLAIM_ERASED
 from generator.flow.importing.drafted_reports import Drafts
 from generator.flow.importing.import_findings import ImportPreview
 from generator.flow.importing.import_run import SHOWN, ImportRun

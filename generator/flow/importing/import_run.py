@@ -13,12 +13,13 @@ from generator.edge.register.database import Register
 from generator.edge.register.held_rows import Answers
 from generator.edge.register.staging import Batch, Staging, State
 from generator.errors import Place, Problem, Refused
-from generator.flow.codes import CLAIM_DUPLICATE, CLAIM_ISSUED
 from generator.flow.importing import import_sources, open_sheet
+from generator.flow.importing.codes import CLAIM_ISSUED
 from generator.flow.importing.import_findings import ImportPreview, SourceCount
 from generator.flow.importing.import_sources import SOURCES, Input
 from generator.flow.importing.name_questions import Names, Question
 from generator.flow.importing.records import Incoming
+from generator.flow.shared.codes import CLAIM_DUPLICATE
 from generator.flow.shared.workspace import Workspace
 from generator.model.claim import Claim
 from generator.model.office_record import OfficeRecord

@@ -12,8 +12,8 @@ from pathlib import Path
 
 from generator.edge import disk
 from generator.errors import Place, Problem, Refused
-from generator.flow.codes import REGISTRATION_FIELD, SHEET_CENTRE, SHEET_REGISTRATIONS
 from generator.flow.importing import open_sheet, records
+from generator.flow.importing.codes import REGISTRATION_FIELD, SHEET_CENTRE, SHEET_REGISTRATIONS
 from generator.flow.importing.open_sheet import OpenSheet, ReadingOptions
 from generator.flow.shared.workspace import Workspace
 from generator.model import uln

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from generator.edge.register.claims import Claims
 from generator.edge.register.records import OfficeRecords, subject
 from generator.errors import Place, Problem
-from generator.flow.codes import CLAIM_ERASED
+from generator.flow.importing.codes import CLAIM_ERASED
 from generator.flow.importing.import_run import ImportRun
 from generator.flow.importing.import_sources import Options
 from generator.model.catalogue import Programme

@@ -8,7 +8,7 @@ from typing import Literal
 
 from generator.edge.register.held_rows import Answers
 from generator.errors import Place, Problem
-from generator.flow.codes import IMPORT_NAME, NAME_SWAPPED, SHEET_COHORT
+from generator.flow.importing.codes import IMPORT_NAME, NAME_SWAPPED, SHEET_COHORT
 from generator.model import uln
 from generator.model.claim import Claim
 from generator.rules.name_matching import Likeness, folded_reference, likeness, registered_as

@@ -11,8 +11,9 @@ from generator.edge.register.database import Register
 from generator.edge.register.learner_messages import LearnerMessages
 from generator.edge.register.records import OfficeRecords, subject
 from generator.errors import Place, Problem, Refused
-from generator.flow.codes import RECORD_CENTRE, RECORD_DATES, RECORD_PROGRAMME, RECORD_TWICE
+from generator.flow.importing.codes import RECORD_DATES, RECORD_PROGRAMME, RECORD_TWICE
 from generator.flow.office import handover
+from generator.flow.shared.codes import RECORD_CENTRE
 from generator.flow.shared.session import Session
 from generator.flow.shared.workspace import Workspace
 from generator.model.office_record import OfficeRecord

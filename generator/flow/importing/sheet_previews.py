@@ -7,8 +7,8 @@ from pathlib import Path
 
 from generator.edge import disk
 from generator.errors import Place, Problem, Refused
-from generator.flow.codes import IMPORT_SHAPE
 from generator.flow.importing import open_sheet
+from generator.flow.importing.codes import IMPORT_SHAPE
 from generator.flow.importing.import_sources import Options
 from generator.flow.importing.name_questions import Question
 from generator.flow.importing.open_sheet import ReadingOptions

@@ -25,8 +25,8 @@ from generator.edge.register.messages import Message, Messages
 from generator.edge.register.records import OfficeRecords
 from generator.edge.register.runs import Runs
 from generator.errors import Malformed, Place, Problem, Refused
-from generator.flow.codes import MAIL_BOUNCE_FILE, MAIL_KEY, MAIL_SERVER
 from generator.flow.mailing import notifications
+from generator.flow.mailing.codes import MAIL_BOUNCE_FILE, MAIL_KEY, MAIL_SERVER
 from generator.flow.mailing.letters import LetterBox, Unsendable
 from generator.flow.shared.session import Environment, Session
 from generator.flow.shared.workspace import Workspace

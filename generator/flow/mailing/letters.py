@@ -16,8 +16,8 @@ from generator.edge.register.messages import Message
 from generator.edge.register.records import OfficeRecords
 from generator.edge.register.requested_messages import RequestedMessages
 from generator.errors import Place, Refused
-from generator.flow.codes import MAIL_CENTRE, MAIL_PDF
 from generator.flow.mailing import notifications
+from generator.flow.mailing.codes import MAIL_CENTRE, MAIL_PDF
 from generator.flow.shared.workspace import Workspace, installed_site_source
 from generator.formats import paths, private_link, statement
 from generator.model.terms import term

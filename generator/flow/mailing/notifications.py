@@ -19,7 +19,7 @@ from generator.edge.register.requested_messages import RequestedMessage as Asked
 from generator.edge.register.requested_messages import RequestedMessages
 from generator.edge.register.state_changes import StateChanges
 from generator.errors import Place, Problem
-from generator.flow.codes import MAIL_ADDRESS, MAIL_CENTRE
+from generator.flow.mailing.codes import MAIL_ADDRESS, MAIL_CENTRE
 from generator.flow.shared import waiting_messages
 from generator.flow.shared.session import Session
 from generator.flow.shared.workspace import Workspace

@@ -13,7 +13,7 @@ from pathlib import Path
 from generator.edge import disk
 from generator.edge.register.event_log import EventLog
 from generator.errors import Place, Refused
-from generator.flow.codes import BACKUP_PLACE
+from generator.flow.night.codes import BACKUP_PLACE
 from generator.flow.shared.session import Session
 from generator.flow.shared.workspace import Workspace
 

@@ -14,10 +14,10 @@ from generator.edge.register.messages import Message, Messages
 from generator.edge.register.publications import Publication, Publications
 from generator.edge.register.runs import Run, Runs
 from generator.errors import Place, Problem
-from generator.flow.codes import FRESHNESS, MAIL_BOUNCED, MAIL_DOUBT, MAIL_FAILED
 from generator.flow.mailing import delivery, notifications
 from generator.flow.mailing.letters import letters, office
 from generator.flow.night import readiness
+from generator.flow.night.codes import FRESHNESS, MAIL_BOUNCED, MAIL_DOUBT, MAIL_FAILED
 from generator.flow.shared.session import Session
 from generator.model.people import Roster
 from generator.model.terms import in_words_of

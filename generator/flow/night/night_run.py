@@ -25,11 +25,11 @@ from generator.edge.sites import FolderSite
 from generator.errors import Place, Problem, Refused, WorkspaceBusy
 from generator.flow.certifying import issuing
 from generator.flow.certifying.proposals import EvaluatedClaims, Proposals
-from generator.flow.codes import DEPLOY_NEARLY
 from generator.flow.importing import drop_folder, import_claims
 from generator.flow.mailing import delivery
 from generator.flow.night import morning_report as reporting
 from generator.flow.night import readiness
+from generator.flow.night.codes import DEPLOY_NEARLY
 from generator.flow.night.round_trip import round_trip
 from generator.flow.office import due
 from generator.flow.publishing import audit, audit_register, deployment, live_check, publish

@@ -7,8 +7,9 @@ from generator.edge.register.publications import Publications
 from generator.edge.sites import HttpSite
 from generator.edge.store.folder import free_bytes
 from generator.errors import Place, Problem
-from generator.flow.codes import DISK_LOW, FRESHNESS, KEYS_ENDING, KEYS_ONLINE
+from generator.flow.night.codes import DISK_LOW, FRESHNESS, KEYS_ENDING
 from generator.flow.shared import rollback_guard
+from generator.flow.shared.codes import KEYS_ONLINE
 from generator.flow.shared.session import Session
 from generator.flow.shared.workspace import Workspace
 from generator.model.value import Instant, later, seconds

@@ -17,7 +17,7 @@ from generator.edge.register.publications import Publications
 from generator.edge.register.runs import Runs
 from generator.edge.sites import FolderSite
 from generator.errors import Place, Problem, Refused
-from generator.flow.codes import ROUND_TRIP, ROUND_TRIP_PAGE, SCAN_DECODER
+from generator.flow.night.codes import ROUND_TRIP, ROUND_TRIP_PAGE, SCAN_DECODER
 from generator.flow.shared.session import Session
 from generator.flow.shared.workspace import Workspace
 from generator.model.keyring import Pin

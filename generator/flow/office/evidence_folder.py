@@ -21,7 +21,7 @@ from generator.edge.register.event_log import EventLog
 from generator.edge.register.holds import Holds
 from generator.edge.register.records import OfficeRecords
 from generator.errors import Place, Refused
-from generator.flow.codes import RECORD_CENTRE
+from generator.flow.shared.codes import RECORD_CENTRE
 from generator.flow.shared.session import Session
 from generator.flow.shared.workspace import Workspace
 from generator.model.office_record import OfficeRecord

@@ -11,7 +11,8 @@ from pathlib import Path
 from generator.crypto.ed25519 import SeedSigner
 from generator.edge import disk
 from generator.errors import Malformed, Place, Refused
-from generator.flow.codes import KEYS_CERTIFICATE, KEYS_EXIST, KEYS_ONLINE, ROSTER_SIGNERS
+from generator.flow.office.codes import KEYS_CERTIFICATE, KEYS_EXIST, ROSTER_SIGNERS
+from generator.flow.shared.codes import KEYS_ONLINE
 from generator.flow.shared.key_files import NewKeyFile, ask, locked, make
 from generator.flow.shared.session import Environment
 from generator.flow.shared.workspace import Workspace

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from generator.edge import disk
 from generator.errors import Place, Refused
-from generator.flow.codes import INIT_FOLDER
+from generator.flow.office.codes import INIT_FOLDER
 from generator.flow.shared.workspace import installed_site_source
 from generator.model.portal import Portal
 from generator.sheets import strict_yaml

@@ -10,7 +10,7 @@ from typing import TypeVar
 
 from generator.edge.sites import FolderSite
 from generator.errors import Malformed, Place, Problem
-from generator.flow.codes import AUDIT
+from generator.flow.publishing.codes import AUDIT
 from generator.flow.shared.session import Progress, silent
 from generator.formats import bucket, head, manifest, pages, paths, private_link, status
 from generator.model.keyring import Manifest, Pin

@@ -21,7 +21,7 @@ from generator.edge.store.rsync import RsyncTarget
 from generator.edge.store.s3 import S3Target
 from generator.edge.store.target import DeploymentPlan, Target, waves
 from generator.errors import Place, Refused, UsageError
-from generator.flow.codes import DEPLOY_ALTERED, DEPLOY_LIMIT, DEPLOY_NAME, DEPLOY_NOTHING
+from generator.flow.publishing.codes import DEPLOY_ALTERED, DEPLOY_LIMIT, DEPLOY_NAME, DEPLOY_NOTHING
 from generator.flow.shared import rollback_guard
 from generator.flow.shared.session import Environment, Session
 from generator.flow.shared.workspace import Workspace

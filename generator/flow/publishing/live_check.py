@@ -12,9 +12,9 @@ from generator.edge.register.publications import Publications
 from generator.edge.register.site_files import SiteFiles
 from generator.edge.sites import HttpSite, read_over_http
 from generator.errors import Place, Problem
-from generator.flow.codes import LIVE_404, LIVE_HOST, LIVE_OLD, LIVE_TYPE, LIVE_VERDICT
 from generator.flow.publishing import audit as auditing
 from generator.flow.publishing import deployment as deploying
+from generator.flow.publishing.codes import LIVE_404, LIVE_HOST, LIVE_OLD, LIVE_TYPE, LIVE_VERDICT
 from generator.flow.shared.session import Session
 from generator.formats import paths
 from generator.model.portal import DeployTarget

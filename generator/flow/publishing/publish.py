@@ -23,9 +23,9 @@ from generator.edge.register.publications import Publication, Publications
 from generator.edge.register.runs import Runs
 from generator.edge.register.site_files import SiteFiles
 from generator.errors import Place, Refused
-from generator.flow.codes import PUBLISH_STATUS
 from generator.flow.office.keys import live_online, online_signer
 from generator.flow.publishing import site_pages, snapshot
+from generator.flow.publishing.codes import PUBLISH_STATUS
 from generator.flow.shared import rollback_guard
 from generator.flow.shared.session import Session
 from generator.model.keyring import Signer

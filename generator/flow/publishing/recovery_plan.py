@@ -20,9 +20,15 @@ from generator.edge.register.site_only import KnownCertificate, LocatorRange, Si
 from generator.edge.register.state_changes import StateChanges
 from generator.edge.sites import FolderSite
 from generator.errors import Malformed, Place, Problem, Refused
-from generator.flow.codes import RECOVER_BRANCHED, RECOVER_IMPORT, RECOVER_KEYS, RECOVER_NEWER, RECOVER_SITE
 from generator.flow.importing import import_claims
 from generator.flow.publishing import audit
+from generator.flow.publishing.codes import (
+    RECOVER_BRANCHED,
+    RECOVER_IMPORT,
+    RECOVER_KEYS,
+    RECOVER_NEWER,
+    RECOVER_SITE,
+)
 from generator.flow.shared.session import Session
 from generator.flow.shared.workspace import Workspace
 from generator.formats import bucket, entry, paths, private_link, record, statement, status

@@ -17,12 +17,13 @@ from generator.edge.register.site_only import SiteOnly
 from generator.edge.register.state_changes import StateChange, StateChanges
 from generator.edge.sites import FolderSite
 from generator.errors import Place, Refused
-from generator.flow.codes import AFTER_CHANGED, RECOVER_REBUILD
 from generator.flow.mailing import notifications
 from generator.flow.publishing.audit_after_issue import TAKEN_BACK
+from generator.flow.publishing.codes import RECOVER_REBUILD
 from generator.flow.publishing.publish import PublishOutcome, publish, publish_status
 from generator.flow.publishing.recovery_plan import Recovery, compared
 from generator.flow.shared import rosters
+from generator.flow.shared.codes import AFTER_CHANGED
 from generator.flow.shared.session import Session
 from generator.flow.shared.workspace import Workspace
 from generator.formats import bucket

@@ -11,7 +11,7 @@ from generator.edge.register.page_sets import PageSets
 from generator.edge.register.publications import Publications
 from generator.edge.register.runs import Runs
 from generator.errors import Place, Refused
-from generator.flow.codes import ROLLBACK_PAGES
+from generator.flow.publishing.codes import ROLLBACK_PAGES
 from generator.flow.publishing.publish import PublishOutcome, publish
 from generator.flow.shared.session import Session
 

@@ -10,7 +10,7 @@ from generator.edge import pdf_reader
 from generator.edge.keystore import read_pin
 from generator.edge.sites import FolderSite, HttpSite, open_site
 from generator.errors import Place, UsageError
-from generator.flow.codes import ROOT_MISSING
+from generator.flow.publishing.codes import ROOT_MISSING
 from generator.model.keyring import Pin
 from generator.model.value import Instant
 from generator.model.verdict import Verdict

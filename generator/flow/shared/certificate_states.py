@@ -14,7 +14,7 @@ from generator.edge.register.event_log import EventLog
 from generator.edge.register.replacements import Replacements
 from generator.edge.register.state_changes import StateChange, StateChanges
 from generator.errors import Place, Problem, Refused
-from generator.flow.codes import CASE_OPEN, CERTIFICATE_UNKNOWN
+from generator.flow.shared.codes import CASE_OPEN, CERTIFICATE_UNKNOWN
 from generator.flow.shared.session import Session
 from generator.formats import status
 from generator.formats.derivation import derive

@@ -8,7 +8,7 @@ from generator.crypto import key_file
 from generator.crypto.ed25519 import SeedSigner
 from generator.edge.keystore import Passphrase
 from generator.errors import Place, Refused
-from generator.flow.codes import KEYS_WEAK
+from generator.flow.shared.codes import KEYS_WEAK
 from generator.flow.shared.session import Environment
 from generator.flow.shared.workspace import Workspace
 from generator.model.keyring import Role

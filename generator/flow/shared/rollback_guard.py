@@ -13,7 +13,7 @@ from generator.edge.register.publications import Publications
 from generator.edge.register.site_only import SiteOnly
 from generator.edge.sites import FolderSite
 from generator.errors import Malformed, Place, Refused
-from generator.flow.codes import PUBLISH_PENDING, REGISTER_BEHIND
+from generator.flow.shared.codes import PUBLISH_PENDING, REGISTER_BEHIND
 from generator.flow.shared.workspace import Workspace
 from generator.formats import head, paths
 from generator.model.value import Day, Serial

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from generator.edge.register.database import Register
 from generator.edge.register.event_log import EventLog
 from generator.errors import Place, Refused
-from generator.flow.codes import AFTER_ROLE, ROSTER_OLD
+from generator.flow.shared.codes import AFTER_ROLE, ROSTER_OLD
 from generator.flow.shared.session import Environment
 from generator.flow.shared.workspace import Workspace
 from generator.model.people import Roster

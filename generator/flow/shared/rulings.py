@@ -5,7 +5,7 @@ from __future__ import annotations
 from generator.edge.register.cases import Cases, RegisteredCase
 from generator.edge.register.database import Register
 from generator.errors import Malformed, Place, Problem
-from generator.flow.codes import CASE_ALTERED, CASE_OPEN
+from generator.flow.shared.codes import CASE_ALTERED, CASE_OPEN
 from generator.flow.shared.workspace import Workspace
 from generator.model.case import Case
 from generator.model.people import Roster

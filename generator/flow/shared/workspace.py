@@ -14,7 +14,7 @@ from generator.edge import disk
 from generator.edge.keystore import Keystore
 from generator.edge.register.database import Randomness, Register
 from generator.errors import Place, Problem, Refused
-from generator.flow.codes import (
+from generator.flow.shared.codes import (
     CATALOGUE_TWICE,
     CENTRE_TWICE,
     POLICY_RULE_SET,

@@ -1,0 +1,42 @@
+"""Every code of a problem that mailing raises, or that is raised above it too (docs/codes.md)."""
+
+from __future__ import annotations
+
+from generator.errors import Code
+
+MAIL_ADDRESS = Code(
+    "MAIL-ADDRESS",
+    "exams_officer",
+    "Letters to learners have no address to go to.",
+    "Add `email` to the records of the learners.",
+)
+MAIL_BOUNCE_FILE = Code(
+    "MAIL-BOUNCE-FILE",
+    "administrator",
+    "A returned mail in the folder cannot be read.",
+    "Save it again as .eml, whole, or remove it from the folder.",
+)
+MAIL_CENTRE = Code(
+    "MAIL-CENTRE",
+    "quality_nominee",
+    "The centre has no address to which letters could go.",
+    "Add `contact` to the file of the centre.",
+)
+MAIL_KEY = Code(
+    "MAIL-KEY",
+    "administrator",
+    "No message that waits for a decision has this key.",
+    "Copy the key from the morning report.",
+)
+MAIL_PDF = Code(
+    "MAIL-PDF",
+    "administrator",
+    "The PDF that a letter brings is not the file that was issued.",
+    "Restore it, or make it again: `certportal pdf SERIAL`.",
+)
+MAIL_SERVER = Code(
+    "MAIL-SERVER",
+    "administrator",
+    "The mail server cannot be used; the messages wait.",
+    "Check delivery.smtp and its passphrase.",
+)
