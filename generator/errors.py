@@ -79,6 +79,24 @@ class Problem:
             return self.fix
         return f"{self.owner.replace('_', ' ')}: {self.fix}"
 
+    def plain(self) -> dict[str, str | int]:
+        """As plain data for machines: `where` as a person writes the place, its parts beside it (row 0: no
+        row), and the rest field by field. `why` only where there is one.
+        """
+        at = self.place
+        members: dict[str, str | int] = {
+            "code": self.code,
+            "where": str(at),
+            "file": at.file,
+            "row": at.row,
+            "column": at.column,
+            "subject": at.subject,
+            "owner": self.owner,
+            "what": self.what,
+            "fix": self.fix,
+        }
+        return {**members, "why": self.why} if self.why else members
+
     def __str__(self) -> str:
         because = f" ({self.why})" if self.why else ""
         return f"{self.place}: {self.code}: {self.what}{because} / fix: {self.action}"

@@ -158,8 +158,8 @@ def issue(
     with opened_register(workspace, passphrase_fd) as session:
         done = issuing.issue(session)
     if as_json:
-        listed = [{"code": item.code, "where": str(item.place), "what": item.what} for item in done.problems]
-        told = [{"code": item.code, "where": str(item.place), "what": item.what} for item in done.reported]
+        listed = [problem.plain() for problem in done.problems]
+        told = [problem.plain() for problem in done.reported]
         data({"issued": done.issued, "held": done.held, "problems": listed, "reported": told})
     else:
         line(f"{counted(done.issued, 'certificate')} issued, {counted(done.held, 'claim')} held")

@@ -72,7 +72,7 @@ def _say_check(looked: list[live_check.LiveCheck], as_json: bool) -> None:
                     "sequence": item.sequence,
                     "next_update": item.next_update,
                     "verified": item.verified,
-                    "problems": [str(problem) for problem in item.problems],
+                    "problems": [problem.plain() for problem in item.problems],
                     "advice": item.advice,
                 }
                 for item in looked

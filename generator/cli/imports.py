@@ -199,10 +199,7 @@ def _written(found: ImportPreview) -> None:
 
 
 def _as_json(opened: Workspace, found: ImportPreview, made: list[SheetAnswer], written: bool) -> None:
-    listed = [
-        {"code": item.code, "where": str(item.place), "what": item.what, "fix": item.fix}
-        for item in found.problems
-    ]
+    listed = [problem.plain() for problem in found.problems]
     data(
         {
             "new": found.new.count,

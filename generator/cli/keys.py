@@ -11,7 +11,6 @@ import typer
 from generator.cli.options import HERE, AsJson, PassphraseFd, WorkspaceOption, opened
 from generator.cli.terminal import counted, data, line, problems
 from generator.errors import Place, UsageError
-from generator.flow.night.morning_report import plain_problem
 from generator.flow.office import keys, new_workspace
 from generator.formats.key_phrase import phrase
 from generator.model.people import RoleHeld, RoleName
@@ -181,7 +180,7 @@ def _staffing(found: ProposedRoster, version: int | None) -> dict[str, object]:
         "same": found.same,
         "not_in_file": found.unnamed,
         "roster": version,
-        "problems": [plain_problem(problem) for problem in found.problems],
+        "problems": [problem.plain() for problem in found.problems],
     }
 
 

@@ -15,7 +15,6 @@ from generator.cli.terminal import data, grouped, line
 from generator.edge import schedule as schedules
 from generator.errors import Place, UsageError
 from generator.flow.night import backup as backing
-from generator.flow.night import morning_report as reporting
 from generator.flow.night import night_run
 from generator.flow.shared import workspace as workspaces
 from generator.model.portal import Portal
@@ -57,7 +56,7 @@ def nightly(
                 "state": step.state,
                 "seconds": step.seconds,
                 "words": step.words,
-                "problems": [reporting.plain_problem(problem) for problem in step.problems],
+                "problems": [problem.plain() for problem in step.problems],
             }
             for step in night.steps
         ]

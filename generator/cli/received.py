@@ -73,7 +73,7 @@ def received(
 def _show(paper: PaperCertificate) -> None:
     since = f" since {paper.since}" if paper.since else ""
     state = f"{paper.centre}/{paper.learner_ref}: {paper.state.replace('_', ' ')}{since}"
-    who = f" - {paper.who}" if paper.who else ""
+    who = f" - {paper.owner.replace('_', ' ')}: {paper.fix}" if paper.fix else ""
     line(f"{paper.certificate:16} {state}{who}", "yellow" if paper.open else "")
     for one in paper.open:
         line(f"  {one.code}: {one.what}")
@@ -87,7 +87,8 @@ def _plain(paper: PaperCertificate) -> dict[str, object]:
         "learner": f"{paper.centre}/{paper.learner_ref}",
         "state": paper.state,
         "since": paper.since,
-        "who": paper.who,
+        "owner": paper.owner if paper.fix else None,
+        "fix": paper.fix,
         "anomalies": [
             {"code": one.code, "owner": one.owner, "what": one.what, "fix": one.fix} for one in paper.open
         ],

@@ -31,10 +31,7 @@ def check(workspace: WorkspaceOption = HERE, as_json: AsJson = False) -> None:
     with opened_register(workspace) as session:
         found = import_claims.preview(session)
     if as_json:
-        listed = [
-            {"code": one.code, "where": str(one.place), "what": one.what, "fix": one.fix}
-            for one in found.problems
-        ]
+        listed = [problem.plain() for problem in found.problems]
         fresh = {"new_records": len(found.records.records), "new_claims": len(found.new)}
         data({**fresh, "amended": len(found.amended), "same": found.same, "problems": listed})
     else:

@@ -93,7 +93,7 @@ def audit(
             )
             audit_after_issue.audit_after_issue(session, found)
     if as_json:
-        listed = [{"where": str(item.place), "what": item.what, "fix": item.fix} for item in found.problems]
+        listed = [problem.plain() for problem in found.problems]
         members = {name: getattr(found, name) for name in found.__slots__ if name != "problems"}
         data({**members, "problems": listed})
     else:

@@ -32,11 +32,6 @@ class FoundAnomaly:
     owner: Owner = "exams_officer"
 
     @property
-    def action(self) -> str:
-        """Who must do what."""
-        return f"{self.owner.replace('_', ' ')}: {self.fix}"
-
-    @property
     def code(self) -> str:
         """Its name in messages and documents."""
         return f"RECEIVED-{self.anomaly.upper()}"

@@ -126,7 +126,7 @@ def _unit_grades(row: TableRow, programme: Programme, faults: RowFaults) -> Fiel
         faults.add(CLAIM_FIELD, "Claim", f"`{cells['Claim']}` is no kind of claim", "write `full` or `units`")
     complaint = None if is_nothing(cells.get("ULN", "")) else uln.complaint(cells["ULN"])
     if complaint:
-        faults.add(LEARNER_ULN, "ULN", complaint, "ask the learner; a ULN is never guessed", "learner")
+        faults.add(LEARNER_ULN, "ULN", complaint, "ask the learner; a ULN is never guessed")
     grade = cells.get("Overall grade", "")
     completed = faults.day(cells["Completed on"], "Completed on")
     faults.window(completed, "Completed on")

@@ -58,7 +58,7 @@ LAYOUT_NAME = Code(
 LAYOUT_SIZE = Code("LAYOUT-SIZE", "exams_officer", "The file is too large to be read.", "Split the file.")
 LEARNER_ULN = Code(
     "LEARNER-ULN",
-    "exams_officer",
+    "learner",
     "A unique learner number is missing where it is required, is wrong, or is not the registered one.",
     "Ask the learner; a ULN is never guessed.",
 )

@@ -177,7 +177,7 @@ class _Cells:
         text = self.text("ULN")
         complaint = uln.complaint(text) if text else None
         if complaint:
-            self._add(LEARNER_ULN, "ULN", complaint, "ask the learner; a ULN is never guessed", "learner")
+            self._add(LEARNER_ULN, "ULN", complaint, "ask the learner; a ULN is never guessed")
         return text
 
     def name(self) -> str | None:

@@ -71,7 +71,7 @@ def read(table: Table, order: Order | None = None) -> Registrations:
         complaint = uln.complaint(made.uln) if made.uln else None
         if complaint:
             fix = "ask the learner; a ULN is never guessed"
-            problems.append(LEARNER_ULN.at(place.within("ULN"), complaint, fix, owner="learner"))
+            problems.append(LEARNER_ULN.at(place.within("ULN"), complaint, fix))
         problems += _twice(found, numbers, made, place)
     return Registrations(found, numbers, tuple(problems))
 

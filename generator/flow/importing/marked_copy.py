@@ -26,7 +26,6 @@ from generator.flow.shared.workspace import Workspace
 from generator.model.catalogue import Programme
 from generator.model.terms import in_words_of
 from generator.sheets import workbook_writer
-from generator.sheets.codes import LEARNER_ULN
 from generator.sheets.grid import harmless, letter
 from generator.sheets.workbook_writer import Mark
 from generator.sheets.workbook_zip import Package
@@ -176,8 +175,6 @@ def _whom(problem: Problem, cells: Mapping[str, str], verifiers: Mapping[str, st
             return f"an internal verifier other than {assessor}, to verify {unit}"
         title = f"internal verifier for {unit}"
         return f"{verifier} ({title})" if verifier else f"the {title}"
-    if problem.code == LEARNER_ULN.name:
-        return "the learner"  # a ULN is never guessed
     if problem.owner == "assessor":
         return f"{assessor} (assessor of {unit})" if assessor not in ("", "external") else "the assessor"
     if problem.owner == "sender":

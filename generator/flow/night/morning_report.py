@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, fields, replace
 from typing import Any, Protocol
 
 from generator.edge import disk
@@ -13,7 +13,7 @@ from generator.edge.register.event_log import EventLog
 from generator.edge.register.messages import Message, Messages
 from generator.edge.register.publications import Publication, Publications
 from generator.edge.register.runs import Run, Runs
-from generator.errors import Place, Problem
+from generator.errors import Owner, Place, Problem
 from generator.flow.mailing import delivery, notifications
 from generator.flow.mailing.letters import letters, office
 from generator.flow.night import readiness
@@ -40,15 +40,24 @@ class StepLike(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class ReportRow:
-    """Something that waits for somebody. `count` rows of one kind are shown as one."""
+    """Something that waits for somebody: `who` in words, by the role that is `owner`. `count` rows of one
+    kind are shown as one; `place` is then that of the first, and `where` says so.
+    """
 
     code: str
     where: str
+    place: Place
+    owner: Owner
     what: str
     fix: str
     who: str
     count: int = 1
     serial: str = ""
+
+    def plain(self) -> dict[str, str | int]:
+        """As plain data for machines, the parts of the place beside `where` (as `Problem.plain`)."""
+        members = {field.name: getattr(self, field.name) for field in fields(self) if field.name != "place"}
+        return {**members, **asdict(self.place)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,17 +75,13 @@ class Report:
     reported: tuple[ReportRow, ...]
     next_update: str
 
-
-def plain_problem(problem: Problem) -> dict[str, str]:
-    """A problem as plain data."""
-    members = {
-        "code": problem.code,
-        "where": str(problem.place),
-        "owner": problem.owner,
-        "what": problem.what,
-        "fix": problem.fix,
-    }
-    return {**members, "why": problem.why} if problem.why else members
+    def plain(self) -> dict[str, Any]:
+        """As plain data for machines."""
+        members = {field.name: getattr(self, field.name) for field in fields(self)}
+        return {
+            name: [row.plain() for row in value] if isinstance(value, tuple) else value
+            for name, value in members.items()
+        }
 
 
 def who_acts(problem: Problem, roster: Roster | None, day: Day, administrator: str) -> str:
@@ -86,8 +91,9 @@ def who_acts(problem: Problem, roster: Roster | None, day: Day, administrator: s
     """
     if problem.owner == "administrator":
         return f"the administrator ({administrator})"
-    # Whoever sent a sheet is nobody of the office: the exams officer, where there is one, asks them.
-    role = "exams_officer" if problem.owner == "sender" else problem.owner
+    # A learner, and whoever sent a sheet, is nobody of the office: the exams officer, where there is one,
+    # asks them.
+    role = "exams_officer" if problem.owner in ("learner", "sender") else problem.owner
     holders = roster.in_role(role, day) if roster else ()
     words = (role if holders else problem.owner).replace("_", " ")
     names = ", ".join(person.name for person in holders)
@@ -114,7 +120,7 @@ def write(session: Session, run: Run, steps: Sequence[StepLike], interrupted: in
     letter = letters(session.workspace, session.workspace.portal.organisation.language).letter(
         "report", {**office(session.workspace), "headline": made.headline, "day": made.day}, facts
     )
-    plain = {**asdict(made), "steps": [_step(item) for item in steps], "run": run.id}
+    plain = {**made.plain(), "steps": [_step(item) for item in steps], "run": run.id}
     data = json.dumps(plain, ensure_ascii=False, indent=1) + "\n"
     # The same for a run that was cut short and the one that finishes it; another for the next night.
     key = f"report/{made.day}-{run.events}"
@@ -147,7 +153,9 @@ def _made(session: Session, run: Run, steps: Sequence[StepLike]) -> Report:
         who = who_acts(problem, roster, day, administrator)
         what = problem.what + (f" ({problem.why})" if problem.why else "")
         what, fix, who = (in_words_of(kind, text) for text in (what, problem.fix, who))
-        return ReportRow(problem.code, str(problem.place), what, fix, who, serial=serial)
+        return ReportRow(
+            problem.code, str(problem.place), problem.place, problem.owner, what, fix, who, serial=serial
+        )
 
     fresh = readiness.freshness(session.workspace, session.register, session.now)
     alarms = [row(problem) for step in steps if _alarming(step) for problem in step.problems]
@@ -275,12 +283,12 @@ def _first_of(groups: Iterable[list[ReportRow]]) -> list[ReportRow]:
             continue
         first = members[0]
         where = f"{first.where} and {len(members) - 1} more; all are in the JSON report"
-        shown.append(ReportRow(first.code, where, first.what, first.fix, first.who, len(members)))
+        shown.append(replace(first, where=where, count=len(members), serial=""))
     return shown
 
 
 def _step(item: StepLike) -> dict[str, Any]:
-    problems = [plain_problem(problem) for problem in item.problems]
+    problems = [problem.plain() for problem in item.problems]
     members = {"name": item.name, "state": item.state, "words": item.words, "seconds": item.seconds}
     return {**members, "problems": problems}
 

@@ -179,9 +179,9 @@ def _log(workspace: Workspace, environment: Environment, run: Run, members: dict
 
 
 def _plain(step: Step) -> dict[str, Any]:
-    listed = [reporting.plain_problem(problem) for problem in step.problems]
+    listed = [problem.plain() for problem in step.problems]
     members = {"step": step.name, "state": step.state, "seconds": step.seconds, "words": step.words}
-    told = [reporting.plain_problem(problem) for problem in step.reported]
+    told = [problem.plain() for problem in step.reported]
     return {**members, "problems": listed, **({"reported": told} if told else {})}
 
 

@@ -180,11 +180,11 @@ def _standing(workspace: Workspace, register: Register, today: Day) -> Iterator[
 def _paper(session: Session) -> Iterator[PendingItem]:
     papers = PaperCertificates(session)
     for paper in papers.all():
-        if not paper.who:
+        if not paper.fix:
             continue
-        who, _, what = paper.who.partition(": ")
+        who = paper.owner.replace("_", " ")
         why = ", ".join(one.code for one in paper.open)
-        said = f"{paper.state.replace('_', ' ')}{f' ({why})' if why else ''}: {what}"
+        said = f"{paper.state.replace('_', ' ')}{f' ({why})' if why else ''}: {paper.fix}"
         where = f"{subject(paper.centre, paper.learner_ref)} {paper.certificate}"
         yield PendingItem("certificates on paper", where, said, who, paper.since)
     for item in papers.awaited():

@@ -15,6 +15,7 @@ from generator.edge.register.event_log import EventLog
 from generator.edge.register.holds import Holds
 from generator.edge.register.records import KeptRecord, OfficeRecords, digest, subject
 from generator.edge.register.state_changes import StateChanges
+from generator.errors import Owner
 from generator.flow.shared.session import Session
 from generator.model.office_record import OfficeRecord
 from generator.model.paper import Handover, HandoverEvent, ReceivedCertificate
@@ -26,14 +27,15 @@ from generator.rules.anomalies import FoundAnomaly, LearnerContext
 from generator.rules.codes import HANDOVER_UNKNOWN
 from generator.rules.handover import ENDED, OUT, Breach, PaperHistory, PaperState
 
-# The event that a paper in a place waits for, and who brings it about.
-_NEXT: dict[PaperState, tuple[tuple[HandoverEvent, ...], str]] = {
-    "expected": (("received",), "exams officer: record its arrival"),
-    "here": (("checked",), "exams officer: compare the paper with the claim, and record `checked`"),
-    "checked": (("ready", "collected", "posted"), "exams officer: tell the learner that it is ready"),
-    "ready": (("collected", "posted", "uncollected"), "learner: collect it"),
-    "uncollected": (("collected", "posted"), "exams officer: remind the learner, or post it"),
-    "returned": (("collected", "posted"), "exams officer: ask the learner for an address"),
+_OFFICE: Owner = "exams_officer"
+# The events that a paper in a place waits for, who brings them about, and how.
+_NEXT: dict[PaperState, tuple[tuple[HandoverEvent, ...], Owner, str]] = {
+    "expected": (("received",), _OFFICE, "record its arrival"),
+    "here": (("checked",), _OFFICE, "compare the paper with the claim, and record `checked`"),
+    "checked": (("ready", "collected", "posted"), _OFFICE, "tell the learner that it is ready"),
+    "ready": (("collected", "posted", "uncollected"), "learner", "collect it"),
+    "uncollected": (("collected", "posted"), _OFFICE, "remind the learner, or post it"),
+    "returned": (("collected", "posted"), _OFFICE, "ask the learner for an address"),
 }
 _KINDS = (ReceivedCertificate.KIND, Handover.KIND)
 
@@ -42,7 +44,8 @@ _KINDS = (ReceivedCertificate.KIND, Handover.KIND)
 class PaperCertificate:
     """One certificate on paper. `state` is its place, or `withheld`; `name` only sorts and is never shown.
 
-    `open`: anomalies that nobody closed; `unsaid`: what its list did not say and nobody could compare.
+    `open`: anomalies that nobody closed; `unsaid`: what its list did not say and nobody could compare;
+    `fix`: what `owner` does next, empty where nothing is left to do.
     """
 
     centre: str
@@ -52,7 +55,8 @@ class PaperCertificate:
     since: Day | None
     open: tuple[FoundAnomaly, ...]
     unsaid: tuple[str, ...]
-    who: str
+    owner: Owner
+    fix: str
     destroy_from: Day | None
     breaches: tuple[Breach, ...]
     events: tuple[HandoverEvent, ...]
@@ -265,13 +269,15 @@ class PaperCertificates:
         place = walk.place
         if place == "ready" and walk.since and self._today > later(walk.since, days=self._rules.remind_days):
             place = "uncollected"
-        events, who = _NEXT.get(place, ((), ""))
+        events, owner, fix = _NEXT.get(place, ((), _OFFICE, ""))
         state: str = place
         if place not in (*OUT, *ENDED) and walk.withheld:
-            state, who = "withheld", is_open[0].action if is_open else "quality nominee: settle it first"
+            state, owner, fix = "withheld", "quality_nominee", "settle it first"
+            if is_open:
+                owner, fix = is_open[0].owner, is_open[0].fix
             events = tuple(event for event in events if event in ("received", "checked"))
         if place in OUT and is_open:
-            who = "exams officer: ask for it back, and tell the awarding organisation"
+            owner, fix = _OFFICE, "ask for it back, and tell the awarding organisation"
         return PaperCertificate(
             record.centre,
             record.certificate,
@@ -280,7 +286,8 @@ class PaperCertificates:
             walk.since,
             is_open,
             unsaid,
-            who,
+            owner,
+            fix,
             walk.destroy_from,
             tuple(walk.breaches),
             events,

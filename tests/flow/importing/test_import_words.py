@@ -10,6 +10,7 @@ from typer.testing import CliRunner, Result
 
 from generator.cli.main import app
 from generator.cli.terminal import report_and_exit
+from generator.errors import Place
 from generator.flow.office import keys
 from generator.model.people import RoleHeld
 from tests import sample_sheets, workshop
@@ -76,7 +77,12 @@ def test_machines_read_json(root: Path) -> None:
     faulty(root)
     told = json.loads(run(root, "--json").stdout)
     assert (told["new"], told["held"], told["written"]) == (58, 2, False)
-    assert {problem["code"] for problem in told["problems"]} == {"CLAIM-FOUR-EYES", "LEARNER-ULN"}
+    owners = {problem["code"]: problem["owner"] for problem in told["problems"]}
+    assert owners == {"CLAIM-FOUR-EYES": "internal_verifier", "LEARNER-ULN": "learner"}
+    for problem in told["problems"]:
+        place = Place(**{part: problem[part] for part in ("file", "row", "column", "subject")})
+        assert problem["where"] == str(place)
+        assert place.row in {17, 31}
 
 
 @pytest.mark.slow

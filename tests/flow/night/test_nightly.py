@@ -105,6 +105,12 @@ def test_every_held_row_names_who_must_act(root: Path) -> None:
         written = (root / f"certificates/reports/2026-11-22.{suffix}").read_text("utf-8")
         assert "Hadiza Adeyemi" in written
         assert "ACTION: 2 held" in written
+    rows = json.loads((root / "certificates/reports/2026-11-22.json").read_text("utf-8"))["held"]
+    assert [row["owner"] for row in rows] == ["lead_internal_verifier", "quality_nominee"] * 2
+    for row, held in zip(rows, done.report.held, strict=True):
+        parts = ("file", "row", "column", "subject")
+        assert {part: row[part] for part in parts} == {part: getattr(held.place, part) for part in parts}
+        assert row["where"] == str(held.place)
 
 
 def test_rows_are_held_also_where_nothing_else_is_written(root: Path) -> None:

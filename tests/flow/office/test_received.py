@@ -90,7 +90,7 @@ def test_a_result_changed_after_collection_asks_for_it_back_and_is_no_fault_of_t
         found = import_claims.preview(session, [])
         assert [one.code for one in found.problems] == []
         (paper,) = PaperCertificates(session).about("C1/L1")
-        assert "ask for it back" in paper.who
+        assert (paper.owner, paper.fix[:15]) == ("exams_officer", "ask for it back")
 
 
 def test_an_event_of_what_is_not_known_is_refused(place: Path) -> None:

@@ -43,6 +43,11 @@ def test_the_verb_says_where_each_is_and_who_must_act(place: Path, run: Callable
     assert "AO-1" not in run("received", "--anomalies")
     told = json.loads(run("received", "--json"))
     assert [one["state"] for one in told["certificates"]] == ["here", "withheld"]
+    first = told["certificates"][0]
+    assert (first["owner"], first["fix"]) == (
+        "exams_officer",
+        "compare the paper with the claim, and record `checked`",
+    )
     out = place / "handovers-checked.csv"
     assert "2 certificates in" in run("received", "sheet", "--event", "checked", "--out", str(out))
     rows = out.read_text("utf-8-sig").splitlines()

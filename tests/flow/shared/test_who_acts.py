@@ -52,9 +52,19 @@ def test_rewording_a_fix_does_not_move_the_work() -> None:
         assert who_acts(moved, None, TODAY, ADDRESS) == "the assessor", fix
 
 
-def test_what_a_sender_must_mend_is_asked_by_the_exams_officer() -> None:
+@pytest.mark.parametrize("owner", ["learner", "sender"])
+def test_who_is_not_of_the_office_is_asked_by_the_exams_officer(owner: Owner) -> None:
     role = {"role": "exams_officer", "start": "2026-01-01"}
     people = roster(("e.officer", role))
-    problem = Problem("SHEET-CSV", PLACE, "sender", "is not a table", "export it again")
+    problem = Problem("SHEET-CSV", PLACE, owner, "is not a table", "export it again")
     assert who_acts(problem, people, TODAY, ADDRESS) == f"{people.people[0].name} (exams officer)"
-    assert problem.action == "export it again"
+
+
+def test_a_sender_knows_that_the_fix_is_theirs() -> None:
+    assert Problem("SHEET-CSV", PLACE, "sender", "is not a table", "export it").action == "export it"
+
+
+@pytest.mark.parametrize("code", ["CLAIM-DATES", "LEARNER-ULN", "SHEET-CSV", "NO-CODE"])
+def test_no_code_makes_somebody_act(code: str) -> None:
+    problem = Problem(code, PLACE, "assessor", "late", "correct it")
+    assert who_acts(problem, None, TODAY, ADDRESS) == "the assessor"
