@@ -14,8 +14,7 @@ from generator.edge import host_configuration
 from generator.errors import Place, UsageError
 from generator.flow.night.round_trip import round_trip
 from generator.flow.publishing import deployment as deploying
-from generator.flow.publishing import live_check
-from generator.flow.publishing import rollback as rolling
+from generator.flow.publishing import live_check, publish
 from generator.flow.publishing.codes import DEPLOY_NAME
 from generator.flow.shared import workspace as workspaces
 
@@ -114,9 +113,9 @@ def rollback(
     """Show earlier pages again. Under a new publication; certificates and status stay as they are."""
     with opened_register(workspace, passphrase_fd) as session:
         if resume:
-            rolling.resume(session)
+            publish.resume_pages(session)
             line("Pages are built from site_src again. Next: `certportal publish`.")
             return
-        done = rolling.roll_back(session, to)
+        done = publish.roll_back(session, to)
     line(f"Publication {done.sequence} shows the earlier pages; nothing else went back.")
     line("Next: `certportal deploy`; correct site_src; then `certportal rollback --resume`.")

@@ -29,7 +29,7 @@ ROOMS = (
     "flow/publishing/deployment",
     "flow/shared/rollback_guard",
     "flow/publishing/live_check",
-    "flow/publishing/rollback",
+    "flow/publishing/publish",
     "render/letters",
 )
 _CODE = re.compile(r'"([A-Z]+(?:-[A-Z0-9]+)+)"')

@@ -18,19 +18,20 @@ from dataclasses import dataclass
 from generator.edge import switch
 from generator.edge.register.contacts import Contacts
 from generator.edge.register.event_log import EventLog
-from generator.edge.register.page_sets import PageSets
-from generator.edge.register.publications import Publication, Publications
+from generator.edge.register.publications import PageSets, Publication, Publications
 from generator.edge.register.runs import Runs
 from generator.edge.register.site_files import SiteFiles
 from generator.errors import Place, Refused
 from generator.flow.office.keys import live_online, online_signer
 from generator.flow.publishing import site_pages, snapshot
-from generator.flow.publishing.codes import PUBLISH_STATUS
+from generator.flow.publishing.codes import PUBLISH_STATUS, ROLLBACK_PAGES
 from generator.flow.shared import rollback_guard
 from generator.flow.shared.session import Session
 from generator.model.keyring import Signer
 from generator.model.value import Digest, Instant, Serial, instant, later, seconds
 from generator.rules.publication import PublicationPlan, pages_digest, plan
+
+_PAGES_FROM = "pages_from"  # the switch that names the earlier pages to be shown
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +79,33 @@ def publish(session: Session, *, rewrite: bool = False) -> PublishOutcome:
     return _publish_new(session, last, site, rewrite)
 
 
+def roll_back(session: Session, to: int | None = None) -> PublishOutcome:
+    """Publish the pages of an earlier publication (`to`; else those before the present ones).
+
+    Only pages go back. Certificates and their status are taken from the register as it is, and the sequence
+    only grows, so nothing that was revoked can come back to life (docs/operations.md).
+    """
+    sets, publications = PageSets(session.register), Publications(session.register)
+    last = publications.last()
+    wanted = sets.of(to) if to is not None else sets.before(last.facts_sha256 if last else "")
+    if wanted is None:
+        kept = ", ".join(str(sequence) for sequence in sets.sequences()) or "none"
+        what = "its pages are not kept" if to else "there are no earlier pages"
+        fix = f"name one of: {kept}" if kept != "none" else "correct the pages in site_src and publish"
+        raise Refused(ROLLBACK_PAGES.at(Place(subject=f"publication {to or ''}".strip()), what, fix))
+    with session.register.transaction():
+        Runs(session.register).set_switch(_PAGES_FROM, wanted, session.now)
+        EventLog(session.register).append(session.now, "pages_rolled_back", "pages", {"pages_sha256": wanted})
+    return publish(session)
+
+
+def resume_pages(session: Session) -> None:
+    """Build pages from site_src again from the next publication on."""
+    with session.register.transaction():
+        Runs(session.register).set_switch(_PAGES_FROM, None, session.now)
+        EventLog(session.register).append(session.now, "pages_resumed", "pages", {})
+
+
 def _last(session: Session) -> Publication | None:
     """The last publication, once `public/` is whole and not ahead of this register."""
     switch.recover(session.workspace.public)
@@ -87,7 +115,7 @@ def _last(session: Session) -> Publication | None:
 
 def _pages(session: Session) -> dict[str, bytes]:
     """The pages as built now, or the earlier ones that a rollback chose."""
-    chosen = Runs(session.register).switch("pages_from")
+    chosen = Runs(session.register).switch(_PAGES_FROM)
     kept = PageSets(session.register).read(chosen) if chosen else {}
     return kept if kept and pages_digest(kept) == chosen else site_pages.build(session.workspace)
 

@@ -12,7 +12,7 @@ from generator.edge.register.publications import Publications
 from generator.edge.register.site_files import SiteFiles
 from generator.edge.sites import FolderSite
 from generator.errors import Refused
-from generator.flow.publishing import audit, publish, rollback
+from generator.flow.publishing import audit, publish
 from generator.formats import pages, private_link, status
 from generator.formats.derivation import derive
 from generator.rules.verifying import verify
@@ -63,7 +63,7 @@ def test_earlier_pages_under_a_higher_number(root: Path) -> None:
     assert b"should not have gone out" in (root / "public/employers.html").read_bytes()
     number = revoke(root, "NW-26-000001")
     with opened(root, THIRD) as session:
-        done = rollback.roll_back(session)
+        done = publish.roll_back(session)
         verdict = verify(
             number, FolderSite(session.workspace.public), session.workspace.keystore.pin(), THIRD
         )
@@ -73,7 +73,7 @@ def test_earlier_pages_under_a_higher_number(root: Path) -> None:
     # The next night does not bring the bad page back; `--resume` does what its name says.
     assert workshop.publish_all(root, "2026-11-25T02:10:00Z").sequence == 3
     with opened(root, THIRD) as session:
-        rollback.resume(session)
+        publish.resume_pages(session)
     assert workshop.publish_all(root, "2026-11-26T02:10:00Z").sequence == 4
     assert b"should not have gone out" in (root / "public/employers.html").read_bytes()
 
@@ -81,9 +81,9 @@ def test_earlier_pages_under_a_higher_number(root: Path) -> None:
 def test_pages_that_are_not_kept_are_refused(root: Path) -> None:
     with opened(root, NEXT) as session:
         with pytest.raises(Refused, match="no earlier pages"):
-            rollback.roll_back(session)
+            publish.roll_back(session)
         with pytest.raises(Refused, match="name one of: 1"):
-            rollback.roll_back(session, 7)
+            publish.roll_back(session, 7)
 
 
 def test_what_nothing_refers_to_leaves_after_its_time(root: Path) -> None:
