@@ -7,13 +7,17 @@ VAGUE = frozenset("util utils helper helpers common manager managers misc".split
 
 
 def test_the_tests_mirror_the_packages() -> None:
-    """A test stands in the folder of the package it is about; a use case's, in the folder of its wing."""
+    """A test stands in the folder of its package or wing; a table's, in the file of its name."""
 
     def folders(root: str) -> set[str]:
         return {file.parent.name for file in (ROOT / root).glob("*/*.py")} - {"__pycache__"}
 
     assert folders("generator") - folders("tests") == set()
     assert folders("generator/flow") == folders("tests/flow")
+    # Beside its tables, the register has a schema and what is personal in it: test_database has both.
+    modules = {file.stem for file in (ROOT / "generator/edge/register").glob("[a-z]*.py")}
+    tested = {file.stem.removeprefix("test_") for file in (ROOT / "tests/edge/register").glob("test_*.py")}
+    assert tested == modules - {"schema", "tables"}
     # Only what walks through several wings stands beside their folders.
     assert sorted(file.name for file in (ROOT / "tests/flow").glob("test_*.py")) == ["test_rule_sets.py"]
 

@@ -12,9 +12,7 @@ from pathlib import Path
 import pytest
 
 from generator.edge import disk, lock, switch
-from generator.edge.register.database import Register
 from generator.errors import Refused, WorkspaceBusy
-from tests import workshop
 
 
 @contextmanager
@@ -134,39 +132,3 @@ def test_a_switch_killed_at_any_step_leaves_one_whole_folder(
         switch.recover(public)
         assert (public / "a").read_bytes() in (b"old", b"new")
         assert [path.name for path in public.parent.iterdir()] == ["public"]
-
-
-def test_a_register_changes_whole_or_not_at_all(tmp_path: Path) -> None:
-    with Register(tmp_path / "register.db", workshop.randomness) as register:
-        with suppress(InterruptedError), register.transaction():
-            register.change("INSERT INTO counters VALUES (2026, 1)")
-            raise InterruptedError
-        assert register.rows("SELECT * FROM counters") == []
-        with pytest.raises(RuntimeError, match="inside a transaction"):
-            register.change("INSERT INTO counters VALUES (2026, 1)")
-
-
-def test_a_disk_that_fails_under_the_register_is_named_and_nothing_of_the_step_stays(tmp_path: Path) -> None:
-    with Register(tmp_path / "register.db", workshop.randomness) as register:
-
-        def note(size: int) -> None:
-            with register.transaction():
-                register.change("INSERT INTO meta VALUES ('name', ?)", b"x" * size)
-
-        with no_file_longer_than(200_000), pytest.raises(Refused) as refused:
-            note(1_000_000)
-        assert [problem.code for problem in refused.value.problems] == ["REGISTER-DISK"]
-        assert register.row("SELECT count(*) FROM meta WHERE name = 'name'") == (0,)
-        note(10)
-
-
-def test_a_register_of_a_newer_program_is_left_alone(tmp_path: Path) -> None:
-    with Register(tmp_path / "register.db", workshop.randomness) as register, register.transaction():
-        register.change("PRAGMA user_version = 900")
-    with pytest.raises(Refused, match="REGISTER-NEWER"):
-        Register(tmp_path / "register.db", workshop.randomness)
-
-
-def test_the_register_is_for_its_owner_only(tmp_path: Path) -> None:
-    with Register(tmp_path / "register.db", workshop.randomness):
-        assert disk.private_enough(tmp_path / "register.db")
