@@ -339,3 +339,18 @@ def wide_signatures(sources: Sources, limit: int, apart: str) -> list[str]:
             if len(named) > limit and apart not in kinds:
                 found.append(f"{path}:{node.lineno} {node.name} takes {len(named)} parameters")
     return found
+
+
+def split_sessions(sources: Sources, parts: frozenset[str]) -> list[str]:
+    """Functions that take two or more of what one `Session` holds, each with the parts that it takes."""
+    found = []
+    for path, text in sources.items():
+        for node in ast.walk(parsed(text)):
+            if not isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+                continue
+            given = [*node.args.posonlyargs, *node.args.args, *node.args.kwonlyargs]
+            kinds = {ast.unparse(one.annotation) for one in given if one.annotation}
+            taken = sorted(parts & {kind.removesuffix(" | None").rpartition(".")[2] for kind in kinds})
+            if len(taken) > 1:
+                found.append(f"{path} {node.name} takes {', '.join(taken)}")
+    return found

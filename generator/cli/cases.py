@@ -51,7 +51,7 @@ def open_(
         case = cases.draw_up(session, opening)
         with session.register.transaction():
             cases.open_case(session, case)
-        roles = rulings.deciders(session.workspace, session.register, held=None, case=case).roles
+        roles = rulings.deciders(session, held=None, case=case).roles
     line(f"Case {case.case_id}: {case.kind} of {certificate}, opened by {as_}")
     line(f"Parties, who decide nothing: {', '.join(case.parties) or 'none'}")
     names = " and ".join(role.replace("_", " ") for role in roles)

@@ -44,9 +44,7 @@ def deliver(
     """Send each learner the certificate, once. Or preview, stop, make archives, take bounces in."""
     with opened_register(workspace, passphrase_fd) as session:
         if stop is not None or resume:
-            delivery.stop(
-                session.register, session.environment, None if resume else stop or "no reason given"
-            )
+            delivery.stop(session, None if resume else stop or "no reason given")
             line("Mail goes again." if resume else "Mail to learners is stopped until `deliver --resume`.")
             return
         if again or settled:
@@ -62,7 +60,7 @@ def deliver(
         faults = delivery.take_bounces(session, [path.resolve() for path in bounces or ()])
         done = delivery.deliver(session)
         counts = Messages(session.register).counts()
-        waiting = notifications.unreached(session.workspace, session.register)
+        waiting = notifications.unreached(session)
     if as_json:
         data({"sent": done.sent, "queued": done.queued, "later": done.later, "states": counts})
     else:

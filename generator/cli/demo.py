@@ -101,7 +101,7 @@ def run(session: Session, say: Callable[[str], None]) -> Demo:
     audited, tree = audit.audit_site(site, pin, session.now, session.environment.progress)
     verdicts: Mapping[str, int] = {}
     if tree is not None:
-        audit_register.audit_register(session.workspace, session.register, tree, audited)
+        audit_register.audit_register(session, tree, audited)
         verdicts = audit_register.audit_verdicts(
             session.register, site, pin, session.now, audited, session.environment.progress
         )

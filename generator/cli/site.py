@@ -87,7 +87,7 @@ def audit(
         found, tree = auditing.audit_site(source, pin, now(), progress, known)
     if tree is not None and ours:
         with opened_register(workspace) as session:
-            audit_register.audit_register(session.workspace, session.register, tree, found)
+            audit_register.audit_register(session, tree, found)
             audit_register.audit_verdicts(
                 session.register, source, pin, session.now, found, session.environment.progress
             )

@@ -22,8 +22,7 @@ from generator.flow.office.keys import unlock
 from generator.flow.shared import certificate_states, rollback_guard
 from generator.flow.shared.codes import CASE_OPEN, CERTIFICATE_UNKNOWN
 from generator.flow.shared.rulings import deciders
-from generator.flow.shared.session import Environment, Session
-from generator.flow.shared.workspace import Workspace
+from generator.flow.shared.session import Session
 from generator.formats import decision
 from generator.model.case import AdverseEffect, Case, CaseKind, Corrections, Decision, Outcome
 from generator.model.keyring import Signer
@@ -69,7 +68,7 @@ def draw_up(session: Session, opening: Opening) -> Case:
     if problems:
         raise Refused(problems)
     today = session.today
-    parties = {*opening.parties, *_taught_by(session.workspace, session.register, opening)}
+    parties = {*opening.parties, *_taught_by(session, opening)}
     fields = {
         "case_id": Cases(session.register).next_id(int(today[:4])),
         "kind": opening.kind,
@@ -103,10 +102,10 @@ def sign(
 ) -> bytes:
     """One person's signed decision; `who` is handle and role. Raises `Refused` where it could not count."""
     drafted = draft_decision(session, case, salt, made, who)
-    wrong = faults(drafted, case, deciders(session.workspace, session.register, held=None, case=case), salt)
+    wrong = faults(drafted, case, deciders(session, held=None, case=case), salt)
     if wrong:
         raise Refused(wrong)
-    return decision.sign(drafted, _signer(session.workspace, session.environment, who[0]))
+    return decision.sign(drafted, _signer(session, who[0]))
 
 
 def draft_decision(
@@ -147,7 +146,7 @@ def signed(
     session: Session, case_id: str, made: tuple[Outcome, int, str | None], who: tuple[str, str]
 ) -> tuple[bytes, Decision]:
     """A signed decision on an open case, to be taken in by `receive`."""
-    rollback_guard.check(session.workspace, session.register)
+    rollback_guard.check(session)
     _, case, salt = _open_one(session.register, case_id)
     data = sign(session, case, salt, made, who)
     return data, decision.decode(decision.split(data))
@@ -160,7 +159,7 @@ def close(session: Session, case_id: str) -> Ruling:
         case,
         salt,
         Cases(session.register).decisions(case_id),
-        deciders(session.workspace, session.register, held=held, case=case),
+        deciders(session, held=held, case=case),
     )
     if not isinstance(found, Ruling):
         raise Refused(found)
@@ -181,11 +180,11 @@ def settle(session: Session, ruling: Ruling, roles: Iterable[str]) -> None:
 
 def holder_of_key(session: Session, handle: str) -> Signer:
     """A person's own key, opened with their passphrase: proof that it is they who ask."""
-    return _signer(session.workspace, session.environment, handle)
+    return _signer(session, handle)
 
 
-def _signer(workspace: Workspace, environment: Environment, handle: str) -> Signer:
-    return unlock(workspace, environment, f"person-{handle}", handle)
+def _signer(session: Session, handle: str) -> Signer:
+    return unlock(session.workspace, session.environment, f"person-{handle}", handle)
 
 
 def _open_one(register: Register, case_id: str) -> tuple[RegisteredCase, Case, bytes]:
@@ -210,14 +209,16 @@ def _appealed(register: Register, opening: Opening) -> list[Problem]:
     return []
 
 
-def _taught_by(workspace: Workspace, register: Register, opening: Opening) -> set[str]:
+def _taught_by(session: Session, opening: Opening) -> set[str]:
     """Members of staff who assessed or verified this learner's work: parties without being named."""
     if opening.kind not in ("revocation", "suspension", "appeal"):
         return set()
-    roster = workspace.keystore.roster()
+    roster = session.workspace.keystore.roster()
     people: set[str] = set()
     for serial in opening.subjects:
-        claim = Claims(register).by_id(certificate_states.certificate(register, serial).claim_id)
+        claim = Claims(session.register).by_id(
+            certificate_states.certificate(session.register, serial).claim_id
+        )
         results = claim.claim.results if claim else ()
         people |= {name for item in results for name in (item.assessor, item.verifier) if name}
     return {name for name in people if roster.find(name) is not None}

@@ -190,8 +190,8 @@ class ErasurePlan:
 
 def plan(session: Session, serial: str, case_id: str) -> ErasurePlan:
     """What an erasure would remove. Raises `Refused` without a closed case that decided it."""
-    rollback_guard.check(session.workspace, session.register)
-    rollback_guard.finished(session.workspace, session.register)
+    rollback_guard.check(session)
+    rollback_guard.finished(session)
     found = certificate_states.certificate(session.register, serial)
     problems = may("erase", StateChanges(session.register).state(serial), serial)
     problems += _being_replaced(session.register, found.serial)
@@ -199,7 +199,7 @@ def plan(session: Session, serial: str, case_id: str) -> ErasurePlan:
     if case_id not in [item.case_id for item in Cases(session.register).of(serial)] or held.kind != "erasure":
         what = f"is no case of erasing {serial}"
         problems.append(CASE_SUBJECT.at(Place(subject=f"case {case_id}"), what, "name the right case"))
-    ruling = rulings.ruling_of(session.workspace, session.register, held)
+    ruling = rulings.ruling_of(session, held)
     if not isinstance(ruling, Ruling):
         problems += ruling
     elif ruling.outcome != "erase":

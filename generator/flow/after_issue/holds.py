@@ -18,14 +18,12 @@ from generator.flow.after_issue.codes import (
 )
 from generator.flow.shared import certificate_states, rollback_guard, rosters
 from generator.flow.shared.session import Session
-from generator.flow.shared.workspace import Workspace
 from generator.model.hold import Hold
-from generator.model.value import Day
 
 
 def place(session: Session, hold: Hold) -> tuple[int, list[str]]:
     """Place a hold: its id, and the certificates that it keeps from being published."""
-    rollback_guard.check(session.workspace, session.register)
+    rollback_guard.check(session)
     today = session.today
     roles = session.workspace.portal.policy.after_issue.hold
     rosters.on_roster(session.workspace, hold.owner, roles, today)
@@ -35,8 +33,8 @@ def place(session: Session, hold: Hold) -> tuple[int, list[str]]:
             HOLD_UNTIL.at(Place(subject="--until"), what, "name the day on which you look at it again")
         )
     with session.register.transaction():
-        withheld = _withheld(session.workspace, session.register, hold)
-        _permitted(session.workspace, session.register, hold, today)
+        withheld = _withheld(session, hold)
+        _permitted(session, hold)
         hold_id = Holds(session.register).place(hold, session.now, withheld)
         told: dict[str, object] = {
             "hold": hold_id,
@@ -52,7 +50,7 @@ def place(session: Session, hold: Hold) -> tuple[int, list[str]]:
 
 def release(session: Session, hold_id: int, by: str) -> RegisteredHold:
     """Release a hold: what it held is issued or published by the next run."""
-    rollback_guard.check(session.workspace, session.register)
+    rollback_guard.check(session)
     roles = session.workspace.portal.policy.after_issue.hold
     rosters.on_roster(session.workspace, by, roles, session.today)
     with session.register.transaction():
@@ -68,26 +66,27 @@ def release(session: Session, hold_id: int, by: str) -> RegisteredHold:
     return found
 
 
-def _permitted(workspace: Workspace, register: Register, hold: Hold, today: Day) -> None:
+def _permitted(session: Session, hold: Hold) -> None:
     """A hold for fees on an award of another organisation rests on that organisation's permission."""
     if hold.kind != "fees":
         return
     if hold.permission is not None:
-        if hold.permission.given_on > today:
-            what = f"{hold.permission.given_on} is after today, {today}"
+        if hold.permission.given_on > session.today:
+            what = f"{hold.permission.given_on} is after today, {session.today}"
             raise UsageError(
                 HOLD_PERMISSION.at(Place(subject="--permitted-on"), what, "the day of the permission")
             )
         return
-    awarding = _awarded_elsewhere(workspace, register, hold)
+    awarding = _awarded_elsewhere(session, hold)
     if awarding is not None:
         what = f"a hold for fees needs the permission of {awarding}"
         fix = "ask for it, then give --permission REFERENCE --permitted-on DAY"
         raise Refused(HOLD_PERMISSION.at(Place(subject=f"hold on {hold.subject}"), what, fix))
 
 
-def _awarded_elsewhere(workspace: Workspace, register: Register, hold: Hold) -> str | None:
+def _awarded_elsewhere(session: Session, hold: Hold) -> str | None:
     """Whose awards a hold touches, where they are another organisation's; who awards permits itself."""
+    workspace, register = session.workspace, session.register
     if hold.scope == "centre":
         concerned = list(workspace.programmes.values())
     else:
@@ -101,18 +100,18 @@ def _awarded_elsewhere(workspace: Workspace, register: Register, hold: Hold) -> 
     return "the awarding organisation" if workspace.portal.organisation.kind == "centre" else None
 
 
-def _withheld(workspace: Workspace, register: Register, hold: Hold) -> list[str]:
+def _withheld(session: Session, hold: Hold) -> list[str]:
     """The certificates that are not published yet and fall under a hold. Raises `Refused`."""
     if hold.scope == "claim":
-        return _claim(register, hold.subject)
+        return _claim(session.register, hold.subject)
     if hold.scope == "certificate":
-        return _certificate(register, hold.subject)
-    if hold.subject not in workspace.centres:
+        return _certificate(session.register, hold.subject)
+    if hold.subject not in session.workspace.centres:
         what = "no centre has this number"
         raise Refused(CENTRE_UNKNOWN.at(Place(subject=hold.subject), what, "correct it, or add the centre"))
-    claims = Claims(register)
+    claims = Claims(session.register)
     found = []
-    for serial, claim_id in Certificates(register).never_published():
+    for serial, claim_id in Certificates(session.register).never_published():
         held = claims.by_id(claim_id)
         if held is not None and held.claim.centre == hold.subject:
             found.append(serial)

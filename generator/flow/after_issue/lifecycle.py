@@ -26,7 +26,6 @@ from generator.flow.after_issue.codes import (
 from generator.flow.shared import certificate_states, rollback_guard, rulings
 from generator.flow.shared.codes import AFTER_CHANGED
 from generator.flow.shared.session import Session
-from generator.flow.shared.workspace import Workspace
 from generator.formats import decision
 from generator.model.case import REASONS, REPLACED, Case, Outcome
 from generator.model.value import Day, Serial
@@ -55,12 +54,12 @@ class PlannedSuspension:
 
 def plan_revoke(session: Session, serial: str, case_id: str) -> PlannedChange:
     """What a revocation would change. Raises `Refused` without a closed case that decided it."""
-    rollback_guard.check(session.workspace, session.register)
+    rollback_guard.check(session)
     serial = certificate_states.certificate(session.register, serial).serial
     state = StateChanges(session.register).state(serial)
     problems = may("revoke", state, serial) + _being_replaced(session.register, serial)
     held = cases.held_case(session.register, case_id)
-    ruling = _ruling(session.workspace, session.register, held, serial, ("revoke",), problems)
+    ruling = _ruling(session, held, serial, ("revoke",), problems)
     if problems or ruling is None:
         raise Refused(problems)
     today = session.today
@@ -71,16 +70,14 @@ def plan_revoke(session: Session, serial: str, case_id: str) -> PlannedChange:
 
 def plan_reinstate(session: Session, serial: str, case_id: str) -> PlannedChange:
     """What a reinstatement would change: after an appeal, or after an investigation that found nothing."""
-    rollback_guard.check(session.workspace, session.register)
+    rollback_guard.check(session)
     serial = certificate_states.certificate(session.register, serial).serial
     last = StateChanges(session.register).last(serial)
     state = StateChanges(session.register).state(serial)
     problems = may("reinstate", state, serial)
     held = cases.held_case(session.register, case_id)
     lifts = state == "suspended" and held.kind == "revocation"
-    ruling = _ruling(
-        session.workspace, session.register, held, serial, ("dismiss" if lifts else "reinstate",), problems
-    )
+    ruling = _ruling(session, held, serial, ("dismiss" if lifts else "reinstate",), problems)
     if not lifts and last is not None and held.appeals != last.case_id:
         what = f"does not appeal {last.case_id}, on which the certificate is {state}"
         problems.append(
@@ -99,7 +96,7 @@ def plan_suspend(
     session: Session, serial: str, until: str, why: str, who: tuple[str, str]
 ) -> PlannedSuspension:
     """What a suspension would change; `who` is handle and role. One authorised person is enough."""
-    rollback_guard.check(session.workspace, session.register)
+    rollback_guard.check(session)
     serial = certificate_states.certificate(session.register, serial).serial
     state = StateChanges(session.register).state(serial)
     last = StateChanges(session.register).last(serial)
@@ -120,7 +117,7 @@ def plan_suspend(
     # Refuses here, before anybody types a passphrase, whoever may not decide.
     made: tuple[Outcome, int, Day | None] = ("suspend", change.reason_code, change.until)
     drafted = cases.draft_decision(session, case, b"", made, who)
-    deciders = rulings.deciders(session.workspace, session.register, held=None, case=case)
+    deciders = rulings.deciders(session, held=None, case=case)
     wrong = faults(drafted, case, deciders, b"")
     if wrong:
         raise Refused(wrong)
@@ -154,7 +151,7 @@ def suspend(session: Session, plan: PlannedSuspension) -> None:
         salt = held.salt or b""
         drafted = cases.draft_decision(session, case, salt, made, plan.who)
         cases.receive(session, case.case_id, decision.sign(drafted, signer), drafted)
-        deciders = rulings.deciders(session.workspace, session.register, held=held, case=case)
+        deciders = rulings.deciders(session, held=held, case=case)
         found = ruling_from(case, salt, Cases(session.register).decisions(case.case_id), deciders)
         if not isinstance(found, Ruling):
             raise Refused(found)
@@ -164,8 +161,7 @@ def suspend(session: Session, plan: PlannedSuspension) -> None:
 
 
 def _ruling(
-    workspace: Workspace,
-    register: Register,
+    session: Session,
     held: RegisteredCase,
     serial: Serial,
     outcomes: tuple[Outcome, ...],
@@ -173,7 +169,7 @@ def _ruling(
 ) -> Ruling | None:
     """The ruling of a case about this certificate with one of these outcomes, not carried out before."""
     where = f"case {held.case_id}"
-    if held.case_id not in [item.case_id for item in Cases(register).of(serial)]:
+    if held.case_id not in [item.case_id for item in Cases(session.register).of(serial)]:
         problems.append(
             CASE_SUBJECT.at(Place(subject=where), f"is not about {serial}", "name the right case")
         )
@@ -182,7 +178,7 @@ def _ruling(
         what = f"was carried out on {held.used_at[:10]}"
         problems.append(CASE_USED.at(Place(subject=where), what, "a new decision needs a case of its own"))
         return None
-    found = rulings.ruling_of(workspace, register, held)
+    found = rulings.ruling_of(session, held)
     if not isinstance(found, Ruling):
         problems += found
         return None

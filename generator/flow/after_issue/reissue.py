@@ -35,7 +35,7 @@ class Cohort:
 
 def plan(session: Session, opening: cases.Opening) -> Cohort:
     """The preview: every certificate, every field that will differ. Raises `Refused` with every problem."""
-    rollback_guard.check(session.workspace, session.register)
+    rollback_guard.check(session)
     case = cases.draw_up(session, opening)
     corrections = case.corrections.plain() if case.corrections else {}
     problems: list[Problem] = []
@@ -89,7 +89,7 @@ def decide(
 
 def close(session: Session, case_id: str) -> Ruling:
     """Close a case; a reissue that was dismissed withdraws its replacements."""
-    rollback_guard.check(session.workspace, session.register)
+    rollback_guard.check(session)
     with session.register.transaction():
         ruling = cases.close(session, case_id)
         if ruling.outcome == "dismiss":
@@ -101,13 +101,13 @@ def close(session: Session, case_id: str) -> Ruling:
 
 def plan_release(session: Session, case_id: str) -> Sequence[str]:
     """The certificates that a closed case of reissue will have made anew. Raises `Refused`."""
-    rollback_guard.check(session.workspace, session.register)
+    rollback_guard.check(session)
     held = cases.held_case(session.register, case_id)
     where = f"case {case_id}"
     if held.kind != "reissue" or held.used_at is not None:
         what = "is not a case of reissue" if held.kind != "reissue" else f"was carried out on {held.used_at}"
         raise Refused(CASE_USED.at(Place(subject=where), what, "name a case of reissue that is decided"))
-    ruling = rulings.ruling_of(session.workspace, session.register, held)
+    ruling = rulings.ruling_of(session, held)
     if not isinstance(ruling, Ruling):
         raise Refused(ruling)
     if ruling.outcome != "reissue":

@@ -25,7 +25,7 @@ def plan(
     session: Session, serial: str, version: str | None, completed_on: str, results: dict[str, str]
 ) -> Claim:
     """The claim that would renew a certificate; the new results are given, never taken from the old."""
-    rollback_guard.check(session.workspace, session.register)
+    rollback_guard.check(session)
     found = certificate_states.certificate(session.register, serial)
     faults = may("renew", StateChanges(session.register).state(serial), serial)
     claims = Claims(session.register)
@@ -46,7 +46,7 @@ def plan(
             CLAIM_FIELD.at(Place(subject=f"renewal {field}"), what, "correct it") for field, what in wrong
         )
     where = f"renewal of {serial}"
-    facts = Loader(session.workspace, session.register, session.today).of(made)
+    facts = Loader(session).of(made)
     found_now = at_registration(
         evaluate(session.workspace.policy.controls.values(), made, facts, Place(subject=where))
     )

@@ -57,7 +57,7 @@ class PlannedReplacement:
 
 def plan(session: Session, request: Request, corrections: dict[str, object]) -> PlannedReplacement:
     """What a replacement would print; `corrections` are whole fields of the draft, or `template`."""
-    rollback_guard.check(session.workspace, session.register)
+    rollback_guard.check(session)
     serial = request.old_serial
     found = certificate_states.certificate(session.register, serial)
     problems = may("replace", StateChanges(session.register).state(serial), serial)
@@ -121,7 +121,7 @@ def add(session: Session, planned: PlannedReplacement, by: str) -> ClaimId:
 
 def withdraw(session: Session, claim_id: str, by: str) -> None:
     """Withdraw a request that has no number yet; the old certificate stays as it is."""
-    rollback_guard.check(session.workspace, session.register)
+    rollback_guard.check(session)
     roles = session.workspace.portal.policy.after_issue.replace
     rosters.on_roster(session.workspace, by, roles, session.today)
     with session.register.transaction():
@@ -136,7 +136,7 @@ def withdraw(session: Session, claim_id: str, by: str) -> None:
 
 def link(session: Session, serial: str, by: str, why: str) -> list[str]:
     """What the restricted link says of a certificate; every look is an event, also where it says nothing."""
-    rollback_guard.check(session.workspace, session.register)
+    rollback_guard.check(session)
     certificate_states.certificate(session.register, serial)
     roles = session.workspace.portal.policy.after_issue.restricted
     role = rosters.on_roster(session.workspace, by, roles, session.today)

@@ -33,7 +33,7 @@ class ResendPlan:
 
 def plan(session: Session, serial: str) -> ResendPlan:
     """The file that would be sent again, proved to be the one that was issued. Raises `Refused`."""
-    rollback_guard.check(session.workspace, session.register)
+    rollback_guard.check(session)
     found = certificate_states.certificate(session.register, serial)
     problems = may("resend", StateChanges(session.register).state(serial), serial)
     for hold in Holds(session.register).withholding(serial):

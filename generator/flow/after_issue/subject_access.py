@@ -35,7 +35,6 @@ from generator.errors import Malformed, Place, Refused
 from generator.flow.after_issue import revalidation
 from generator.flow.after_issue.codes import ACCESS_UNKNOWN
 from generator.flow.shared.session import Session
-from generator.flow.shared.workspace import Workspace
 from generator.formats import approval
 from generator.model.case import REASON_WORDS
 from generator.model.office_record import OfficeRecord
@@ -76,7 +75,7 @@ def export(session: Session, centre: str, learner_ref: str) -> dict[str, bytes]:
         **_of_centre(session.register, claims, centre, learner_ref),
         "messages_about_registrations": messages_sent(session.register, centre, learner_ref),
         **_held_rows(session.register, claims, centre, learner_ref),
-        "claims": [_claim(session.workspace, session.register, held) for held in claims],
+        "claims": [_claim(session, held) for held in claims],
         "events": list(_events(session.register, [subject(centre, learner_ref)])),
     }
     files = {
@@ -85,7 +84,7 @@ def export(session: Session, centre: str, learner_ref: str) -> dict[str, bytes]:
     }
     for held in claims:
         if held.serial is not None:
-            files |= _pdf(session.workspace, session.register, held.serial)
+            files |= _pdf(session, held.serial)
     with session.register.transaction():
         told = {"certificates": sum(held.serial is not None for held in claims)}
         for about in [str(held.claim_id) for held in claims] or [subject(centre, learner_ref)]:
@@ -109,7 +108,8 @@ def _held_rows(
     return {"rows_held_by_an_import": sure, "held_rows_to_read_before_giving_out": unsure}
 
 
-def _claim(workspace: Workspace, register: Register, held: RegisteredClaim) -> dict[str, Any]:
+def _claim(session: Session, held: RegisteredClaim) -> dict[str, Any]:
+    register = session.register
     issued = Certificates(register).find(held.serial) if held.serial else None
     return {
         "claim_id": held.claim_id,
@@ -117,7 +117,7 @@ def _claim(workspace: Workspace, register: Register, held: RegisteredClaim) -> d
         "email": Contacts(register).of(held.claim_id),
         "claim": of_learner(held.claim),
         "drawn_for_checking": Draws(register).sampled(held.claim_id),
-        "approvals": list(_approvals(workspace, register, held.claim_id)),
+        "approvals": list(_approvals(session, held.claim_id)),
         "holds": [_hold(item) for item in _holds(register, held)],
         "certificate": _certificate(register, issued) if issued else None,
         "events": list(_events(register, [held.claim_id, *([held.serial] if held.serial else [])])),
@@ -173,9 +173,9 @@ def _certificate(register: Register, issued: Issued) -> dict[str, Any]:
     }
 
 
-def _approvals(workspace: Workspace, register: Register, claim_id: ClaimId) -> Iterator[dict[str, Any]]:
-    roster = workspace.keystore.roster()
-    for item in Approvals(register).of_claim(claim_id)[0]:
+def _approvals(session: Session, claim_id: ClaimId) -> Iterator[dict[str, Any]]:
+    roster = session.workspace.keystore.roster()
+    for item in Approvals(session.register).of_claim(claim_id)[0]:
         try:
             opened = open_approval(item, roster)
         except Malformed:
@@ -191,14 +191,14 @@ def _events(register: Register, subjects: list[str]) -> Iterator[dict[str, Any]]
             yield {"at": at, "what": kind, **told}
 
 
-def _pdf(workspace: Workspace, register: Register, serial: Serial) -> dict[str, bytes]:
-    issued = Certificates(register).find(serial)
+def _pdf(session: Session, serial: Serial) -> dict[str, bytes]:
+    issued = Certificates(session.register).find(serial)
     if issued is None:
         return {}
-    path = workspace.issued_file(serial, issued.issued_on)
+    path = session.workspace.issued_file(serial, issued.issued_on)
     if not path.is_file():
         return {}
-    return {f"{serial}.pdf": disk.read(path, _PDF_CAP, workspace.shown(path))}
+    return {f"{serial}.pdf": disk.read(path, _PDF_CAP, session.workspace.shown(path))}
 
 
 def _readable(value: Any, label: str = "", depth: int = 0) -> Iterator[str]:

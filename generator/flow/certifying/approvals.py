@@ -21,8 +21,7 @@ from generator.flow.certifying.printing import proposed
 from generator.flow.certifying.proposals import Proposals
 from generator.flow.office.keys import unlock
 from generator.flow.shared import rosters
-from generator.flow.shared.session import Environment, Session
-from generator.flow.shared.workspace import Workspace
+from generator.flow.shared.session import Session
 from generator.formats import approval
 from generator.formats.approval import Approval, Decision, StandingApproval
 from generator.formats.statement import draft_bytes
@@ -173,14 +172,14 @@ def receive(session: Session, signed: Sequence[Signed]) -> Approved:
 
 def take_in(session: Session, signed: Sequence[Signed]) -> Approved:
     """The same inside the caller's transaction. Raises `Refused` with what is wrong with any of them."""
-    roster = rosters.current(session.workspace, session.register)
+    roster = rosters.current(session)
     claims, approvals = Claims(session.register), Approvals(session.register)
     EventLog(session.register).check_clock(session.now)
     problems: list[Problem] = []
     received = known = 0
-    rosters.note(session.register, session.environment, roster)
+    rosters.note(session, roster)
     for rank, item in enumerate(signed, 1):
-        opened = _opened(session.workspace, claims, approvals, session.environment, item, rank, roster)
+        opened = _opened(session, claims, approvals, item, rank, roster)
         if isinstance(opened, Problem):
             problems.append(opened)
         elif approvals.receive(session.now, opened, item.data, item.draft):
@@ -193,21 +192,15 @@ def take_in(session: Session, signed: Sequence[Signed]) -> Approved:
 
 
 def _opened(
-    workspace: Workspace,
-    claims: Claims,
-    approvals: Approvals,
-    environment: Environment,
-    item: Signed,
-    rank: int,
-    roster: Roster,
+    session: Session, claims: Claims, approvals: Approvals, item: Signed, rank: int, roster: Roster
 ) -> Approval | StandingApproval | Problem:
     """An approval that may be received, or what is wrong with it."""
     where = f"approval {rank}"
     try:
-        opened = open_approval(ReceivedApproval(environment.now, item.data), roster)
+        opened = open_approval(ReceivedApproval(session.now, item.data), roster)
     except Malformed as error:
         return APPROVAL_SIGNATURE.at(Place(subject=where), f"is not genuine: {error}", "sign it again")
-    if opened.issuer_id != workspace.keystore.pin().issuer_id:
+    if opened.issuer_id != session.workspace.keystore.pin().issuer_id:
         what = "was given in another organisation's workspace"
         return APPROVAL_CLAIM.at(
             Place(subject=where), what, "approve with an approval file of this workspace"

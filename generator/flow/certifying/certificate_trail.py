@@ -18,7 +18,6 @@ from generator.errors import Malformed, Place, Refused
 from generator.flow.shared import rosters
 from generator.flow.shared.codes import CERTIFICATE_UNKNOWN
 from generator.flow.shared.session import Session
-from generator.flow.shared.workspace import Workspace
 from generator.formats import approval, entry, record, statement
 from generator.formats.approval import Approval
 from generator.formats.derivation import derive
@@ -66,8 +65,8 @@ def trail(session: Session, serial: str) -> list[TrailLine]:
     if held is not None:
         lines += _records(session.register, held)
         lines += _claim(session.register, held)
-    lines += _approvals(session.workspace, session.register, issued, certified)
-    lines += _certificate(session.workspace, session.register, issued, certified)
+    lines += _approvals(session, issued, certified)
+    lines += _certificate(session, issued, certified)
     lines += [TrailLine("events", *_event(told)) for told in EventLog(session.register).of(serial)]
     return [*lines, *_chain(session.register)]
 
@@ -148,11 +147,9 @@ def _claim(register: Register, held: RegisteredClaim) -> Iterator[TrailLine]:
     yield from (TrailLine("claim", *_event(told)) for told in EventLog(register).of(held.claim_id))
 
 
-def _approvals(
-    workspace: Workspace, register: Register, issued: Issued, certified: Statement
-) -> Iterator[TrailLine]:
-    approvals = Approvals(register)
-    roster = rosters.current(workspace, register)
+def _approvals(session: Session, issued: Issued, certified: Statement) -> Iterator[TrailLine]:
+    approvals = Approvals(session.register)
+    roster = rosters.current(session)
     single, fault = approvals.of_claim(issued.claim_id)
     standing, other = approvals.standing()
     for what in (fault, other):
@@ -161,8 +158,8 @@ def _approvals(
     used = [item for item in single if approvals.consumed_by(item.data) == issued.serial]
     for item in single:
         yield _approval(item, roster, certified, item in used)
-    kept = Certificates(register).approvals_digest(issued.serial)
-    named = _named(register, issued.serial)
+    kept = Certificates(session.register).approvals_digest(issued.serial)
+    named = _named(session.register, issued.serial)
     if used:
         good = kept == named and _in_some_order([item.data for item in used], kept, (len(used),)) is not None
         yield TrailLine("approvals", f"{len(used)} approvals consumed by {issued.serial} ({kept[:12]})", good)
@@ -236,15 +233,13 @@ def _standing(item: OpenedStandingApproval, issued: Issued, used: bool) -> Trail
     return TrailLine("standing approvals", said, good)
 
 
-def _certificate(
-    workspace: Workspace, register: Register, issued: Issued, certified: Statement
-) -> Iterator[TrailLine]:
+def _certificate(session: Session, issued: Issued, certified: Statement) -> Iterator[TrailLine]:
     yield TrailLine(
         "certificate",
         f"{issued.serial} issued on {issued.issued_on}: {certified.label}, {certified.learner.name}",
     )
-    keys = {key.id: key for key in workspace.keystore.manifest().of_role("certificate")}
-    sealed = decode_entry(Certificates(register).entry(issued.serial))
+    keys = {key.id: key for key in session.workspace.keystore.manifest().of_role("certificate")}
+    sealed = decode_entry(Certificates(session.register).entry(issued.serial))
     frame = record.decode(entry.unseal(derive(certified.number, certified.issuer_id), sealed))
     if not isinstance(frame, record.Record):
         yield TrailLine("certificate", "its record was erased")
@@ -256,10 +251,10 @@ def _certificate(
     yield TrailLine(
         "certificate", "the record holds the statement of the register", frame.statement == issued.statement
     )
-    path = workspace.issued_file(issued.serial, issued.issued_on)
+    path = session.workspace.issued_file(issued.serial, issued.issued_on)
     if path.is_file():
         same = hashlib.sha256(path.read_bytes()).hexdigest() == issued.pdf_sha256
-        yield TrailLine("certificate", f"{workspace.shown(path)} is the file that was issued", same)
+        yield TrailLine("certificate", f"{session.workspace.shown(path)} is the file that was issued", same)
 
 
 def _event(told: LoggedEvent) -> tuple[str, bool]:

@@ -59,10 +59,10 @@ def issue(session: Session, evaluated: EvaluatedClaims | None = None) -> Issue:
     pin = session.workspace.keystore.pin()
     current = session.workspace.keystore.manifest()
     _check_name(session.workspace, current)
-    rollback_guard.check(session.workspace, session.register)
+    rollback_guard.check(session)
     today = session.today
     proposals = Proposals(session, evaluated)
-    renderers = Renderers(session.workspace, pin, proposals, sealing(session.workspace, session.environment))
+    renderers = Renderers(session.workspace, pin, proposals, sealing(session))
     approved, problems, held = _approved(session, pin, proposals, renderers)
     _allot(session, approved, renderers, today)
     issued = _make(session, current, renderers)
@@ -75,7 +75,7 @@ def office(session: Session, issuer_id: Digest) -> ApprovalAuthority:
     policy = session.workspace.policy
     return ApprovalAuthority(
         issuer_id,
-        rosters.current(session.workspace, session.register),
+        rosters.current(session),
         policy.approvals,
         policy.standing_approvals,
         session.today,

@@ -157,7 +157,7 @@ def reprint(session: Session, serial: str, out: Path | None) -> Reprint:
 def _printed(session: Session, issued: Issued, statement_bytes: bytes) -> bytes:
     pin = session.workspace.keystore.pin()
     proposals = Proposals(session)
-    renderers = Renderers(session.workspace, pin, proposals, sealing(session.workspace, session.environment))
+    renderers = Renderers(session.workspace, pin, proposals, sealing(session))
     renderer = renderers.of(issued.template)
     if renderer.recipe_id != issued.recipe_id:
         what = "template, fonts or program are not those of the day of issue"

@@ -78,7 +78,7 @@ class Proposals:
         self._issuer_id = session.workspace.keystore.pin().issuer_id
         self._facts = FactsState.of(session)
         self._earlier = earlier.claims if earlier is not None and earlier.facts == self._facts else {}
-        self._loader = Loader(session.workspace, session.register, session.today)
+        self._loader = Loader(session)
         self._templates: dict[str, Template] = {}
         self.reported: list[Problem] = []
 

@@ -86,7 +86,7 @@ def check(
     ):
         what = f"{handle} holds no role today"
         raise Refused(STAFF_UNKNOWN.at(Place("keys/roster.json"), what, "somebody on the roster checks"))
-    facts = Loader(session.workspace, session.register, today).of(held.claim, held.claim_id)
+    facts = Loader(session).of(held.claim, held.claim_id)
     try:
         party = handle in involved(held.claim, facts)
     except Unknown:

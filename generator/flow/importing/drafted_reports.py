@@ -7,12 +7,12 @@ from collections.abc import Iterable
 from generator.edge.register.claims import RegisteredClaim
 from generator.edge.register.database import Register
 from generator.edge.register.records import OfficeRecords
-from generator.flow.shared.workspace import Workspace
+from generator.flow.shared.session import Session
 from generator.model.claim import Claim
 from generator.model.office_record import OfficeRecord
 from generator.model.quality_records import CERTPORTAL, Irregularity
 from generator.model.registration import RegistrationEvent
-from generator.model.value import Day, Instant
+from generator.model.value import Instant
 from generator.rules import timeliness_reports
 from generator.rules.controls.facts import ClaimFacts, Missing
 from generator.rules.controls.registration import events
@@ -21,8 +21,9 @@ from generator.rules.controls.registration import events
 class Drafts:
     """Collects drafts during one import. What the register has a report of, open or closed, is left alone."""
 
-    def __init__(self, workspace: Workspace, register: Register, today: Day) -> None:
-        self._workspace, self._records, self._today = workspace, OfficeRecords(register), today
+    def __init__(self, session: Session) -> None:
+        self._workspace, self._today = session.workspace, session.today
+        self._records = OfficeRecords(session.register)
         self._found: dict[tuple[str, ...], Irregularity] = {}
 
     def claim(self, claim: Claim, held: RegisteredClaim | None, facts: ClaimFacts) -> None:

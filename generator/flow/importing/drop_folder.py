@@ -7,7 +7,7 @@ from pathlib import Path
 
 from generator.errors import Place, Problem
 from generator.flow.importing.codes import DROP_GROWING
-from generator.flow.shared.session import Environment
+from generator.flow.shared.session import Session
 from generator.flow.shared.workspace import Workspace
 from generator.model.value import seconds
 
@@ -15,22 +15,20 @@ _READ = ("claims", "records", "registrations", "catalogue", "centres")
 _RECENT_SECONDS, _WAIT_SECONDS = 120, 1.0
 
 
-def still_growing(workspace: Workspace, environment: Environment) -> list[Problem]:
+def still_growing(session: Session) -> list[Problem]:
     """Files that change while we look: a claim cut in half must not be taken for a whole one."""
-    folders = [workspace.certificates / name for name in ("claims", "records", "registrations")]
+    folders = [session.workspace.certificates / name for name in ("claims", "records", "registrations")]
     before = {path: _state(path) for folder in folders for path in sorted(folder.glob("*"))}
     # A clock that stands elsewhere than the files' own makes a file look old or new, never grown.
     recent = [
-        path
-        for path, (_, changed) in before.items()
-        if abs(seconds(environment.now) - changed) < _RECENT_SECONDS
+        path for path, (_, changed) in before.items() if abs(seconds(session.now) - changed) < _RECENT_SECONDS
     ]
     if not recent:
         return []
-    environment.sleep(_WAIT_SECONDS)
+    session.environment.sleep(_WAIT_SECONDS)
     fix = "nothing to do: it is read on the next run; write files elsewhere and move them in"
     return [
-        DROP_GROWING.at(Place(workspace.shown(path)), "is still being written", fix)
+        DROP_GROWING.at(Place(session.workspace.shown(path)), "is still being written", fix)
         for path in recent
         if _state(path) != before[path]
     ]

@@ -51,15 +51,14 @@ def preview(
         lists = import_lists.read(run, inputs, registered)
         incoming = records.preview(session, registered, lists.placed)
         lists.hold(run.staging, incoming.held)
-        today = session.today
-        incoming = import_lists.settle(run, incoming, today)
+        incoming = import_lists.settle(run, incoming, session.today)
         run.file_faults(incoming.problems, "certificates/records")
         about = [item.record for item in incoming.records]
         if any(item.claims for item in inputs):
             about += [row.record for row in run.staging.records()]
-        loader = Loader(session.workspace, session.register, today, incoming=about)
+        loader = Loader(session, incoming=about)
         reported: list[Problem] = []
-        drafts = Drafts(session.workspace, session.register, session.today)
+        drafts = Drafts(session)
         drafts.registrations(about)
         claims = Claims(session.register)
 

@@ -53,7 +53,7 @@ def archive(session: Session, by: By, since: str = "") -> list[Archive]:
     groups: dict[str, list[tuple[Issued, Statement]]] = {}
     kept_back: Counter[str] = Counter()
     agreed = _Agreed(session.register)
-    for item, certified in _live(session.workspace, session.register, since):
+    for item, certified in _live(session, since):
         name = _group(certified, by)
         if name is None:
             continue
@@ -96,7 +96,7 @@ def links(session: Session, since: str = "") -> Archive:
         session.workspace.portal.site.origin,
     )
     rows = []
-    for item, certified in _live(session.workspace, session.register, since):
+    for item, certified in _live(session, since):
         held = claims.by_id(item.claim_id)
         secret = contacts.secret(item.serial)
         address = private_link.address(origin, secret) if secret else paths.link(origin, item.number)
@@ -109,12 +109,12 @@ def links(session: Session, since: str = "") -> Archive:
     return Archive(path, len(rows))
 
 
-def _live(workspace: Workspace, register: Register, since: str) -> Iterator[tuple[Issued, Statement]]:
+def _live(session: Session, since: str) -> Iterator[tuple[Issued, Statement]]:
     """Certificates that verify as valid on the live site, by serial."""
-    certificates, changes = Certificates(register), StateChanges(register)
+    certificates, changes = Certificates(session.register), StateChanges(session.register)
     states = {change.serial: change.kind for change in changes.all()}
     waits = changes.waiting()
-    for serial in certificates.published_upto(Publications(register).live(workspace.targets)):
+    for serial in certificates.published_upto(Publications(session.register).live(session.workspace.targets)):
         if states.get(serial, "reinstated") != "reinstated" or serial in waits:
             continue
         item = certificates.find(serial)

@@ -31,7 +31,7 @@ from generator.flow.mailing.letters import LetterBox, Unsendable
 from generator.flow.shared.session import Environment, Session
 from generator.flow.shared.workspace import Workspace
 from generator.model.registration import RegistrationEvent
-from generator.model.value import Instant, instant, seconds
+from generator.model.value import instant, seconds
 
 REGISTERED = "registration_registered"
 _SOURCE = "delivery"
@@ -55,16 +55,16 @@ def record_notice_sent(session: Session, message: Message) -> None:
     OfficeRecords(session.register).keep(RegistrationEvent.of(made), _SOURCE, session.now)
 
 
-def record_notice_bounced(register: Register, environment: Environment, message: Message) -> None:
+def record_notice_bounced(session: Session, message: Message) -> None:
     """Take back what a message was the evidence of, because it was returned as undeliverable."""
     if message.kind != REGISTERED or message.recipient is None:
         return
-    records = OfficeRecords(register)
+    records = OfficeRecords(session.register)
     for kept in records.about(message.recipient).current():
         record = kept.record
         mine = isinstance(record, RegistrationEvent) and record.event == "told" and kept.source == _SOURCE
         if mine and record.evidence == f"message {message.message_id}":  # type: ignore[attr-defined]  # a RegistrationEvent, by the line above
-            records.retract(record, environment.now, "the message came back")
+            records.retract(record, session.now, "the message came back")
 
 
 def _said(register: Register, message: Message) -> tuple[str, str] | None:
@@ -114,7 +114,7 @@ def preview(session: Session, count: int = 3) -> tuple[int, list[Path]]:
     with contextlib.suppress(_LookedAt), session.register.transaction():
         # The very steps of a delivery, then the transaction is given up.
         notifications.queue(session)
-        box = LetterBox(session.workspace, session.register)
+        box = LetterBox(session)
         waiting = [item for item in Messages(session.register).due(session.now) if not item.to_office]
         for message in waiting[:count]:
             path = (
@@ -134,9 +134,11 @@ class _LookedAt(Exception):
     """Ends a transaction in which nothing was to be changed."""
 
 
-def enqueue(workspace: Workspace, register: Register, key: str, kind: str, at: Instant) -> bool:
+def enqueue(session: Session, key: str, kind: str) -> bool:
     """Have a message to the office itself sent once, inside a transaction."""
-    return Messages(register).enqueue(key, kind, None, notifications.domain(workspace), at)
+    return Messages(session.register).enqueue(
+        key, kind, None, notifications.domain(session.workspace), session.now
+    )
 
 
 def send_office(session: Session) -> Delivery:
@@ -146,12 +148,12 @@ def send_office(session: Session) -> Delivery:
     return done
 
 
-def stop(register: Register, environment: Environment, why: str | None) -> None:
+def stop(session: Session, why: str | None) -> None:
     """Turn the stop switch on (with the reason) or off."""
-    with register.transaction():
-        Runs(register).set_switch(STOP, why, environment.now)
+    with session.register.transaction():
+        Runs(session.register).set_switch(STOP, why, session.now)
         kind = "mail_stopped" if why else "mail_resumed"
-        EventLog(register).append(environment.now, kind, "mail", {"why": why or ""})
+        EventLog(session.register).append(session.now, kind, "mail", {"why": why or ""})
 
 
 def take_bounces(session: Session, paths: list[Path]) -> list[Problem]:
@@ -174,17 +176,17 @@ def take_bounces(session: Session, paths: list[Path]) -> list[Problem]:
             continue
         with session.register.transaction():
             for item in found:
-                _bounced(session.register, messages, session.environment, item)
+                _bounced(session, messages, item)
     return problems
 
 
-def _bounced(register: Register, messages: Messages, environment: Environment, item: mail.Bounce) -> None:
+def _bounced(session: Session, messages: Messages, item: mail.Bounce) -> None:
     message = messages.by_message_id(item.message_id)
     if message is not None and message.state in ("sent", "doubt", "handing"):
-        messages.moved(message.key, "bounced", environment.now, item.status)
-        record_notice_bounced(register, environment, message)
-        EventLog(register).append(
-            environment.now,
+        messages.moved(message.key, "bounced", session.now, item.status)
+        record_notice_bounced(session, message)
+        EventLog(session.register).append(
+            session.now,
             "message_bounced",
             message.serial or message.recipient or message.key,
             {"status": item.status},
@@ -219,24 +221,22 @@ def _settle(session: Session) -> None:
 
 
 def _send(session: Session, done: Delivery, *, office_only: bool = False) -> None:
-    messages, box = Messages(session.register), LetterBox(session.workspace, session.register)
+    messages, box = Messages(session.register), LetterBox(session)
     due = [item for item in messages.due(session.now) if item.to_office == office_only]
     if not due:
         return
-    carrier = _carrier(session.workspace, session.environment)
+    carrier = _carrier(session)
     pause = 60 / session.workspace.portal.delivery.per_minute if isinstance(carrier, SmtpTransport) else 0.0
     down = 0
     try:
         for rank, message in enumerate(due):
             session.environment.progress("delivering", rank, len(due))
-            parcel = _parcel(session.register, box, message, session.environment, done)
+            parcel = _parcel(session, box, message, done)
             if parcel is None:
                 continue
             if rank and pause:
                 session.environment.sleep(pause)
-            reply = carrier.send(
-                parcel, partial(_handing, session.register, message.key, session.environment)
-            )
+            reply = carrier.send(parcel, partial(_handing, session, message.key))
             down = down + 1 if reply.outcome == "down" else 0
             _note(session, message, reply, done)
             if down == _DOWN_LIMIT:
@@ -249,20 +249,18 @@ def _send(session: Session, done: Delivery, *, office_only: bool = False) -> Non
         carrier.close()
 
 
-def _handing(register: Register, key: str, environment: Environment) -> None:
-    with register.transaction():
-        Messages(register).moved(key, "handing", environment.now)
+def _handing(session: Session, key: str) -> None:
+    with session.register.transaction():
+        Messages(session.register).moved(key, "handing", session.now)
 
 
-def _parcel(
-    register: Register, box: LetterBox, message: Message, environment: Environment, done: Delivery
-) -> OutgoingMessage | None:
+def _parcel(session: Session, box: LetterBox, message: Message, done: Delivery) -> OutgoingMessage | None:
     """The message's bytes; one that cannot be made any more is cancelled with its reason."""
     try:
         return box.parcel(message)
     except Unsendable as reason:
-        with register.transaction():
-            Messages(register).moved(message.key, "cancelled", environment.now, str(reason))
+        with session.register.transaction():
+            Messages(session.register).moved(message.key, "cancelled", session.now, str(reason))
         return None
     except Refused as refused:
         # Its file or template is at fault; the others go out all the same.
@@ -312,11 +310,11 @@ def _later(
         messages.tried(message.key, environment.now, reply.code, next_at)
 
 
-def _carrier(workspace: Workspace, environment: Environment) -> MailTransport:
-    settings = workspace.portal.delivery
+def _carrier(session: Session) -> MailTransport:
+    settings = session.workspace.portal.delivery
     if settings.transport == "outbox" or settings.smtp is None:
-        return OutboxFolder(workspace.certificates / "outbox")
-    return SmtpTransport(settings.smtp, lambda: environment.passphrase("smtp"))
+        return OutboxFolder(session.workspace.certificates / "outbox")
+    return SmtpTransport(settings.smtp, lambda: session.environment.passphrase("smtp"))
 
 
 def bounce_files(workspace: Workspace) -> Iterator[Path]:

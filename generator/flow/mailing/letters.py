@@ -10,7 +10,6 @@ from generator.edge import disk
 from generator.edge.mail import Attachment, OutgoingMessage, compose
 from generator.edge.register.certificates import Certificates, Issued
 from generator.edge.register.contacts import Contacts
-from generator.edge.register.database import Register
 from generator.edge.register.learner_messages import LearnerMessages
 from generator.edge.register.messages import Message
 from generator.edge.register.records import OfficeRecords
@@ -18,6 +17,7 @@ from generator.edge.register.requested_messages import RequestedMessages
 from generator.errors import Place, Refused
 from generator.flow.mailing import notifications
 from generator.flow.mailing.codes import MAIL_CENTRE, MAIL_PDF
+from generator.flow.shared.session import Session
 from generator.flow.shared.workspace import Workspace, installed_site_source
 from generator.formats import paths, private_link, statement
 from generator.model.terms import term
@@ -72,13 +72,13 @@ def office(workspace: Workspace) -> dict[str, Any]:
 class LetterBox:
     """Makes the parcel of each message; templates are read once for each language."""
 
-    def __init__(self, workspace: Workspace, register: Register) -> None:
-        self._workspace = workspace
-        self._certificates = Certificates(register)
-        self._contacts = Contacts(register)
-        self._asked = RequestedMessages(register)
-        self._told = LearnerMessages(register)
-        self._records = OfficeRecords(register)
+    def __init__(self, session: Session) -> None:
+        self._workspace = session.workspace
+        self._certificates = Certificates(session.register)
+        self._contacts = Contacts(session.register)
+        self._asked = RequestedMessages(session.register)
+        self._told = LearnerMessages(session.register)
+        self._records = OfficeRecords(session.register)
         self._letters: dict[str, LetterTemplates] = {}
 
     def parcel(self, message: Message) -> OutgoingMessage:

@@ -49,21 +49,23 @@ def mailbox(records: OfficeRecords, recipient: str) -> tuple[str, Mailbox] | Non
     return (learner.name, found) if learner is not None and found is not None else None
 
 
-def unreached(workspace: Workspace, register: Register) -> list[Problem]:
+def unreached(session: Session) -> list[Problem]:
     """What waits for an address: how much for the learners of each centre, and for each centre's office."""
     found: list[Problem] = []
-    if workspace.portal.delivery.mode == "off":
+    if session.workspace.portal.delivery.mode == "off":
         return found
     learners: Counter[str] = Counter()
-    for _, where in waiting_messages.unaddressed(workspace, register):
+    for _, where in waiting_messages.unaddressed(session):
         learners[where] += 1
     for centre, count in sorted(learners.items()):
         what = f"{_many(count, 'message')} to its learners: no address to send to"
         fix = "add `email` to the records of the learners; `certportal pending` names them"
         found.append(MAIL_ADDRESS.at(Place(subject=f"centre {centre}"), what, fix))
-    offices = Counter(waiting_messages.centre_of(register, item) for item in _for_centres(register))
+    offices = Counter(
+        waiting_messages.centre_of(session.register, item) for item in _for_centres(session.register)
+    )
     for centre, count in sorted(offices.items()):
-        if centre not in workspace.centres or workspace.centres[centre].contact is None:
+        if centre not in session.workspace.centres or session.workspace.centres[centre].contact is None:
             what = f"{_many(count, 'reminder')} of certificates that end: no address to send to"
             fix = f"add `contact: {{email: ...}}` to certificates/centres/ for {centre}"
             found.append(MAIL_CENTRE.at(Place(subject=f"centre {centre}"), what, fix))
@@ -135,7 +137,7 @@ def _centres(session: Session) -> int:
 def _registrations(session: Session) -> int:
     """What happened to registrations, to each learner; not what lies before the day that is set."""
     messages, reached, added = Messages(session.register), waiting_messages.Addressed(session.register), 0
-    for item in list(waiting_messages.registration_events(session.workspace, session.register)):
+    for item in list(waiting_messages.registration_events(session)):
         if item.recipient not in reached:
             continue
         if messages.enqueue(

@@ -136,7 +136,7 @@ def write(session: Session, run: Run, steps: Sequence[StepLike], interrupted: in
         disk.write(folder / name, text.encode(), private=True)
     if session.workspace.portal.delivery.report_to:
         with session.register.transaction():
-            delivery.enqueue(session.workspace, session.register, key, "report", session.now)
+            delivery.enqueue(session, key, "report")
         _warn(session, made)
     return made
 
@@ -157,7 +157,7 @@ def _made(session: Session, run: Run, steps: Sequence[StepLike]) -> Report:
             problem.code, str(problem.place), problem.place, problem.owner, what, fix, who, serial=serial
         )
 
-    fresh = readiness.freshness(session.workspace, session.register, session.now)
+    fresh = readiness.freshness(session)
     alarms = [row(problem) for step in steps if _alarming(step) for problem in step.problems]
     alarms += [row(problem) for problem in fresh]
     held = [row(problem) for step in steps if not _alarming(step) for problem in step.problems]
@@ -176,7 +176,7 @@ def _made(session: Session, run: Run, steps: Sequence[StepLike]) -> Report:
         tuple(alarms),
         tuple(held),
         tuple(mail),
-        tuple(row(problem) for problem in notifications.unreached(session.workspace, session.register)),
+        tuple(row(problem) for problem in notifications.unreached(session)),
         tuple(reported),
         last.next_update if last else "nothing is published yet",
     )
@@ -314,7 +314,7 @@ def _warn(session: Session, made: Report) -> None:
     disk.write(folder / f"{name}.subject", f"{letter.subject}\n".encode(), private=True)
     disk.write(folder / f"{name}.txt", letter.text.encode(), private=True)
     with session.register.transaction():
-        if delivery.enqueue(session.workspace, session.register, key, "freshness", session.now):
+        if delivery.enqueue(session, key, "freshness"):
             EventLog(session.register).append(
                 session.now, "freshness_warned", f"publication {row.sequence}", {}
             )

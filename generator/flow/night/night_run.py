@@ -34,8 +34,7 @@ from generator.flow.night.round_trip import round_trip
 from generator.flow.office import due
 from generator.flow.publishing import audit, audit_register, deployment, live_check, publish
 from generator.flow.publishing.live_check import portion
-from generator.flow.shared.session import Environment, Session
-from generator.flow.shared.workspace import Workspace
+from generator.flow.shared.session import Session
 from generator.model.value import seconds
 
 AUDITED, AUDITED_EVENTS = "audited_sequence", "audited_events"
@@ -64,7 +63,7 @@ def audit_night(session: Session) -> audit.Audit:
     whole = seconds(session.now) // 86400 % _PARTS == 0
     events = 0 if whole else int(runs.switch(AUDITED_EVENTS) or 0)
     scope = audit_register.Scope(upto, drawn, events)
-    audit_register.audit_register(session.workspace, session.register, tree, found, scope)
+    audit_register.audit_register(session, tree, found, scope)
     audit_register.audit_verdicts(
         session.register, site, pin, session.now, found, session.environment.progress, scope
     )
@@ -161,7 +160,7 @@ def _keep(session: Session, night: Night, step: Step) -> None:
     try:
         with session.register.transaction():
             Runs(session.register).step(night.run, step.name, step.state, step.words)
-        _log(session.workspace, session.environment, night.run, _plain(step))
+        _log(session, night.run, _plain(step))
     except WorkspaceBusy:
         raise
     except Refused as refused:
@@ -170,12 +169,11 @@ def _keep(session: Session, night: Night, step: Step) -> None:
         step.state = "failed"
 
 
-def _log(workspace: Workspace, environment: Environment, run: Run, members: dict[str, Any]) -> None:
+def _log(session: Session, run: Run, members: dict[str, Any]) -> None:
     """One JSON line in the day's log."""
-    whole = {"at": environment.now, "run": run.id, **members}
-    day = workspace.today(environment.now)
+    whole = {"at": session.now, "run": run.id, **members}
     line = json.dumps(whole, ensure_ascii=False) + "\n"
-    disk.append(workspace.certificates / "reports" / f"{day}.jsonl", line.encode())
+    disk.append(session.workspace.certificates / "reports" / f"{session.today}.jsonl", line.encode())
 
 
 def _plain(step: Step) -> dict[str, Any]:
@@ -205,7 +203,7 @@ def _finish(session: Session, night: Night, interrupted: int) -> None:
 
 
 def _import(session: Session, _night: Night) -> Step:
-    growing = drop_folder.still_growing(session.workspace, session.environment)
+    growing = drop_folder.still_growing(session)
     if growing:
         return Step("", "held", "a file is still being written", growing)
     # What was read without a fault before need not be read again; controls look at every claim anyway.

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from generator.edge.register.database import Register
 from generator.edge.register.publications import Publications
 from generator.edge.sites import HttpSite
 from generator.edge.store.folder import free_bytes
@@ -20,10 +19,10 @@ _ROOM = 200_000_000
 
 def check(session: Session) -> list[Problem]:
     """Things that will stop a later night. Raises `Refused` where the register is not the site's."""
-    rollback_guard.check(session.workspace, session.register)
+    rollback_guard.check(session)
     for target in session.workspace.portal.deploy:
         if target.url:
-            rollback_guard.check(session.workspace, session.register, HttpSite(target.url))
+            rollback_guard.check(session, HttpSite(target.url))
     found = _keys(session.workspace, session.now)
     free = free_bytes(session.workspace.certificates)
     if free < _ROOM:
@@ -47,16 +46,17 @@ def _keys(workspace: Workspace, now: Instant) -> list[Problem]:
     return []
 
 
-def freshness(workspace: Workspace, register: Register, now: Instant) -> list[Problem]:
+def freshness(session: Session) -> list[Problem]:
     """The status that the public sees, where half of its time is over."""
-    row = Publications(register).find(Publications(register).live(workspace.targets))
+    publications = Publications(session.register)
+    row = publications.find(publications.live(session.workspace.targets))
     if row is None:
         return []
     begun, ends = seconds(row.issued_at), seconds(row.next_update)
     # Asked after a night's publication: one that went well has renewed it at half-time.
-    if seconds(now) <= begun + (ends - begun) // 2:
+    if seconds(session.now) <= begun + (ends - begun) // 2:
         return []
-    when = "went stale" if now > row.next_update else "goes stale"
+    when = "went stale" if session.now > row.next_update else "goes stale"
     what = f"the published status {when} on {row.next_update} (publication {row.sequence})"
     fix = "run `certportal nightly` by hand and read what stops it"
     return [FRESHNESS.at(Place(subject=f"publication {row.sequence}"), what, fix)]

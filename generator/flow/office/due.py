@@ -44,12 +44,12 @@ def due_items(session: Session, days: int) -> list[DueItem]:
         *_certificates(session.register, today, last),
         *_programmes(session.workspace),
         *_people(session.workspace),
-        *_standing(session.workspace, session.register),
-        *_office(session.workspace, session.register),
+        *_standing(session),
+        *_office(session),
         *_paper(session),
     ]
     open_ones = [item for item in found if item.on <= last and (item.on >= today or item.kind in _OVERDUE)]
-    retained = [item for item in _retention(session.workspace, session.register) if today <= item.on <= last]
+    retained = [item for item in _retention(session) if today <= item.on <= last]
     return sorted([*open_ones, *retained], key=lambda item: (item.on, item.kind, item.subject))
 
 
@@ -59,7 +59,7 @@ _OVERDUE = frozenset({"suspension", "hold", "review", "keys", "paper"})
 
 def remind(session: Session) -> int:
     """Put out a reminder for every interval that began, once each, to learner and centre; how many."""
-    rollback_guard.check(session.workspace, session.register)
+    rollback_guard.check(session)
     today = session.today
     intervals = sorted(session.workspace.portal.reminders.days)
     made = 0
@@ -130,21 +130,21 @@ def _people(workspace: Workspace) -> Iterator[DueItem]:
     )
 
 
-def _standing(workspace: Workspace, register: Register) -> Iterator[DueItem]:
-    if not workspace.keystore.complete:
+def _standing(session: Session) -> Iterator[DueItem]:
+    if not session.workspace.keystore.complete:
         return
-    received, _ = Approvals(register).standing()
-    for item in open_standing(received, workspace.keystore.roster()):
+    received, _ = Approvals(session.register).standing()
+    for item in open_standing(received, session.workspace.keystore.roster()):
         if item.opened is not None and item.opened.decision == "approve":
             what = f"standing approval of {item.opened.person} ends"
             yield DueItem(item.opened.until, "approval", item.opened.programme, what)
 
 
-def _office(workspace: Workspace, register: Register) -> Iterator[DueItem]:
-    for hold in Holds(register).standing():
+def _office(session: Session) -> Iterator[DueItem]:
+    for hold in Holds(session.register).standing():
         what = f"{hold.kind.replace('_', ' ')}, owner {hold.owner}: hold {hold.hold_id}"
         yield DueItem(hold.until, "hold", hold.subject, what)
-    for review in workspace.portal.reminders.reviews:
+    for review in session.workspace.portal.reminders.reviews:
         yield DueItem(
             review.due, "review", review.subject, "look at it again, then move its date in portal.yaml"
         )
@@ -163,9 +163,9 @@ def _paper(session: Session) -> Iterator[DueItem]:
             yield DueItem(paper.destroy_from, "paper", paper.certificate, what)
 
 
-def _retention(workspace: Workspace, register: Register) -> Iterator[DueItem]:
-    days = Certificates(register).issued_by_day() if workspace.portal.retention else []
-    for rule in workspace.portal.retention:
+def _retention(session: Session) -> Iterator[DueItem]:
+    days = Certificates(session.register).issued_by_day() if session.workspace.portal.retention else []
+    for rule in session.workspace.portal.retention:
         totals: dict[Day, int] = {}
         for issued_on, count in days:
             end = kept_until(rule, issued_on)

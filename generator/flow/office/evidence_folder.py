@@ -16,14 +16,12 @@ from typing import TypeVar
 
 from generator.edge.register.cases import Cases
 from generator.edge.register.claims import Claims
-from generator.edge.register.database import Register
 from generator.edge.register.event_log import EventLog
 from generator.edge.register.holds import Holds
 from generator.edge.register.records import OfficeRecords
 from generator.errors import Place, Refused
 from generator.flow.shared.codes import RECORD_CENTRE
 from generator.flow.shared.session import Session
-from generator.flow.shared.workspace import Workspace
 from generator.model.office_record import OfficeRecord
 from generator.model.people import RoleHeld
 from generator.model.quality_records import (
@@ -52,7 +50,7 @@ Kind = TypeVar("Kind", bound=OfficeRecord)
 
 def figures(session: Session, centre: str | None) -> Figures:
     """By clause number: what is counted, and how many. With a centre, its own only where it has its own."""
-    count = _Counting(session.workspace, session.register, session.today, centre)
+    count = _Counting(session, centre)
     return {
         1: tuple(count.running()),
         2: tuple(count.people(session.now)),
@@ -68,10 +66,10 @@ Counted = Iterator[tuple[str, int]]
 
 
 class _Counting:
-    def __init__(self, workspace: Workspace, register: Register, today: Day, centre: str | None) -> None:
-        self._workspace, self._register = workspace, register
-        self._today, self._centre = today, centre
-        self._records = OfficeRecords(register)
+    def __init__(self, session: Session, centre: str | None) -> None:
+        self._workspace, self._register = session.workspace, session.register
+        self._today, self._centre = session.today, centre
+        self._records = OfficeRecords(session.register)
 
     def _of(self, kind: type[Kind]) -> Iterator[Kind]:
         for record in self._records.of_kind(kind.KIND):

@@ -13,11 +13,10 @@ from generator.edge.register.records import OfficeRecords, subject
 from generator.flow.office.received import PaperCertificates
 from generator.flow.shared import rosters, waiting_messages
 from generator.flow.shared.session import Session
-from generator.flow.shared.workspace import Workspace
 from generator.model.quality_records import EvidenceItem, Irregularity
 from generator.model.registration import RegistrationEvent, standing
 from generator.model.result import Result
-from generator.model.value import Day, later
+from generator.model.value import later
 from generator.rules.controls.registration import Deadline
 from generator.rules.received_approvals import open_standing
 from generator.sheets import layouts
@@ -39,15 +38,14 @@ class PendingItem:
 
 def pending(session: Session) -> list[PendingItem]:
     """Everything that waits, list by list, the earliest day first."""
-    today = session.today
     found = [
-        *_registrations(session.workspace, session.register, today),
-        *_unclaimed(session.workspace, session.register),
+        *_registrations(session),
+        *_unclaimed(session),
         *_holds(session.register),
         *_reports(session.register),
-        *_evidence(session.register, today),
-        *_standing(session.workspace, session.register, today),
-        *_unreached(session.workspace, session.register),
+        *_evidence(session),
+        *_standing(session),
+        *_unreached(session),
         *_paper(session),
     ]
     order = {name: rank for rank, name in enumerate(dict.fromkeys(item.list for item in found))}
@@ -78,8 +76,8 @@ def _by_registration(
     return [(key, tuple(events)) for key, events in found.items()]
 
 
-def _registrations(workspace: Workspace, register: Register, today: Day) -> Iterator[PendingItem]:
-    controls = workspace.policy.controls
+def _registrations(session: Session) -> Iterator[PendingItem]:
+    controls = session.workspace.policy.controls
     given = controls["REGISTRATION-DEADLINE"].parameters
     days = given.days if isinstance(given, Deadline) else None
     wanted = (
@@ -87,7 +85,7 @@ def _registrations(workspace: Workspace, register: Register, today: Day) -> Iter
         ("REGISTRATION-IDENTITY", "identity_seen", "no identity document seen", "exams officer"),
         ("REGISTRATION-TOLD", "told", "learner not told", "exams officer"),
     )
-    for (centre, learner, programme, version), events in _by_registration(register):
+    for (centre, learner, programme, version), events in _by_registration(session.register):
         if standing(events) not in ("active", "on_break"):
             continue
         where = f"{subject(centre, learner)} {programme} {version}"
@@ -97,20 +95,20 @@ def _registrations(workspace: Workspace, register: Register, today: Day) -> Iter
         starts = [one.starts_on for one in events if one.event == "registered" and one.starts_on]
         if days is not None and starts and not any(one.on for one in events if one.event == "registered"):
             last = later(min(starts), days=days)
-            said = "registration overdue" if today > last else "registration due"
+            said = "registration overdue" if session.today > last else "registration due"
             yield PendingItem("registrations", where, said, "exams officer", last)
 
 
-def _unclaimed(workspace: Workspace, register: Register) -> Iterator[PendingItem]:
+def _unclaimed(session: Session) -> Iterator[PendingItem]:
     """Learners with a counting result of every mandatory unit, for whom nobody has claimed."""
     done: dict[_Registration, set[str]] = {}
-    for record in OfficeRecords(register).of_kind(Result.KIND):
+    for record in OfficeRecords(session.register).of_kind(Result.KIND):
         if isinstance(record, Result) and record.counts and record.assignment is None:
             key = (record.centre, record.learner_ref, record.programme, record.version)
             done.setdefault(key, set()).add(record.unit)
-    claims = Claims(register)
+    claims = Claims(session.register)
     for (centre, learner, programme, version), units in done.items():
-        entry = workspace.programmes.get((programme, version))
+        entry = session.workspace.programmes.get((programme, version))
         if entry is None or any(unit.mandatory and unit.code not in units for unit in entry.units):
             continue
         about = subject(centre, learner)
@@ -139,9 +137,9 @@ def _reports(register: Register) -> Iterator[PendingItem]:
             )
 
 
-def _evidence(register: Register, today: Day) -> Iterator[PendingItem]:
-    ahead = later(today, days=_AHEAD_DAYS)
-    for record in OfficeRecords(register).of_kind(EvidenceItem.KIND):
+def _evidence(session: Session) -> Iterator[PendingItem]:
+    ahead = later(session.today, days=_AHEAD_DAYS)
+    for record in OfficeRecords(session.register).of_kind(EvidenceItem.KIND):
         if (
             isinstance(record, EvidenceItem)
             and record.status != "closed"
@@ -153,27 +151,28 @@ def _evidence(register: Register, today: Day) -> Iterator[PendingItem]:
             )
 
 
-def _unreached(workspace: Workspace, register: Register) -> Iterator[PendingItem]:
+def _unreached(session: Session) -> Iterator[PendingItem]:
     """Learners to whom something is to be said and who have no address, once each."""
     seen: dict[str, set[str]] = {}
-    for whom, kind in waiting_messages.without_address(workspace, register):
+    for whom, kind in waiting_messages.without_address(session):
         seen.setdefault(whom, set()).add(kind.removeprefix(waiting_messages.REGISTRATION).replace("_", " "))
     for whom, kinds in sorted(seen.items()):
         yield PendingItem("no address", whom, f"cannot be told: {', '.join(sorted(kinds))}", "exams officer")
 
 
-def _standing(workspace: Workspace, register: Register, today: Day) -> Iterator[PendingItem]:
-    if not workspace.keystore.complete:
+def _standing(session: Session) -> Iterator[PendingItem]:
+    if not session.workspace.keystore.complete:
         return
-    roster = rosters.current(workspace, register)
+    roster = rosters.current(session)
     last: dict[tuple[str, str, str], tuple[str, str]] = {}
-    for item in open_standing(Approvals(register).standing()[0], roster):
+    for item in open_standing(Approvals(session.register).standing()[0], roster):
         if item.opened is not None:
             one = item.opened
             last[(one.programme, one.programme_version, one.person)] = (one.decision, one.until)
     for (programme, version, person), (decision, until) in last.items():
-        if decision == "approve" and until <= later(today, days=_AHEAD_DAYS):
-            what = "the standing approval ends" if until >= today else "the standing approval has ended"
+        if decision == "approve" and until <= later(session.today, days=_AHEAD_DAYS):
+            ends = "ends" if until >= session.today else "has ended"
+            what = f"the standing approval {ends}"
             yield PendingItem("standing approvals", f"{programme} {version}", what, person, until)
 
 

@@ -18,7 +18,6 @@ from generator.errors import Malformed
 from generator.flow.publishing.audit import Audit
 from generator.flow.shared import rulings
 from generator.flow.shared.session import Session
-from generator.flow.shared.workspace import Workspace
 from generator.formats import entry, record, status
 from generator.formats.derivation import derive
 from generator.model.value import Digest
@@ -35,7 +34,7 @@ def audit_after_issue(session: Session, found: Audit) -> None:
     newest: dict[str, StateChange] = {}
     for change in changes.all():
         newest[change.serial] = change
-        _evidence(session.workspace, session.register, change, found)
+        _evidence(session, change, found)
     issuer_id = session.workspace.keystore.pin().issuer_id
     for serial, change in newest.items():
         issued = Certificates(session.register).find(serial)
@@ -43,7 +42,7 @@ def audit_after_issue(session: Session, found: Audit) -> None:
             found.fault(serial, f"is {change.kind}, but was never issued", _RESTORE)
         else:
             _exception(session.register, issuer_id, issued, change, found)
-    _erasures(session.workspace, session.register, found)
+    _erasures(session, found)
     _holds(session.register, found)
 
 
@@ -69,20 +68,20 @@ def _holds(register: Register, found: Audit) -> None:
         found.fault("holds", f"{lost} that were placed are no longer in the register", _RESTORE)
 
 
-def _evidence(workspace: Workspace, register: Register, change: StateChange, found: Audit) -> None:
+def _evidence(session: Session, change: StateChange, found: Audit) -> None:
     """The case that decided a state, worked out again from its signatures; or the replacement."""
     if change.case_id is None:
-        _replaced(register, change, found)
+        _replaced(session.register, change, found)
         return
-    held = Cases(register).find(change.case_id)
+    held = Cases(session.register).find(change.case_id)
     where = f"{change.serial} {change.kind}"
     if held is None or held.closed_at is None or held.used_at is None:
         found.fault(where, f"rests on case {change.case_id}, which is not closed and carried out", _RESTORE)
         return
     if held.case is None:
-        _signed(workspace, register, held, found)
+        _signed(session, held, found)
         return
-    ruling = rulings.ruling_of(workspace, register, held)
+    ruling = rulings.ruling_of(session, held)
     if not isinstance(ruling, Ruling):
         found.problems += ruling
         return
@@ -92,10 +91,10 @@ def _evidence(workspace: Workspace, register: Register, change: StateChange, fou
         found.fault(where, f"is not what case {held.case_id} decided", _RESTORE)
 
 
-def _signed(workspace: Workspace, register: Register, held: RegisteredCase, found: Audit) -> None:
+def _signed(session: Session, held: RegisteredCase, found: Audit) -> None:
     """Of an erased case the signed decisions are left: they name it, its digest and its outcome."""
-    roster = workspace.keystore.roster()
-    for item in Cases(register).decisions(held.case_id):
+    roster = session.workspace.keystore.roster()
+    for item in Cases(session.register).decisions(held.case_id):
         try:
             opened = open_decision(item, roster)
         except Malformed as error:
@@ -138,22 +137,22 @@ def _exception(
         found.fault(issued.serial, f"is {change.kind}, but what is published of it says otherwise", _RESTORE)
 
 
-def _erasures(workspace: Workspace, register: Register, found: Audit) -> None:
+def _erasures(session: Session, found: Audit) -> None:
     """Nothing is left of what was erased, and only what was erased has lost its events' details."""
     removed = 0
-    trail = EventLog(register)
-    for item in Erasures(register).all():
-        issued = Certificates(register).find(item.serial)
+    trail = EventLog(session.register)
+    for item in Erasures(session.register).all():
+        issued = Certificates(session.register).find(item.serial)
         if issued is None or issued.statement is not None:
             found.fault(item.serial, "was erased, but its statement is still here", _RESTORE)
             continue
-        left = workspace.issued_file(item.serial, issued.issued_on)
+        left = session.workspace.issued_file(item.serial, issued.issued_on)
         if item.file is not None or Path(left).exists():
             fix = "run `certportal erase --finish`"
-            found.fault(workspace.shown(left), "was erased and may still be here", fix)
+            found.fault(session.workspace.shown(left), "was erased and may still be here", fix)
         told = [details for _, _, kind, details in trail.about(item.serial) if kind == "certificate_erased"]
         removed += sum(int(details["events"]) for details in told)
-        _tombstone(register, workspace.keystore.pin().issuer_id, issued, found)
+        _tombstone(session.register, session.workspace.keystore.pin().issuer_id, issued, found)
     if trail.silent() != removed:
         what = f"{trail.silent()} events have lost their details, {removed} of them by erasure"
         found.fault("register.db", what, _RESTORE)

@@ -13,7 +13,7 @@ from generator.edge.register.publications import Publications
 from generator.edge.register.site_only import SiteOnly
 from generator.edge.register.state_changes import StateChanges
 from generator.flow.publishing.audit import Audit, Tree
-from generator.flow.shared.session import Progress
+from generator.flow.shared.session import Progress, Session
 from generator.flow.shared.workspace import Workspace
 from generator.formats import bucket, paths
 from generator.formats.entry import Entry
@@ -37,10 +37,9 @@ class Scope:
     events: int
 
 
-def audit_register(
-    workspace: Workspace, register: Register, tree: Tree, found: Audit, scope: Scope | None = None
-) -> None:
+def audit_register(session: Session, tree: Tree, found: Audit, scope: Scope | None = None) -> None:
     """Compare what is published with the register: every entry, every exception, nothing besides."""
+    workspace, register = session.workspace, session.register
     publications, certificates, trail = Publications(register), Certificates(register), EventLog(register)
     last = publications.last()
     if last is None or last.sequence != tree.head.sequence:

@@ -23,7 +23,7 @@ from generator.edge.store.target import DeploymentPlan, Target, waves
 from generator.errors import Place, Refused, UsageError
 from generator.flow.publishing.codes import DEPLOY_ALTERED, DEPLOY_LIMIT, DEPLOY_NAME, DEPLOY_NOTHING
 from generator.flow.shared import rollback_guard
-from generator.flow.shared.session import Environment, Session
+from generator.flow.shared.session import Session
 from generator.flow.shared.workspace import Workspace
 from generator.model.portal import DeployTarget
 
@@ -62,14 +62,14 @@ def chosen(workspace: Workspace, only: str | None) -> list[DeployTarget]:
     return targets
 
 
-def opened(workspace: Workspace, environment: Environment, settings: DeployTarget) -> Target:
+def opened(session: Session, settings: DeployTarget) -> Target:
     """The place behind a target's settings."""
     if settings.kind == "s3":
-        return S3Target(settings, lambda: environment.passphrase("s3"), environment.sleep)
+        return S3Target(settings, lambda: session.environment.passphrase("s3"), session.environment.sleep)
     if settings.kind == "rsync":
         destination = f"{settings.ssh}:{settings.path}" if settings.ssh else str(settings.path)
         return RsyncTarget(destination, settings.shell)
-    return FolderTarget(workspace.root / (settings.path or ""))
+    return FolderTarget(session.workspace.root / (settings.path or ""))
 
 
 def plan(session: Session, settings: DeployTarget) -> DeploymentPlan:
@@ -99,10 +99,10 @@ def _one(session: Session, settings: DeployTarget) -> DeploymentOutcome:
     rows, name = SiteFiles(session.register), settings.name
     if rows.standing().get(name) == planned.sequence and not planned.puts and not planned.drops:
         return DeploymentOutcome(name, planned.sequence, 0, 0, advice)
-    target = opened(session.workspace, session.environment, settings)
+    target = opened(session, settings)
     site = target.site()
     if site is not None:
-        rollback_guard.check(session.workspace, session.register, site)
+        rollback_guard.check(session, site)
     digests = {item.path: item.sha256 for item in rows.all()}
     digests |= {path: hashlib.sha256(data).digest() for path, data in planned.extras.items()}
     with session.register.transaction():

@@ -44,11 +44,7 @@ class LiveCheck:
 
 def check(session: Session, settings: DeployTarget) -> LiveCheck:
     """Audit and verify at the target's address, or where it has none, its files."""
-    source = (
-        HttpSite(settings.url)
-        if settings.url
-        else deploying.opened(session.workspace, session.environment, settings).site()
-    )
+    source = HttpSite(settings.url) if settings.url else deploying.opened(session, settings).site()
     found = LiveCheck(settings.name, settings.url or settings.path or settings.bucket or "")
     if source is None:
         found.advice.append("give the target a `url`: without one nobody can look at it")

@@ -109,7 +109,7 @@ def resume_pages(session: Session) -> None:
 def _last(session: Session) -> Publication | None:
     """The last publication, once `public/` is whole and not ahead of this register."""
     switch.recover(session.workspace.public)
-    rollback_guard.check(session.workspace, session.register)
+    rollback_guard.check(session)
     return Publications(session.register).last()
 
 

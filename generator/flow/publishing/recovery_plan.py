@@ -14,7 +14,6 @@ from generator.edge import pdf_reader
 from generator.edge.register.certificates import Certificates
 from generator.edge.register.claims import Claims
 from generator.edge.register.contacts import Contacts
-from generator.edge.register.database import Register
 from generator.edge.register.publications import Publications
 from generator.edge.register.site_only import KnownCertificate, LocatorRange, SiteOnly
 from generator.edge.register.state_changes import StateChanges
@@ -30,7 +29,6 @@ from generator.flow.publishing.codes import (
     RECOVER_SITE,
 )
 from generator.flow.shared.session import Session
-from generator.flow.shared.workspace import Workspace
 from generator.formats import bucket, entry, paths, private_link, record, statement, status
 from generator.formats.derivation import derive
 from generator.model.certificate import Statement
@@ -103,13 +101,13 @@ def compared(session: Session) -> Recovery:
         public = session.workspace.shown(session.workspace.public)
         what = f"knows publication {known}, and {public} is {tree.head.sequence}"
         raise Refused(RECOVER_NEWER.at(Place(where), what, fix))
-    found = _Compared(session.workspace, session.register, tree)
+    found = _Compared(session, tree)
     if found.problems:
         raise Refused(found.problems)
-    back, unclaimed = _from_files(session.workspace, session.register, found.unknown)
+    back, unclaimed = _from_files(session, found.unknown)
     taken = {one.item.tag for one in back}
     sealed = tuple(kept for tag, kept in sorted(found.unknown.items()) if tag not in taken)
-    states, sealed_states, problems = _states(session.workspace, session.register, tree, back)
+    states, sealed_states, problems = _states(session, tree, back)
     if problems:
         raise Refused(problems)
     return Recovery(
@@ -121,9 +119,9 @@ def compared(session: Session) -> Recovery:
         states,
         sealed,
         sealed_states,
-        _links(session.workspace, session.register),
+        _links(session),
         unclaimed,
-        _counters(session.workspace, session.register, found.unknown),
+        _counters(session, found.unknown),
     )
 
 
@@ -163,14 +161,14 @@ def _named(tree: audit.Tree) -> set[str]:
 class _Compared:
     """The site's entries against the register's, bucket by bucket; decoys are told apart by their secret."""
 
-    def __init__(self, workspace: Workspace, register: Register, tree: audit.Tree) -> None:
-        self._issuer_id = workspace.keystore.pin().issuer_id
-        kept = SiteOnly(register)
+    def __init__(self, session: Session, tree: audit.Tree) -> None:
+        self._issuer_id = session.workspace.keystore.pin().issuer_id
+        kept = SiteOnly(session.register)
         self.unknown: dict[bytes, tuple[LocatorRange, entry.Entry]] = {}
         self.published: list[str] = []
         self.tombstones: list[tuple[str, entry.Entry]] = []
         self.problems: list[Problem] = []
-        secret = register.secret()
+        secret = session.register.secret()
         seen: set[str] = set()
         for held in tree.buckets.values():
             place = LocatorRange(held.year, held.bits, held.prefix)
@@ -211,14 +209,14 @@ class _Compared:
 
 
 def _from_files(
-    workspace: Workspace, register: Register, unknown: dict[bytes, tuple[LocatorRange, entry.Entry]]
+    session: Session, unknown: dict[bytes, tuple[LocatorRange, entry.Entry]]
 ) -> tuple[tuple[RecoveredCertificate, ...], tuple[str, ...]]:
     """Certificates whose issued PDF is here, is the very file that was published, and has its claim."""
-    issuer_id = workspace.keystore.pin().issuer_id
-    claims = _drafts(workspace, register, issuer_id)
+    issuer_id = session.workspace.keystore.pin().issuer_id
+    claims = _drafts(session, issuer_id)
     back: list[RecoveredCertificate] = []
     unclaimed: list[str] = []
-    for path in sorted((workspace.certificates / "issued").glob("*/*.pdf")):
+    for path in sorted((session.workspace.certificates / "issued").glob("*/*.pdf")):
         presented = pdf_reader.read(path)
         number = number_in(presented)
         derived = derive(number, issuer_id) if number else None
@@ -243,22 +241,22 @@ def _from_files(
     return tuple(back), tuple(unclaimed)
 
 
-def _drafts(workspace: Workspace, register: Register, issuer_id: Digest) -> dict[bytes, list[ClaimId]]:
+def _drafts(session: Session, issuer_id: Digest) -> dict[bytes, list[ClaimId]]:
     """What each claim without a certificate would print -> the claims."""
     found: dict[bytes, list[ClaimId]] = {}
-    for held in Claims(register).uncertified():
+    for held in Claims(session.register).uncertified():
         claim = held.claim
-        programme = workspace.programmes.get((claim.programme, claim.version))
-        centre = workspace.centres.get(claim.centre)
+        programme = session.workspace.programmes.get((claim.programme, claim.version))
+        centre = session.workspace.centres.get(claim.centre)
         if programme is None or centre is None or held.replacement is not None:
             continue
-        made = statement.draft_bytes(draft(claim, programme, centre, workspace.portal, issuer_id))
+        made = statement.draft_bytes(draft(claim, programme, centre, session.workspace.portal, issuer_id))
         found.setdefault(made, []).append(held.claim_id)
     return found
 
 
 def _states(
-    workspace: Workspace, register: Register, tree: audit.Tree, back: tuple[RecoveredCertificate, ...]
+    session: Session, tree: audit.Tree, back: tuple[RecoveredCertificate, ...]
 ) -> tuple[
     tuple[RecoveredState, ...],
     tuple[tuple[LocatorRange, status.SealedException], ...],
@@ -270,9 +268,9 @@ def _states(
         for shard in tree.shards.values()
         for item in shard.exceptions
     }
-    issuer_id, changes = workspace.keystore.pin().issuer_id, StateChanges(register)
-    published = SiteOnly(register).published_states()
-    numbers = [(serial, number) for serial, number in Certificates(register).by_place()]
+    issuer_id, changes = session.workspace.keystore.pin().issuer_id, StateChanges(session.register)
+    published = SiteOnly(session.register).published_states()
+    numbers = [(serial, number) for serial, number in Certificates(session.register).by_place()]
     numbers += [(one.certified.serial, one.certified.number) for one in back]
     states, problems = [], []
     for serial, number in sorted(numbers) if shown or published else ():
@@ -288,23 +286,21 @@ def _states(
     return tuple(states), tuple(shown[tag] for tag in sorted(shown)), problems
 
 
-def _links(workspace: Workspace, register: Register) -> tuple[str, ...]:
+def _links(session: Session) -> tuple[str, ...]:
     """Files of private links of which the register does not know the secret."""
-    issuer_id = workspace.keystore.pin().issuer_id
-    ours = {private_link.derive(link.secret, issuer_id).path for link in Contacts(register).links()}
-    there = (path for path in FolderSite(workspace.public).paths() if private_link.is_path(path))
+    issuer_id = session.workspace.keystore.pin().issuer_id
+    ours = {private_link.derive(link.secret, issuer_id).path for link in Contacts(session.register).links()}
+    there = (path for path in FolderSite(session.workspace.public).paths() if private_link.is_path(path))
     return tuple(path for path in there if path not in ours)
 
 
-def _counters(
-    workspace: Workspace, register: Register, unknown: dict[bytes, tuple[LocatorRange, entry.Entry]]
-) -> dict[int, int]:
+def _counters(session: Session, unknown: dict[bytes, tuple[LocatorRange, entry.Entry]]) -> dict[int, int]:
     """The last serial of each year that may have been given: by what is out, and by the files here."""
-    found = SiteOnly(register).counters()
+    found = SiteOnly(session.register).counters()
     for place, _ in unknown.values():
         found[place.year] = found.get(place.year, 0) + 1
-    code = workspace.portal.organisation.code
-    for path in (workspace.certificates / "issued").glob(f"*/{code}-*.pdf"):
+    code = session.workspace.portal.organisation.code
+    for path in (session.workspace.certificates / "issued").glob(f"*/{code}-*.pdf"):
         year, rank = int(path.parent.name), int(path.stem.rpartition("-")[2])
         found[year] = max(found.get(year, 0), rank)
     return found

@@ -25,7 +25,6 @@ from generator.flow.publishing.recovery_plan import Recovery, compared
 from generator.flow.shared import rosters
 from generator.flow.shared.codes import AFTER_CHANGED
 from generator.flow.shared.session import Session
-from generator.flow.shared.workspace import Workspace
 from generator.formats import bucket
 from generator.model.hold import Hold
 from generator.model.value import Handle, later
@@ -48,7 +47,7 @@ def recover(session: Session, planned: Recovery, by: str) -> PublishOutcome:
             raise Refused(AFTER_CHANGED.at(Place("certificates/register.db"), what, "run the command again"))
         _take(session, planned)
         _carry(session.register, planned)
-        _restore_states(session.workspace, session.register, planned)
+        _restore_states(session, planned)
         _compare(session.register, planned)
         _hold(session, planned, Handle(by))
         _verify_again(session, planned)
@@ -120,8 +119,9 @@ def _carry(register: Register, planned: Recovery) -> None:
         carried.count_on(year, last)
 
 
-def _restore_states(workspace: Workspace, register: Register, planned: Recovery) -> None:
+def _restore_states(session: Session, planned: Recovery) -> None:
     """The site's publication becomes this register's last, with its buckets and files."""
+    workspace, register = session.workspace, session.register
     publications, top = Publications(register), planned.tree.head
     for year in top.years:
         publications.set_year(year.year, year.bits)

@@ -12,18 +12,17 @@ from dataclasses import replace
 from typing import TypeVar
 
 from generator.edge.register.claims import Claims
-from generator.edge.register.database import Register
 from generator.edge.register.draws import Draws
 from generator.edge.register.holds import Holds
 from generator.edge.register.records import OfficeRecords, digest, subject
-from generator.flow.shared.workspace import Workspace
+from generator.flow.shared.session import Session
 from generator.model.claim import Claim
 from generator.model.office_record import OfficeRecord, is_about
 from generator.model.people import Person
 from generator.model.quality_records import BlockStep, CentreApproval, Interest, Irregularity, ReviewCheck
 from generator.model.registration import LearnerRecord, RegistrationEvent
 from generator.model.result import Attendance, Result, VerificationRecord
-from generator.model.value import ClaimId, Day
+from generator.model.value import ClaimId
 from generator.rules.controls.assessment import records_behind
 from generator.rules.controls.facts import ActiveHold, ClaimFacts, Missing, SampleState, SimilarClaim, Unknown
 
@@ -37,22 +36,20 @@ class Loader:
 
     def __init__(
         self,
-        workspace: Workspace,
-        register: Register,
-        today: Day,
+        session: Session,
         staff: Iterable[Person] = (),
         incoming: Iterable[OfficeRecord] = (),
     ) -> None:
-        self._workspace = workspace
-        self._records = OfficeRecords(register)
-        self._claims = Claims(register)
-        self._draws = Draws(register)
+        self._workspace = session.workspace
+        self._records = OfficeRecords(session.register)
+        self._claims = Claims(session.register)
+        self._draws = Draws(session.register)
         # The few that stand are read once; a claim is held by those on it and on its centre.
         self._holds: dict[tuple[str, str], list[ActiveHold]] = {}
-        for item in Holds(register).standing():
+        for item in Holds(session.register).standing():
             fact = ActiveHold(item.hold_id, item.kind, item.owner, item.until)
             self._holds.setdefault((item.scope, item.subject), []).append(fact)
-        self._today = today
+        self._today = session.today
         self._staff = tuple(staff)
         self._incoming: dict[str, list[OfficeRecord]] = {}
         self._numbers: dict[str, list[LearnerRecord]] = {}

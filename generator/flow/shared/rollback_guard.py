@@ -7,13 +7,13 @@ restored from a backup that is older than the site cannot show that hash.
 from __future__ import annotations
 
 from generator.edge import disk
-from generator.edge.register.database import Register
 from generator.edge.register.event_log import EventLog
 from generator.edge.register.publications import Publications
 from generator.edge.register.site_only import SiteOnly
 from generator.edge.sites import FolderSite
 from generator.errors import Malformed, Place, Refused
 from generator.flow.shared.codes import PUBLISH_PENDING, REGISTER_BEHIND
+from generator.flow.shared.session import Session
 from generator.flow.shared.workspace import Workspace
 from generator.formats import head, paths
 from generator.model.value import Day, Serial
@@ -25,8 +25,9 @@ _FIX = (
 )
 
 
-def check(workspace: Workspace, register: Register, site: Site | None = None) -> None:
+def check(session: Session, site: Site | None = None) -> None:
     """Raises `Refused` where the site (public/ by default) was made by a newer or another register."""
+    workspace, register = session.workspace, session.register
     if not workspace.keystore.complete:
         return
     source = site or FolderSite(workspace.public)
@@ -57,13 +58,13 @@ def check(workspace: Workspace, register: Register, site: Site | None = None) ->
         raise Refused(REGISTER_BEHIND.at(Place("certificates/register.db"), what, _FIX))
 
 
-def finished(workspace: Workspace, register: Register) -> None:
+def finished(session: Session) -> None:
     """Raises `Refused` while a publication is under way: what it holds must not be changed below it."""
-    last = Publications(register).last()
+    last = Publications(session.register).last()
     if last is not None and not last.done:
         what = f"publication {last.sequence} was interrupted and is not finished"
         fix = "run `certportal publish`, then this again"
-        raise Refused(PUBLISH_PENDING.at(Place(workspace.shown(workspace.public)), what, fix))
+        raise Refused(PUBLISH_PENDING.at(Place(session.workspace.shown(session.workspace.public)), what, fix))
 
 
 def published_sequence(workspace: Workspace) -> int:

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from generator.edge.register.database import Register
 from generator.edge.register.event_log import EventLog
 from generator.errors import Place, Refused
 from generator.flow.shared.codes import AFTER_ROLE, ROSTER_OLD
-from generator.flow.shared.session import Environment
+from generator.flow.shared.session import Session
 from generator.flow.shared.workspace import Workspace
 from generator.model.people import Roster
 from generator.model.value import Day
@@ -16,24 +15,24 @@ from generator.model.value import Day
 _SUBJECT, _EVENT = "roster", "roster_seen"
 
 
-def current(workspace: Workspace, register: Register) -> Roster:
+def current(session: Session) -> Roster:
     """The roster, verified. Raises `Refused` where the register has seen a newer one."""
-    roster = workspace.keystore.roster()
-    seen = EventLog(register).of(_SUBJECT, _EVENT)
+    roster = session.workspace.keystore.roster()
+    seen = EventLog(session.register).of(_SUBJECT, _EVENT)
     newest = max((int(told.details["version"]) for told in seen), default=0)
     if roster.version < newest:
         what = f"is version {roster.version}, but version {newest} was in use here"
         fix = "restore the newer roster from the backup"
-        raise Refused(ROSTER_OLD.at(Place(str(workspace.keystore.roster_file)), what, fix))
+        raise Refused(ROSTER_OLD.at(Place(str(session.workspace.keystore.roster_file)), what, fix))
     return roster
 
 
-def note(register: Register, environment: Environment, roster: Roster) -> None:
+def note(session: Session, roster: Roster) -> None:
     """Have the chain name a roster from which approvals were received; inside a transaction."""
-    trail = EventLog(register)
+    trail = EventLog(session.register)
     seen = trail.of(_SUBJECT, _EVENT)
     if not seen or int(seen[-1].details["version"]) < roster.version:
-        trail.append(environment.now, _EVENT, _SUBJECT, {"version": roster.version})
+        trail.append(session.now, _EVENT, _SUBJECT, {"version": roster.version})
 
 
 def on_roster(workspace: Workspace, handle: str, roles: Sequence[str], today: Day) -> str:

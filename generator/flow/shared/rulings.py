@@ -6,13 +6,13 @@ from generator.edge.register.cases import Cases, RegisteredCase
 from generator.edge.register.database import Register
 from generator.errors import Malformed, Place, Problem
 from generator.flow.shared.codes import CASE_ALTERED, CASE_OPEN
-from generator.flow.shared.workspace import Workspace
+from generator.flow.shared.session import Session
 from generator.model.case import Case
 from generator.model.people import Roster
 from generator.rules.case_rulings import Deciders, Ruling, open_decision, roles_for, ruling_from
 
 
-def ruling_of(workspace: Workspace, register: Register, held: RegisteredCase) -> Ruling | list[Problem]:
+def ruling_of(session: Session, held: RegisteredCase) -> Ruling | list[Problem]:
     """The ruling of a closed case, worked out again from its signed decisions."""
     case = held.case
     if held.closed_at is None or case is None or held.salt is None:
@@ -22,8 +22,8 @@ def ruling_of(workspace: Workspace, register: Register, held: RegisteredCase) ->
     found = ruling_from(
         case,
         held.salt,
-        Cases(register).decisions(held.case_id),
-        deciders(workspace, register, held=held, case=case),
+        Cases(session.register).decisions(held.case_id),
+        deciders(session, held=held, case=case),
     )
     if isinstance(found, Ruling) and found.outcome != held.outcome:
         what = f"was closed as `{held.outcome}`, but `{found.outcome}` is what was signed"
@@ -32,15 +32,13 @@ def ruling_of(workspace: Workspace, register: Register, held: RegisteredCase) ->
     return found
 
 
-def deciders(
-    workspace: Workspace, register: Register, *, held: RegisteredCase | None, case: Case
-) -> Deciders:
+def deciders(session: Session, *, held: RegisteredCase | None, case: Case) -> Deciders:
     """Who may decide a case: by the policy of today while it is open, by that of its closing afterwards."""
-    roster = workspace.keystore.roster()
+    roster = session.workspace.keystore.roster()
     named = held.roles if held is not None and held.closed_at else ()
-    roles = named or roles_for(case.kind, workspace.portal.policy.after_issue)
-    barred = _deciders(register, roster, case.appeals) if case.appeals else frozenset()
-    return Deciders(workspace.keystore.pin().issuer_id, roster, tuple(roles), barred)
+    roles = named or roles_for(case.kind, session.workspace.portal.policy.after_issue)
+    barred = _deciders(session.register, roster, case.appeals) if case.appeals else frozenset()
+    return Deciders(session.workspace.keystore.pin().issuer_id, roster, tuple(roles), barred)
 
 
 def _deciders(register: Register, roster: Roster, case_id: str) -> frozenset[str]:

@@ -11,38 +11,36 @@ from generator.edge.register.database import Register
 from generator.edge.register.learner_messages import LearnerMessage, LearnerMessages
 from generator.edge.register.records import OfficeRecords
 from generator.edge.register.requested_messages import RequestedMessage, RequestedMessages
-from generator.flow.shared.workspace import Workspace
+from generator.flow.shared.session import Session
 from generator.model.portal import Mailbox
 
 REGISTRATION = "registration_"
 
 
-def without_address(workspace: Workspace, register: Register) -> Iterator[tuple[str, str]]:
+def without_address(session: Session) -> Iterator[tuple[str, str]]:
     """Every learner to whom something waits to be said and cannot: recipient or serial, and the kind."""
-    if workspace.portal.delivery.mode != "off":
-        for item, _ in unaddressed(workspace, register):
+    if session.workspace.portal.delivery.mode != "off":
+        for item, _ in unaddressed(session):
             yield (
                 (item.recipient, item.kind) if isinstance(item, LearnerMessage) else (item.subject, item.kind)
             )
 
 
-def unaddressed(
-    workspace: Workspace, register: Register
-) -> Iterator[tuple[LearnerMessage | RequestedMessage, str]]:
+def unaddressed(session: Session) -> Iterator[tuple[LearnerMessage | RequestedMessage, str]]:
     """What waits for a learner's address, with the learner's centre."""
-    reached = Addressed(register)
-    for item in registration_events(workspace, register):
+    reached = Addressed(session.register)
+    for item in registration_events(session):
         if item.recipient not in reached:
             yield item, item.recipient.partition("/")[0]
-    for asked in RequestedMessages(register).waiting():
-        if asked.recipient == "learner" and address(register, asked) is None:
-            yield asked, centre_of(register, asked)
+    for asked in RequestedMessages(session.register).waiting():
+        if asked.recipient == "learner" and address(session.register, asked) is None:
+            yield asked, centre_of(session.register, asked)
 
 
-def registration_events(workspace: Workspace, register: Register) -> Iterator[LearnerMessage]:
+def registration_events(session: Session) -> Iterator[LearnerMessage]:
     """What happened to registrations and was not said yet; not what lies before the day that is set."""
-    since = workspace.portal.delivery.since
-    for item in LearnerMessages(register).unsent(since):
+    since = session.workspace.portal.delivery.since
+    for item in LearnerMessages(session.register).unsent(since):
         if item.kind.startswith(REGISTRATION) and str(item.payload["on"]) >= (since or ""):
             yield item
 

@@ -39,7 +39,7 @@ def audited(office: Office) -> list[str]:
     site, pin = FolderSite(office.workspace.public), office.workspace.keystore.pin()
     found, tree = audit.audit_site(site, pin, office.environment.now)
     assert tree is not None, found.problems
-    audit_register.audit_register(office.workspace, office.register, tree, found)
+    audit_register.audit_register(office.session, tree, found)
     audit_register.audit_verdicts(
         office.register, site, pin, office.environment.now, found, office.environment.progress
     )

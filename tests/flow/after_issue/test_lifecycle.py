@@ -240,7 +240,7 @@ def test_a_suspension_while_a_publication_is_under_way_is_published_after_it(
     office.publish_interrupted(monkeypatch)
     reinstate(office, office.closed_case("revocation", SERIAL, "dismiss", WHO))
     with pytest.raises(Refused):
-        rollback_guard.finished(office.workspace, office.register)
+        rollback_guard.finished(office.session)
     publish.publish(office.session)
     assert verdict(office).kind == "valid"
     assert evidence(office) == []

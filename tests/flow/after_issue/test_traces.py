@@ -218,7 +218,7 @@ def test_what_others_rest_on_still_holds(office: Office) -> None:
     other = next(item for item in Claims(office.register).certified() if item.claim.learner_ref == "L002")
 
     def evidence() -> Any:
-        return Loader(office.workspace, office.register, "2026-11-23").of(other.claim, other.claim_id)
+        return Loader(office.session).of(other.claim, other.claim_id)
 
     before = evidence()
     erased(office)

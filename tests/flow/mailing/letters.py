@@ -51,7 +51,7 @@ def delivered(office: Office) -> int:
 
 
 def unreached(office: Office) -> list[Problem]:
-    return notifications.unreached(office.workspace, office.register)
+    return notifications.unreached(office.session)
 
 
 def letters(manners: Manners, to: str) -> list[EmailMessage]:

@@ -48,13 +48,13 @@ def in_states(root: Path) -> dict[str, int]:
 def test_the_stop_switch_stops_learners_mail_and_not_the_report(root: Path) -> None:
     add(root, "delivery:\n  report_to: [office@northfield.example]\n")
     with opened(root) as session:
-        delivery.stop(session.register, session.environment, "a wrong logo")
+        delivery.stop(session, "a wrong logo")
     done = night(root)
     assert "stopped: a wrong logo" in next(step.words for step in done.steps if step.name == "deliver")
     assert [name for name in mails(root) if name.startswith("issued")] == []
     assert [name for name in mails(root) if name.startswith("report")]
     with opened(root) as session:
-        delivery.stop(session.register, session.environment, None)
+        delivery.stop(session, None)
     assert mailing(root).sent == 5
 
 

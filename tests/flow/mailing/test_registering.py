@@ -60,7 +60,7 @@ def take(office: Office, *listed: OfficeRecord) -> None:
 
 def facts(office: Office) -> Any:
     held = next(iter(Claims(office.register).certified()))
-    return Loader(office.workspace, office.register, "2026-11-23").of(held.claim, held.claim_id), held.claim
+    return Loader(office.session).of(held.claim, held.claim_id), held.claim
 
 
 def told(office: Office) -> bool:
@@ -127,10 +127,10 @@ def test_who_has_no_usable_address_is_listed_and_told_once_there_is_one(
 
 def test_the_address_is_the_one_of_the_day_and_the_stop_stops(served: Office, manners: Manners) -> None:
     take(served, learner(), event())
-    delivery.stop(served.register, served.environment, "a wrong sentence")
+    delivery.stop(served.session, "a wrong sentence")
     assert delivered(served) == 0
     take(served, learner(email="new@learners.example"), event())
-    delivery.stop(served.register, served.environment, None)
+    delivery.stop(served.session, None)
     assert delivered(served) == 1
     assert manners.counts() == {"new@learners.example": 1}
 

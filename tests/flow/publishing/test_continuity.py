@@ -91,9 +91,9 @@ def test_a_register_ahead_of_its_site_goes_on(office: Office, tmp_path: Path) ->
     office.publish()
     shutil.rmtree(public)
     shutil.copytree(tmp_path / "public", public)
-    rollback_guard.check(office.workspace, office.register)
+    rollback_guard.check(office.session)
     shutil.rmtree(public)
-    rollback_guard.check(office.workspace, office.register)
+    rollback_guard.check(office.session)
 
 
 @pytest.mark.parametrize(

@@ -31,7 +31,7 @@ def audited(root: Path, at: str) -> tuple[list[str], Counter[str]]:
         found, tree = audit.audit_site(site, pin, session.now)
         if tree is None:
             return [str(problem) for problem in found.problems], Counter()
-        audit_register.audit_register(session.workspace, session.register, tree, found)
+        audit_register.audit_register(session, tree, found)
         kinds = audit_register.audit_verdicts(
             session.register, site, pin, session.now, found, session.environment.progress
         )

@@ -109,7 +109,7 @@ def faults(root: Path, at: str = AFTER) -> list[str]:
         pin, site = session.workspace.keystore.pin(), FolderSite(session.workspace.public)
         found, tree = audit.audit_site(site, pin, session.now)
         assert tree is not None
-        audit_register.audit_register(session.workspace, session.register, tree, found)
+        audit_register.audit_register(session, tree, found)
         audit_register.audit_verdicts(
             session.register, site, pin, session.now, found, session.environment.progress
         )

@@ -52,7 +52,7 @@ def audited(root: Path, at: str) -> list[str]:
         pin, site = session.workspace.keystore.pin(), FolderSite(session.workspace.public)
         found, tree = audit.audit_site(site, pin, session.now)
         assert tree is not None
-        audit_register.audit_register(session.workspace, session.register, tree, found)
+        audit_register.audit_register(session, tree, found)
         audit_register.audit_verdicts(
             session.register, site, pin, session.now, found, session.environment.progress
         )
