@@ -17,7 +17,6 @@ ROOMS = (
     "edge/store/folder",
     "edge/store/rsync",
     "edge/store/s3",
-    "flow/importing/drop_folder",
     "flow/mailing/notifications",
     "flow/mailing/delivery",
     "flow/mailing/letters",

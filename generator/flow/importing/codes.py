@@ -16,12 +16,6 @@ CLAIM_ISSUED = Code(
     "The row differs from a certificate that is issued.",
     "Undo the change; an issued certificate is corrected by a replacement.",
 )
-DROP_GROWING = Code(
-    "DROP-GROWING",
-    "exams_officer",
-    "A file of the drop folder is still being written.",
-    "Nothing: it is read on the next run. Write files elsewhere and move them in.",
-)
 IMPORT_NAME = Code(
     "IMPORT-NAME",
     "exams_officer",

@@ -22,6 +22,12 @@ DISK_LOW = Code(
     "The disk will soon be full.",
     "Free some space.",
 )
+DROP_GROWING = Code(
+    "DROP-GROWING",
+    "exams_officer",
+    "A file of the drop folder is still being written.",
+    "Nothing: it is read on the next run. Write files elsewhere and move them in.",
+)
 FRESHNESS = Code(
     "FRESHNESS",
     "administrator",

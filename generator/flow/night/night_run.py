@@ -25,7 +25,7 @@ from generator.edge.sites import FolderSite
 from generator.errors import Place, Problem, Refused, WorkspaceBusy
 from generator.flow.certifying import issuing
 from generator.flow.certifying.proposals import EvaluatedClaims, Proposals
-from generator.flow.importing import drop_folder, import_claims
+from generator.flow.importing import import_claims
 from generator.flow.mailing import delivery
 from generator.flow.night import morning_report as reporting
 from generator.flow.night import readiness
@@ -203,11 +203,11 @@ def _finish(session: Session, night: Night, interrupted: int) -> None:
 
 
 def _import(session: Session, _night: Night) -> Step:
-    growing = drop_folder.still_growing(session)
+    growing = readiness.still_growing(session)
     if growing:
         return Step("", "held", "a file is still being written", growing)
     # What was read without a fault before need not be read again; controls look at every claim anyway.
-    fingerprint = drop_folder.fingerprint(session.workspace)
+    fingerprint = readiness.fingerprint(session.workspace)
     if Runs(session.register).switch(IMPORTED) == fingerprint:
         return Step("", "ok", "nothing new in the drop folder")
     found = import_claims.preview(session)

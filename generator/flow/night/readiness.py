@@ -1,12 +1,18 @@
-"""Before a night begins, and after it: is everything there that the coming weeks need?"""
+"""Before a night begins, and after it: is everything there that this run and the coming weeks need?
+
+Others write into the folders of claims and records, perhaps at this very moment.
+"""
 
 from __future__ import annotations
+
+import hashlib
+from pathlib import Path
 
 from generator.edge.register.publications import Publications
 from generator.edge.sites import HttpSite
 from generator.edge.store.folder import free_bytes
 from generator.errors import Place, Problem
-from generator.flow.night.codes import DISK_LOW, FRESHNESS, KEYS_ENDING
+from generator.flow.night.codes import DISK_LOW, DROP_GROWING, FRESHNESS, KEYS_ENDING
 from generator.flow.shared import rollback_guard
 from generator.flow.shared.codes import KEYS_ONLINE
 from generator.flow.shared.session import Session
@@ -15,6 +21,8 @@ from generator.model.value import Instant, later, seconds
 
 _NOTICE_DAYS = 60
 _ROOM = 200_000_000
+_READ = ("claims", "records", "registrations", "catalogue", "centres")
+_RECENT_SECONDS, _WAIT_SECONDS = 120, 1.0
 
 
 def check(session: Session) -> list[Problem]:
@@ -60,3 +68,42 @@ def freshness(session: Session) -> list[Problem]:
     what = f"the published status {when} on {row.next_update} (publication {row.sequence})"
     fix = "run `certportal nightly` by hand and read what stops it"
     return [FRESHNESS.at(Place(subject=f"publication {row.sequence}"), what, fix)]
+
+
+def still_growing(session: Session) -> list[Problem]:
+    """Files that change while we look: a claim cut in half must not be taken for a whole one."""
+    folders = [session.workspace.certificates / name for name in ("claims", "records", "registrations")]
+    before = {path: _state(path) for folder in folders for path in sorted(folder.glob("*"))}
+    # A clock that stands elsewhere than the files' own makes a file look old or new, never grown.
+    recent = [
+        path for path, (_, changed) in before.items() if abs(seconds(session.now) - changed) < _RECENT_SECONDS
+    ]
+    if not recent:
+        return []
+    session.environment.sleep(_WAIT_SECONDS)
+    fix = "nothing to do: it is read on the next run; write files elsewhere and move them in"
+    return [
+        DROP_GROWING.at(Place(session.workspace.shown(path)), "is still being written", fix)
+        for path in recent
+        if _state(path) != before[path]
+    ]
+
+
+def _state(path: Path) -> tuple[int, float]:
+    try:
+        found = path.stat()
+    except FileNotFoundError:
+        return (-1, 0.0)
+    return (found.st_size, found.st_mtime)
+
+
+def fingerprint(workspace: Workspace) -> str:
+    """One digest over everything that an import reads: where it is the same, so is what was read."""
+    total = hashlib.sha256()
+    for folder in _READ:
+        for path in sorted((workspace.certificates / folder).rglob("*")):
+            if path.is_file():
+                digest = hashlib.sha256(path.read_bytes()).hexdigest()
+                total.update(f"{workspace.shown(path)}\0{digest}\n".encode())
+    total.update((workspace.root / "portal.yaml").read_bytes())
+    return total.hexdigest()
