@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from collections.abc import Mapping
+from typing import Annotated, Any, Literal
 
 from generator.crypto.digest import sha256
 from generator.errors import Malformed
 from generator.formats import envelope, strict_json
 from generator.formats.statement import draft_bytes
+from generator.model.catalogue import Programme
 from generator.model.certificate import Draft, Kind
 from generator.model.keyring import Signer
 from generator.model.people import RoleName
@@ -73,6 +75,24 @@ class StandingApproval(Value):
 def commitment(salt: str, draft: Draft) -> Digest:
     """SHA-256 over the claim's salt (raw) and the statement-to-be: `statement_sha256`."""
     return sha256(bytes.fromhex(salt) + draft_bytes(draft))
+
+
+def catalogue_digest(programme: Programme) -> Digest:
+    """`catalogue_sha256`: over the entry's meaning; comments, order of fields and spelling do not count."""
+    plain = programme.plain()
+    for scale in ("scale", "overall_grades"):
+        # In the order of the file: a scale is written from the lowest grade to the highest.
+        plain[scale] = [[short, printed] for short, printed in plain[scale].items()]
+    rule = plain.get("grade_rule")
+    if rule:
+        rule["thresholds"] = _pairs(rule["thresholds"])
+        rule["points"] = [{**row, "points": _pairs(row["points"])} for row in rule["points"]]
+    return sha256(strict_json.encode(plain))
+
+
+def _pairs(scale: Mapping[str, Any]) -> list[list[Any]]:
+    """Grades such as P and M are no names of the canonical form, so they stand as pairs."""
+    return sorted([short, meaning] for short, meaning in scale.items())
 
 
 def sign(approval: Approval | StandingApproval, signer: Signer) -> bytes:

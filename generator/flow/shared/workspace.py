@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 from typing import TypeVar
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -21,6 +21,7 @@ from generator.flow.shared.codes import (
     TEMPLATE_MISSING,
     WORKSPACE_MISSING,
 )
+from generator.formats.approval import catalogue_digest
 from generator.model.catalogue import Programme
 from generator.model.claim import Claim
 from generator.model.portal import Centre, Portal, RuleSet
@@ -28,7 +29,7 @@ from generator.model.template import Template
 from generator.model.value import Day, Digest, Instant, Serial
 from generator.render import template_file
 from generator.rules.policy import PolicyInForce, resolve
-from generator.sheets import catalogue_file, centre_file, layouts, strict_yaml
+from generator.sheets import centre_file, layouts, strict_yaml
 from generator.sheets.codes import YAML_FIELD
 
 _SETTINGS_CAP = 1_000_000
@@ -83,7 +84,7 @@ class Workspace:
     @cached_property
     def digests(self) -> Mapping[tuple[str, str], Digest]:
         """The digest of every catalogue entry."""
-        return {key: catalogue_file.digest(programme) for key, programme in self.programmes.items()}
+        return {key: catalogue_digest(programme) for key, programme in self.programmes.items()}
 
     def register(self, randomness: Randomness) -> Register:
         """The register, opened."""
@@ -140,7 +141,7 @@ def load(root: Path) -> Workspace:
     portal = _portal(portal_data, problems)
     programmes: dict[tuple[str, str], Programme] = {}
     for where, data in _files(root, "certificates/catalogue", problems):
-        programme = _collected(catalogue_file.read_programme, data, where, problems)
+        programme = _collected(partial(strict_yaml.read, Programme), data, where, problems)
         if programme is None:
             continue
         key = (programme.programme, programme.version)
