@@ -10,7 +10,7 @@ SESSION_PARTS = frozenset({"Workspace", "Register", "Environment"})
 WITHOUT_REGISTER = {
     "generator/cli/demo.py",
     "generator/cli/previews.py",
-    "generator/flow/importing/staff_list.py",
+    "generator/flow/importing/sheet_previews.py",
     "generator/flow/office/keys.py",
     "generator/flow/shared/key_files.py",
 }

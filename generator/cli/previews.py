@@ -8,7 +8,7 @@ from generator.cli.codes import IMPORT_PROPOSE
 from generator.cli.faults import alike
 from generator.cli.terminal import counted, data, line
 from generator.errors import Place, UsageError
-from generator.flow.importing import import_sources, sheet_previews, staff_list
+from generator.flow.importing import import_sources, sheet_previews
 from generator.flow.importing.import_sources import Options
 from generator.flow.shared.session import Environment
 from generator.flow.shared.workspace import Workspace
@@ -36,7 +36,7 @@ def preview(
 
 
 def _staff(opened: Workspace, environment: Environment, path: Path, options: Options, as_json: bool) -> None:
-    found = staff_list.compare(opened, environment, path, options)
+    found = sheet_previews.compare_staff_list(opened, environment, path, options)
     people = opened.shown(found.people) if found.people else None
     if as_json:
         listed = [{"person": one.person, "what": one.what} for one in found.differences]

@@ -3,14 +3,17 @@
 Read here and not with openpyxl, which needs a minute and two passes for 100,000 rows to know both a
 formula and its cached value, and parses before anybody has looked for bombs. Nothing is computed:
 a formula is read as the value that the spreadsheet program stored, and said. The one list that must
-be at hand, the workbook's distinct texts, is kept as bytes and has a cap of its own.
+be at hand, the workbook's distinct texts, is kept as bytes back to back, which takes a fraction of what as
+many Python strings would, and has a cap of its own.
 """
 
 from __future__ import annotations
 
 import re
+from array import array
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from posixpath import join, normpath
 from typing import BinaryIO
 
 from generator.errors import Place
@@ -28,27 +31,29 @@ from generator.sheets.grid import (
     clean,
     refuse,
 )
-from generator.sheets.serial_date import written
-from generator.sheets.workbook_parts import Book, Links, Styles, Texts
+from generator.sheets.serial_date import is_date_format, written
 from generator.sheets.workbook_zip import Handlers, Package
 
 _SPANS_CAP = 20_000
 _REFERENCE = re.compile(r"([A-Z]{1,3})([1-9][0-9]{0,6})")
 _BOOK = "xl/workbook.xml"
+_TEXTS_CAP = 64_000_000
+_STYLES_CAP = 100_000
+_SHEETS_CAP = 250
 
 
 def read(file: BinaryIO, place: Place) -> tuple[Grid, ...]:
     """Every sheet of a workbook, hidden ones too. Raises `Refused` for what is no harmless workbook."""
     package = Package(file, place)
-    book = Book()
+    book = _Book()
     if _BOOK not in package.names:
         refuse(place, SHEET_KIND, "is not a workbook that can be read here", "save it as .xlsx or CSV")
     package.read(_BOOK, book)
-    links = Links()
+    links = _Links()
     package.read("xl/_rels/workbook.xml.rels", links)
-    styles = Styles()
+    styles = _Styles()
     package.read("xl/styles.xml", styles)
-    texts = Texts(place)
+    texts = _Texts(place)
     package.read(links.part("sharedStrings") or "xl/sharedStrings.xml", texts)
     shared = _Shared(texts, styles, book.epoch_1904)
     remarks = ["it carries macros, which were ignored"] if package.macros else []
@@ -66,8 +71,8 @@ def read(file: BinaryIO, place: Place) -> tuple[Grid, ...]:
 
 @dataclass(slots=True)
 class _Shared:
-    texts: Texts
-    styles: Styles
+    texts: _Texts
+    styles: _Styles
     epoch_1904: bool
 
 
@@ -94,7 +99,7 @@ def _grid(
 class _Spans(Handlers):
     """What is needed before the rows: merged cells, how many formulas, in which columns dates stand."""
 
-    def __init__(self, place: Place, styles: Styles) -> None:
+    def __init__(self, place: Place, styles: _Styles) -> None:
         self._place = place
         self._styles = styles
         self.dated: set[int] = set()
@@ -246,3 +251,99 @@ def _position(reference: str) -> tuple[int, int]:
     for char in match[1]:
         column = column * 26 + ord(char) - 64
     return int(match[2]), column - 1
+
+
+class _Book(Handlers):
+    """workbook.xml: the sheets in order, and how dates are counted."""
+
+    def __init__(self) -> None:
+        self.sheets: list[tuple[str, str, bool]] = []
+        self.epoch_1904 = False
+
+    def start(self, name: str, attributes: dict[str, str]) -> None:
+        if name == "workbookPr":
+            self.epoch_1904 = attributes.get("date1904") in ("1", "true", "on")
+        elif name == "sheet" and len(self.sheets) < _SHEETS_CAP:
+            target = next((value for key, value in attributes.items() if key.endswith("}id")), "")
+            hidden = attributes.get("state", "visible") != "visible"
+            self.sheets.append((clean(attributes.get("name", "")), target, hidden))
+
+
+class _Links(Handlers):
+    """workbook.xml.rels: relation id -> part."""
+
+    def __init__(self) -> None:
+        self.targets: dict[str, str] = {}
+        self._kinds: dict[str, str] = {}
+
+    def start(self, name: str, attributes: dict[str, str]) -> None:
+        if name == "Relationship" and attributes.get("TargetMode") != "External":
+            target = attributes.get("Target", "")
+            part = target.lstrip("/") if target.startswith("/") else normpath(join("xl", target))
+            self.targets[attributes.get("Id", "")] = part
+            self._kinds[attributes.get("Type", "").rpartition("/")[2]] = part
+
+    def part(self, kind: str) -> str | None:
+        """The part of a kind."""
+        return self._kinds.get(kind)
+
+
+class _Styles(Handlers):
+    """styles.xml: which cell styles show dates."""
+
+    def __init__(self) -> None:
+        self.dates = bytearray()
+        self._codes: dict[int, str] = {}
+        self._within = False
+
+    def start(self, name: str, attributes: dict[str, str]) -> None:
+        if name == "numFmt":
+            self._codes[int(attributes.get("numFmtId", "0"))] = attributes.get("formatCode", "")
+        elif name == "cellXfs":
+            self._within = True
+        elif name == "xf" and self._within and len(self.dates) < _STYLES_CAP:
+            number = int(attributes.get("numFmtId", "0"))
+            self.dates.append(is_date_format(number, self._codes.get(number)))
+
+    def end(self, name: str) -> None:
+        self._within = self._within and name != "cellXfs"
+
+    def date(self, style: str) -> bool:
+        """Whether a cell of this style shows a date."""
+        number = int(style) if style else 0
+        return number < len(self.dates) and bool(self.dates[number])
+
+
+class _Texts(Handlers):
+    """sharedStrings.xml: the distinct texts, back to back."""
+
+    def __init__(self, place: Place) -> None:
+        self._place = place
+        self._bytes = bytearray()
+        self._ends = array("Q")
+        self._reading = self._phonetic = False
+
+    def start(self, name: str, attributes: dict[str, str]) -> None:
+        if name == "rPh":  # how a Japanese name is said, which is not part of the name
+            self._phonetic = True
+        self._reading = name == "t" and not self._phonetic
+
+    def text(self, data: str) -> None:
+        if self._reading:
+            self._bytes += data.encode()
+            if len(self._bytes) > _TEXTS_CAP:
+                what = f"holds more than {_TEXTS_CAP:,} bytes of different texts"
+                refuse(self._place, SHEET_SIZE, what, "split the workbook, or save the sheet as CSV")
+
+    def end(self, name: str) -> None:
+        self._reading = False
+        if name == "rPh":
+            self._phonetic = False
+        elif name == "si":
+            self._ends.append(len(self._bytes))
+
+    def __getitem__(self, number: int) -> str:
+        if number < 0:
+            raise IndexError(number)
+        start = self._ends[number - 1] if number else 0
+        return self._bytes[start : self._ends[number]].decode()

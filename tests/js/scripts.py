@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from generator.edge import site_builder
-from generator.render import page_script
+from generator.render import pages
 from tests.browser import portal
 
 ENTRIES = {"verify.mjs": "main.js", "private_page.mjs": "private_page.js"}
@@ -25,7 +25,7 @@ def modules() -> dict[str, bytes]:
 
 
 def _module(sources: Mapping[str, bytes], entry: str) -> bytes:
-    script = page_script.bundle(sources, entry)
+    script = pages.bundle(sources, entry)
     exported = {
         name
         for path, source in sources.items()

@@ -11,9 +11,9 @@ from generator.render import qr
 from generator.render.arrangement import flattened
 from generator.render.faces import BUNDLED
 from generator.render.marks import POINTS, LineMark, Mark, PictureMark, QrMark, TextMark
-from generator.render.ornament import border_svg
 from generator.render.renderer import Renderer
 from generator.render.shaping import Piece
+from generator.render.template_pictures import border_svg
 
 
 def drawn_plainly(renderer: Renderer, statement: Statement) -> bytes:

@@ -13,7 +13,7 @@ import pytest
 from generator.edge import site_builder
 from generator.errors import Malformed
 from generator.formats import pages as wire_pages
-from generator.render import page_script, pages
+from generator.render import pages
 from tests.browser import portal
 
 NAMES = ("index", "employers", "learners", "keys", "privacy", "contact", "404")
@@ -55,7 +55,7 @@ def test_a_page_names_what_it_may_run_and_nothing_of_another_origin(path: str) -
     assert (script is not None) == (path == "index.html")
     if script:
         # The scripts that tests/js runs are the published ones.
-        assert script[1].encode() == page_script.bundle(site_builder.scripts(portal.SOURCE))
+        assert script[1].encode() == pages.bundle(site_builder.scripts(portal.SOURCE))
         assert rules["script-src"] == f"{digest(script[1])} 'self'"
         assert rules["connect-src"] == "'self'"
     else:
@@ -135,7 +135,7 @@ def test_modules_are_joined_in_the_order_of_their_imports() -> None:
         "b.js": b'import { a } from "./a.js";\nexport function b() {\n  return a;\n}\n',
         "a.js": b'export const a = "text";\n',
     }
-    script = page_script.bundle(modules).decode()
+    script = pages.bundle(modules).decode()
     assert script == 'const a = "text";\nfunction b() {\nreturn a;\n}\nconsole.log(b());\n'
 
 
@@ -158,7 +158,7 @@ def test_modules_are_joined_in_the_order_of_their_imports() -> None:
     ],
 )
 def test_only_lines_that_are_all_comment_are_left_out(source: str, published: str) -> None:
-    assert page_script.bundle({"main.js": source.encode()}).decode() == published
+    assert pages.bundle({"main.js": source.encode()}).decode() == published
 
 
 @pytest.mark.parametrize(
@@ -173,7 +173,7 @@ def test_only_lines_that_are_all_comment_are_left_out(source: str, published: st
 )
 def test_a_text_or_comment_that_hides_where_lines_begin_is_refused(source: str) -> None:
     with pytest.raises(Malformed):
-        page_script.bundle({"main.js": source.encode()})
+        pages.bundle({"main.js": source.encode()})
 
 
 @pytest.mark.parametrize(
@@ -191,7 +191,7 @@ def test_a_text_or_comment_that_hides_where_lines_begin_is_refused(source: str) 
 )
 def test_what_cannot_be_joined_is_refused(modules: dict[str, bytes]) -> None:
     with pytest.raises(Malformed):
-        page_script.bundle(modules)
+        pages.bundle(modules)
 
 
 def test_the_modules_of_both_languages_have_the_same_names() -> None:

@@ -1,23 +1,39 @@
-"""Names as registered: other spellings are collected into one question to the office (docs/import.md)."""
+"""Names as registered: other spellings are collected into questions to the office (docs/import.md).
+
+The questions go out as a sheet, one line each, and come back with the answer in the last column.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import csv
+import io
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Literal
 
 from generator.edge.register.held_rows import Answers
-from generator.errors import Place, Problem
+from generator.errors import Place, Problem, Refused
 from generator.flow.importing.codes import IMPORT_NAME, NAME_SWAPPED, SHEET_COHORT
 from generator.model import uln
 from generator.model.claim import Claim
 from generator.rules.name_matching import Likeness, folded_reference, likeness, registered_as
 from generator.sheets.claim_sheets import ClaimReading
-from generator.sheets.codes import LEARNER_ULN
+from generator.sheets.codes import IMPORT_ANSWER, LEARNER_ULN
+from generator.sheets.grid import Grid, harmless
 from generator.sheets.registration_sheet import Registration, Registrations
 
 SAME, DIFFERENT = "same", "different"
 _COHORT_ROWS = 6
+_ROWS_SHOWN = 5
+_COLUMNS = ("Question", "Learner", "In the sheet", "Registered", "Rows", "Answer")
+_ANSWERS = {
+    "same": SAME,
+    "yes": SAME,
+    "y": SAME,
+    "different": DIFFERENT,
+    "no": DIFFERENT,
+    "n": DIFFERENT,
+}
 Kind = Literal["name", "order", "reference"]
 
 
@@ -151,3 +167,38 @@ class Names:
         if problem.code != LEARNER_ULN.name or not uln.is_good(registered.uln):
             return problem
         return replace(problem, why=f"the registration of {registered.learner_ref} holds another")
+
+
+def encode(questions: Iterable[Question]) -> bytes:
+    """The sheet to fill in."""
+    out = io.StringIO(newline="")
+    writer = csv.writer(out)
+    writer.writerow(_COLUMNS)
+    for one in questions:
+        asked = (one.number, one.learner_ref, one.in_sheet, one.registered, " ".join(one.rows[:_ROWS_SHOWN]))
+        writer.writerow([*(harmless(cell) for cell in asked), ""])
+    return out.getvalue().encode("utf-8-sig", "replace")
+
+
+def decode(grid: Grid) -> dict[str, str]:
+    """Answers by question; lines without one are left open. Raises `Refused` for words that are neither."""
+    lines = (line for line in grid.walk() if not line.blank)
+    head = next(lines, None)
+    places = {name: head.cells.index(name) for name in _COLUMNS if head and name in head.cells}
+    if head is None or "Question" not in places or "Answer" not in places:
+        fix = "fill in the last column of certificates/reports/questions.csv and hand that file back"
+        raise Refused(IMPORT_ANSWER.at(grid.place, "is no sheet of questions", fix))
+    found: dict[str, str] = {}
+    problems = []
+    for line in lines:
+        number, said = line.cell(places["Question"]), line.cell(places["Answer"]).casefold()
+        if not said:
+            continue
+        if said not in _ANSWERS or found.get(number, _ANSWERS[said]) != _ANSWERS[said]:
+            what = f"`{line.cell(places['Answer'])}` is no answer to question {number}, or a second one"
+            problems.append(IMPORT_ANSWER.at(grid.place.at(line.number), what, "write same or different"))
+        else:
+            found[number] = _ANSWERS[said]
+    if problems:
+        raise Refused(problems)
+    return found

@@ -1,20 +1,30 @@
-"""Looking at a sheet without taking its claims in: previews, proposals, questions (docs/import.md)."""
+"""Looking at a sheet without taking it in: previews, proposals, questions (docs/import.md).
+
+A staff list is compared with the roster, which it never changes.
+"""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from generator.edge import disk
 from generator.errors import Place, Problem, Refused
-from generator.flow.importing import open_sheet
+from generator.flow.importing import name_questions, open_sheet
 from generator.flow.importing.codes import IMPORT_SHAPE
 from generator.flow.importing.import_sources import Options
 from generator.flow.importing.name_questions import Question
 from generator.flow.importing.open_sheet import ReadingOptions
+from generator.flow.shared.session import Environment
 from generator.flow.shared.workspace import Workspace
-from generator.sheets import office_sheets, question_sheet, reading_proposal, registration_sheet
+from generator.model.people import PeopleRow
+from generator.rules import roster_changes
+from generator.rules.codes import STAFF_ROLE
+from generator.rules.roster_changes import Difference
+from generator.sheets import layouts, office_sheets, reading_proposal, registration_sheet
 from generator.sheets.grid import PACKED_CAP
+from generator.sheets.layout_columns import columns
+from generator.sheets.office_sheets import StaffRow
 from generator.sheets.reading_proposal import ReadingProposal
 from generator.sheets.shapes import ShapeName
 from generator.sheets.written_day import order
@@ -85,11 +95,7 @@ def propose(workspace: Workspace, path: Path, options: Options) -> tuple[Reading
 def ask(workspace: Workspace, questions: tuple[Question, ...]) -> Path:
     """Write the open questions as one sheet to be filled in and handed back."""
     path = workspace.certificates / "reports" / "questions.csv"
-    rows = (
-        (item.number, item.learner_ref, item.in_sheet, item.registered, " ".join(item.rows[:5]))
-        for item in questions
-    )
-    disk.write(path, question_sheet.encode(rows), private=True)
+    disk.write(path, name_questions.encode(questions), private=True)
     return path
 
 
@@ -97,4 +103,62 @@ def answered(workspace: Workspace, path: Path) -> dict[str, str]:
     """The answers in a sheet of questions that came back, as CSV or as a workbook."""
     where = workspace.shown(path.resolve())
     with disk.opened(path, where) as file:
-        return question_sheet.decode(open_sheet.grids(file, where)[0])
+        return name_questions.decode(open_sheet.grids(file, where)[0])
+
+
+@dataclass(frozen=True, slots=True)
+class StaffListComparison:
+    """What a staff list has otherwise than the roster. `people`: the rows to be added, if there are any."""
+
+    title: str
+    rows: int
+    problems: tuple[Problem, ...]
+    remarks: tuple[str, ...]
+    differences: tuple[Difference, ...]
+    not_listed: tuple[str, ...]
+    people: Path | None
+
+
+def compare_staff_list(
+    workspace: Workspace, environment: Environment, path: Path, options: Options
+) -> StaffListComparison:
+    """Hold a staff list against the roster; who is missing there goes to `reports/people-NAME.csv`."""
+    where = workspace.shown(path.resolve())
+    today = workspace.today(environment.now)
+    roster = workspace.keystore.roster()
+    problems: list[Problem] = []
+    found: dict[Difference, None] = {}
+    rows: list[dict[str, str]] = []
+    listed: set[str] = set()
+    count = 0
+    how = ReadingOptions("staff_list", options.sheet, options.encoding, dates_right=options.dates_right)
+    with open_sheet.opened(path, where, how) as sheet:
+        for reading in office_sheets.read(sheet.table, sheet.shape, order(options.dates)):
+            count += 1
+            problems += reading.problems
+            row = reading.value
+            if not isinstance(row, StaffRow):
+                continue
+            listed.add(row.person)
+            meant = roster_changes.role_listed(row.role)
+            if meant is None:
+                fix = f"write one of: {', '.join(roster_changes.ROLES)}"
+                what = f"`{row.role}` is no role that approvals know"
+                problems.append(STAFF_ROLE.at(reading.place.within("Role"), what, fix))
+                continue
+            for one in roster_changes.compare_staff_list(row, meant, roster, today):
+                found[replace(one, row=None)] = None
+                if one.row is not None and one.row not in rows:
+                    rows.append(dict(one.row))
+        remarks, title = sheet.remarks, sheet.shape.title
+    left = tuple(person.person for person in roster_changes.not_listed(listed, roster, today))
+    people = workspace.certificates / "reports" / f"people-{path.stem}.csv"
+    if rows:
+        names = [column.name for column in columns(PeopleRow)]
+        cells = [[row.get(name, "") for name in names] for row in rows]
+        disk.write(people, layouts.write_csv(names, cells), private=True)
+    else:
+        people.unlink(missing_ok=True)
+    return StaffListComparison(
+        title, count, tuple(problems), remarks, tuple(found), left, people if rows else None
+    )
