@@ -7,37 +7,18 @@ from pathlib import Path
 
 import pytest
 
-from generator.edge.register.claims import Claims
-from generator.edge.register.draws import Draws
 from generator.errors import Refused
 from generator.flow.certifying import certificate_trail as trails
 from generator.flow.certifying import sample_review
 from tests import workshop
 from tests.flow import offices
 from tests.flow.certifying.deeds import LATER, tamper
-from tests.rules.controls import case
 
 
 def drawn(root: Path) -> tuple[int, list[str]]:
     with workshop.opened(root) as session:
         found = sample_review.review(session)
     return found.new, [item.held.claim_id for item in found.sample]
-
-
-@pytest.mark.parametrize(
-    ("claims", "percent", "least", "size"),
-    [(1, 10, 1, 1), (10, 10, 1, 1), (11, 10, 1, 2), (20, 10, 3, 3), (2, 10, 3, 2), (7, 100, 1, 7)],
-)
-def test_the_size_of_a_sample(place: Path, claims: int, percent: int, least: int, size: int) -> None:
-    with workshop.opened(place) as session:
-        ids = []
-        with session.register.transaction():
-            for rank in range(claims):
-                claim = case.claim(learner_ref=f"R{rank}")
-                ids.append(Claims(session.register).add(claim, "a test", session.now))
-            _, chosen = Draws(session.register).draw(ids, percent, least, session.now)
-    assert len(chosen) == size
-    assert set(chosen) <= set(ids)
 
 
 def test_a_draw_is_kept_and_only_new_claims_are_drawn_over(place: Path) -> None:
@@ -51,17 +32,6 @@ def test_a_draw_is_kept_and_only_new_claims_are_drawn_over(place: Path) -> None:
     assert new == 1
     assert set(first[1]) < set(sample)
     assert len(sample) == 2
-
-
-def test_the_rule_follows_from_all_ids_and_the_registers_secret(place: Path) -> None:
-    with workshop.opened(place) as session:
-        ids = [held.claim_id for held in Claims(session.register).uncertified()]
-        chosen = set()
-        for order in (ids, ids[::-1]):
-            with session.register.transaction():
-                chosen.add(tuple(Draws(session.register).draw(order, 50, 1, session.now)[1]))
-                session.register.change("DELETE FROM drawn")
-        assert len(chosen) == 1
 
 
 def test_who_assessed_or_is_unknown_checks_nothing(place: Path) -> None:
