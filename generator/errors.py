@@ -14,6 +14,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import Literal
 
+from generator.terms import GENERAL, Worded, in_words_of, marked, sentence, spoken
+
 # Who must act: the roles of the office (model/people.py) and those outside the roster.
 Owner = Literal[
     "administrator",
@@ -35,7 +37,7 @@ Owner = Literal[
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class Place(Worded):
     """Where a problem lies: a file, a row of it (counted as a spreadsheet program does, 0: none), a
     column or field by its heading, or a subject in words where there is no file.
     """
@@ -56,13 +58,17 @@ class Place:
     def __str__(self) -> str:
         """As a person writes it: `claims/l3.csv:17 U3 verifier`."""
         line = f"{self.file}:{self.row}" if self.file and self.row else self.file
-        return " ".join(part for part in (line, self.subject, self.column) if part)
+        return sentence(" ".join(part for part in (line, marked(self.subject), self.column) if part))
+
+    def __format__(self, spec: str) -> str:
+        return format(str(self), spec)
 
 
 @dataclass(frozen=True, slots=True)
-class Problem:
+class Problem(Worded):
     """One fault that a person can act on: `what` is wrong where, `why` it matters, and the `fix`, which
-    is the business of `owner`. Sentences are for people; no code reads them back.
+    is the business of `owner`. Sentences are for people; no code reads them back. They may hold marked
+    nouns (terms.py).
     """
 
     code: str
@@ -77,7 +83,12 @@ class Problem:
         """The fix, and before it who must act, unless that is whoever runs the program or sent the sheet."""
         if self.owner in ("administrator", "sender"):
             return self.fix
-        return f"{self.owner.replace('_', ' ')}: {self.fix}"
+        return sentence(f"{spoken(self.owner)}: {self.fix}")
+
+    @property
+    def said(self) -> str:
+        """What is wrong, and why that matters."""
+        return sentence(f"{self.what} ({self.why})") if self.why else self.what
 
     def plain(self) -> dict[str, str | int]:
         """As plain data for machines: `where` as a person writes the place, its parts beside it (row 0: no
@@ -98,8 +109,7 @@ class Problem:
         return {**members, "why": self.why} if self.why else members
 
     def __str__(self) -> str:
-        because = f" ({self.why})" if self.why else ""
-        return f"{self.place}: {self.code}: {self.what}{because} / fix: {self.action}"
+        return in_words_of(GENERAL, f"{self.place}: {self.code}: {self.said} / fix: {self.action}")
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,6 +22,7 @@ from generator.flow.shared.session import Session
 from generator.formats import statement
 from generator.model.case import REASON_WORDS
 from generator.model.verdict import VERDICT_WORDS
+from generator.terms import CLAIM
 
 CaseOption = Annotated[str, typer.Option("--case", help="The closed case that decided it.")]
 NEXT = "Next: `certportal publish --status-only`."
@@ -123,7 +124,7 @@ def erase(
 
 
 def _losses(plan: erasing.ErasurePlan) -> Iterator[tuple[str, str]]:
-    yield "register", "claim, approvals' drafts, statement, case and the details of its events: removed"
+    yield "register", f"{CLAIM}, approvals' drafts, statement, case and the details of its events: removed"
     yield "events", f"{plan.events} keep their place in the chain and lose their details"
     yield "file", f"{plan.file}: removed"
     record = "a record of the same size without personal data"

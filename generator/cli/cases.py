@@ -16,6 +16,7 @@ from generator.flow.after_issue import cases, reissue
 from generator.flow.shared import rulings
 from generator.model.case import OUTCOMES, REASON_WORDS, REASONS, CaseKind, Outcome
 from generator.rules.codes import DECISION_OUTCOME
+from generator.terms import spoken
 
 _NEXT = {
     "revoke": "certportal revoke {serial} --case {case}",
@@ -54,7 +55,7 @@ def open_(
         roles = rulings.deciders(session, held=None, case=case).roles
     line(f"Case {case.case_id}: {case.kind} of {certificate}, opened by {as_}")
     line(f"Parties, who decide nothing: {', '.join(case.parties) or 'none'}")
-    names = " and ".join(role.replace("_", " ") for role in roles)
+    names = " and ".join(spoken(role) for role in roles)
     line(f"Next: {names} decide: `certportal case decide {case.case_id} --outcome ... --as ... --role ...`")
 
 
@@ -72,7 +73,7 @@ def decide(
     reason = REASONS[wanted][0] if code is None else code
     with opened_register(workspace, passphrase_fd) as session:
         reissue.decide(session, case, (wanted, reason, None), (as_, role))
-    line(f"{as_} ({role.replace('_', ' ')}): {outcome} in case {case}, signed and received")
+    line(f"{as_} ({spoken(role)}): {outcome} in case {case}, signed and received")
     if reason:
         line(f"If so decided, the site says: {REASON_WORDS[reason]}")
     line(f"Next: the other roles decide, then `certportal case close {case}`.")

@@ -20,6 +20,7 @@ from generator.flow.certifying import approval_files, issuing, printing
 from generator.flow.certifying import approvals as approving
 from generator.formats.approval import Decision
 from generator.model.value import later
+from generator.terms import CLAIM, spoken
 
 
 def register(app: typer.Typer) -> None:
@@ -66,11 +67,10 @@ def approve(
     with opened_register(workspace, passphrase_fd) as session:
         faults: list[Problem] = []
         if making and out is not None:
-            asked, faults = approval_files.make(session, _wanted(session.register, listed))
-            approval_files.write(out, asked)
-            line(
-                f"{len(asked.claims)} claims in {out}. Next: `certportal approve {out} --as ... --out FILE`."
-            )
+            made, faults = approval_files.make(session, _wanted(session.register, listed))
+            approval_files.write(out, made)
+            said = f"{len(made.claims)} {CLAIM}s in {out}"
+            line(f"{said}. Next: `certportal approve {out} --as ... --out FILE`.")
             problems(faults)
             return
         if answer is not None:
@@ -86,7 +86,7 @@ def approve(
                 session, as_, role, _wanted(session.register, listed), _decision(decision), note
             )
         done = approving.receive(session, signed)
-    who = f"{as_} ({role.replace('_', ' ')}): " if as_ else ""
+    who = f"{as_} ({spoken(role)}): " if as_ else ""
     line(f"{who}{done.received} signed and received, {done.known} known already")
     problems(faults)
     line("Next: the other roles approve, then `certportal issue`.")
@@ -146,7 +146,7 @@ def _found(claims: Claims, claim_id: str) -> RegisteredClaim:
     found = claims.by_id(claim_id)
     if found is None:
         raise Refused(
-            CLAIM_UNKNOWN.at(Place(subject=claim_id), "no such claim", "copy the id from the held list")
+            CLAIM_UNKNOWN.at(Place(subject=claim_id), f"no such {CLAIM}", "copy the id from the held list")
         )
     return found
 
@@ -162,7 +162,7 @@ def issue(
         told = [problem.plain() for problem in done.reported]
         data({"issued": done.issued, "held": done.held, "problems": listed, "reported": told})
     else:
-        line(f"{counted(done.issued, 'certificate')} issued, {counted(done.held, 'claim')} held")
+        line(f"{counted(done.issued, 'certificate')} issued, {counted(done.held, CLAIM)} held")
         grouped(done.problems)
         if done.reported:
             line("Reported, and not held:")

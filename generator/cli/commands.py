@@ -5,12 +5,17 @@ So a command loads what it needs and no more, and the list of commands needs non
 
 from __future__ import annotations
 
+import contextlib
+import re
 from collections.abc import Iterator, Mapping, MutableMapping
 from importlib import import_module
+from pathlib import Path
 from typing import Any, cast
 
 import typer
 from typer.core import TyperGroup
+
+from generator.terms import GENERAL, TERMS, OrganisationKind, in_words_of, spelled
 
 # In the order of the work, as the list shows them. What each says is the first sentence of its own help.
 VERBS: dict[str, tuple[str, str]] = {
@@ -55,12 +60,15 @@ VERBS: dict[str, tuple[str, str]] = {
     "template": ("templates", "Look at the certificates' designs."),
 }
 
+_KIND = re.compile(rf"""\bkind['"]?\s*:\s*['"]?({"|".join(TERMS)})\b""")
+
 
 class LazyCommands(Mapping[str, Any]):
     """The commands by their names, each made when it is asked for."""
 
     def __init__(self) -> None:
         self._made: dict[str, Any] = {}
+        self._kind = _kind_here()
 
     def __getitem__(self, verb: str) -> Any:
         if verb not in VERBS:
@@ -70,7 +78,10 @@ class LazyCommands(Mapping[str, Any]):
             # Typer makes a group of a single command only where it has something of its own to say.
             app.callback()(_nothing)
             import_module(f"generator.cli.{VERBS[verb][0]}").register(app)
-            self._made.update(typer.main.get_group(app).commands)
+            made = typer.main.get_group(app).commands
+            for command in made.values():
+                _put_in_words(command, self._kind)
+            self._made.update(made)
         return self._made[verb]
 
     def __iter__(self) -> Iterator[str]:
@@ -96,7 +107,27 @@ class CommandGroup(TyperGroup):
         """The commands, each with what it does."""
         del ctx
         with formatter.section("Commands"):
-            formatter.write_dl([(verb, said) for verb, (_, said) in VERBS.items()])
+            kind = _kind_here()
+            formatter.write_dl(
+                [(verb, in_words_of(kind, spelled(said))) for verb, (_, said) in VERBS.items()]
+            )
+
+
+def _kind_here() -> OrganisationKind:
+    """The kind of organisation whose workspace this folder is; help must not wait for more than one line."""
+    with contextlib.suppress(OSError, ValueError):
+        found = _KIND.search(Path("portal.yaml").read_text("utf-8"))
+        return next((kind for kind in TERMS if found and found[1] == kind), GENERAL)
+    return GENERAL
+
+
+def _put_in_words(command: Any, kind: OrganisationKind) -> None:
+    """The help of a command, of its options and of the commands in it, in the organisation's words."""
+    for part in (command, *command.params):
+        if getattr(part, "help", None):
+            part.help = in_words_of(kind, spelled(part.help))
+    for inner in getattr(command, "commands", {}).values():
+        _put_in_words(inner, kind)
 
 
 def _nothing() -> None:

@@ -16,6 +16,7 @@ from generator.errors import Place, Problem, UsageError
 from generator.flow.mailing import archives, delivery, notifications
 from generator.flow.shared.session import Session
 from generator.flow.shared.workspace import Workspace
+from generator.terms import CENTRE
 
 
 def register(app: typer.Typer) -> None:
@@ -110,5 +111,5 @@ def _by(word: str) -> archives.By:
     match word:
         case "centre" | "sponsor":
             return word
-    fix = "centre or sponsor"
+    fix = f"{CENTRE} or sponsor"
     raise UsageError(DELIVER_ARCHIVE.at(Place(subject="--archive"), f"`{word}` is not known", fix))

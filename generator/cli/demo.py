@@ -22,6 +22,7 @@ from generator.flow.shared.session import Environment, Session
 from generator.flow.shared.workspace import Workspace
 from generator.model.people import RoleHeld, RoleName
 from generator.model.value import later
+from generator.terms import CLAIM
 
 # Invented people; the roles are those that the sample's policy asks for.
 STAFF: tuple[tuple[str, str, RoleName], ...] = (
@@ -126,7 +127,7 @@ def _claims(session: Session, say: Callable[[str], None]) -> None:
         raise Refused(found.problems)
     import_claims.write(session, found)
     waiting = sum(source.unfinished for source in found.sources)
-    say(f"import     {len(found.new)} new claims, {found.same} known, {waiting} learners not finished yet")
+    say(f"import     {len(found.new)} new {CLAIM}s, {found.same} known, {waiting} learners not finished yet")
 
 
 def _approvals(session: Session, say: Callable[[str], None]) -> None:

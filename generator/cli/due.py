@@ -14,6 +14,7 @@ from generator.errors import Place, UsageError
 from generator.flow.after_issue import renewal as renewing
 from generator.flow.after_issue import revalidation as revalidating
 from generator.flow.office import due as coming
+from generator.terms import CENTRE, CLAIM, UNIT
 
 _SHOWN = 12
 
@@ -48,7 +49,7 @@ def due(
     if not found:
         line(f"Nothing comes due within {days} days.")
     if remind:
-        line(f"{made} certificates: a reminder each to learner and centre goes out with the next night.")
+        line(f"{made} certificates: a reminder each to learner and {CENTRE} goes out with the next night.")
 
 
 def renew(
@@ -63,7 +64,7 @@ def renew(
     results = {unit.strip(): grade.strip() for unit, _, grade in (item.partition("=") for item in result)}
     if len(results) != len(result):
         raise UsageError(
-            RENEW_RESULT.at(Place(subject="--result"), "a unit is given twice", "give each unit once")
+            RENEW_RESULT.at(Place(subject="--result"), f"a {UNIT} is given twice", f"give each {UNIT} once")
         )
     with opened_register(workspace) as session:
         claim = renewing.plan(session, certificate, version, completed_on, results)
@@ -75,7 +76,7 @@ def renew(
     with opened_register(workspace) as session:
         again = renewing.plan(session, certificate, version, completed_on, results)
         claim_id = renewing.ask(session, certificate, again)
-    line(f"Registered as claim {claim_id}. Next: `certportal approve {claim_id} --as ... --role ...`.")
+    line(f"Registered as {CLAIM} {claim_id}. Next: `certportal approve {claim_id} --as ... --role ...`.")
 
 
 def revalidation(
@@ -104,7 +105,10 @@ def revalidation(
     _listed("claimed, not yet certified", found.claims)
     _listed("hold a certificate, which stays as it is", found.holders)
     if entry.last_claim and found.registered:
-        line(f"Next: claim them by {entry.last_claim}, or name them under `extensions` in the catalogue.")
+        line(
+            f"Next: bring their {CLAIM}s by {entry.last_claim},"
+            " or name them under `extensions` in the catalogue."
+        )
 
 
 def _listed(label: str, items: tuple[str, ...]) -> None:

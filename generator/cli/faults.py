@@ -11,6 +11,7 @@ from generator.flow.importing import marked_copy
 from generator.flow.importing.import_findings import ImportPreview
 from generator.flow.importing.marked_copy import Fault
 from generator.flow.shared.workspace import Workspace
+from generator.terms import spoken
 
 _SHOWN = 20
 _MANY = 4
@@ -43,15 +44,14 @@ def faults(opened: Workspace, found: ImportPreview) -> None:
 def _fault(fault: Fault) -> None:
     problem = fault.problem
     place = f"row {fault.line}, {fault.heading}" if fault.line else fault.file
-    why = f" ({problem.why})" if problem.why else ""
-    line(f"  {place:<30} {problem.code:<18} {problem.what}{why}")
+    line(f"  {place:<30} {problem.code:<18} {problem.said}")
     line(f"  {'':<30} fix: {problem.fix}", "dim")
     line(f"  {'':<30} ask: {fault.ask}", "dim")
 
 
 def drafted(found: ImportPreview, written: bool) -> None:
     """How many reports of early and late registrations and claims are drafted, and what becomes of them."""
-    kinds = Counter(f"{draft.finding} {draft.about}" for draft in found.drafts)
+    kinds = Counter(f"{draft.finding} {spoken(draft.about)}" for draft in found.drafts)
     for kind, number in kinds.items():
         about = f"a {kind}" if number == 1 else f"{kind}s"
         line(f"{counted(number, 'report')} of {about}{' drafted' if written else ' to be drafted'}")

@@ -25,6 +25,7 @@ from generator.flow.importing.name_questions import DIFFERENT, SAME, Question
 from generator.flow.shared.workspace import Workspace
 from generator.sheets.delimited import ENCODINGS
 from generator.sheets.written_day import DateStyle
+from generator.terms import CLAIM
 
 _KINDS = {"qualification": "full", "units": "unit", "course": "course"}
 _PAPERS = ("despatch_list", "received", "handovers")
@@ -153,7 +154,7 @@ def _correct(found: ImportPreview) -> None:
 
 
 def _claims(opened: Workspace, source: SourceCount) -> None:
-    kinds = " · ".join(f"{count} {_KINDS[kind]} claims" for kind, count in sorted(source.claims.items()))
+    kinds = " · ".join(f"{count} {_KINDS[kind]} {CLAIM}s" for kind, count in sorted(source.claims.items()))
     waiting = f" · {source.unfinished} learners not finished yet" if source.unfinished else ""
     centre = opened.centres.get(source.centre)
     title = " · ".join(
@@ -192,7 +193,8 @@ def _written(found: ImportPreview) -> None:
     line(f"Registered{kept}.")
     if any(source.shape in _PAPERS for source in found.sources):
         line(
-            "Next: `certportal received` says what differs from the claims, where each is, and who must act."
+            f"Next: `certportal received` says what differs from the {CLAIM}s, where each is,"
+            " and who must act."
         )
     elif any(not source.rows for source in found.sources):
         line("Next: `certportal approve --all --as PERSON --role ROLE`, once for each role.")

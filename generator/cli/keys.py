@@ -16,6 +16,7 @@ from generator.formats.key_phrase import phrase
 from generator.model.people import RoleHeld, RoleName
 from generator.rules.codes import STAFF_ROLE
 from generator.rules.roster_changes import ProposedRoster
+from generator.terms import CLAIM, spoken
 
 ByOption = Annotated[
     list[str] | None, typer.Option("--by", help="Two office holders who sign; otherwise the root does.")
@@ -95,7 +96,7 @@ def staff_add(
         more["deputy_for"] = deputy_for
         held = [_role(one, first, until, more) for one in role]
         added = keys.add_staff(opened_workspace, environment, person, name, held, by or ())
-    roles = ", ".join(item.role.replace("_", " ") for item in added.roles)
+    roles = ", ".join(spoken(item.role) for item in added.roles)
     line(f"{added.person} ({added.name}): {roles}; key in keys/private/person-{added.person}.key")
     line("Next: everybody else who approves, then `certportal import`.")
 
@@ -106,7 +107,7 @@ def staff_list(workspace: WorkspaceOption = HERE) -> None:
         roster = opened_workspace.keystore.roster()
     for person in roster.people:
         roles = ", ".join(
-            f"{held.role.replace('_', ' ')} {held.start} to {held.until or 'open'}{_limits(held)}"
+            f"{spoken(held.role)} {held.start} to {held.until or 'open'}{_limits(held)}"
             for held in person.roles
         )
         line(f"{person.person:16} {person.name}: {roles}")
@@ -134,7 +135,7 @@ def staff_end(
     """End a role on a day. It can name who replaces a lead internal verifier."""
     with opened(workspace, passphrase_fd) as (opened_workspace, environment):
         keys.end_role(opened_workspace, environment, person, role, until, replaced_by, by or ())
-    line(f"{person}: {role.replace('_', ' ')} until {until}")
+    line(f"{person}: {spoken(role)} until {until}")
 
 
 def staff_revoke(
@@ -146,7 +147,7 @@ def staff_revoke(
     """Revoke a person's keys now. What they approved and no certificate has used is void."""
     with opened(workspace, passphrase_fd) as (opened_workspace, environment):
         keys.revoke_staff(opened_workspace, environment, person, by or ())
-    line(f"{person}: keys revoked. Next: `certportal issue` says which claims wait again.")
+    line(f"{person}: keys revoked. Next: `certportal issue` says which {CLAIM}s wait again.")
 
 
 def staff_import_(

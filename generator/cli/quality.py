@@ -12,6 +12,7 @@ from generator.cli.terminal import data, line
 from generator.errors import Place, UsageError
 from generator.flow.certifying import certificate_trail as trails
 from generator.flow.certifying import sample_review as reviewing
+from generator.terms import CLAIM, sentence
 
 
 def register(app: typer.Typer) -> None:
@@ -54,7 +55,7 @@ def review(
         data({"new": found.new, "claims_sha256": found.digest, "sample": sample})
         return
     if found.new:
-        line(f"Drawn among {found.new} new claims; kept, and never drawn again.")
+        line(f"Drawn among {found.new} new {CLAIM}s; kept, and never drawn again.")
     for one in found.sample:
         claim = one.held.claim
         state = one.check.outcome if one.check else "to be checked"
@@ -65,7 +66,7 @@ def review(
     line(
         "Next: `certportal review --check CLAIM-ID --as PERSON` for each."
         if found.sample
-        else "No claim waits."
+        else f"No {CLAIM} waits."
     )
 
 
@@ -84,7 +85,7 @@ def trail(
         shown = ""
         for item in found:
             if item.section != shown:
-                line(item.section.replace("-", " ").capitalize(), "bold")
+                line(sentence(f"{item.section}".replace("-", " ")).capitalize(), "bold")
                 shown = item.section
             mark = {True: "✓", False: "✗", None: " "}[item.good]
             line(f"  {mark} {item.text}", "red" if item.good is False else "")

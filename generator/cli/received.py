@@ -17,6 +17,7 @@ from generator.flow.office.received import PaperCertificate, PaperCertificates
 from generator.model.paper import Handover, HandoverEvent
 from generator.sheets.codes import LAYOUT_NAME
 from generator.sheets.layouts import FORMS
+from generator.terms import spoken
 
 # The life of a paper, but for `printed`: what was printed here nobody knows before it is recorded.
 _EVENTS = tuple(event for event in get_args(HandoverEvent) if event != "printed")
@@ -72,8 +73,8 @@ def received(
 
 def _show(paper: PaperCertificate) -> None:
     since = f" since {paper.since}" if paper.since else ""
-    state = f"{paper.centre}/{paper.learner_ref}: {paper.state.replace('_', ' ')}{since}"
-    who = f" - {paper.owner.replace('_', ' ')}: {paper.fix}" if paper.fix else ""
+    state = f"{paper.centre}/{paper.learner_ref}: {spoken(paper.state)}{since}"
+    who = f" - {spoken(paper.owner)}: {paper.fix}" if paper.fix else ""
     line(f"{paper.certificate:16} {state}{who}", "yellow" if paper.open else "")
     for one in paper.open:
         line(f"  {one.code}: {one.what}")

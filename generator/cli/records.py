@@ -17,6 +17,7 @@ from generator.flow.office import evidence_folder, pending
 from generator.sheets import centre_file
 from generator.sheets.codes import LAYOUT_NAME
 from generator.sheets.layouts import SUFFIXES, Form, form_of
+from generator.terms import CLAIM
 
 
 def register(app: typer.Typer) -> None:
@@ -38,7 +39,7 @@ def check(workspace: WorkspaceOption = HERE, as_json: AsJson = False) -> None:
         for name, count in found.records.counts.items():
             line(f"{name}: {count} records")
         line(f"records: {len(found.records.records)} new or changed, {found.records.same} known already")
-        line(f"claims: {len(found.new)} new, {len(found.amended)} amended, {found.same} known already")
+        line(f"{CLAIM}s: {len(found.new)} new, {len(found.amended)} amended, {found.same} known already")
         problems(found.problems)
         grouped(found.reported)
         drafted(found, written=False)
@@ -53,7 +54,8 @@ def check(workspace: WorkspaceOption = HERE, as_json: AsJson = False) -> None:
 
 def export(
     kind: Annotated[
-        str, typer.Argument(help="A layout: learners, results, claims, centres, people; or evidence-folder.")
+        str,
+        typer.Argument(help="A layout: learners, results, claims, centres, people; or evidence-folder."),
     ],
     out: Annotated[Path, typer.Option(help=f"A {SUFFIXES} file; an evidence folder is .xlsx or .md.")],
     empty: Annotated[bool, typer.Option("--empty", help="Only the columns: a file to fill in.")] = False,

@@ -12,6 +12,7 @@ from generator.cli.options import HERE, AsJson, PassphraseFd, WorkspaceOption, o
 from generator.cli.terminal import counted, data, line, moment
 from generator.errors import Place, UsageError
 from generator.flow.publishing import recovery_plan, recovery_run
+from generator.terms import CLAIM
 
 
 def register(app: typer.Typer) -> None:
@@ -50,7 +51,7 @@ def recover(
         line("Next: `certportal recover --write --as HANDLE`.")
         return
     line(f"This register goes on, and publication {done.sequence} is in public/.")
-    line("Next: `certportal audit`, then `deploy`; then the claims on hold and the mail in doubt.")
+    line(f"Next: `certportal audit`, then `deploy`; then the {CLAIM}s on hold and the mail in doubt.")
 
 
 def _plain(planned: recovery_plan.Recovery) -> dict[str, Any]:
@@ -72,12 +73,12 @@ def _say(planned: recovery_plan.Recovery) -> None:
     top = planned.tree.head
     line(f"This register knows publication {planned.known}.")
     line(f"public/ is publication {top.sequence}, of {moment(top.issued_at)}.")
-    line(f"  {counted(len(planned.back), 'certificate')} back with number, PDF and claim")
+    line(f"  {counted(len(planned.back), 'certificate')} back with number, PDF and {CLAIM}")
     if planned.sealed:
         line(f"  {counted(len(planned.sealed), 'certificate')} known to the site only, verifying as before")
-        line("    nothing can be done to them here; every claim that waits is held")
+        line(f"    nothing can be done to them here; every {CLAIM} that waits is held")
     for serial in planned.unclaimed:
-        line(f"    the PDF of {serial} is here, its claim is not: import it before you write", "yellow")
+        line(f"    the PDF of {serial} is here, its {CLAIM} is not: import it before you write", "yellow")
     kinds = Counter(found.state.kind for found in planned.states)
     for kind, count in sorted(kinds.items()):
         line(f"  {counted(count, 'certificate')} {kind} since, without the case behind it")

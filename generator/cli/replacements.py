@@ -17,6 +17,7 @@ from generator.flow.after_issue import replacement as replacing
 from generator.flow.after_issue.replacement import PlannedReplacement
 from generator.model.case import AdverseEffect, Corrections, Request
 from generator.model.verdict import VERDICT_WORDS
+from generator.terms import CLAIM, UNIT, spoken
 
 _SHOWN = 20
 
@@ -87,9 +88,10 @@ def request_(
     confirm(certificate, yes)
     with opened_register(workspace) as session:
         claim_id = replacing.ask(session, planned, as_)
-    names = " and ".join(role.replace("_", " ") for role in roles)
+    names = " and ".join(spoken(role) for role in roles)
     line(
-        f"Registered as claim {claim_id}. Next: {names}: `certportal approve {claim_id} --as ... --role ...`,"
+        f"Registered as {CLAIM} {claim_id}. Next: {names}:"
+        f" `certportal approve {claim_id} --as ... --role ...`,"
     )
     line("then `certportal issue` and `certportal publish --status-only`.")
 
@@ -177,7 +179,7 @@ def release(
 
 
 def _changes(planned: PlannedReplacement) -> list[tuple[str, str]]:
-    lines = [("achieved", f"{planned.before.completed_on}, grades and units as certified")]
+    lines = [("achieved", f"{planned.before.completed_on}, grades and {UNIT}s as certified")]
     lines += [(name, f"{old} -> {new}") for name, old, new in planned.differences()]
     return [
         *lines,

@@ -19,9 +19,9 @@ from generator.cli import environment
 from generator.cli.codes import FAULT
 from generator.edge import disk
 from generator.errors import Place, Problem, Refused
-from generator.model.terms import OrganisationKind, in_words_of, term
 from generator.model.value import Instant, utc_day
 from generator.rules.file_comparison import printed_day
+from generator.terms import CLAIM, GENERAL, OrganisationKind, in_words_of
 
 out = Console(highlight=False, soft_wrap=True)
 err = Console(stderr=True, highlight=False, soft_wrap=True)
@@ -35,14 +35,14 @@ class OpenWorkspace:
     """
 
     root: Path | None = None
-    kind: OrganisationKind = "awarding_organisation"
+    kind: OrganisationKind = GENERAL
 
 
 open_workspace = OpenWorkspace()
 
 
 def line(text: str = "", style: str = "") -> None:
-    """One line of the answer, in the words of the organisation."""
+    """One line of the answer, its marked nouns in the words of the organisation."""
     exactly(in_words_of(open_workspace.kind, text), style)
 
 
@@ -52,8 +52,8 @@ def exactly(text: str, style: str = "") -> None:
 
 
 def data(value: Any) -> None:
-    """One JSON object, for machines."""
-    sys.stdout.write(json.dumps(value, ensure_ascii=False, sort_keys=False) + "\n")
+    """One JSON object, for machines: in general words."""
+    sys.stdout.write(in_words_of(GENERAL, json.dumps(value, ensure_ascii=False, sort_keys=False)) + "\n")
 
 
 def problems(found: Iterable[Problem]) -> None:
@@ -61,10 +61,9 @@ def problems(found: Iterable[Problem]) -> None:
     listed = list(found)
     for problem in listed[:_SHOWN_PROBLEMS]:
         head = Text()
-        head.append(str(problem.place), style="bold")
+        head.append(in_words_of(open_workspace.kind, str(problem.place)), style="bold")
         head.append(f": {problem.code}: ", style="yellow")
-        said = problem.what + (f" ({problem.why})" if problem.why else "")
-        head.append(in_words_of(open_workspace.kind, said))
+        head.append(in_words_of(open_workspace.kind, problem.said))
         err.print(head)
         err.print(Text(f"  fix: {in_words_of(open_workspace.kind, problem.action)}", style="dim"))
     if len(listed) > _SHOWN_PROBLEMS:
@@ -81,7 +80,7 @@ def grouped(found: Iterable[Problem]) -> None:
             problems(members)
             continue
         kind = open_workspace.kind
-        head = Text(f"{len(members)} {term(kind, 'claim')}s", style="bold")
+        head = Text(in_words_of(kind, f"{len(members)} {CLAIM}s"), style="bold")
         head.append(f": {code}: ", style="yellow")
         head.append(in_words_of(kind, what))
         err.print(head)

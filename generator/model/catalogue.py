@@ -7,6 +7,7 @@ from typing import Annotated, Literal
 from generator.model.certificate import Accreditation, Kind, Signatory, Validity
 from generator.model.claim import Reference
 from generator.model.value import Code, Count, Day, Distinct, Field, Handle, Text, Value, model_validator
+from generator.terms import UNIT
 
 
 class Unit(Value):
@@ -147,7 +148,7 @@ class Programme(Value):
     def _codes(self) -> Programme:
         codes = [unit.code for unit in self.units]
         if len(set(codes)) != len(codes):
-            raise ValueError("a unit is listed twice")
+            raise ValueError(f"a {UNIT} is listed twice")
         if not any((self.labels.qualification, self.labels.units, self.labels.course)):
             raise ValueError("labels names no kind of certificate")
         if self.released_by != "nobody" and self.subject_area is None:

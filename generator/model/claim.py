@@ -7,6 +7,7 @@ from typing import Annotated
 from generator.model.certificate import Kind
 from generator.model.personal import Personal
 from generator.model.value import ClaimId, Code, Day, Field, Text, Value, model_validator, written
+from generator.terms import UNIT
 
 # The centre's own number; the learner's address at an LMS whose report gives no other.
 Reference = Annotated[
@@ -48,7 +49,7 @@ class Claim(Value):
     def _units(self) -> Claim:
         units = [result.unit for result in self.results]
         if len(set(units)) != len(units):
-            raise ValueError("a unit is listed twice")
+            raise ValueError(f"a {UNIT} is listed twice")
         return self
 
     def identity(self) -> tuple[str, ...]:

@@ -8,7 +8,6 @@ from generator.model.delivery import Address, DeliverySettings
 from generator.model.keyring import ONLINE_WINDOW_DAYS, Origin
 from generator.model.paper import PaperSettings
 from generator.model.people import RoleName
-from generator.model.terms import OrganisationKind
 from generator.model.value import (
     Code,
     Day,
@@ -21,6 +20,7 @@ from generator.model.value import (
     model_validator,
     written,
 )
+from generator.terms import OrganisationKind
 
 Accent = Annotated[str, written(r"^#[0-9a-fA-F]{6}$", "a colour such as #1f4e5f")]
 Scalar = str | int | bool | None

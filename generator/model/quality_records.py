@@ -16,6 +16,7 @@ from generator.model.office_record import OfficeRecord
 from generator.model.people import RoleName
 from generator.model.personal import Personal
 from generator.model.value import ClaimId, Code, Day, Digest, Distinct, Field, Handle, Text, model_validator
+from generator.terms import spoken
 
 Finding = Literal["early", "late", "inaccurate", "suspect"]
 StepName = Literal["judged", "recommended", "applied", "not_agreed", "released"]
@@ -100,7 +101,7 @@ class NextStep:
 
     def who(self) -> str:
         """The person, or the role in words."""
-        return self.person or self.role.replace("_", " ")
+        return self.person or spoken(self.role)
 
     def said(self) -> str:
         """The step with the person who takes it, where one is named."""

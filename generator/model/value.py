@@ -17,6 +17,7 @@ from pydantic import Field as Field  # re-exported: the other modules of model/ 
 from pydantic import model_validator as model_validator  # likewise
 
 from generator.errors import Malformed
+from generator.terms import CLAIM
 
 # C0/C1 controls, line separators, and every character that reorders or hides text. ZWNJ and ZWJ
 # stay: Persian and Indic names need them.
@@ -174,7 +175,7 @@ Serial = NewType(
 VerificationCode = NewType(
     "VerificationCode", Annotated[str, Field(pattern=r"^[0-9]{4}[0-9A-HJKMNP-TV-Z]{20}$")]
 )
-ClaimId = NewType("ClaimId", Annotated[str, written(r"^[0-9a-f]{20}$", "the id of a claim")])
+ClaimId = NewType("ClaimId", Annotated[str, written(r"^[0-9a-f]{20}$", f"the id of a {CLAIM}")])
 KeyId = NewType("KeyId", Annotated[str, Field(pattern=r"^[0-9a-f]{16}$")])
 Handle = NewType(
     "Handle",

@@ -17,6 +17,7 @@ from generator.model.wording import VARYING
 from generator.render.fitting import FittedText
 from generator.render.marks import POINTS, Element, LineMark, Mark, Role, Slot
 from generator.render.typesetting import ArrangementInput, Block, Typesetter
+from generator.terms import UNIT
 
 _COLUMN_GAP = 6.0 * POINTS
 _LABEL_GAP = 2.0 * POINTS
@@ -148,8 +149,8 @@ def units_block(
     if plan is None:
         least = typesetter.template.styles[item.style].least
         room = f"{width / POINTS:.0f} x {height / POINTS:.0f} mm"
-        what = f"{len(units)} units do not fit into {room} at {least} points"
-        typesetter.faults.append(("the table of units", Malformed(what)))
+        what = f"{len(units)} {UNIT}s do not fit into {room} at {least} points"
+        typesetter.faults.append((f"the table of {UNIT}s", Malformed(what)))
         return Block(0, lambda top: [])
     table = _Table(typesetter, item, units, graded, given.statement.kind == "course", plan, left)
     return Block(table.height, table.place)
@@ -184,7 +185,7 @@ def _plan(
 
 def _natural(typesetter: Typesetter, text: str, style: Style) -> float:
     """The width of a text at the style's size; one that no font can draw is a fault and has none."""
-    setting = typesetter.tried("the table of units", text, style, 10_000)
+    setting = typesetter.tried(f"the table of {UNIT}s", text, style, 10_000)
     return setting.width(setting.lines[0]) if setting else 0.0
 
 
@@ -226,7 +227,7 @@ class _Table:
                 extra.append(Element("Artifact", marks=tuple(marks)))
             for row, unit in enumerate(units):
                 rows.append(self._row(unit, column * self.rows + row, left, top + (row + 1) * self.pitch))
-        return [*extra, Element("Table", tuple(rows), about="the table of units")]
+        return [*extra, Element("Table", tuple(rows), about=f"the table of {UNIT}s")]
 
     def _titles(self) -> tuple[str, str, str]:
         words = self.typesetter.words
@@ -254,10 +255,10 @@ class _Table:
             cells.append((grade, left + self.plan.code + self.plan.title, self.plan.grade))
         found = []
         for text, start, width in cells:
-            setting = self.typesetter.tried("the table of units", text, style, width)
+            setting = self.typesetter.tried(f"the table of {UNIT}s", text, style, width)
             room = (self.pitch - style.size * style.leading) / 2
             inks = self.typesetter.inks(setting, style, start, top + room, width, "left") if setting else []
-            found.append(Element(role, marks=tuple(inks), about="the table of units"))
+            found.append(Element(role, marks=tuple(inks), about=f"the table of {UNIT}s"))
         return found
 
     def _row(self, unit: UnitPrinted, index: int, left: float, top: float) -> Element:
@@ -274,5 +275,5 @@ class _Table:
                 return tuple(self.typesetter.inks(setting, style, start, top + room, self.plan.grade, "left"))
 
             slot = Slot(lambda filled: filled.grades[index] or "", draw, repeats=True)
-            cells.append(Element("TD", slot=slot, about=f"the grade of unit {unit.code}"))
+            cells.append(Element("TD", slot=slot, about=f"the grade of {UNIT} {unit.code}"))
         return Element("TR", tuple(cells))

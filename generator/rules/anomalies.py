@@ -18,12 +18,13 @@ from generator.model.registration import LearnerRecord
 from generator.model.result import Result
 from generator.rules.name_matching import folded
 from generator.sheets.claim_sheets import graded
+from generator.terms import CLAIM, Worded
 
 _BACK = "send it back to the awarding organisation, or close the anomaly with the reason"
 
 
 @dataclass(frozen=True, slots=True)
-class FoundAnomaly:
+class FoundAnomaly(Worded):
     """One anomaly: which, in words, what to do, and who does it."""
 
     anomaly: Anomaly
@@ -85,7 +86,7 @@ def compare(item: ReceivedCertificate, known: LearnerContext) -> list[FoundAnoma
     twins = [other for other in known.others if claims_for(other, known) == mine]
     if len(twins) >= len(mine):
         numbers = ", ".join(sorted(other.certificate for other in twins))
-        found.append(FoundAnomaly("twice", f"another certificate of the same claim is here: {numbers}"))
+        found.append(FoundAnomaly("twice", f"another certificate of the same {CLAIM} is here: {numbers}"))
     return found
 
 

@@ -38,6 +38,7 @@ from generator.rules.controls.holds import OPEN
 from generator.rules.drafting import changed
 from generator.rules.policy import PolicyInForce
 from generator.rules.received_approvals import OpenedStandingApproval, ReceivedApproval, opened_approvals
+from generator.terms import CLAIM, spoken
 
 _MADE_HERE: Final = object()
 _RELEASER: Final = "standards_verifier"
@@ -213,7 +214,7 @@ def _single(item: ReceivedApproval, proposal: Proposal, office: ApprovalAuthorit
     try:
         opened, key = opened_approvals(item, office.roster)
         if not isinstance(opened, Approval) or opened.claim_id != proposal.claim_id:
-            raise Malformed("given for another claim")
+            raise Malformed(f"given for another {CLAIM}")
     except Malformed as error:
         what = f"an approval is not genuine: {error}"
         tally.fault(("", hashlib.sha256(item.data).hexdigest()), APPROVAL_SIGNATURE, what, "approve again")
@@ -225,7 +226,7 @@ def _single(item: ReceivedApproval, proposal: Proposal, office: ApprovalAuthorit
     tally.drop(*who)
     if opened.decision != "approve":
         note = f": {opened.note}" if opened.note else ""
-        what = f"{opened.person} ({opened.role.replace('_', ' ')}) decided: {opened.decision}{note}"
+        what = f"{opened.person} ({spoken(opened.role)}) decided: {opened.decision}{note}"
         fix = f"settle it with {opened.person}, who approves or withdraws the decision"
         tally.blocked[who] = APPROVAL_DECISION.at(tally.place, what, fix)
         return
@@ -302,7 +303,7 @@ def _in_office(
     claim = proposal.claim
     for day, said in ((office.day_of(at), "when it was received"), (office.today, "today")):
         if person is None or not person.holds(opened.role, day, claim.programme, claim.centre):
-            role = opened.role.replace("_", " ")
+            role = spoken(opened.role)
             what = f"{opened.person} does not hold the role {role} {said}"
             if person and any(held.role == opened.role and held.on(day) for held in person.roles):
                 what += f" for {claim.programme} at {claim.centre}"
@@ -319,7 +320,7 @@ def _missing(waiting: list[RoleName], proposal: Proposal) -> list[Problem]:
     return [
         APPROVAL_MISSING.at(
             _place(proposal),
-            f"waits for {role.replace('_', ' ')}{standing}",
+            f"waits for {spoken(role)}{standing}",
             "run `certportal approve`",
             owner=role,
         )
@@ -328,4 +329,4 @@ def _missing(waiting: list[RoleName], proposal: Proposal) -> list[Problem]:
 
 
 def _place(proposal: Proposal) -> Place:
-    return Place(subject=f"claim {proposal.claim_id}")
+    return Place(subject=f"{CLAIM} {proposal.claim_id}")

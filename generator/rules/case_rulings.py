@@ -29,6 +29,7 @@ from generator.rules.codes import (
     DECISION_ROLE,
     DECISION_SIGNATURE,
 )
+from generator.terms import spoken
 
 _MADE_HERE: Final = object()
 # A suspension is decided by one person in any of its roles; everything else by one in each.
@@ -120,8 +121,8 @@ def faults(opened: Decision, case: Case, deciders: Deciders, salt: bytes) -> lis
         found.append(DECISION_APPEAL.at(Place(subject=where), what, "somebody else must decide an appeal"))
     person = deciders.roster.find(opened.person)
     if opened.role not in deciders.roles or person is None or not _held(person, opened):
-        what = f"{opened.person} cannot decide this as {opened.role.replace('_', ' ')}"
-        roles = ", ".join(role.replace("_", " ") for role in deciders.roles)
+        what = f"{opened.person} cannot decide this as {spoken(opened.role)}"
+        roles = ", ".join(spoken(role) for role in deciders.roles)
         found.append(DECISION_ROLE.at(Place(subject=where), what, f"the policy names: {roles}"))
     return found
 
@@ -164,7 +165,7 @@ def _enough(kind: CaseKind, roles: tuple[str, ...], given: dict[str, Decision]) 
 
 def _missing(case: Case, deciders: Deciders, given: dict[str, Decision]) -> Problem:
     where = f"case {case.case_id}"
-    waits = [role.replace("_", " ") for role in deciders.roles if role not in given]
+    waits = [spoken(role) for role in deciders.roles if role not in given]
     if not waits:
         what = "the same person decided in two roles"
         return DECISION_FOUR_EYES.at(Place(subject=where), what, "another person must decide in one of them")

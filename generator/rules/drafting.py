@@ -20,6 +20,7 @@ from generator.model.certificate import CentrePrinted, Draft, Learner, Programme
 from generator.model.claim import Claim
 from generator.model.portal import Centre, Portal
 from generator.model.value import Digest
+from generator.terms import CLAIM
 
 
 def draft(claim: Claim, programme: Programme, centre: Centre, portal: Portal, issuer_id: Digest) -> Draft:
@@ -87,7 +88,7 @@ def changed(
     if opened.issuer_id != issuer_id:
         found.append("the organisation's keys (approved for another issuer)")
     if opened.salt != salt:
-        found.append("the claim itself (imported anew)")
+        found.append(f"the {CLAIM} itself (imported anew)")
     if opened.statement_sha256 != approval.commitment(salt, draft):
         found.append(fields(approved_draft, draft) or "what will be printed")
     if opened.evidence_sha256 != evidence:

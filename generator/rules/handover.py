@@ -23,6 +23,7 @@ from generator.rules.codes import (
     HANDOVER_UNCHECKED,
     HANDOVER_WITHHELD,
 )
+from generator.terms import CLAIM, Worded
 
 PaperState = Literal[
     "expected",
@@ -45,7 +46,7 @@ ENDED: tuple[PaperState, ...] = ("sent_back", "destroyed")
 
 
 @dataclass(frozen=True, slots=True)
-class Breach:
+class Breach(Worded):
     """An event that a rule forbids."""
 
     event: Handover
@@ -141,7 +142,7 @@ class PaperHistory:
             return HANDOVER_TWICE, what, "record its return first, or correct the number"
         if event.event in ("ready", "collected", "posted", "uncollected"):
             if not self.checked:
-                fix = "compare the paper with the claim, and record `checked`"
+                fix = f"compare the paper with the {CLAIM}, and record `checked`"
                 return HANDOVER_UNCHECKED, f"{said}, but nobody checked it", fix
             if self.withheld and event in self.fresh:
                 what = f"{said}, but it is withheld: {', '.join(self.withheld)}"

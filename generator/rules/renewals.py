@@ -7,6 +7,7 @@ from typing import Protocol
 from generator.errors import Place, Problem
 from generator.model.claim import Claim
 from generator.rules.codes import CLAIM_RENEWS
+from generator.terms import CLAIM
 
 
 class EarlierClaim(Protocol):
@@ -24,7 +25,7 @@ def problems(claim: Claim, old: EarlierClaim | None, place: Place) -> list[Probl
     if claim.renews is None:
         return []
     if old is None or old.serial is None:
-        what = f"renews {claim.renews}, which is no certified claim"
+        what = f"renews {claim.renews}, which is no certified {CLAIM}"
         return [CLAIM_RENEWS.at(place.within("renews"), what, "`certportal renew SERIAL` fills it in")]
     same = ("centre", "learner_ref", "programme")
     other = [name for name in same if getattr(old.claim, name) != getattr(claim, name)]

@@ -32,6 +32,7 @@ from generator.rules.codes import (
 from generator.rules.name_matching import folded
 from generator.sheets.layouts import Placed
 from generator.sheets.office_sheets import StaffRow
+from generator.terms import CENTRE, spoken
 
 _FIX = "correct the row; `certportal staff list` shows the roster"
 
@@ -139,7 +140,7 @@ class _Listing:
                     self._fault(STAFF_PROGRAMME, place.within("scope"), f"{code} is not in the catalogue")
             for number in held.centres or ():
                 if number not in self._centres:
-                    self._fault(STAFF_CENTRE, place.within("centres"), f"the centre {number} is not known")
+                    self._fault(STAFF_CENTRE, place.within("centres"), f"the {CENTRE} {number} is not known")
 
     def _paired(
         self, known: Sequence[RoleHeld], rows: Sequence[Placed[PeopleRow]]
@@ -205,7 +206,7 @@ def _during(held: RoleHeld, other: RoleHeld) -> bool:
 
 
 def _words(role: str) -> str:
-    return role.replace("_", " ")
+    return spoken(role)
 
 
 def _listed(items: Iterable[str] | None, otherwise: str) -> str:

@@ -25,6 +25,7 @@ from generator.sheets.row_faults import (
 from generator.sheets.shapes import DATED, UNIT_PARTS
 from generator.sheets.sources_file import Source
 from generator.sheets.table import Table, TableRow
+from generator.terms import CLAIM
 
 _KINDS = {
     "full": "qualification",
@@ -123,7 +124,9 @@ def _unit_grades(row: TableRow, programme: Programme, faults: RowFaults) -> Fiel
     if is_nothing(claimed) or claimed == "no":
         return None
     if claimed not in _KINDS:
-        faults.add(CLAIM_FIELD, "Claim", f"`{cells['Claim']}` is no kind of claim", "write `full` or `units`")
+        faults.add(
+            CLAIM_FIELD, "Claim", f"`{cells['Claim']}` is no kind of {CLAIM}", "write `full` or `units`"
+        )
     complaint = None if is_nothing(cells.get("ULN", "")) else uln.complaint(cells["ULN"])
     if complaint:
         faults.add(LEARNER_ULN, "ULN", complaint, "ask the learner; a ULN is never guessed")

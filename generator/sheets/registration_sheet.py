@@ -17,6 +17,7 @@ from generator.sheets.codes import (
 )
 from generator.sheets.table import Table
 from generator.sheets.written_day import Order
+from generator.terms import REGISTRATION
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +95,7 @@ def _twice(
     same = numbers.setdefault(made.uln, made) if uln.is_good(made.uln) else made
     if same is not made:
         what = f"{made.learner_ref} has the ULN of {same.learner_ref} in {same.place}"
-        fix = "ask both learners; if they are one person, remove one registration"
+        fix = f"ask both learners; if they are one person, remove one {REGISTRATION}"
         return [REGISTRATION_TWICE.at(place.within("ULN"), what, fix)]
     return []
 

@@ -15,6 +15,7 @@ from generator.formats import strict_json
 from generator.model.claim import Claim
 from generator.model.office_record import OfficeRecord
 from generator.model.record_kinds import EVERY
+from generator.terms import marked
 
 _CAP = 4_000_000
 # `listed`: a row of a list, of which a record is made and no claim.
@@ -245,8 +246,8 @@ def forget(register: Register) -> None:
 def kept_problem(problem: Problem) -> tuple[str | int, ...]:
     """A problem field by field, as tables keep it; `problem_kept` gives it back."""
     at = problem.place
-    place = (at.file, at.row, at.column, at.subject)
-    return (problem.code, *place, problem.owner, problem.what, problem.fix, problem.why)
+    place = (at.file, at.row, at.column, marked(at.subject))
+    return (problem.code, *place, problem.owner, *map(marked, (problem.what, problem.fix, problem.why)))
 
 
 def problem_kept(fields: Sequence[Any]) -> Problem:

@@ -50,6 +50,7 @@ from generator.model.personal import identifying
 from generator.model.value import ClaimId, Day, Serial
 from generator.rules.case_rulings import Ruling
 from generator.rules.state_transitions import may
+from generator.terms import CLAIM
 
 GONE = "(erased)"
 _CAP = 500_000_000
@@ -323,7 +324,7 @@ def _being_replaced(register: Register, serial: Serial) -> list[Problem]:
     for item in Replacements(register).of_old(serial):
         waits = item.withdrawn_at is None and StateChanges(register).state(serial) != "superseded"
         if waits and item.request is not None:
-            what = f"a replacement of it is asked for (claim {item.claim_id})"
+            what = f"a replacement of it is asked for ({CLAIM} {item.claim_id})"
             fix = f"finish it, or `certportal replace withdraw {item.claim_id}`"
             return [AFTER_PENDING.at(Place(subject=serial), what, fix)]
     return []

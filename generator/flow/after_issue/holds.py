@@ -19,6 +19,7 @@ from generator.flow.after_issue.codes import (
 from generator.flow.shared import certificate_states, rollback_guard, rosters
 from generator.flow.shared.session import Session
 from generator.model.hold import Hold
+from generator.terms import CENTRE, CLAIM
 
 
 def place(session: Session, hold: Hold) -> tuple[int, list[str]]:
@@ -107,8 +108,8 @@ def _withheld(session: Session, hold: Hold) -> list[str]:
     if hold.scope == "certificate":
         return _certificate(session.register, hold.subject)
     if hold.subject not in session.workspace.centres:
-        what = "no centre has this number"
-        raise Refused(CENTRE_UNKNOWN.at(Place(subject=hold.subject), what, "correct it, or add the centre"))
+        what, fix = f"no {CENTRE} has this number", f"correct it, or add the {CENTRE}"
+        raise Refused(CENTRE_UNKNOWN.at(Place(subject=hold.subject), what, fix))
     claims = Claims(session.register)
     found = []
     for serial, claim_id in Certificates(session.register).never_published():
@@ -121,12 +122,12 @@ def _withheld(session: Session, hold: Hold) -> list[str]:
 def _claim(register: Register, claim_id: str) -> list[str]:
     held = Claims(register).by_id(claim_id)
     if held is None:
-        what = "no claim has this id"
+        what = f"no {CLAIM} has this id"
         raise Refused(CLAIM_UNKNOWN.at(Place(subject=claim_id), what, "copy the id from the held list"))
     if held.serial is not None:
         what = f"is certified as {held.serial}"
         raise Refused(
-            HOLD_LATE.at(Place(subject=f"claim {claim_id}"), what, f"`certportal hold place {held.serial}`")
+            HOLD_LATE.at(Place(subject=f"{CLAIM} {claim_id}"), what, f"`certportal hold place {held.serial}`")
         )
     return []
 

@@ -19,6 +19,7 @@ from generator.rules.controls.control import evaluate
 from generator.rules.controls.holds import at_registration
 from generator.rules.state_transitions import may
 from generator.sheets.codes import CLAIM_FIELD
+from generator.terms import CLAIM
 
 
 def plan(
@@ -31,7 +32,7 @@ def plan(
     claims = Claims(session.register)
     old = claims.by_id(found.claim_id)
     if faults or old is None:
-        raise Refused(faults or [AFTER_STATE.at(Place(subject=serial), "was erased", "claim anew")])
+        raise Refused(faults or [AFTER_STATE.at(Place(subject=serial), "was erased", f"make a new {CLAIM}")])
     made, wrong = Claim.tried(
         {
             **old.claim.plain(),
@@ -54,7 +55,7 @@ def plan(
     if claims.find(made) is not None:
         what = "is being renewed already"
         faults.append(
-            CLAIM_DUPLICATE.at(Place(subject=serial), what, "approve and issue the claim that is here")
+            CLAIM_DUPLICATE.at(Place(subject=serial), what, f"approve and issue the {CLAIM} that is here")
         )
     if faults:
         raise Refused(faults)

@@ -36,6 +36,7 @@ from generator.model.claim import Claim
 from generator.model.value import ClaimId, Serial
 from generator.rules.codes import AFTER_STATE, STAFF_UNKNOWN
 from generator.rules.state_transitions import may
+from generator.terms import CLAIM
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,7 +165,7 @@ def _because(item: Replacement) -> str:
 def _asked_already(register: Register, serial: Serial) -> list[Problem]:
     for item in Replacements(register).of_old(serial):
         if item.withdrawn_at is None and item.new_serial is None:
-            what = f"a replacement is asked for already (claim {item.claim_id})"
+            what = f"a replacement is asked for already ({CLAIM} {item.claim_id})"
             fix = f"approve it, or `certportal replace withdraw {item.claim_id}`"
             return [REPLACE_TWICE.at(Place(subject=serial), what, fix)]
         if item.new_serial is not None and StateChanges(register).state(serial) != "superseded":

@@ -18,6 +18,7 @@ from generator.flow.shared.codes import AFTER_CHANGED
 from generator.flow.shared.session import Session
 from generator.model.value import Digest, Serial
 from generator.rules.state_transitions import may
+from generator.terms import CLAIM
 
 _PDF_CAP = 50_000_000
 
@@ -43,7 +44,7 @@ def plan(session: Session, serial: str) -> ResendPlan:
         raise Refused(problems)
     if Contacts(session.register).of(found.claim_id) is None:
         what = "has no address to which it could be sent"
-        fix = "give the learner's address with the claims (docs/delivery.md), then resend"
+        fix = f"give the learner's address with the {CLAIM}s (docs/delivery.md), then resend"
         raise Refused(RESEND_ADDRESS.at(Place(subject=serial), what, fix))
     path = session.workspace.issued_file(found.serial, found.issued_on)
     where = session.workspace.shown(path)

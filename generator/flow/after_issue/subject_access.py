@@ -45,6 +45,7 @@ from generator.model.result import VerificationRecord
 from generator.model.value import ClaimId, Serial
 from generator.rules.received_approvals import open_approval
 from generator.sheets.shapes import SHAPES
+from generator.terms import CENTRE, CLAIM
 
 _PDF_CAP = 50_000_000
 # Words of staff and of the office's own order, not of the learner.
@@ -63,7 +64,7 @@ def export(session: Session, centre: str, learner_ref: str) -> dict[str, bytes]:
     ]
     if not claims and not recorded and not registered:
         what = f"nothing is held of a learner {learner_ref} of {centre}"
-        fix = "give the centre and its own reference as they are in the claim"
+        fix = f"give the {CENTRE} and its own reference as they are in the {CLAIM}"
         raise Refused(ACCESS_UNKNOWN.at(Place(subject=f"{centre}/{learner_ref}"), what, fix))
     found: dict[str, Any] = {
         "made_at": session.now,

@@ -33,6 +33,7 @@ from generator.sheets.approval_file import (
     SignedAnswer,
 )
 from generator.sheets.codes import APPROVAL_FILE
+from generator.terms import CLAIM
 
 
 def make(session: Session, claims: Iterable[RegisteredClaim]) -> tuple[ApprovalFile, list[Problem]]:
@@ -40,7 +41,7 @@ def make(session: Session, claims: Iterable[RegisteredClaim]) -> tuple[ApprovalF
     pin = session.workspace.keystore.pin()
     proposals, problems = proposed(session, claims)
     if not proposals:
-        what = "no claim is ready for approval"
+        what = f"no {CLAIM} is ready for approval"
         raise Refused(
             problems or [APPROVAL_FILE.at(Place(subject="approve --out"), what, "`certportal import` first")]
         )

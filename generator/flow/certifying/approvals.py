@@ -30,6 +30,7 @@ from generator.model.value import ClaimId, Digest, Handle
 from generator.rules.approving import Proposal
 from generator.rules.codes import APPROVAL_ROLE, APPROVAL_SIGNATURE, APPROVAL_STANDING, STAFF_UNKNOWN
 from generator.rules.received_approvals import ReceivedApproval, open_approval
+from generator.terms import CLAIM
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,7 +134,7 @@ def sign_standing(
     ]
     if not entries:
         what = f"{code} is not issued automatically"
-        fix = "name `automatic:` in its catalogue entry, or approve its claims one by one"
+        fix = f"name `automatic:` in its catalogue entry, or approve its {CLAIM}s one by one"
         raise Refused(APPROVAL_STANDING.at(Place("certificates/catalogue"), what, fix))
     held, _ = Approvals(session.register).standing()
     proposals = Proposals(session)
@@ -208,12 +209,12 @@ def _opened(
     if isinstance(opened, Approval):
         held = claims.by_id(opened.claim_id)
         if held is None:
-            what = f"claim {opened.claim_id} is not in this register"
+            what = f"{CLAIM} {opened.claim_id} is not in this register"
             return APPROVAL_CLAIM.at(
                 Place(subject=where), what, "approve with an approval file of this workspace"
             )
         if held.serial is not None:
-            what = f"claim {opened.claim_id} is certified as {held.serial}"
+            what = f"{CLAIM} {opened.claim_id} is certified as {held.serial}"
             fix = "nothing is left to decide; revoking is another matter"
             return APPROVAL_LATE.at(Place(subject=where), what, fix)
         if item.draft and not _same_draft(opened, item.draft):

@@ -32,6 +32,7 @@ from generator.rules.received_approvals import (
     open_standing,
     opened_approvals,
 )
+from generator.terms import CLAIM, Worded, spoken
 
 _ERASED_BYTES = 32
 # Approvals come from one person for each role that the policy names; more than this it never names.
@@ -40,7 +41,7 @@ _ORDERS_TRIED = 20_000
 
 
 @dataclass(frozen=True, slots=True)
-class TrailLine:
+class TrailLine(Worded):
     """One line of the trail. `good`: what was verified held; None where there is nothing to verify."""
 
     section: str
@@ -140,11 +141,11 @@ def _claim(register: Register, held: RegisteredClaim) -> Iterator[TrailLine]:
     claim = held.claim
     grades = " · ".join(f"{unit.unit} {unit.grade or ''}".strip() for unit in claim.results)
     what = f"{claim.kind} of {claim.programme} {claim.version} for {claim.learner_ref} at {claim.centre}"
-    yield TrailLine("claim", f"{held.claim_id} from {held.source}: {what}")
+    yield TrailLine(CLAIM, f"{held.claim_id} from {held.source}: {what}")
     yield TrailLine(
-        "claim", f"{claim.learner_name}, {claim.grade or 'no overall grade'}, {claim.completed_on}: {grades}"
+        CLAIM, f"{claim.learner_name}, {claim.grade or 'no overall grade'}, {claim.completed_on}: {grades}"
     )
-    yield from (TrailLine("claim", *_event(told)) for told in EventLog(register).of(held.claim_id))
+    yield from (TrailLine(CLAIM, *_event(told)) for told in EventLog(register).of(held.claim_id))
 
 
 def _approvals(session: Session, issued: Issued, certified: Statement) -> Iterator[TrailLine]:
@@ -203,7 +204,7 @@ def _approval(item: ReceivedApproval, roster: Roster, certified: Statement, used
     if not isinstance(opened, Approval):
         return TrailLine("approvals", f"received {item.at}: is a standing approval", False)
     good = True
-    said = f"{opened.person} as {opened.role.replace('_', ' ')}: {opened.decision}"
+    said = f"{opened.person} as {spoken(opened.role)}: {opened.decision}"
     said += f", key {key.id}, received {item.at}"
     if opened.note:
         said += f" ({opened.note})"
@@ -223,7 +224,7 @@ def _standing(item: OpenedStandingApproval, issued: Issued, used: bool) -> Trail
     opened = item.opened
     if opened is None or item.key is None:
         return TrailLine("standing approvals", f"received {item.at}: {item.fault}", False)
-    role = opened.role.replace("_", " ")
+    role = spoken(opened.role)
     said = f"{opened.person} as {role}: {opened.decision}, {opened.start} to {opened.until}"
     said += f", key {item.key.id}, received {item.at}"
     good = True

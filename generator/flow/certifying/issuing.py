@@ -36,6 +36,7 @@ from generator.render.renderer import RenderJob
 from generator.rules.approving import ApprovalAuthority, ApprovedClaim, Proposal, decide
 from generator.rules.received_approvals import open_standing
 from generator.rules.signing import attachment, certify, seal_record
+from generator.terms import CLAIM
 
 _BATCH = 50
 
@@ -112,7 +113,7 @@ def _approved(
         proposal = certificate_states.obstacles(session.register, item) or proposals.of(item)
         if isinstance(proposal, Proposal):
             received, fault = approvals.of_claim(item.claim_id)
-            where = f"claim {item.claim_id}"
+            where = f"{CLAIM} {item.claim_id}"
             found = [chain_problem(where, fault)] if fault else decide(proposal, received, standing, asked)
         else:
             found = proposal

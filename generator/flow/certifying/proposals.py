@@ -21,6 +21,7 @@ from generator.rules.approving import Proposal
 from generator.rules.controls.control import evaluate
 from generator.rules.controls.facts import Missing
 from generator.rules.drafting import draft
+from generator.terms import CLAIM
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +107,7 @@ class Proposals:
             return EvaluatedClaim(held, self._replacement(held, held.replacement))
         claim = held.claim
         facts = self._loader.of(claim, held.claim_id)
-        place = Place(subject=f"claim {held.claim_id} ({held.source})")
+        place = Place(subject=f"{CLAIM} {held.claim_id} ({held.source})")
         found = evaluate(self._workspace.policy.controls.values(), claim, facts, place)
         if found.held or isinstance(facts.programme, Missing) or isinstance(facts.centre, Missing):
             return EvaluatedClaim(held, found.held, found.reported)

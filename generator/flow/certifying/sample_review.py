@@ -26,6 +26,7 @@ from generator.rules.codes import STAFF_UNKNOWN
 from generator.rules.controls.approvals import involved
 from generator.rules.controls.facts import Unknown
 from generator.rules.controls.holds import Draw
+from generator.terms import CLAIM
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +94,7 @@ def check(
         party = False
     if party:
         what = f"{handle} assessed or verified this learner"
-        raise Refused(REVIEW_PARTY.at(Place(subject=claim_id), what, "another person checks this claim"))
+        raise Refused(REVIEW_PARTY.at(Place(subject=claim_id), what, f"another person checks this {CLAIM}"))
     unlock(session.workspace, session.environment, f"person-{handle}", handle)
     made = ReviewCheck.of(
         {

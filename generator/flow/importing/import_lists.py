@@ -37,6 +37,7 @@ from generator.sheets.layouts import Placed
 from generator.sheets.office_sheets import DespatchRow, OfficeReading, OfficeRow, ResultRow, VerificationRow
 from generator.sheets.registration_sheet import Registration
 from generator.sheets.written_day import order
+from generator.terms import CLAIM, UNIT
 
 _REMEMBERED = 5_000  # learners, so that a long list takes no more memory than a short one
 _MANY = "say which with --programme and --version"
@@ -227,7 +228,7 @@ class RowReader:
         """What the exams officer should know of what was read."""
         if self._provisional:
             yield (
-                f"{self._provisional} results are provisional and count for no claim yet: when they are"
+                f"{self._provisional} results are provisional and count for no {CLAIM} yet: when they are"
                 " confirmed, say so in a column `Status`"
             )
 
@@ -239,8 +240,8 @@ class RowReader:
             found = [item for item in found if item.unit(row.unit)]
             if not found:
                 which = "the programme named" if self._given else "any programme of the catalogue"
-                what = f"{row.unit} is no unit of {which}"
-                fix = "correct the unit's code, or add it to the catalogue"
+                what = f"{row.unit} is no {UNIT} of {which}"
+                fix = f"correct the {UNIT}'s code, or add it to the catalogue"
                 problems.append(SHEET_PROGRAMME.at(reading.place.within("Unit"), what, fix))
                 return None
         if isinstance(row, DespatchRow):

@@ -26,6 +26,7 @@ from generator.sheets.registration_sheet import Registration, Registrations
 from generator.sheets.registration_sheet import read as read_registrations
 from generator.sheets.sources_file import Source, Sources
 from generator.sheets.written_day import DateStyle, order
+from generator.terms import CENTRE, REGISTRATION
 
 SOURCES = "sources.yaml"
 CLAIM_SHAPES = ("unit_grades", "completion_report", "progress_report")
@@ -165,7 +166,7 @@ def as_records(
     learner, faults = LearnerRecord.tried({**common, "name": row.name, "uln": number})
     event = {"programme": programme, "version": version, "event": "registered"}
     registered, wrong = RegistrationEvent.tried({**common, **event})
-    fix = "correct the registration sheet"
+    fix = f"correct the {REGISTRATION} sheet"
     problems = [REGISTRATION_FIELD.at(row.place.within(path), what, fix) for path, what in (*faults, *wrong)]
     return [record for record in (learner, registered) if record is not None], problems
 
@@ -225,7 +226,7 @@ def only_centre(workspace: Workspace, where: str) -> str:
     if len(workspace.centres) == 1:
         return next(iter(workspace.centres))
     fix = f"say which with --centre: {', '.join(sorted(workspace.centres))}"
-    raise Refused(SHEET_CENTRE.at(Place(where), "could be of any of several centres", fix))
+    raise Refused(SHEET_CENTRE.at(Place(where), f"could be of any of several {CENTRE}s", fix))
 
 
 def _only_registrations(workspace: Workspace, sheet: OpenSheet) -> str | None:
@@ -236,5 +237,7 @@ def _only_registrations(workspace: Workspace, sheet: OpenSheet) -> str | None:
     found = [path.name for path in sorted(folder.glob("*")) if path.suffix.lower() in open_sheet.SHEETS]
     if len(found) > 1:
         fix = f"say which with --registrations: {', '.join(found)}"
-        raise Refused(SHEET_REGISTRATIONS.at(sheet.found.grid.place, "has several registration sheets", fix))
+        raise Refused(
+            SHEET_REGISTRATIONS.at(sheet.found.grid.place, f"has several {REGISTRATION} sheets", fix)
+        )
     return found[0] if found else None

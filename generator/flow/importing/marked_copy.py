@@ -24,11 +24,11 @@ from generator.flow.importing.import_sources import Input
 from generator.flow.importing.open_sheet import OpenSheet
 from generator.flow.shared.workspace import Workspace
 from generator.model.catalogue import Programme
-from generator.model.terms import in_words_of
 from generator.sheets import workbook_writer
 from generator.sheets.grid import harmless, letter
 from generator.sheets.workbook_writer import Mark
 from generator.sheets.workbook_zip import Package
+from generator.terms import in_words_of, spoken
 
 COPIED_ROWS = 20_000
 LISTED = 200_000
@@ -61,7 +61,7 @@ class Fault:
         """As a row of the report, in the order of `HEADINGS`."""
         place = f"{letter(self.column)}{self.line}" if self.column is not None else ""
         problem = self.problem
-        what = f"{problem.what} ({problem.why})" if problem.why else problem.what
+        what = problem.said
         row = str(self.line) if self.line else ""
         return (
             row,
@@ -179,7 +179,7 @@ def _whom(problem: Problem, cells: Mapping[str, str], verifiers: Mapping[str, st
         return f"{assessor} (assessor of {unit})" if assessor not in ("", "external") else "the assessor"
     if problem.owner == "sender":
         return "whoever exported or filled in the sheet"
-    return f"the {problem.owner.replace('_', ' ')}"
+    return f"the {spoken(problem.owner)}"
 
 
 def _answered(workspace: Workspace, item: Input, staging: Staging, count: SourceCount | None) -> SheetAnswer:

@@ -21,6 +21,7 @@ from generator.sheets.claim_sheets import ClaimReading
 from generator.sheets.codes import IMPORT_ANSWER, LEARNER_ULN
 from generator.sheets.grid import Grid, harmless
 from generator.sheets.registration_sheet import Registration, Registrations
+from generator.terms import REGISTRATION
 
 SAME, DIFFERENT = "same", "different"
 _COHORT_ROWS = 6
@@ -107,7 +108,7 @@ class Names:
         if self.total < _COHORT_ROWS or self.unregistered * 2 <= self.total:
             return []
         what = f"{self.unregistered} of {self.total} learners are not registered for this"
-        fix = "check that it is the sheet of this programme and year, and the right registration sheet"
+        fix = f"check that it is the sheet of this programme and year, and the right {REGISTRATION} sheet"
         return [SHEET_COHORT.at(Place(where), what, fix)]
 
     def _spelling(
@@ -166,7 +167,7 @@ class Names:
     def _number(problem: Problem, registered: Registration) -> Problem:
         if problem.code != LEARNER_ULN.name or not uln.is_good(registered.uln):
             return problem
-        return replace(problem, why=f"the registration of {registered.learner_ref} holds another")
+        return replace(problem, why=f"the {REGISTRATION} of {registered.learner_ref} holds another")
 
 
 def encode(questions: Iterable[Question]) -> bytes:

@@ -28,6 +28,7 @@ from generator.sheets.centre_file import CentreRow
 from generator.sheets.codes import LAYOUT_NAME, REGISTRATION_TWICE
 from generator.sheets.layout_columns import LayoutColumn, columns
 from generator.sheets.layouts import Form, Placed
+from generator.terms import CENTRE, CLAIM
 
 FOLDER = "records"
 # Days that lie ahead by their nature; every other day of a record tells of the past.
@@ -150,7 +151,7 @@ def _columns(kind: str, form: Form) -> tuple[LayoutColumn, ...]:
     if kind == centre_file.KIND:
         return columns(CentreRow)
     if kind not in KINDS:
-        fix = f"name one of: centres, claims, people, {', '.join(KINDS)}"
+        fix = f"name one of: {CENTRE}s, {CLAIM}s, people, {', '.join(KINDS)}"
         raise Refused(LAYOUT_NAME.at(Place(subject=kind), "is no layout to fill in", fix))
     return columns(KINDS[kind])
 
@@ -202,7 +203,7 @@ def faults_of(workspace: Workspace, item: Placed[OfficeRecord], today: Day) -> l
     """What no layout can know: centre and programme of this workspace, and which day it is."""
     record, found = item.record, []
     if record.centre not in workspace.centres:
-        what = f"the centre {record.centre} is not known"
+        what = f"the {CENTRE} {record.centre} is not known"
         found.append(RECORD_CENTRE.at(item.place, what, "add it to certificates/centres/"))
     programme, version = getattr(record, "programme", None), getattr(record, "version", None)
     if programme and version and (programme, version) not in workspace.programmes:

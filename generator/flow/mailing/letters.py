@@ -20,11 +20,11 @@ from generator.flow.mailing.codes import MAIL_CENTRE, MAIL_PDF
 from generator.flow.shared.session import Session
 from generator.flow.shared.workspace import Workspace, installed_site_source
 from generator.formats import paths, private_link, statement
-from generator.model.terms import term
 from generator.model.value import Day
 from generator.render.codes import MAIL_TEMPLATE
 from generator.render.letters import LetterTemplates
 from generator.rules.file_comparison import printed_day
+from generator.terms import CENTRE, term
 
 FALLBACK, ISSUED, _REGISTRATION = "en", "issued", "registration"
 _CAP, _PDF_CAP = 200_000, 20_000_000
@@ -123,9 +123,9 @@ class LetterBox:
         """What ends at a centre: serials and days, no learner."""
         centre = self._workspace.centres.get(message.recipient or "")
         if centre is None or centre.contact is None:
-            fix = "put `contact` back into the centre's file, or restore the file"
+            fix = f"put `contact` back into the {CENTRE}'s file, or restore the file"
             what = "has no address any more"
-            raise Refused(MAIL_CENTRE.at(Place(subject=f"centre {message.recipient}"), what, fix))
+            raise Refused(MAIL_CENTRE.at(Place(subject=f"{CENTRE} {message.recipient}"), what, fix))
         days = {item.subject: Day(item.details["expires_on"]) for item in self._asked.in_message(message.key)}
         if not days:
             raise Unsendable("the certificates were erased")

@@ -26,6 +26,7 @@ from generator.flow.shared.workspace import Workspace
 from generator.model.portal import Mailbox
 from generator.model.value import Serial
 from generator.rules.state_transitions import FROM
+from generator.terms import CENTRE
 
 EXPIRY, CENTRE_EXPIRY = "expiry_reminder", "centre_expiry"
 
@@ -60,7 +61,7 @@ def unreached(session: Session) -> list[Problem]:
     for centre, count in sorted(learners.items()):
         what = f"{_many(count, 'message')} to its learners: no address to send to"
         fix = "add `email` to the records of the learners; `certportal pending` names them"
-        found.append(MAIL_ADDRESS.at(Place(subject=f"centre {centre}"), what, fix))
+        found.append(MAIL_ADDRESS.at(Place(subject=f"{CENTRE} {centre}"), what, fix))
     offices = Counter(
         waiting_messages.centre_of(session.register, item) for item in _for_centres(session.register)
     )
@@ -68,7 +69,7 @@ def unreached(session: Session) -> list[Problem]:
         if centre not in session.workspace.centres or session.workspace.centres[centre].contact is None:
             what = f"{_many(count, 'reminder')} of certificates that end: no address to send to"
             fix = f"add `contact: {{email: ...}}` to certificates/centres/ for {centre}"
-            found.append(MAIL_CENTRE.at(Place(subject=f"centre {centre}"), what, fix))
+            found.append(MAIL_CENTRE.at(Place(subject=f"{CENTRE} {centre}"), what, fix))
     return found
 
 

@@ -20,8 +20,8 @@ from generator.flow.night import readiness
 from generator.flow.night.codes import FRESHNESS, MAIL_BOUNCED, MAIL_DOUBT, MAIL_FAILED
 from generator.flow.shared.session import Session
 from generator.model.people import Roster
-from generator.model.terms import in_words_of
 from generator.model.value import Day
+from generator.terms import CENTRE, CLAIM, GENERAL, in_words_of, sentence, spoken
 
 _GROUPED_FROM = 4
 _LONG = 12
@@ -95,9 +95,9 @@ def who_acts(problem: Problem, roster: Roster | None, day: Day, administrator: s
     # asks them.
     role = "exams_officer" if problem.owner in ("learner", "sender") else problem.owner
     holders = roster.in_role(role, day) if roster else ()
-    words = (role if holders else problem.owner).replace("_", " ")
+    words = spoken(role if holders else problem.owner)
     names = ", ".join(person.name for person in holders)
-    return f"{names} ({words})" if names else f"the {words}"
+    return sentence(f"{names} ({words})" if names else f"the {words}")
 
 
 def write(session: Session, run: Run, steps: Sequence[StepLike], interrupted: int) -> Report:
@@ -121,7 +121,7 @@ def write(session: Session, run: Run, steps: Sequence[StepLike], interrupted: in
         "report", {**office(session.workspace), "headline": made.headline, "day": made.day}, facts
     )
     plain = {**made.plain(), "steps": [_step(item) for item in steps], "run": run.id}
-    data = json.dumps(plain, ensure_ascii=False, indent=1) + "\n"
+    data = in_words_of(GENERAL, json.dumps(plain, ensure_ascii=False, indent=1)) + "\n"
     # The same for a run that was cut short and the one that finishes it; another for the next night.
     key = f"report/{made.day}-{run.events}"
     mailed = key.replace("/", "-")
@@ -151,11 +151,9 @@ def _made(session: Session, run: Run, steps: Sequence[StepLike]) -> Report:
 
     def row(problem: Problem, serial: str = "") -> ReportRow:
         who = who_acts(problem, roster, day, administrator)
-        what = problem.what + (f" ({problem.why})" if problem.why else "")
-        what, fix, who = (in_words_of(kind, text) for text in (what, problem.fix, who))
-        return ReportRow(
-            problem.code, str(problem.place), problem.place, problem.owner, what, fix, who, serial=serial
-        )
+        what, fix, who = (in_words_of(kind, text) for text in (problem.said, problem.fix, who))
+        where = in_words_of(kind, str(problem.place))
+        return ReportRow(problem.code, where, problem.place, problem.owner, what, fix, who, serial=serial)
 
     fresh = readiness.freshness(session)
     alarms = [row(problem) for step in steps if _alarming(step) for problem in step.problems]
@@ -248,8 +246,8 @@ _UNSETTLED = (
 def _place(item: Message) -> str:
     """Where the address of a message stands."""
     if item.serial is not None:
-        return "the claim sheet"
-    return "the learner's record" if "/" in (item.recipient or "") else "the centre's file"
+        return f"the {CLAIM} sheet"
+    return "the learner's record" if "/" in (item.recipient or "") else f"the {CENTRE}'s file"
 
 
 def _said(item: Message, what: str) -> str:

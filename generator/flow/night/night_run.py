@@ -36,6 +36,7 @@ from generator.flow.publishing import audit, audit_register, deployment, live_ch
 from generator.flow.publishing.live_check import portion
 from generator.flow.shared.session import Session
 from generator.model.value import seconds
+from generator.terms import CLAIM, Worded
 
 AUDITED, AUDITED_EVENTS = "audited_sequence", "audited_events"
 _PARTS = 30
@@ -81,7 +82,7 @@ EXIT_OK, EXIT_FAULTS, EXIT_HELD = 0, 1, 3
 
 
 @dataclass(slots=True)
-class Step:
+class Step(Worded):
     """One step's outcome: in words, with the problems that it found, and how long it took (seconds)."""
 
     name: str
@@ -216,7 +217,7 @@ def _import(session: Session, _night: Night) -> Step:
     with session.register.transaction():
         Runs(session.register).set_switch(IMPORTED, None if found.problems else fingerprint, session.now)
     files = "1 file" if len(found.sources) == 1 else f"{len(found.sources)} files"
-    words = f"{files} · {len(found.new)} new, {len(found.amended)} amended claims"
+    words = f"{files} · {len(found.new)} new, {len(found.amended)} amended {CLAIM}s"
     if found.drafts:
         words += f" · {len(found.drafts)} {'report' if len(found.drafts) == 1 else 'reports'} drafted"
     if found.faulty:
@@ -229,7 +230,7 @@ def _controls(session: Session, night: Night) -> Step:
     # The import before this looks at rows that are not registered yet; here every claim is evaluated, once.
     found = Proposals(session).evaluate(Claims(session.register).uncertified())
     night.evaluated = found
-    words = f"{len(found.claims)} claims without a certificate, {found.passing} pass every control"
+    words = f"{len(found.claims)} {CLAIM}s without a certificate, {found.passing} pass every control"
     return Step("", "ok", words, notices)
 
 

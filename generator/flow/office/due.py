@@ -21,13 +21,14 @@ from generator.model.portal import RetentionRule
 from generator.model.value import Day, later, months_after
 from generator.rules.received_approvals import open_standing
 from generator.rules.state_transitions import FROM
+from generator.terms import CLAIM, REGISTRATION, Worded, spoken
 
 # Before today, as far back as anything can be overdue.
 _EVER = "0001-01-01"
 
 
 @dataclass(frozen=True, slots=True)
-class DueItem:
+class DueItem(Worded):
     """Something that comes due: what, which, on which day; serials and handles only, never a name."""
 
     on: str
@@ -88,7 +89,7 @@ def _certificates(register: Register, today: Day, last: str) -> Iterator[DueItem
     changes = StateChanges(register)
     for serial, claim_id, due in Certificates(register).expiring(today, last):
         if changes.state(serial) in FROM["renew"]:
-            yield DueItem(due, "certificate", serial, f"expires; renew it (claim {claim_id})")
+            yield DueItem(due, "certificate", serial, f"expires; renew it ({CLAIM} {claim_id})")
     for change in changes.suspended_until():
         if change.until is not None:
             yield DueItem(change.until, "suspension", change.serial, f"look again at case {change.case_id}")
@@ -100,8 +101,8 @@ def _programmes(workspace: Workspace) -> Iterator[DueItem]:
         if item.accreditation is not None and item.accreditation.until is not None:
             yield DueItem(item.accreditation.until, "accreditation", name, f"ends: {item.accreditation.body}")
         for day, what in (
-            (item.last_registration, "last registration"),
-            (item.last_claim, "last claim"),
+            (item.last_registration, f"last {REGISTRATION}"),
+            (item.last_claim, f"last {CLAIM}"),
             (item.review, "review"),
         ):
             if day is not None:
@@ -118,7 +119,7 @@ def _people(workspace: Workspace) -> Iterator[DueItem]:
     for person in workspace.keystore.roster().people:
         for role in person.roles:
             if role.until is not None:
-                yield DueItem(role.until, "staff", person.person, f"registration as {role.role} ends")
+                yield DueItem(role.until, "staff", person.person, f"time as {spoken(role.role)} ends")
         for key in person.keys:
             if key.until is not None:
                 yield DueItem(key.until[:10], "staff", person.person, "their key ends")
@@ -142,7 +143,7 @@ def _standing(session: Session) -> Iterator[DueItem]:
 
 def _office(session: Session) -> Iterator[DueItem]:
     for hold in Holds(session.register).standing():
-        what = f"{hold.kind.replace('_', ' ')}, owner {hold.owner}: hold {hold.hold_id}"
+        what = f"{spoken(hold.kind)}, owner {hold.owner}: hold {hold.hold_id}"
         yield DueItem(hold.until, "hold", hold.subject, what)
     for review in session.workspace.portal.reminders.reviews:
         yield DueItem(

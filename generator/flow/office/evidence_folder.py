@@ -43,6 +43,7 @@ from generator.sheets import workbook_writer
 from generator.sheets.codes import LAYOUT_NAME
 from generator.sheets.layout_columns import safe
 from generator.sheets.workbook_writer import SheetToWrite
+from generator.terms import CENTRE, CLAIM, REGISTRATION, in_words_of, spoken
 
 Figures = Mapping[int, tuple[tuple[str, int], ...]]
 Kind = TypeVar("Kind", bound=OfficeRecord)
@@ -102,7 +103,7 @@ class _Counting:
             held.update({one.role for one in roles})
             deputies += any(one.deputy_for for one in roles)
         for role, number in sorted(held.items()):
-            yield f"people in the role of {role.replace('_', ' ')}", number
+            yield f"people in the role of {spoken(role)}", number
         yield "people acting as deputies", deputies
         yield (
             "interests declared",
@@ -127,26 +128,26 @@ class _Counting:
                 kinds = {event.event for event in events}
                 told.update(name for name in ("confirmed", "identity_seen", "told") if name in kinds)
         alive = told["active"] + told["on_break"]
-        yield "registrations in all", len(by_registration)
-        yield "registrations active or on a break", alive
+        yield f"{REGISTRATION}s in all", len(by_registration)
+        yield f"{REGISTRATION}s active or on a break", alive
         yield "of these confirmed by the lead internal verifier", told["confirmed"]
         yield "of these not confirmed", alive - told["confirmed"]
         yield "of these without an identity document seen", alive - told["identity_seen"]
         yield "of these where the learner was not told", alive - told["told"]
-        yield "registrations withdrawn", told["withdrawn"]
+        yield f"{REGISTRATION}s withdrawn", told["withdrawn"]
         claims = Claims(self._register)
         for words, listed in (
             ("certificates issued and not erased", claims.certified()),
-            ("claims that wait", claims.uncertified()),
+            (f"{CLAIM}s that wait", claims.uncertified()),
         ):
             yield words, sum(self._centre in (None, item.claim.centre) for item in listed)
         reports = Counter(
             ("open" if item.next_step() else "closed", item.finding) for item in self._of(Irregularity)
         )
         for (where, finding), number in sorted(reports.items(), reverse=True):
-            yield f"{where} reports of {finding} registrations or claims", number
+            yield f"{where} reports of {finding} {REGISTRATION}s or {CLAIM}s", number
         if not reports:
-            yield "reports of early, late, inaccurate or suspect registrations or claims", 0
+            yield f"reports of early, late, inaccurate or suspect {REGISTRATION}s or {CLAIM}s", 0
 
     def keeping(self) -> Counted:
         """What is kept, by kind; the chain that holds it."""
@@ -175,7 +176,7 @@ class _Counting:
         yield "internal verification records", records
         yield "of these with an action that is not closed", waiting
         checks = Counter(item.outcome for item in self._of(ReviewCheck))
-        yield "claims of a drawn sample checked against the records", checks.total()
+        yield f"{CLAIM}s of a drawn sample checked against the records", checks.total()
         yield "of these that differed", checks["differs"]
 
     def safeguarding(self) -> Counted:
@@ -239,9 +240,13 @@ def folder(session: Session, centre: str | None = None) -> EvidenceFolder:
     """The evidence of one centre, or of all. Raises `Refused` for a centre that is not known."""
     if centre is not None and centre not in session.workspace.centres:
         fix = f"name one of: {', '.join(sorted(session.workspace.centres))}"
-        raise Refused(RECORD_CENTRE.at(Place(subject="--centre"), f"the centre {centre} is not known", fix))
+        raise Refused(RECORD_CENTRE.at(Place(subject="--centre"), f"the {CENTRE} {centre} is not known", fix))
     today = session.today
-    counted = figures(session, centre)
+    kind = session.workspace.portal.organisation.kind
+    counted = {
+        number: [(in_words_of(kind, words), count) for words, count in listed]
+        for number, listed in figures(session, centre).items()
+    }
     lines = [
         line
         for line in OfficeRecords(session.register).of_kind(EvidenceItem.KIND)

@@ -20,13 +20,14 @@ from generator.model.value import later
 from generator.rules.controls.registration import Deadline
 from generator.rules.received_approvals import open_standing
 from generator.sheets import layouts
+from generator.terms import EXAMS_OFFICER, REGISTRATION, UNIT, Worded, spoken
 
 _AHEAD_DAYS = 60
 _Registration = tuple[str, str, str, str]  # centre, learner, programme, version
 
 
 @dataclass(frozen=True, slots=True)
-class PendingItem:
+class PendingItem(Worded):
     """One thing that waits: what, since or until when, and who must act."""
 
     list: str
@@ -82,8 +83,8 @@ def _registrations(session: Session) -> Iterator[PendingItem]:
     days = given.days if isinstance(given, Deadline) else None
     wanted = (
         ("REGISTRATION-CONFIRMED", "confirmed", "not confirmed", "lead internal verifier"),
-        ("REGISTRATION-IDENTITY", "identity_seen", "no identity document seen", "exams officer"),
-        ("REGISTRATION-TOLD", "told", "learner not told", "exams officer"),
+        ("REGISTRATION-IDENTITY", "identity_seen", "no identity document seen", EXAMS_OFFICER),
+        ("REGISTRATION-TOLD", "told", "learner not told", EXAMS_OFFICER),
     )
     for (centre, learner, programme, version), events in _by_registration(session.register):
         if standing(events) not in ("active", "on_break"):
@@ -91,12 +92,12 @@ def _registrations(session: Session) -> Iterator[PendingItem]:
         where = f"{subject(centre, learner)} {programme} {version}"
         for name, event, what, who in wanted:
             if controls[name].mode != "off" and not any(one.event == event for one in events):
-                yield PendingItem("registrations", where, what, who)
+                yield PendingItem(f"{REGISTRATION}s", where, what, who)
         starts = [one.starts_on for one in events if one.event == "registered" and one.starts_on]
         if days is not None and starts and not any(one.on for one in events if one.event == "registered"):
             last = later(min(starts), days=days)
-            said = "registration overdue" if session.today > last else "registration due"
-            yield PendingItem("registrations", where, said, "exams officer", last)
+            said = f"{REGISTRATION} overdue" if session.today > last else f"{REGISTRATION} due"
+            yield PendingItem(f"{REGISTRATION}s", where, said, EXAMS_OFFICER, last)
 
 
 def _unclaimed(session: Session) -> Iterator[PendingItem]:
@@ -114,16 +115,14 @@ def _unclaimed(session: Session) -> Iterator[PendingItem]:
         about = subject(centre, learner)
         kinds = ("qualification", "course")
         if not any(claims.of_subject(about, programme, version, kind) for kind in kinds):
-            what = "every mandatory unit has a result, and nothing is claimed"
-            yield PendingItem(
-                "finished and unclaimed", f"{about} {programme} {version}", what, "exams officer"
-            )
+            what = f"every mandatory {UNIT} has a result, and nothing is claimed"
+            yield PendingItem("finished and unclaimed", f"{about} {programme} {version}", what, EXAMS_OFFICER)
 
 
 def _holds(register: Register) -> Iterator[PendingItem]:
     """The holds that stand: what HOLD-OPEN says of the claims below them, and what is withheld."""
     for hold in Holds(register).standing():
-        what = f"hold {hold.hold_id}: {hold.kind.replace('_', ' ')}"
+        what = f"hold {hold.hold_id}: {spoken(hold.kind)}"
         yield PendingItem("holds", f"{hold.scope} {hold.subject}", what, hold.owner, hold.until)
 
 
@@ -145,7 +144,7 @@ def _evidence(session: Session) -> Iterator[PendingItem]:
             and record.status != "closed"
             and (record.review_on or "9999") <= ahead
         ):
-            what = f"{record.what.replace('_', ' ')}: {record.subject}"
+            what = f"{spoken(record.what)}: {record.subject}"
             yield PendingItem(
                 "evidence", f"{record.centre} {record.evidence}", what, record.owner, record.review_on
             )
@@ -157,7 +156,7 @@ def _unreached(session: Session) -> Iterator[PendingItem]:
     for whom, kind in waiting_messages.without_address(session):
         seen.setdefault(whom, set()).add(kind.removeprefix(waiting_messages.REGISTRATION).replace("_", " "))
     for whom, kinds in sorted(seen.items()):
-        yield PendingItem("no address", whom, f"cannot be told: {', '.join(sorted(kinds))}", "exams officer")
+        yield PendingItem("no address", whom, f"cannot be told: {', '.join(sorted(kinds))}", EXAMS_OFFICER)
 
 
 def _standing(session: Session) -> Iterator[PendingItem]:
@@ -181,11 +180,11 @@ def _paper(session: Session) -> Iterator[PendingItem]:
     for paper in papers.all():
         if not paper.fix:
             continue
-        who = paper.owner.replace("_", " ")
+        who = spoken(paper.owner)
         why = ", ".join(one.code for one in paper.open)
-        said = f"{paper.state.replace('_', ' ')}{f' ({why})' if why else ''}: {paper.fix}"
+        said = f"{spoken(paper.state)}{f' ({why})' if why else ''}: {paper.fix}"
         where = f"{subject(paper.centre, paper.learner_ref)} {paper.certificate}"
         yield PendingItem("certificates on paper", where, said, who, paper.since)
     for item in papers.awaited():
         what = f"{item.programme} was claimed, and no certificate has come"
-        yield PendingItem("certificates on paper", item.about, what, "exams officer", item.claimed_on)
+        yield PendingItem("certificates on paper", item.about, what, EXAMS_OFFICER, item.claimed_on)

@@ -26,12 +26,13 @@ from generator.rules import anomalies, handover
 from generator.rules.anomalies import FoundAnomaly, LearnerContext
 from generator.rules.codes import HANDOVER_UNKNOWN
 from generator.rules.handover import ENDED, OUT, Breach, PaperHistory, PaperState
+from generator.terms import CLAIM, Worded
 
 _OFFICE: Owner = "exams_officer"
 # The events that a paper in a place waits for, who brings them about, and how.
 _NEXT: dict[PaperState, tuple[tuple[HandoverEvent, ...], Owner, str]] = {
     "expected": (("received",), _OFFICE, "record its arrival"),
-    "here": (("checked",), _OFFICE, "compare the paper with the claim, and record `checked`"),
+    "here": (("checked",), _OFFICE, f"compare the paper with the {CLAIM}, and record `checked`"),
     "checked": (("ready", "collected", "posted"), _OFFICE, "tell the learner that it is ready"),
     "ready": (("collected", "posted", "uncollected"), "learner", "collect it"),
     "uncollected": (("collected", "posted"), _OFFICE, "remind the learner, or post it"),
@@ -41,7 +42,7 @@ _KINDS = (ReceivedCertificate.KIND, Handover.KIND)
 
 
 @dataclass(frozen=True, slots=True)
-class PaperCertificate:
+class PaperCertificate(Worded):
     """One certificate on paper. `state` is its place, or `withheld`; `name` only sorts and is never shown.
 
     `open`: anomalies that nobody closed; `unsaid`: what its list did not say and nobody could compare;

@@ -36,6 +36,7 @@ from generator.model.value import ClaimId, Digest, Serial, VerificationCode
 from generator.rules.drafting import draft
 from generator.rules.file_comparison import number_in
 from generator.rules.publication import shard_paths
+from generator.terms import CLAIM
 
 _NEXT = "restore the newest register, or one that was never worked on since"
 
@@ -85,7 +86,7 @@ def plan(session: Session) -> Recovery:
     made = compared(session)
     waiting = import_claims.preview(session).new
     if waiting:
-        what = f"claims that are not registered: {len(waiting)}; their certificates may be out"
+        what = f"{CLAIM}s that are not registered: {len(waiting)}; their certificates may be out"
         fix = "`certportal import --write`, then this again"
         raise Refused(RECOVER_IMPORT.at(Place("certificates/claims"), what, fix))
     return made

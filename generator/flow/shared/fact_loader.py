@@ -25,6 +25,7 @@ from generator.model.result import Attendance, Result, VerificationRecord
 from generator.model.value import ClaimId
 from generator.rules.controls.assessment import records_behind
 from generator.rules.controls.facts import ActiveHold, ClaimFacts, Missing, SampleState, SimilarClaim, Unknown
+from generator.terms import CENTRE, CLAIM
 
 _EDITED = "restore the register from the backup, and report it"
 Kind = TypeVar("Kind", bound=OfficeRecord)
@@ -83,7 +84,7 @@ class Loader:
             ),
             centre=self._workspace.centres.get(claim.centre)
             or Missing(
-                f"the centre {claim.centre} is not known",
+                f"the {CENTRE} {claim.centre} is not known",
                 "add it to certificates/centres/",
                 "quality_nominee",
             ),
@@ -138,7 +139,9 @@ class Loader:
         found = {one.key(): one for one in (*same, *self._records.same_number(learner))}
         return tuple(
             SimilarClaim(
-                f"{one.centre}/{one.learner_ref} (claim {other_id}, {source})", serial, "the ULN is the same"
+                f"{one.centre}/{one.learner_ref} ({CLAIM} {other_id}, {source})",
+                serial,
+                "the ULN is the same",
             )
             for one in found.values()
             for other_id, source, serial in self._claims.of_subject(

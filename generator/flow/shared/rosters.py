@@ -11,6 +11,7 @@ from generator.flow.shared.session import Session
 from generator.flow.shared.workspace import Workspace
 from generator.model.people import Roster
 from generator.model.value import Day
+from generator.terms import spoken
 
 _SUBJECT, _EVENT = "roster", "roster_seen"
 
@@ -42,6 +43,6 @@ def on_roster(workspace: Workspace, handle: str, roles: Sequence[str], today: Da
     held = [role for role in roles if role in now]
     if not held:
         what = f"{handle} holds none of the roles that may do this"
-        names = ", ".join(role.replace("_", " ") for role in roles)
+        names = ", ".join(spoken(role) for role in roles)
         raise Refused(AFTER_ROLE.at(Place("keys/roster.json"), what, f"the policy names: {names}"))
     return held[0]

@@ -12,6 +12,7 @@ from generator.model.result import Result, VerificationRecord
 from generator.model.value import Field
 from generator.rules.controls.control import Complaint, Control, Parameters, control
 from generator.rules.controls.facts import ClaimFacts, known
+from generator.terms import UNIT
 
 COMPLETED = ("Completed", "Completed (achieved pass grade)")
 PASSED_EXAM = "Completed (achieved pass grade)"
@@ -174,7 +175,7 @@ def four_eyes(claim: Claim, facts: ClaimFacts, _: Parameters) -> Iterator[Compla
     for result in claim.results:
         if result.verifier and result.verifier == result.assessor:
             yield Complaint(
-                f"{result.unit} verifier", f"{result.assessor} assessed and verified this unit", ask
+                f"{result.unit} verifier", f"{result.assessor} assessed and verified this {UNIT}", ask
             )
     for item in records_behind(claim, facts):
         if item.verifier and item.verifier == item.assessor:

@@ -12,6 +12,7 @@ from generator.rules.controls.control import Complaint, Control, Parameters, con
 from generator.rules.controls.facts import ClaimFacts, known
 from generator.rules.controls.registration import ends_on, events
 from generator.sheets.codes import CLAIM_DATES
+from generator.terms import CLAIM, REGISTRATION
 
 _EARLIEST = "1950-01-01"
 
@@ -42,7 +43,7 @@ def programme(claim: Claim, facts: ClaimFacts, _: Parameters) -> Iterator[Compla
     entry = known(facts.programme)
     if entry.label(claim.kind) is None:
         what = f"{claim.programme} gives no certificate of the kind `{claim.kind}`"
-        yield Complaint("kind", what, "name its label in the catalogue, or correct the claim")
+        yield Complaint("kind", what, f"name its label in the catalogue, or correct the {CLAIM}")
 
 
 @control(
@@ -82,7 +83,8 @@ def dates(claim: Claim, facts: ClaimFacts, _: Parameters) -> Iterator[Complaint]
     dated += [(f"{item.unit} verified on", item.verified_on) for item in claim.results if item.verified_on]
     for field, day in dated:
         if day > facts.today:
-            yield Complaint(field, f"{day} is after today, {facts.today}", "correct the date, or claim later")
+            what = f"{day} is after today, {facts.today}"
+            yield Complaint(field, what, "correct the date, or wait for that day")
         elif day < _EARLIEST:
             yield Complaint(field, f"{day} is before 1950", "correct the date")
 
@@ -92,10 +94,10 @@ def window(claim: Claim, facts: ClaimFacts, given: Window) -> Iterator[Complaint
     """Not claimed long before the registration's end, nor long after completion."""
     end = None if given.early_days is None else ends_on(events(claim, facts))
     for finding, what in untimely(claim, facts.today, end, given):
-        yield Complaint("completed_on", what, f"report the {finding} claim")
+        yield Complaint("completed_on", what, f"report the {finding} {CLAIM}")
     if given.early_days is not None and end is None:
         yield Complaint(
-            "completed_on", "the end of the registration is not recorded", "complete it", "exams_officer"
+            "completed_on", f"the end of the {REGISTRATION} is not recorded", "complete it", "exams_officer"
         )
 
 

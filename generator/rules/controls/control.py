@@ -12,6 +12,7 @@ from generator.model.certificate import Kind
 from generator.model.claim import Claim
 from generator.model.value import Distinct, Value
 from generator.rules.controls.facts import ClaimFacts, Missing, Unknown
+from generator.terms import Worded
 
 Mode = Literal["hold", "report", "off"]
 Phase = Literal["claim", "approval"]
@@ -27,7 +28,7 @@ Given = TypeVar("Given", bound=Parameters)
 
 
 @dataclass(frozen=True, slots=True)
-class Complaint:
+class Complaint(Worded):
     """What a control finds in a field of the claim (none: in the whole), and how to put it right.
 
     `owner` must act where it is not whoever acts on the control by default.

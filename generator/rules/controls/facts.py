@@ -18,12 +18,13 @@ from generator.model.quality_records import BlockStep, CentreApproval, Interest,
 from generator.model.registration import LearnerRecord, RegistrationEvent
 from generator.model.result import Attendance, Result, VerificationRecord
 from generator.model.value import Day, Serial
+from generator.terms import Worded
 
 Known = TypeVar("Known")
 
 
 @dataclass(frozen=True, slots=True)
-class Missing:
+class Missing(Worded):
     """Why a fact is not to be had, and who must do what about it."""
 
     what: str
@@ -40,7 +41,7 @@ class Unknown(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class SimilarClaim:
+class SimilarClaim(Worded):
     """Another claim that may be of the same learner, with the reason why it looks so."""
 
     where: str

@@ -10,6 +10,7 @@ from generator.model.claim import Claim
 from generator.rules.controls.control import Complaint, Control, Parameters, control
 from generator.rules.controls.facts import ClaimFacts, known
 from generator.rules.controls.results import short
+from generator.terms import UNIT
 
 
 class Overall(Parameters):
@@ -31,15 +32,17 @@ def units(claim: Claim, facts: ClaimFacts, _: Parameters) -> Iterator[Complaint]
     programme = known(facts.programme)
     claimed = {result.unit for result in claim.results}
     for code in sorted(code for code in claimed if programme.unit(code) is None):
-        yield Complaint(code, f"{claim.programme} has no unit {code}", "correct the unit's code")
+        yield Complaint(code, f"{claim.programme} has no {UNIT} {code}", f"correct the {UNIT}'s code")
     if claim.kind == "units":
         if not claimed:
-            yield Complaint("results", "a unit certificate needs at least one unit", "add the units passed")
+            yield Complaint(
+                "results", f"a {UNIT} certificate needs at least one {UNIT}", f"add the {UNIT}s passed"
+            )
         return
     for unit in programme.units:
         if unit.mandatory and unit.code not in claimed:
-            what = f"no result for the mandatory unit {unit.code}"
-            yield Complaint(unit.code, what, "add it, or claim units only")
+            what = f"no result for the mandatory {UNIT} {unit.code}"
+            yield Complaint(unit.code, what, f"add it, or claim {UNIT}s only")
 
 
 @control(
@@ -84,8 +87,8 @@ def size(claim: Claim, facts: ClaimFacts, _: Parameters) -> Iterator[Complaint]:
     hours = [_hours(programme, result.unit) for result in claim.results]
     total = sum(item or 0 for item in hours)
     if total != rule.hours:
-        what = f"the units add up to {total} guided learning hours, the qualification has {rule.hours}"
-        yield Complaint("results", what, "claim the units of this size, or the other size")
+        what = f"the {UNIT}s add up to {total} guided learning hours, the qualification has {rule.hours}"
+        yield Complaint("results", what, f"claim the {UNIT}s of this size, or the other size")
 
 
 @control(
@@ -106,10 +109,12 @@ def overall(claim: Claim, facts: ClaimFacts, given: Overall) -> Iterator[Complai
         return
     computed, because = compute(claim, programme, programme.grade_rule)
     if computed is None:
-        yield Complaint("grade", f"no overall grade follows from the units: {because}", "claim units only")
+        yield Complaint(
+            "grade", f"no overall grade follows from the {UNIT}s: {because}", f"claim {UNIT}s only"
+        )
     elif computed != short(claim.grade, programme.overall_grades):
         what = f"claimed {claim.grade or 'none'}, computed {computed} ({because})"
-        yield Complaint("grade", what, "correct the grade or the units' grades")
+        yield Complaint("grade", what, f"correct the grade or the {UNIT}s' grades")
 
 
 def compute(claim: Claim, programme: Programme, rule: GradeRule) -> tuple[str | None, str]:

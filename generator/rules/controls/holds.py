@@ -11,6 +11,7 @@ from generator.model.quality_records import BlockStep, Finding, StepName
 from generator.model.value import Distinct, Field
 from generator.rules.controls.control import Complaint, Control, Findings, Parameters, control
 from generator.rules.controls.facts import ClaimFacts, known
+from generator.terms import spoken
 
 OPEN = "HOLD-OPEN"
 # What may follow each step; a case begins with a judgement.
@@ -55,7 +56,7 @@ def block_faults(steps: Sequence[BlockStep], given: Steps) -> tuple[StepName | N
         if step.step not in _FOLLOWS[last] or step.on < day:
             return last, f"`{step.step}` does not follow `{last or 'nothing'}`"
         if step.role != getattr(given, step.step):
-            return last, f"`{step.step}` was decided as {step.role.replace('_', ' ')}"
+            return last, f"`{step.step}` was decided as {spoken(step.role)}"
         if step.step == "judged" and (step.level is None or not step.judgement):
             return last, "the judgement has no level or no reasons"
         if step.step == "not_agreed" and not step.judgement:

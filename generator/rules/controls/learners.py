@@ -12,6 +12,7 @@ from generator.model.value import Distinct
 from generator.rules.controls.control import Complaint, Control, Parameters, control
 from generator.rules.controls.facts import ClaimFacts, known
 from generator.sheets.codes import LEARNER_ULN
+from generator.terms import REGISTRATION
 
 # Scripts whose capitals and small letters can be taken for one another (UTS 39, confusable scripts).
 _LOOK_ALIKE = ("LATIN", "CYRILLIC", "GREEK", "ARMENIAN", "CHEROKEE")
@@ -49,7 +50,7 @@ def mixed_word(name: str) -> str | None:
 def match(claim: Claim, facts: ClaimFacts, _: Parameters) -> Iterator[Complaint]:
     """The name claimed is the name registered, letter by letter."""
     if known(facts.learner).name != claim.learner_name:
-        what = f"the name differs from the registration of {claim.learner_ref}"
+        what = f"the name differs from the {REGISTRATION} of {claim.learner_ref}"
         yield Complaint("learner_name", what, "ask the learner how it is printed, and correct one")
 
 
@@ -110,7 +111,7 @@ def twice(claim: Claim, facts: ClaimFacts, _: Parameters) -> Iterator[Complaint]
     for other in known(facts.others):
         certified = f", certified as {other.serial}" if other.serial else ""
         what = f"may be the learner of {other.where}{certified}: {other.why}"
-        yield Complaint("learner_ref", what, "take one of the two back, or correct the registration")
+        yield Complaint("learner_ref", what, f"take one of the two back, or correct the {REGISTRATION}")
 
 
 CONTROLS: tuple[Control[Any], ...] = (

@@ -12,6 +12,7 @@ from generator.model.registration import RegistrationEvent, standing
 from generator.model.value import Count, Day, later
 from generator.rules.controls.control import Complaint, Control, Parameters, control
 from generator.rules.controls.facts import ClaimFacts, known
+from generator.terms import CLAIM, REGISTRATION, spoken
 
 # Who must have signed an event, each by another person, and whether a document must have been seen.
 SIGN_OFFS: dict[str, tuple[tuple[RoleName, ...], bool]] = {
@@ -80,8 +81,8 @@ def active(claim: Claim, facts: ClaimFacts, _: Parameters) -> Iterator[Complaint
     now = standing(events(claim, facts))
     if now in (None, "active"):
         return
-    fix = "record how it went on, or take the claim back"
-    yield Complaint("registration", f"the registration is {str(now).replace('_', ' ')}", fix)
+    fix = f"record how it went on, or take the {CLAIM} back"
+    yield Complaint("registration", f"the {REGISTRATION} is {str(now).replace('_', ' ')}", fix)
 
 
 @control(
@@ -98,7 +99,7 @@ def deadline(claim: Claim, facts: ClaimFacts, given: Deadline) -> Iterator[Compl
         if item.event != "registered":
             continue
         if item.on is None and (last or given.days is not None):
-            yield Complaint("registration", "the day of registration is not recorded", "complete it")
+            yield Complaint("registration", f"the day of {REGISTRATION} is not recorded", "complete it")
             continue
         for what, fix in lateness(item, last, given):
             yield Complaint("registration", what, fix, "quality_nominee")
@@ -111,11 +112,11 @@ def lateness(event: RegistrationEvent, last: str | None, given: Deadline) -> Ite
     if event.on is None:
         return
     if last and event.on > last:
-        what = f"registered on {event.on}; {event.programme} took registrations until {last}"
+        what = f"registered on {event.on}; {event.programme} took {REGISTRATION}s until {last}"
         yield what, "report it, and ask the awarding organisation"
     if given.days is not None and event.starts_on and event.on > later(event.starts_on, days=given.days):
         what = f"registered on {event.on}, later than {given.days} days after {event.starts_on}"
-        yield what, "report the late registration"
+        yield what, f"report the late {REGISTRATION}"
 
 
 @control(
@@ -131,13 +132,13 @@ def period(claim: Claim, facts: ClaimFacts, _: Parameters) -> Iterator[Complaint
     starts = [item.starts_on for item in listed if item.event == "registered" and item.starts_on]
     end = ends_on(listed)
     if not starts or end is None:
-        yield Complaint("registration", "start and end of the registration are not recorded", "add them")
+        yield Complaint("registration", f"start and end of the {REGISTRATION} are not recorded", "add them")
         return
     if claim.completed_on < min(starts):
         what = f"{claim.completed_on} is before the programme began, {min(starts)}"
         yield Complaint("completed_on", what, "correct the date")
     if claim.completed_on > end:
-        what = f"{claim.completed_on} is after the registration ended, {end}"
+        what = f"{claim.completed_on} is after the {REGISTRATION} ended, {end}"
         yield Complaint("completed_on", what, "record the extension, or correct the date")
 
 
@@ -167,7 +168,7 @@ def confirmed(claim: Claim, facts: ClaimFacts, _: Parameters) -> Iterator[Compla
     """The list on which the learner stands was confirmed by the lead internal verifier."""
     found = [item for item in events(claim, facts) if item.event == "confirmed"]
     if not any("lead_internal_verifier" in item.roles() and item.on for item in found):
-        what = "the lead internal verifier has not confirmed this registration"
+        what = f"the lead internal verifier has not confirmed this {REGISTRATION}"
         yield Complaint("registration", what, "confirm the list (`certportal pending --confirm`)")
 
 
@@ -181,7 +182,7 @@ def confirmed(claim: Claim, facts: ClaimFacts, _: Parameters) -> Iterator[Compla
 def told(claim: Claim, facts: ClaimFacts, _: Parameters) -> Iterator[Complaint]:
     """The learner was told of the registration."""
     if not any(item.event == "told" and item.on for item in events(claim, facts)):
-        what = "no record that the learner was told of the registration"
+        what = f"no record that the learner was told of the {REGISTRATION}"
         yield Complaint("registration", what, "send the message and record it")
 
 
@@ -199,7 +200,7 @@ def signed_off(claim: Claim, facts: ClaimFacts, _: Parameters) -> Iterator[Compl
         said = item.event.replace("_", " ")
         for role in roles:
             if role not in item.roles():
-                what = f"`{said}` is not signed off by the {role.replace('_', ' ')}"
+                what = f"`{said}` is not signed off by the {spoken(role)}"
                 yield Complaint("registration", what, "sign it off", role)
         people = {sign.role: sign.person for sign in item.signed_off if sign.role in roles}
         if len(set(people.values())) != len(people):

@@ -11,6 +11,7 @@ from generator.model.value import Field
 from generator.rules.controls.assessment import EXTERNAL, results_of, unit_results
 from generator.rules.controls.control import Complaint, Control, Parameters, control
 from generator.rules.controls.facts import ClaimFacts, known
+from generator.terms import CENTRE, CLAIM
 
 
 class Attempts(Parameters):
@@ -93,7 +94,7 @@ def provenance(claim: Claim, facts: ClaimFacts, _: Parameters) -> Iterator[Compl
                 )
         inside = [one for one in found if one.provenance == "assessed"]
         if unit and unit.external and (inside or item.assessor not in (None, EXTERNAL)):
-            what = f"{item.unit} is assessed externally, but the result is the centre's own"
+            what = f"{item.unit} is assessed externally, but the result is the {CENTRE}'s own"
             yield Complaint(item.unit, what, "record the awarding organisation's result")
 
 
@@ -117,7 +118,7 @@ def best(claim: Claim, facts: ClaimFacts, given: Take) -> Iterator[Complaint]:
             taken = max(counting, key=lambda one: one.attempt_number)
         if short(taken.grade, scale) != short(item.grade, scale):
             what = f"claimed {item.grade}, recorded {taken.grade} (attempt {taken.attempt_number})"
-            yield Complaint(item.unit, what, "correct the claim, or have the result amended")
+            yield Complaint(item.unit, what, f"correct the {CLAIM}, or have the result amended")
 
 
 def short(grade: str | None, scale: Mapping[str, str]) -> str | None:
