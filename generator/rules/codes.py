@@ -11,7 +11,7 @@ AFTER_STATE = Code(
     "AFTER-STATE",
     "responsible_officer",
     "The certificate is in a state from which this step does not lead.",
-    "Look at its state with `certportal show`.",
+    "Look at its state with `certportal trail`.",
 )
 APPROVAL_CHANGED = Code(
     "APPROVAL-CHANGED",

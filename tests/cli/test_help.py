@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -19,8 +21,11 @@ def verbs(group: Any, path: tuple[str, ...] = ()) -> Iterator[tuple[str, ...]]:
         yield from verbs(command, (*path, name))
 
 
+ROOT = Path(__file__).resolve().parents[2]
 COMMAND: Any = typer.main.get_command(app)
 VERBS = sorted(verbs(COMMAND))
+NAMED = re.compile(r"`certportal ([a-z]+)(?: ([a-z]+))?\b")
+NO_COMMANDS = {("test", "key")}  # the seeds of the keys in the specification's examples
 
 
 def command_of(words: tuple[str, ...]) -> Any:
@@ -50,6 +55,18 @@ def test_an_unknown_option_is_a_misuse(words: tuple[str, ...], certportal: Termi
     assert answer.code == 2
     assert "No such option: --nonsense" in answer.err
     assert "Traceback" not in answer.said
+
+
+@pytest.mark.parametrize("folder", ["generator/**/*.py", "site_src/docs/*.md", "site_src/pages/*.md", "*.md"])
+def test_a_command_that_a_message_or_a_page_names_is_one(folder: str) -> None:
+    groups = {words[0] for words in VERBS if len(words) == 2}
+    named = {
+        (verb, second) if verb in groups and second else (verb,)
+        for path in ROOT.glob(folder)
+        for verb, second in NAMED.findall(path.read_text("utf-8"))
+        if (verb, second) not in NO_COMMANDS
+    }
+    assert named - set(VERBS) == set()
 
 
 def test_without_words_the_verbs_are_listed(certportal: Terminal) -> None:

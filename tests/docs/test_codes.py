@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -13,11 +12,11 @@ import pytest
 from generator.cli.problem_codes import registered
 from generator.errors import Code
 from generator.model.paper import Anomaly
+from tests.docs.made_list import check_list
 
 ROOT = Path(__file__).resolve().parents[2]
 PAGE = ROOT / "site_src" / "docs" / "codes.md"
 CODES = registered()
-_OPENING, _CLOSING = "<!-- codes: made by `make golden` -->\n", "<!-- /codes -->"
 _IN_PROSE = re.compile(r"(?<![\w/-])([A-Z]{3,}(?:-[A-Z]{2,})+)(?![\w-])")
 _IN_CODE = re.compile(r"[`\"]([A-Z]{3,}(?:-[A-Z]+)+)[`\"]")
 # Names of anomalies of paper certificates, which are no problems of a run (docs/received.md).
@@ -63,15 +62,7 @@ def table() -> Iterator[str]:
 
 
 def test_the_page_lists_every_code() -> None:
-    text = PAGE.read_text("utf-8")
-    before, opening, rest = text.partition(_OPENING)
-    listed, closing, after = rest.partition(_CLOSING)
-    assert (bool(opening), bool(closing)) == (True, True), "codes.md has no place for the table"
-    made = "".join(f"{line}\n" for line in ("", *table(), ""))
-    if os.environ.get("GOLDEN") == "write":
-        PAGE.write_text(f"{before}{opening}{made}{closing}{after}", "utf-8")
-    else:
-        assert listed == made, "codes.md is not what the registry says: `make golden` makes it again"
+    check_list("codes.md", "codes", table())
 
 
 @pytest.mark.parametrize("code", CODES.values(), ids=CODES)

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator, Mapping
-from pathlib import Path
 
 import pytest
 
@@ -16,8 +14,8 @@ from generator.model.hold import Hold
 from generator.model.personal import Personal, marks
 from generator.model.record_kinds import EVERY
 from generator.model.value import Value
+from tests.docs.made_list import check_list
 
-DOCS = Path(__file__).resolve().parents[2] / "site_src" / "docs"
 VALUES: Mapping[str, type[Value]] = {
     "claim": Claim,
     "certificate": Statement,
@@ -58,13 +56,4 @@ def tables() -> Iterator[str]:
     ("document", "name", "lines"), [("privacy.md", "fields", fields()), ("register.md", "tables", tables())]
 )
 def test_a_document_lists_what_is_personal(document: str, name: str, lines: Iterator[str]) -> None:
-    path = DOCS / document
-    text = path.read_text("utf-8")
-    before, opening, rest = text.partition(f"<!-- {name}: made by `make golden` -->\n")
-    listed, closing, after = rest.partition(f"<!-- /{name} -->")
-    assert (bool(opening), bool(closing)) == (True, True), f"{document} has no place for the list"
-    made = "".join(f"{line}\n" for line in ("", *lines, ""))
-    if os.environ.get("GOLDEN") == "write":
-        path.write_text(f"{before}{opening}{made}{closing}{after}", "utf-8")
-    else:
-        assert listed == made, f"{document} is not what the marks say: `make golden` makes it again"
+    check_list(document, name, lines)

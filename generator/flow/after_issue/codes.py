@@ -152,7 +152,7 @@ REPLACE_UNKNOWN = Code(
     "REPLACE-UNKNOWN",
     "exams_officer",
     "No request for a replacement waits under this id.",
-    "`certportal replace list` shows those that wait.",
+    "Name the claim that `certportal replace request` gave.",
 )
 RESEND_ADDRESS = Code(
     "RESEND-ADDRESS",

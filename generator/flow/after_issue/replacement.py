@@ -129,7 +129,7 @@ def withdraw(session: Session, claim_id: str, by: str) -> None:
         found = Replacements(session.register).of_claim(claim_id)
         if found is None or found.new_serial or found.withdrawn_at:
             what = "no request for a replacement waits under this id"
-            fix = "`certportal replace list` shows those that wait"
+            fix = "name the claim that `certportal replace request` gave"
             raise Refused(REPLACE_UNKNOWN.at(Place(subject=claim_id), what, fix))
         Replacements(session.register).withdraw(claim_id, session.now)
         EventLog(session.register).append(session.now, "replacement_withdrawn", claim_id, {"by": by})
