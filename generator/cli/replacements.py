@@ -11,7 +11,7 @@ from generator.cli.confirmation import As, Yes, confirm, shown
 from generator.cli.options import HERE, PassphraseFd, Serial, WorkspaceOption, opened_register
 from generator.cli.terminal import line
 from generator.errors import Malformed, Place, UsageError
-from generator.flow.after_issue import cases, resending
+from generator.flow.after_issue import cases, lifecycle
 from generator.flow.after_issue import reissue as reissuing
 from generator.flow.after_issue import replacement as replacing
 from generator.flow.after_issue.replacement import PlannedReplacement
@@ -40,7 +40,7 @@ def register(app: typer.Typer) -> None:
 def resend(certificate: Serial, as_: As, yes: Yes = None, workspace: WorkspaceOption = HERE) -> None:
     """Send the same file again. It keeps its number, and goes with the next night's messages."""
     with opened_register(workspace) as session:
-        again = resending.plan(session, certificate)
+        again = lifecycle.plan_resend(session, certificate)
     lines = [
         ("file", again.file),
         ("SHA-256", again.pdf_sha256),
@@ -49,7 +49,7 @@ def resend(certificate: Serial, as_: As, yes: Yes = None, workspace: WorkspaceOp
     shown(f"Resend {certificate}: the very file that was issued", lines)
     confirm(certificate, yes)
     with opened_register(workspace) as session:
-        resending.ask(session, again, as_)
+        lifecycle.resend(session, again, as_)
     line("It goes out with the next night's messages; nothing else changes.")
 
 

@@ -11,7 +11,7 @@ from generator.edge.register.contacts import Contacts
 from generator.edge.register.event_log import EventLog
 from generator.edge.register.holds import Holds
 from generator.errors import Refused
-from generator.flow.after_issue import holds, renewal, replacement, resending, subject_access
+from generator.flow.after_issue import holds, lifecycle, renewal, replacement, subject_access
 from generator.flow.office import due
 from generator.model.claim import Claim
 from generator.rules.state_transitions import FROM
@@ -36,8 +36,8 @@ class OfficeRules(Watched):
         serial = self.pick(rank)
 
         def act(office: Office) -> None:
-            again = resending.plan(office.session, serial)
-            resending.ask(office.session, again, "e.off")
+            again = lifecycle.plan_resend(office.session, serial)
+            lifecycle.resend(office.session, again, "e.off")
 
         withheld = Holds(self.office.register).withholding(serial)
         issued = Certificates(self.office.register).find(serial)

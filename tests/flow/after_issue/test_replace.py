@@ -15,7 +15,7 @@ from generator.edge.register.event_log import EventLog
 from generator.edge.register.messages import Messages
 from generator.edge.register.state_changes import StateChanges
 from generator.errors import Malformed, Refused
-from generator.flow.after_issue import replacement, resending
+from generator.flow.after_issue import lifecycle, replacement
 from generator.flow.certifying import issuing
 from generator.flow.shared import certificate_states
 from generator.flow.shared import workspace as workspaces
@@ -221,20 +221,20 @@ def test_every_look_at_the_link_is_an_event(office: Office) -> None:
 
 
 def test_a_resend_sends_the_very_file(office: Office) -> None:
-    again = resending.plan(office.session, SERIAL)
-    resending.ask(office.session, again, "e.off")
+    again = lifecycle.plan_resend(office.session, SERIAL)
+    lifecycle.resend(office.session, again, "e.off")
     [message] = Messages(office.register).due(office.environment.now)
     assert (message.kind, message.serial) == ("issued", SERIAL)
-    resending.ask(office.session, again, "e.off")
+    lifecycle.resend(office.session, again, "e.off")
     assert len(Messages(office.register).due(office.environment.now)) == 2
     path = office.workspace.root / again.file
     path.write_bytes(path.read_bytes() + b" ")
     with pytest.raises(Refused) as refused:
-        resending.plan(office.session, SERIAL)
+        lifecycle.plan_resend(office.session, SERIAL)
     assert codes(refused) == {"FILE-CHANGED"}
     path.unlink()
     with pytest.raises(Refused) as refused:
-        resending.plan(office.session, SERIAL)
+        lifecycle.plan_resend(office.session, SERIAL)
     assert codes(refused) == {"FILE-MISSING"}
 
 
