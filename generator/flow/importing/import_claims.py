@@ -14,18 +14,19 @@ from generator.edge.register.contacts import Contacts
 from generator.edge.register.database import Register
 from generator.edge.register.event_log import EventLog
 from generator.edge.register.held_rows import Answers, HeldRows
+from generator.edge.register.records import OfficeRecords
 from generator.errors import Place, Problem, Refused
-from generator.flow.importing import drafted_reports, import_lists, import_sources, records
+from generator.flow.importing import import_lists, import_sources, records
 from generator.flow.importing.codes import CLAIM_ERASED
-from generator.flow.importing.drafted_reports import Drafts
-from generator.flow.importing.import_findings import ImportPreview
+from generator.flow.importing.import_findings import Drafts, ImportPreview
 from generator.flow.importing.import_run import SHOWN, ImportRun
 from generator.flow.importing.import_sources import SOURCES as SOURCES  # others name the file by this module
 from generator.flow.importing.import_sources import Input
 from generator.flow.shared.fact_loader import Loader
 from generator.flow.shared.session import Session
 from generator.model.claim import Claim
-from generator.rules import other_year, renewals
+from generator.model.quality_records import CERTPORTAL
+from generator.rules import renewals, timeliness
 from generator.rules.controls.control import evaluate
 from generator.rules.controls.facts import Missing
 from generator.rules.controls.holds import at_registration
@@ -76,7 +77,7 @@ def preview(
                 *renewals.problems(claim, claims.by_id(claim.renews) if claim.renews else None, place),
             ]
             if planned is not None and not isinstance(facts.registration, Missing):
-                problems += other_year.problems(claim, planned, events(claim, facts), place)
+                problems += timeliness.other_year(claim, planned, events(claim, facts), place)
             if claims.is_erased(claim):
                 what = "was erased, and must not come back"
                 problems.append(CLAIM_ERASED.at(place, what, "remove the row from the file"))
@@ -90,48 +91,67 @@ def preview(
 
 def write(session: Session, found: ImportPreview) -> None:
     """Keep the records, register the good claims and hold the faulty rows of a preview: one transaction."""
-    register = session.register
-    claims, trail, held = Claims(register), EventLog(register), HeldRows(register)
-    contacts = Contacts(register)
-    trail.check_clock(session.now)
-    with register.transaction():
-        # Records with a fault are not part of a partial import: claims would rest on what is wrong.
-        if not found.records.problems:
-            records.write(session, found.records)
-            import_lists.keep(register, found.staging, session.now)
+    EventLog(session.register).check_clock(session.now)
+    with session.register.transaction():
+        _keep_records(session, found)
+        _keep_drafts(session, found)
+        _register_claims(session, found)
+        _hold_rows(session, found)
+        Answers(session.register).keep(session.now, found.answers)
+
+
+def _keep_records(session: Session, found: ImportPreview) -> None:
+    # Records with a fault are not part of a partial import: claims would rest on what is wrong.
+    if not found.records.problems:
+        records.write(session, found.records)
+        import_lists.keep(session.register, found.staging, session.now)
+
+
+def _keep_drafts(session: Session, found: ImportPreview) -> None:
+    kept = OfficeRecords(session.register)
+    for draft in found.drafts:
         # A new claim is new once; what its registration lacks is found again with the next import.
-        kept = [one for one in found.drafts if one.about == "claim" or not found.records.problems]
-        drafted_reports.keep(register, kept, session.now)
-        since = {item.where: held.since(item.where) for item in found.inputs}
-        released = sum(held.clear(item.where) for item in found.inputs)
-        for item in found.new:
-            claim_id = claims.add(item.claim, str(item.place), session.now)
-            trail.append(session.now, "claim_imported", claim_id, _details(item))
-            if item.email:
-                contacts.put(claim_id, item.email)
-        for known, item in found.amended:
-            claims.amend(known.claim_id, item.claim, str(item.place))
-            trail.append(session.now, "claim_amended", known.claim_id, _details(item))
-            if item.email:
-                contacts.put(known.claim_id, item.email)
-        for readdressed_id, email in found.readdressed:
-            contacts.put(readdressed_id, email)
-            trail.append(session.now, "contact_changed", readdressed_id, {})
-        for state in ("new", "amended", "same"):
-            released += held.release(row.claim for row in found.staging.rows(state) if row.claim)
-        stayed = 0
-        for row in found.held:
-            faults = found.staging.faults_of(row.number)
-            # What was erased is not kept again, not even as a row that was refused.
-            erased = any(fault.code == CLAIM_ERASED.name for fault in faults)
-            cells = {} if erased else row.cells
-            claim = None if erased else row.claim
-            stayed += held.hold(session.now, row.file, row.line, cells, faults, claim, since.get(row.file))
-        Answers(register).keep(session.now, found.answers)
-        # Rows that go on being held, night after night, are no event.
-        if released > stayed or found.held.count > stayed:
-            details = {"released": released - stayed, "held": found.held.count}
-            trail.append(session.now, "rows_held", "import", details)
+        lasting = draft.about == "claim" or not found.records.problems
+        if lasting and kept.find(draft) is None:
+            kept.keep(draft, CERTPORTAL, session.now)
+
+
+def _register_claims(session: Session, found: ImportPreview) -> None:
+    """Claims that are new or were amended, and addresses; each an event."""
+    claims, contacts, trail = Claims(session.register), Contacts(session.register), EventLog(session.register)
+    for item in found.new:
+        claim_id = claims.add(item.claim, str(item.place), session.now)
+        trail.append(session.now, "claim_imported", claim_id, _details(item))
+        if item.email:
+            contacts.put(claim_id, item.email)
+    for known, item in found.amended:
+        claims.amend(known.claim_id, item.claim, str(item.place))
+        trail.append(session.now, "claim_amended", known.claim_id, _details(item))
+        if item.email:
+            contacts.put(known.claim_id, item.email)
+    for readdressed_id, email in found.readdressed:
+        contacts.put(readdressed_id, email)
+        trail.append(session.now, "contact_changed", readdressed_id, {})
+
+
+def _hold_rows(session: Session, found: ImportPreview) -> None:
+    """The rows that are held from now on, in place of what these files and claims held before."""
+    held = HeldRows(session.register)
+    since = {item.where: held.since(item.where) for item in found.inputs}
+    released = sum(held.clear(item.where) for item in found.inputs)
+    for state in ("new", "amended", "same"):
+        released += held.release(row.claim for row in found.staging.rows(state) if row.claim)
+    stayed = 0
+    for row in found.held:
+        faults = found.staging.faults_of(row.number)
+        # What was erased is not kept again, not even as a row that was refused.
+        erased = any(fault.code == CLAIM_ERASED.name for fault in faults)
+        cells, claim = ({}, None) if erased else (row.cells, row.claim)
+        stayed += held.hold(session.now, row.file, row.line, cells, faults, claim, since.get(row.file))
+    # Rows that go on being held, night after night, are no event.
+    if released > stayed or found.held.count > stayed:
+        details = {"released": released - stayed, "held": found.held.count}
+        EventLog(session.register).append(session.now, "rows_held", "import", details)
 
 
 def export(register: Register, form: Form) -> bytes:

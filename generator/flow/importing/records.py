@@ -60,21 +60,10 @@ def preview(
     session: Session, sheets: Iterable[Placed[OfficeRecord]] = (), lists: Sequence[Placed[OfficeRecord]] = ()
 ) -> Incoming:
     """Read certificates/records/ (and what registration sheets and lists told) without keeping anything."""
-    found: list[Placed[OfficeRecord]] = []
     problems: list[Problem] = []
-    counts: dict[str, int] = {}
-    folder = session.workspace.certificates / FOLDER
-    for path in sorted(folder.glob("*")) if folder.is_dir() else ():
-        if path.name.startswith((".", "~$")) or path.name == "README.md":  # a spreadsheet program's lock
-            continue
-        try:
-            read = read_file(path, Place(session.workspace.shown(path)))
-        except Refused as refused:
-            problems += refused.problems
-            continue
-        counts[path.name] = len(read)
-        found += read
     records = OfficeRecords(session.register)
+    files = _read_folder(session.workspace, problems)
+    found = [item for read in files.values() for item in read]
     found += [item for item in sheets if not _known_learner(records, item, problems)]
     rows = {item.place for item in lists}
     found = _single([*found, *lists], rows, problems)
@@ -82,20 +71,50 @@ def preview(
         problems += faults_of(session.workspace, item, session.today)
     problems += _same_person(records, found)
     problems += handover.faults(session, found)
+    held = _held(rows, problems)
+    found = [item for item in found if item.place not in held]
+    kept = [(item, records.find(item.record)) for item in found]
+    fresh = tuple(item for item, before in kept if before != item.record)
+    return Incoming(
+        fresh,
+        len(found) - len(fresh),
+        tuple(problem for problem in problems if problem.place.within("") not in held),
+        {name: len(read) for name, read in files.items()},
+        tuple(found),
+        _compared([(item.record, before) for item, before in kept if item.place in rows]),
+        held,
+    )
+
+
+def _read_folder(workspace: Workspace, problems: list[Problem]) -> dict[str, list[Placed[OfficeRecord]]]:
+    """The records of each file of certificates/records/ that can be read, by the file's name."""
+    files = {}
+    folder = workspace.certificates / FOLDER
+    for path in sorted(folder.glob("*")) if folder.is_dir() else ():
+        if path.name.startswith((".", "~$")) or path.name == "README.md":  # a spreadsheet program's lock
+            continue
+        try:
+            files[path.name] = read_file(path, Place(workspace.shown(path)))
+        except Refused as refused:
+            problems += refused.problems
+    return files
+
+
+def _held(rows: Collection[Place], problems: Iterable[Problem]) -> dict[Place, tuple[Problem, ...]]:
+    """What stands against single rows of lists, by their place."""
     held: dict[Place, tuple[Problem, ...]] = {}
     for problem in problems:
         place = problem.place.within("")
         if place in rows:
             held[place] = (*held.get(place, ()), problem)
-    found = [item for item in found if item.place not in held]
-    known = [(item, records.find(item.record)) for item in found]
-    fresh = [item for item, before in known if before != item.record]
-    mine = [(item.record, before) for item, before in known if item.place in rows]
-    new = sum(1 for _, before in mine if before is None)
-    same = sum(1 for record, before in mine if before == record)
-    listed = (new, len(mine) - new - same, same)
-    others = [problem for problem in problems if problem.place.within("") not in held]
-    return Incoming(tuple(fresh), len(found) - len(fresh), tuple(others), counts, tuple(found), listed, held)
+    return held
+
+
+def _compared(listed: Sequence[tuple[OfficeRecord, OfficeRecord | None]]) -> tuple[int, int, int]:
+    """Of records, each with the kept one of its key: how many are new, replace another, are here already."""
+    new = sum(1 for _, before in listed if before is None)
+    same = sum(1 for record, before in listed if before == record)
+    return new, len(listed) - new - same, same
 
 
 def write(session: Session, incoming: Incoming) -> int:

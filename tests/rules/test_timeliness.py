@@ -1,4 +1,4 @@
-"""What is drafted as a report: each bound outside, on and inside, and one reference for one thing."""
+"""Early, late and of another year: each bound outside, on and inside, and one reference for one thing."""
 
 from __future__ import annotations
 
@@ -6,8 +6,10 @@ from typing import Any
 
 import pytest
 
+from generator.errors import Place
 from generator.model.quality_records import Irregularity, NextStep
-from generator.rules import timeliness_reports
+from generator.model.registration import RegistrationEvent
+from generator.rules import timeliness
 from generator.rules.controls.control import ConfiguredControl
 from generator.rules.controls.facts import Missing
 from generator.rules.controls.registry import CONTROLS
@@ -30,7 +32,7 @@ def policy(**changes: dict[str, Any]) -> PolicyInForce:
 
 
 def of_claim(in_force: PolicyInForce, about: Any = None, **changes: Any) -> list[str]:
-    made = timeliness_reports.of_claim(about or claim(), facts(**changes), in_force)
+    made = timeliness.reports_of_claim(about or claim(), facts(**changes), in_force)
     return [f"{one.finding} {one.about}" for one in made]
 
 
@@ -71,7 +73,7 @@ def test_what_is_switched_off_or_of_another_kind_or_unknown_is_not_reported() ->
 
 
 def of_registration(in_force: PolicyInForce, registered: Any, **changes: Any) -> list[Irregularity]:
-    return list(timeliness_reports.of_registration(registered, programme(**changes), in_force, "2026-11-22"))
+    return list(timeliness.reports_of_registration(registered, programme(**changes), in_force, "2026-11-22"))
 
 
 @pytest.mark.parametrize(
@@ -99,9 +101,9 @@ def test_a_registration_after_the_programmes_last_day(last: str, late: bool) -> 
 
 def test_a_reference_says_what_it_is_about_and_no_name() -> None:
     late = policy(CLAIM_WINDOW={"late_days": 1}, REGISTRATION_DEADLINE={"days": 1})
-    (report,) = timeliness_reports.of_claim(claim(), facts(), late)
-    (again,) = timeliness_reports.of_claim(claim(grade="P"), facts(today="2026-12-01"), late)
-    (other,) = timeliness_reports.of_claim(claim(learner_ref="L2"), facts(), late)
+    (report,) = timeliness.reports_of_claim(claim(), facts(), late)
+    (again,) = timeliness.reports_of_claim(claim(grade="P"), facts(today="2026-12-01"), late)
+    (other,) = timeliness.reports_of_claim(claim(learner_ref="L2"), facts(), late)
     assert report.key() == again.key() != other.key()
     assert report.report.startswith("late-claim-")
     assert (report.found_on, report.found_by) == ("2026-11-22", "certportal")
@@ -110,3 +112,36 @@ def test_a_reference_says_what_it_is_about_and_no_name() -> None:
     (about,) = of_registration(late, registered)
     assert about.report.startswith("late-registration-")
     assert of_registration(late, event("confirmed", "2025-10-02", starts_on="2025-09-01")) == []
+
+
+def of_other_year(completed_on: str, planned: str, *events: RegistrationEvent) -> list[str]:
+    about = claim(completed_on=completed_on)
+    return [one.code for one in timeliness.other_year(about, planned, events, Place(subject="row 2"))]
+
+
+@pytest.mark.parametrize(
+    ("completed_on", "codes"),
+    [
+        ("2026-01-28", ["SHEET-YEAR"]),
+        ("2026-01-29", []),
+        ("2026-06-26", []),
+        ("2027-01-30", []),
+        ("2027-01-31", ["SHEET-YEAR"]),
+        ("2025-06-26", ["SHEET-YEAR"]),
+    ],
+)
+def test_half_a_year_either_side(completed_on: str, codes: list[str]) -> None:
+    assert of_other_year(completed_on, "2026-07-31") == codes
+
+
+def test_the_registration_says_it_too_and_an_extension_counts() -> None:
+    registered = event("registered", starts_on="2025-09-01", ends_on="2026-07-31")
+    extended = event("extended", "2026-07-01", ends_on="2027-07-31")
+    assert of_other_year("2027-06-26", "", registered) == ["SHEET-YEAR"]
+    assert of_other_year("2027-06-26", "", registered, extended) == []
+    assert of_other_year("2027-06-26", "2026-07-31", extended) == []
+
+
+def test_where_nobody_says_when_there_is_no_other_year() -> None:
+    assert of_other_year("2016-06-26", "") == []
+    assert of_other_year("2016-06-26", "", event("registered")) == []
