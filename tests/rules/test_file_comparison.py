@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import datetime
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from generator.formats import record, statement, verification_code
+from generator.formats import envelope, record, statement, verification_code
 from generator.model.certificate import Statement
 from generator.model.verdict import Verdict
 from generator.rules.file_comparison import GRADES, PresentedFile, compare, number_in
@@ -116,3 +118,62 @@ def test_which_number_a_file_names() -> None:
     assert number_in(PresentedFile(b"", b"not json", text)) == item.number
     assert number_in(PresentedFile(b"", None, "no number at all")) is None
     assert number_in(PresentedFile(b"", None, verification_code.grouped(item.number)[:-1] + "!")) is None
+
+
+@pytest.mark.parametrize("month", range(1, 13))
+def test_a_day_of_any_month_is_read_as_it_is_printed(month: int) -> None:
+    item = one(completed_on=f"2026-{month:02d}-09", issued_on="2026-12-31")
+    assert against(item, printed(item)) == Verdict("copy", 12)
+    spelled = datetime.date(2026, month, 9).strftime("9 %B 2026")
+    assert against(item, f"Completed {spelled}").unread == tuple(
+        field for field in against(item, "").unread if field != "completed_on"
+    )
+    other = datetime.date(2026, month % 12 + 1, 9).strftime("9 %B 2026")
+    assert against(item, f"Completed {other}").contradicted == "completed_on"
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"learner": {"name": "Grade Pass"}},
+        {"accreditation": {"body": "Register", "statement": "Awarded with Grade Pass or better."}},
+        {"centre": {"name": "Grade Pass College", "number": "C1"}},
+    ],
+)
+def test_prose_that_reads_like_a_grade_does_not_contradict_the_grade(changes: dict[str, object]) -> None:
+    item = one(grade="Merit", **changes)
+    (prose,) = (
+        text
+        for text in (
+            item.learner.name,
+            item.accreditation.statement if item.accreditation else "",
+            item.centre.name if item.centre else "",
+        )
+        if text and "Grade" in text
+    )
+    assert against(item, prose).kind == "copy"
+
+
+def test_a_level_that_is_not_certified_or_no_closed_set_is_compared_by_eye() -> None:
+    programme = {"code": "X", "version": "1", "title": "Baking"}
+    for level, contradicts in ((None, False), ("Entry 3", False), ("Level 3", True)):
+        item = one(programme={**programme, **({"level": level} if level else {})})
+        found = against(item, "Level 5")
+        assert (found.contradicted == "level") is contradicts, f"certified: {level}"
+
+
+def test_a_file_names_its_number_by_the_statement_in_it_else_by_its_print() -> None:
+    item = one()
+    inside = envelope.encode(envelope.sign(envelope.STATEMENT, statement.encode(item), [small.CERTIFICATE]))
+    other = small.number_of("other")
+    text = f"Verification number {verification_code.grouped(other)}"
+    assert number_in(PresentedFile(b"", inside, text)) == item.number
+    spoilt = inside.replace(b"payload", b"payl0ad")
+    assert number_in(PresentedFile(b"", spoilt, text)) == other
+    bare = envelope.encode(
+        envelope.sign(envelope.STATEMENT, b'{"number":"' + b"2" * 24 + b'"}', [small.CERTIFICATE])
+    )
+    assert number_in(PresentedFile(b"", bare, text)) == other, "a number that fails its check was taken"
+    none = envelope.encode(envelope.sign(envelope.STATEMENT, b"{}", [small.CERTIFICATE]))
+    assert number_in(PresentedFile(b"", none, text)) == other
+    assert number_in(PresentedFile(b"", none, "no number here")) is None

@@ -14,15 +14,13 @@ from generator.edge.register.event_log import EventLog
 from generator.errors import Refused
 from generator.flow.certifying import approvals
 from generator.flow.certifying.approvals import Signed, is_already_decided, latest_decision
-from generator.flow.importing import import_claims
 from generator.formats import approval
 from generator.rules.received_approvals import ReceivedApproval
 from tests.edge.register.approving import approval as decided
 from tests.edge.register.approving import standing
-from tests.small_office import NOW, Office, claims_file
+from tests.small_office import NOW, Office
 
 CLAIM = "1" * 20
-SIX = ("Zoë Ó Briain", "Anan Suwan", "Bo Li", "Caitríona Ní Dhuibhir", "Dilys Wynne-Pryce", "Efua Mensah")
 
 
 @pytest.mark.parametrize(
@@ -45,18 +43,6 @@ SIX = ("Zoë Ó Briain", "Anan Suwan", "Bo Li", "Caitríona Ní Dhuibhir", "Dily
 )
 def test_a_decision_is_made_again_only_where_something_differs(made: Any, last: Any, same: bool) -> None:
     assert is_already_decided(made, last) is same
-
-
-@pytest.fixture
-def waiting(office: Office) -> RegisteredClaim:
-    """A seventh claim, not decided on yet."""
-    path = office.workspace.root / "certificates/claims/course.csv"
-    path.write_text(claims_file((*SIX, "Gwen Pryce")), "utf-8")
-    found = import_claims.preview(office.session)
-    assert not found.problems, found.problems
-    import_claims.write(office.session, found)
-    (held,) = Claims(office.register).uncertified()
-    return held
 
 
 def signed(
