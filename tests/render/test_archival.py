@@ -34,26 +34,36 @@ def some_of_each(folder: Path) -> list[Path]:
     return files
 
 
-@pytest.mark.slow
-@pytest.mark.needs("javac", "jaxb")
-def test_conforms_to_pdf_a_3a_and_pdf_ua_1(tmp_path: Path) -> None:
-    files = some_of_each(tmp_path)
-    fine, said = validator.validate("3a,ua1", files)
-    assert fine, said
-    assert sum(line.startswith("conforms ") for line in said.splitlines()) == 2 * len(files)
-
-
-@pytest.mark.slow
-@pytest.mark.needs("javac", "jaxb")
-def test_the_validator_can_fail(tmp_path: Path) -> None:
-    broken = tmp_path / "broken.pdf"
+def untagged(folder: Path) -> Path:
+    """A certificate without its tags and its colour profile."""
+    path = folder / "untagged.pdf"
     with pikepdf.open(io.BytesIO(Renderer(template("unit"), IMPRINT).render(statement(), ENVELOPE))) as pdf:
         del pdf.Root["/StructTreeRoot"]
         del pdf.Root["/OutputIntents"]
-        pdf.save(broken)
-    fine, said = validator.validate("3a,ua1", [broken])
-    assert not fine
-    assert sum(line.startswith("fails ") for line in said.splitlines()) == 2
+        pdf.save(path)
+    return path
+
+
+@pytest.mark.exhaustive
+@pytest.mark.slow
+@pytest.mark.needs("javac", "jaxb")
+@pytest.mark.parametrize("turn", range(len(TEMPLATES)))
+def test_conforms_to_pdf_a_3a_and_pdf_ua_1(tmp_path: Path, turn: int) -> None:
+    """Every template and every script in each turn, every pair of the two in one of them."""
+    of_each = len(NAMES) + 1
+    files = [
+        file
+        for rank, file in enumerate(some_of_each(tmp_path))
+        if (rank // of_each + rank % of_each) % len(TEMPLATES) == turn
+    ]
+    broken = untagged(tmp_path)
+    for name in (*TEMPLATES, *(f"-{number}." for number in range(len(NAMES)))):
+        assert any(name in file.name for file in files), f"{name} is in no file of turn {turn}"
+    fine, said = validator.validate("3a,ua1", [*files, broken])
+    verdicts = [line.split(" (")[0] for line in said.splitlines() if not line.startswith(" ")]
+    conforming = {f"conforms {flavour} {file}" for file in files for flavour in ("3a", "ua1")}
+    assert set(verdicts) == conforming | {f"fails 3a {broken}", f"fails ua1 {broken}"}, said
+    assert not fine, "a validator that cannot fail says nothing"
 
 
 @pytest.mark.slow

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import random
 from dataclasses import replace
-from functools import cache
+from collections.abc import Iterator
+from functools import cache, lru_cache
 
 import pytest
 
+from generator.crypto import ed25519
 from generator.errors import Malformed
-from generator.formats import bucket, paths, status
+from generator.formats import bucket, head, manifest, paths, status
 from generator.model.verdict import Verdict
 from generator.rules.verifying import verify
 from tests import altered_site as altered
@@ -18,6 +20,18 @@ from tests import small_site as small
 LATER = "2026-11-23T00:00:00Z"
 ASKED = ("valid", "revoked", "superseded_with_successor", "erased", "expired", "nobody")
 PATTERNS = (0x01, 0x20, 0x80, 0xFF)
+
+
+@pytest.fixture(autouse=True, scope="module")
+def unchanged_files_are_read_once() -> Iterator[None]:
+    """One file is damaged thousands of times: the others, byte for byte the same, are not checked each time.
+
+    These are functions of their bytes alone, and a refusal is not remembered.
+    """
+    with pytest.MonkeyPatch.context() as patch:
+        for module, name in ((manifest, "verified"), (head, "decode"), (ed25519, "verify")):
+            patch.setattr(module, name, lru_cache(64)(getattr(module, name)))
+        yield
 
 
 @cache
