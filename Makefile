@@ -21,6 +21,9 @@ ifneq ($(shell cat .venv/.made-at 2>/dev/null),$(CURDIR))
 $(shell rm -f .venv/.made-at .venv/.runtime .venv/.package .venv/.dev)
 endif
 
+# The tests start hundreds of Pythons; where a container forbids it, each would compile the whole package again.
+unexport PYTHONDONTWRITEBYTECODE
+
 .PHONY: help demo dev test quick exhaustive lint types check fix golden mutants serve bench bench-pdf bench-page clean lock windows-wheels
 
 help: ## this list
