@@ -16,6 +16,7 @@ from tests.flow.night.night_office import night, office
 from tests.system_tools import absence, find, in_ci
 
 hypothesis.settings.load_profile(PROFILE)
+BUILD = site_builder.build
 # What a test that carries no mark may use itself, its children included: CPU seconds, never wall time.
 QUICK_SECONDS = 1.0
 
@@ -64,8 +65,8 @@ def pytest_runtest_call(item: pytest.Item) -> Generator[None, object, object]:
 
 @pytest.fixture(scope="session", autouse=True)
 def sites_built_once() -> Iterator[None]:
-    """The same sources and facts give the same pages, so that a worker builds each site once."""
-    build, built = site_builder.build, dict[str, dict[str, bytes]]()
+    """The same sources and facts give the same pages, as `sites_built_anew` shows: each is built once."""
+    built: dict[str, dict[str, bytes]] = {}
 
     def once(source: Path, theme_facts: Mapping[str, object]) -> dict[str, bytes]:
         digest = hashlib.sha256(repr(theme_facts).encode())
@@ -77,12 +78,25 @@ def sites_built_once() -> Iterator[None]:
                     digest.update(path.read_bytes())
         key = digest.hexdigest()
         if key not in built:
-            built[key] = build(source, theme_facts)
+            built[key] = BUILD(source, theme_facts)
         return dict(built[key])
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(site_builder, "build", once)
         yield
+
+
+@pytest.fixture
+def sites_built_anew(monkeypatch: pytest.MonkeyPatch) -> list[Path]:
+    """For tests of the building itself: each site is really built; the sources of those built so far."""
+    sources: list[Path] = []
+
+    def anew(source: Path, theme_facts: Mapping[str, object]) -> dict[str, bytes]:
+        sources.append(source)
+        return BUILD(source, theme_facts)
+
+    monkeypatch.setattr(site_builder, "build", anew)
+    return sources
 
 
 def pytest_runtest_setup(item: pytest.Item) -> None:

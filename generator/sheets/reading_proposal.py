@@ -187,10 +187,7 @@ def _by_likeness(
 
 
 def _likeness(wanted: str, other: str) -> float:
-    """How like two headings are, 0 to 1; 0 wherever that is less than alike.
-
-    Most pairs are not, and an upper bound of the ratio says so for a fraction of its cost.
-    """
+    """How like two headings are, 0 to 1; 0 where a bound that costs less says that they are not alike."""
     if 2 * min(len(wanted), len(other)) < _ALIKE * (len(wanted) + len(other)):
         return 0.0
     matcher = SequenceMatcher(None, wanted, other)

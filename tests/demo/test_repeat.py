@@ -46,6 +46,7 @@ def test_a_second_demo_changes_nothing(sample: Path) -> None:
 
 
 @pytest.mark.slow
+@pytest.mark.usefixtures("sites_built_anew")
 def test_the_demo_of_the_next_days_changes_nothing_until_the_site_ages(tmp_path: Path) -> None:
     root = workshop.sample(tmp_path / "w")
     run(root)
@@ -57,9 +58,12 @@ def test_the_demo_of_the_next_days_changes_nothing_until_the_site_ages(tmp_path:
 
 
 @pytest.mark.slow
-def test_two_demos_through_the_same_door_are_the_same_bytes(sample: Path, tmp_path: Path) -> None:
+def test_two_demos_through_the_same_door_are_the_same_bytes(
+    sample: Path, tmp_path: Path, sites_built_anew: list[Path]
+) -> None:
     other = workshop.sample(tmp_path / "elsewhere")
     run(other)
+    assert len(sites_built_anew) == 1
     assert workshop.state(other) == workshop.state(sample)
 
 

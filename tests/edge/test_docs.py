@@ -46,6 +46,7 @@ def test_scripts_come_with_their_vendored_files() -> None:
 
 
 @pytest.mark.slow
+@pytest.mark.usefixtures("sites_built_anew")
 def test_properdocs_makes_the_same_bytes(monkeypatch: pytest.MonkeyPatch) -> None:
     """What goes on with mkdocs 1 could take its place tomorrow."""
     facts = portal.facts_of().for_theme()

@@ -60,11 +60,12 @@ def interrupted(root: Path, at: str, monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.mark.slow
-def test_two_builds_of_one_publication_are_the_same_bytes(place: Path) -> None:
+def test_two_builds_of_one_publication_are_the_same_bytes(place: Path, sites_built_anew: list[Path]) -> None:
     workshop.whole(place)
     first = workshop.tree(place, "public")
     shutil.rmtree(place / "public")
     workshop.publish_all(place, NEXT_DAY)
+    assert len(sites_built_anew) == 2
     assert workshop.tree(place, "public") == first
 
 
