@@ -13,6 +13,7 @@ import pytest
 
 from generator.edge import disk
 from tests import workshop
+from tests.cli.terminal import Terminal
 from tests.flow.night.night_office import FOLDER, REPORTS, copied, night, opened
 
 pytestmark = pytest.mark.slow
@@ -23,7 +24,7 @@ def root(tmp_path: Path, night_ready: Path) -> Path:
     return copied(night_ready, tmp_path / "workspace")
 
 
-def certportal(root: Path, *words: str, **more: str) -> subprocess.CompletedProcess[str]:
+def alone(root: Path, *words: str, **more: str) -> subprocess.CompletedProcess[str]:
     """The command in a process of its own, with the sample's passphrases."""
     boxes = ("root", "certificate", "online", "seal", "h.adeyemi", "m.castell", "p.lindgren")
     given = {
@@ -36,29 +37,27 @@ def certportal(root: Path, *words: str, **more: str) -> subprocess.CompletedProc
     return subprocess.run(command, capture_output=True, text=True, env=environment, cwd=workshop.CHECKOUT)
 
 
-def test_the_night_in_words_and_in_json(root: Path) -> None:
-    spoken = certportal(root, "nightly")
-    assert spoken.returncode == 0, spoken.stdout + spoken.stderr
-    assert "OK 5" in spoken.stdout
-    assert "deployed" not in spoken.stderr
-    counted = certportal(root, "nightly", "--json")
-    answer = json.loads(counted.stdout)
+def test_the_night_in_words_and_in_json(root: Path, certportal: Terminal) -> None:
+    spoken = certportal("nightly", "-w", root)
+    assert spoken.code == 0, spoken.out + spoken.err
+    assert "OK 5" in spoken.out
+    assert "deployed" not in spoken.err
+    counted = certportal("nightly", "--json", "-w", root)
+    answer = json.loads(counted.out)
     assert (answer["headline"], answer["exit"]) == ("OK 0", 0)
-    checked = certportal(root, "deploy", "--check", "--json")
-    assert json.loads(checked.stdout)[0]["verified"] == 5
+    checked = certportal("deploy", "--check", "--json", "-w", root)
+    assert json.loads(checked.out)[0]["verified"] == 5
 
 
 def test_without_a_passphrase_it_ends_with_one_and_names_the_variable(root: Path) -> None:
-    done = certportal(root, "nightly", CERTPORTAL_PASSPHRASE_CERTIFICATE="")
+    done = alone(root, "nightly", CERTPORTAL_PASSPHRASE_CERTIFICATE="")
     assert done.returncode == 1
     assert "CERTPORTAL_PASSPHRASE_CERTIFICATE" in done.stdout + done.stderr
 
 
 def test_systemds_credentials_are_found(root: Path, tmp_path: Path) -> None:
     (tmp_path / "certportal-certificate").write_text(workshop.passphrase("certificate") + "\n")
-    done = certportal(
-        root, "nightly", CERTPORTAL_PASSPHRASE_CERTIFICATE="", CREDENTIALS_DIRECTORY=str(tmp_path)
-    )
+    done = alone(root, "nightly", CERTPORTAL_PASSPHRASE_CERTIFICATE="", CREDENTIALS_DIRECTORY=str(tmp_path))
     assert done.returncode == 0, done.stdout + done.stderr
 
 
@@ -109,58 +108,58 @@ def test_the_service_runs_as_it_is_written(night_ready: Path, tmp_path: Path) ->
         assert [str(served().returncode)] == unit(text, "RestartForceExitStatus")
 
 
-def test_while_another_run_is_at_work_it_ends_with_75(root: Path) -> None:
+def test_while_another_run_is_at_work_it_ends_with_75(root: Path, certportal: Terminal) -> None:
     with disk.locked(root / "certificates/.lock", lambda _: None):
-        done = certportal(root, "nightly")
-    assert done.returncode == 75
-    assert "another run is at work" in done.stderr
+        done = certportal("nightly", "-w", root)
+    assert done.code == 75
+    assert "another run is at work" in done.err
 
 
-def test_held_rows_end_with_three(root: Path) -> None:
+def test_held_rows_end_with_three(root: Path, certportal: Terminal) -> None:
     path = root / "certificates/claims/claims.yaml"
     path.write_text(path.read_text("utf-8") + workshop.claim(1, learner_ref="REF0100"), "utf-8")
-    done = certportal(root, "nightly")
-    assert done.returncode == 3
-    assert "ACTION: 1 held" in done.stdout
+    done = certportal("nightly", "-w", root)
+    assert done.code == 3
+    assert "ACTION: 1 held" in done.out
 
 
-def test_a_step_that_is_none_is_refused(root: Path) -> None:
-    done = certportal(root, "nightly", "--skip", "breakfast")
-    assert done.returncode == 2
-    assert "name one of: import" in done.stderr
+def test_a_step_that_is_none_is_refused(root: Path, certportal: Terminal) -> None:
+    done = certportal("nightly", "--skip", "breakfast", "-w", root)
+    assert done.code == 2
+    assert "name one of: import" in done.err
 
 
-def test_a_register_that_was_lost_is_recovered_from_the_site(root: Path) -> None:
+def test_a_register_that_was_lost_is_recovered_from_the_site(root: Path, certportal: Terminal) -> None:
     with opened(root) as session:
         session.register.copy_to(root / "kept.db")
     assert night(root).exit_code == 0
     (root / "kept.db").replace(root / "certificates/register.db")
-    shown = certportal(root, "recover", "--json")
-    assert json.loads(shown.stdout)["back"] == [f"NW-26-{rank:06d}" for rank in range(1, 6)]
-    assert "nobody answers for this" in certportal(root, "recover", "--write").stderr
-    done = certportal(root, "recover", "--write", "--as", "m.castell")
-    assert done.returncode == 0, done.stderr
-    assert "5 certificates back with number, PDF and claim" in done.stdout
-    audited = certportal(root, "audit")
-    assert audited.returncode == 0, audited.stdout
+    shown = certportal("recover", "--json", "-w", root)
+    assert json.loads(shown.out)["back"] == [f"NW-26-{rank:06d}" for rank in range(1, 6)]
+    assert "nobody answers for this" in certportal("recover", "--write", "-w", root).err
+    done = certportal("recover", "--write", "--as", "m.castell", "-w", root)
+    assert done.code == 0, done.err
+    assert "5 certificates back with number, PDF and claim" in done.out
+    audited = certportal("audit", "-w", root)
+    assert audited.code == 0, audited.out
 
 
-def test_the_other_verbs(root: Path, tmp_path: Path) -> None:
-    assert certportal(root, "nightly", "--skip", "deliver").returncode == 0
-    dry = certportal(root, "deliver", "--dry-run")
-    assert "5 messages would go out" in dry.stdout
-    assert "stopped" in certportal(root, "deliver", "--stop", "a wrong logo").stdout
-    assert "0 sent" in certportal(root, "deliver").stdout
-    assert certportal(root, "deliver", "--resume").returncode == 0
-    assert "5 sent" in certportal(root, "deliver").stdout
-    assert "NF041" in certportal(root, "deliver", "--archive", "centre").stdout
-    assert "links-" in certportal(root, "deliver", "--links").stdout
-    assert "5 certificates" in certportal(root, "deliver", "--archive", "centre").stdout
-    assert "register" in certportal(root, "backup", str(tmp_path / "elsewhere")).stdout
-    assert "ProtectSystem=strict" in certportal(root, "schedule", "systemd").stdout
-    made = certportal(root, "schedule", "windows", "--out", str(tmp_path / "task"))
-    assert made.returncode == 0
+def test_the_other_verbs(root: Path, tmp_path: Path, certportal: Terminal) -> None:
+    assert certportal("nightly", "--skip", "deliver", "-w", root).code == 0
+    dry = certportal("deliver", "--dry-run", "-w", root)
+    assert "5 messages would go out" in dry.out
+    assert "stopped" in certportal("deliver", "--stop", "a wrong logo", "-w", root).out
+    assert "0 sent" in certportal("deliver", "-w", root).out
+    assert certportal("deliver", "--resume", "-w", root).code == 0
+    assert "5 sent" in certportal("deliver", "-w", root).out
+    assert "NF041" in certportal("deliver", "--archive", "centre", "-w", root).out
+    assert "links-" in certportal("deliver", "--links", "-w", root).out
+    assert "5 certificates" in certportal("deliver", "--archive", "centre", "-w", root).out
+    assert "register" in certportal("backup", str(tmp_path / "elsewhere"), "-w", root).out
+    assert "ProtectSystem=strict" in certportal("schedule", "systemd", "-w", root).out
+    made = certportal("schedule", "windows", "--out", str(tmp_path / "task"), "-w", root)
+    assert made.code == 0
     assert (tmp_path / "task/certportal-nightly.xml").read_bytes()[:2] in (b"\xff\xfe", b"\xfe\xff")
-    assert certportal(root, "rollback").returncode == 1
+    assert certportal("rollback", "-w", root).code == 1
     assert FOLDER
     assert REPORTS
