@@ -20,11 +20,11 @@ SECRETS = passphrases(prefix="horse battery ", suffix=" staple") | {
 class Office:
     """Runs commands in the office's folder and expects them to succeed unless told otherwise."""
 
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder
+    def __init__(self, certportal: Terminal) -> None:
+        self.certportal = certportal
 
     def __call__(self, *words: str | Path, code: int = 0) -> Answer:
-        answer = fresh(*words, cwd=self.folder, env=SECRETS)
+        answer = self.certportal(*words, env=SECRETS)
         assert answer.code == code, (words, answer)
         assert "Traceback" not in answer.said
         for secret in SECRETS.values():
@@ -33,7 +33,7 @@ class Office:
 
 
 @pytest.mark.slow
-def test_a_first_day(tmp_path: Path) -> None:
+def test_a_first_day(tmp_path: Path, certportal: Terminal, monkeypatch: pytest.MonkeyPatch) -> None:
     folder = tmp_path / "riverside"
     made = fresh(
         "init", folder, "--name", "Riverside Training", "--code", "RT",
@@ -44,7 +44,8 @@ def test_a_first_day(tmp_path: Path) -> None:
     designs = [path.read_text("utf-8") for path in (folder / "site_src/templates").rglob("template.yaml")]
     assert designs
     assert all("Northfield" not in text and "Logo of Riverside Training" in text for text in designs)
-    office = Office(folder)
+    monkeypatch.chdir(folder)
+    office = Office(certportal)
     assert "run `certportal keys init`" in office("issue", code=1).err
     office("keys", "init")
     assert "KEYS-EXIST" in office("keys", "init", code=1).err
