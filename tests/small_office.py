@@ -191,7 +191,7 @@ def _base() -> Path:
         (root / name).parent.mkdir(parents=True, exist_ok=True)
         (root / name).write_text(text)
     (root / "site_src").symlink_to(sources)
-    loaded = workspace.load(root)
+    loaded = workspace.load_workspace(root)
     keys.init_keys(loaded, environment())
     for handle, name, role in STAFF:
         keys.add_staff(loaded, environment(), handle, name, [RoleHeld(role=role, start="2026-01-01")])
@@ -215,6 +215,6 @@ def small_office(folder: Path) -> Iterator[Office]:
     """A copy of the office with every learner certified and published."""
     root = folder / "office"
     shutil.copytree(_base(), root, symlinks=True)
-    loaded = workspace.load(root)
+    loaded = workspace.load_workspace(root)
     with loaded.register(randomness) as register:
         yield Office(loaded, register, environment())

@@ -154,7 +154,7 @@ def sample(root: Path) -> Path:
 @contextmanager
 def opened(root: Path, at: str = NOW) -> Iterator[Session]:
     """A workspace with its register."""
-    made = workspaces.load(root)
+    made = workspaces.load_workspace(root)
     with made.register(randomness) as register:
         yield Session(made, register, environment(at))
 
@@ -247,7 +247,7 @@ def signed_elsewhere(root: Path) -> list[approvals.Signed]:
         return randomness(f"elsewhere: {purpose}", length)
 
     entrance = replace(environment(), randomness=strange)
-    workspace = workspaces.load(root)
+    workspace = workspaces.load_workspace(root)
     with Register(root / "certificates/register.db", strange) as register:
         keys.init_keys(workspace, entrance)
         role = RoleHeld(role="lead_internal_verifier", start=workspace.today(NOW))

@@ -15,8 +15,7 @@ from generator.cli.terminal import line
 from generator.edge.register.database import Register
 from generator.edge.register.state_changes import StateChange
 from generator.errors import Place, UsageError
-from generator.flow.after_issue import erasure as erasing
-from generator.flow.after_issue import lifecycle
+from generator.flow.after_issue import erasure, lifecycle
 from generator.flow.shared import certificate_states
 from generator.flow.shared.session import Session
 from generator.formats import statement
@@ -105,25 +104,25 @@ def erase(
     """Erase a certificate's personal data. Register, folders and published record, for good."""
     if finish:
         with opened_register(workspace) as session:
-            done = erasing.finish(session)
+            done = erasure.finish(session)
         line(f"Finished: {', '.join(done)}" if done else "Nothing was left to finish.")
         return
     if not certificate or not case:
         fix = "certportal erase NW-26-000001 --case C-26-000001"
         raise UsageError(ERASE_WHAT.at(Place(subject="erase"), "names no certificate and case", fix))
     with opened_register(workspace) as session:
-        plan = erasing.plan(session, certificate, case)
+        plan = erasure.plan(session, certificate, case)
         shown(f"Erase {certificate}, on case {case}, decided by {' and '.join(plan.people)}", _losses(plan))
     confirm(certificate, yes)
     with opened_register(workspace, passphrase_fd) as session:
-        erasing.erase(session, plan)
+        erasure.erase(session, plan)
     line(f"{certificate} is erased here. Next: `certportal publish`.")
     for name in _yours(plan):
         line(f"Then remove the row from {name}.")
     line("Let backups run out (docs/privacy.md).")
 
 
-def _losses(plan: erasing.ErasurePlan) -> Iterator[tuple[str, str]]:
+def _losses(plan: erasure.ErasurePlan) -> Iterator[tuple[str, str]]:
     yield "register", f"{CLAIM}, approvals' drafts, statement, case and the details of its events: removed"
     yield "events", f"{plan.events} keep their place in the chain and lose their details"
     yield "file", f"{plan.file}: removed"
@@ -141,7 +140,7 @@ def _losses(plan: erasing.ErasurePlan) -> Iterator[tuple[str, str]]:
         )
 
 
-def _yours(plan: erasing.ErasurePlan) -> list[str]:
+def _yours(plan: erasure.ErasurePlan) -> list[str]:
     """The office's own files that name the learner; the claim's with its line, as it was imported."""
     more = [name for name in plan.put_in if not plan.source.startswith(f"{name}:")]
     return [*([plan.source] if plan.source else []), *more]

@@ -16,8 +16,7 @@ from generator.edge.register.claims import Claims, RegisteredClaim
 from generator.edge.register.database import Register
 from generator.errors import ClaimsOnHold, Place, Problem, Refused, UsageError
 from generator.flow.after_issue.codes import CLAIM_UNKNOWN
-from generator.flow.certifying import approval_files, issuing, printing
-from generator.flow.certifying import approvals as approving
+from generator.flow.certifying import approval_files, approvals, issuing, printing
 from generator.formats.approval import Decision
 from generator.model.value import later
 from generator.terms import CLAIM, spoken
@@ -78,14 +77,14 @@ def approve(
         elif standing:
             last = until or later(session.today, days=365)
             withdrawn = _decision(decision) == "withdraw"
-            signed = approving.sign_standing(
+            signed = approvals.sign_standing(
                 session, as_, role, standing, last, "withdraw" if withdrawn else "approve"
             )
         else:
-            signed, faults = approving.sign_claims(
+            signed, faults = approvals.sign_claims(
                 session, as_, role, _wanted(session.register, listed), _decision(decision), note
             )
-        done = approving.receive(session, signed)
+        done = approvals.receive(session, signed)
     who = f"{as_} ({spoken(role)}): " if as_ else ""
     line(f"{who}{done.received} signed and received, {done.known} known already")
     problems(faults)

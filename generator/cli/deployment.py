@@ -13,10 +13,9 @@ from generator.cli.terminal import data, line, problems
 from generator.edge import host_configuration
 from generator.errors import Place, UsageError
 from generator.flow.night.round_trip import round_trip
-from generator.flow.publishing import deployment as deploying
-from generator.flow.publishing import live_check, publish
+from generator.flow.publishing import deployment, live_check, publish
 from generator.flow.publishing.codes import DEPLOY_NAME
-from generator.flow.shared import workspace as workspaces
+from generator.flow.shared.workspace import load_workspace
 
 
 def register(app: typer.Typer) -> None:
@@ -41,7 +40,7 @@ def deploy(
         _host_config(workspace, target)
         return
     with opened_register(workspace, passphrase_fd) as session:
-        wanted = deploying.chosen(session.workspace, target)
+        wanted = deployment.chosen(session.workspace, target)
         if not wanted:
             fix = "add a section `deploy` to portal.yaml (docs/deploy.md)"
             raise UsageError(DEPLOY_NAME.at(Place("portal.yaml", column="deploy"), "names no target", fix))
@@ -49,7 +48,7 @@ def deploy(
             _say_check([live_check.check(session, item) for item in wanted], as_json)
             return
         round_trip(session)
-        done = deploying.deploy(session, target, full=full)
+        done = deployment.deploy(session, target, full=full)
     if as_json:
         data([{name: getattr(item, name) for name in item.__slots__} for item in done])
         return
@@ -91,8 +90,8 @@ def _say_check(looked: list[live_check.LiveCheck], as_json: bool) -> None:
 
 
 def _host_config(workspace: Path, target: str | None) -> None:
-    opened = workspaces.load(workspace.resolve())
-    for item in deploying.chosen(opened, target):
+    opened = load_workspace(workspace.resolve())
+    for item in deployment.chosen(opened, target):
         written = host_configuration.WRITERS.get(item.host)
         if written is None:
             line(f"{item.name}: {item.host} takes no configuration; the pages carry their own policy")

@@ -11,9 +11,9 @@ from generator.cli.confirmation import Yes, confirm, shown
 from generator.cli.options import HERE, AsJson, Serial, WorkspaceOption, opened_register
 from generator.cli.terminal import data, line
 from generator.errors import Place, UsageError
-from generator.flow.after_issue import renewal as renewing
-from generator.flow.after_issue import revalidation as revalidating
-from generator.flow.office import due as coming
+from generator.flow.after_issue import renewal
+from generator.flow.after_issue.revalidation import concerned
+from generator.flow.office.due import due_items, request_reminders
 from generator.terms import CENTRE, CLAIM, UNIT
 
 _SHOWN = 12
@@ -36,8 +36,8 @@ def due(
 ) -> None:
     """Say what comes due. certificates, accreditations, staff, reviews, holds, records kept long enough."""
     with opened_register(workspace) as session:
-        made = coming.remind(session) if remind else 0
-        found = coming.due_items(session, days)
+        made = request_reminders(session) if remind else 0
+        found = due_items(session, days)
         today = session.today
     if as_json:
         listed = [{"on": one.on, "kind": one.kind, "subject": one.subject, "what": one.what} for one in found]
@@ -67,15 +67,15 @@ def renew(
             RENEW_RESULT.at(Place(subject="--result"), f"a {UNIT} is given twice", f"give each {UNIT} once")
         )
     with opened_register(workspace) as session:
-        claim = renewing.plan(session, certificate, version, completed_on, results)
+        claim = renewal.plan(session, certificate, version, completed_on, results)
     lines = [("holder", claim.learner_name), ("programme", f"{claim.programme} {claim.version}")]
     lines += [("completed", claim.completed_on), ("results", ", ".join(result))]
     lines += [("the old one", "stays as it is until it expires")]
     shown(f"Renew {certificate}", lines)
     confirm(certificate, yes)
     with opened_register(workspace) as session:
-        again = renewing.plan(session, certificate, version, completed_on, results)
-        claim_id = renewing.ask(session, certificate, again)
+        again = renewal.plan(session, certificate, version, completed_on, results)
+        claim_id = renewal.ask(session, certificate, again)
     line(f"Registered as {CLAIM} {claim_id}. Next: `certportal approve {claim_id} --as ... --role ...`.")
 
 
@@ -87,7 +87,7 @@ def revalidation(
 ) -> None:
     """The three dates of a qualification, and whom they concern. Issued certificates stay as they are."""
     with opened_register(workspace) as session:
-        found = revalidating.concerned(session, programme, version)
+        found = concerned(session, programme, version)
     entry = found.programme
     dates = {
         "last_registration": entry.last_registration,

@@ -12,11 +12,11 @@ import typer
 from generator.cli.codes import NIGHTLY_STEP, SCHEDULE_KIND, SCHEDULE_TIME
 from generator.cli.options import HERE, AsJson, PassphraseFd, WorkspaceOption, opened_register
 from generator.cli.terminal import data, grouped, line
-from generator.edge import schedule as schedules
+from generator.edge.schedule import Installation, is_time, systemd, windows
 from generator.errors import Place, UsageError
-from generator.flow.night import backup as backing
 from generator.flow.night import night_run
-from generator.flow.shared import workspace as workspaces
+from generator.flow.night.backup import back_up
+from generator.flow.shared.workspace import installed_site_source, load_workspace
 from generator.model.portal import Portal
 
 _STYLES = {"ok": "green", "held": "yellow", "failed": "bold red", "waits": "red", "skipped": "dim"}
@@ -90,22 +90,20 @@ def schedule(
     workspace: WorkspaceOption = HERE,
 ) -> None:
     """Have this machine run the night. Writes a systemd service and timer, or a Windows task."""
-    opened = workspaces.load(workspace.resolve())
-    if not schedules.is_time(at):
+    opened = load_workspace(workspace.resolve())
+    if not is_time(at):
         raise UsageError(
             SCHEDULE_TIME.at(Place(subject="--at"), f"`{at}` is no time", "write for example 02:10")
         )
     # The virtual environment, the Python behind it, and (in a checkout) the package itself.
-    needs = (sys.prefix, sys.base_prefix, str(workspaces.installed_site_source().parent))
+    needs = (sys.prefix, sys.base_prefix, str(installed_site_source().parent))
     name = opened.portal.organisation.name
-    place = schedules.Installation(
-        _program(), str(opened.root), user, at, name, needs, _passphrases(opened.portal)
-    )
+    place = Installation(_program(), str(opened.root), user, at, name, needs, _passphrases(opened.portal))
     match kind:
         case "systemd":
-            files = schedules.systemd(place)
+            files = systemd(place)
         case "windows":
-            files = schedules.windows(place)
+            files = windows(place)
         case _:
             raise UsageError(SCHEDULE_KIND.at(Place(subject=kind), "is not known", "systemd or windows"))
     for name, text in files.items():
@@ -145,7 +143,7 @@ def backup(
 ) -> None:
     """Copy what cannot be made again. Register, issued certificates, inputs, public keys, settings."""
     with opened_register(workspace) as session:
-        done = backing.back_up(session, to)
+        done = back_up(session, to)
     line(f"{done.files} files ({done.new} new) and the register, {done.events} events, in {to}")
     line("Private keys are not in it: keep them and their passphrases in a safe of their own.")
     line("Next: try it once a term, docs/operations.md, Restore drill.")

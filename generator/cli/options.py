@@ -13,9 +13,8 @@ from typer.core import TyperCommand
 from generator.cli import terminal
 from generator.cli.environment import open_environment
 from generator.edge import disk
-from generator.flow.shared import workspace as workspaces
 from generator.flow.shared.session import Environment, Session
-from generator.flow.shared.workspace import Workspace
+from generator.flow.shared.workspace import Workspace, load_workspace
 
 WorkspaceOption = Annotated[
     Path, typer.Option("--workspace", "-w", help="The folder that holds portal.yaml.", show_default="here")
@@ -51,7 +50,7 @@ def opened(root: Path, passphrase_fd: int | None = None) -> Iterator[tuple[Works
     """The workspace, locked against other runs, and its environment."""
     with terminal.progress_bar() as progress:
         environment = open_environment(passphrase_fd, progress)
-        workspace = workspaces.load(root.resolve())
+        workspace = load_workspace(root.resolve())
         terminal.open_workspace.root = workspace.root
         terminal.open_workspace.kind = workspace.portal.organisation.kind
         with disk.locked(workspace.certificates / ".lock", environment.sleep):

@@ -12,7 +12,7 @@ from generator.cli.options import HERE, WorkspaceOption, opened_register
 from generator.cli.terminal import line
 from generator.edge import disk
 from generator.errors import Place, UsageError
-from generator.flow.after_issue import subject_access as accessing
+from generator.flow.after_issue import subject_access
 
 
 def register(app: typer.Typer) -> None:
@@ -31,7 +31,7 @@ def access(
         what = "is there already and not empty"
         raise UsageError(ACCESS_FOLDER.at(Place(str(out)), what, "name a new or empty folder"))
     with opened_register(workspace) as session:
-        files = accessing.export(session, centre, learner)
+        files = subject_access.export(session, centre, learner)
     for name, content in files.items():
         disk.write(out / name, content, private=True)
     line(f"{len(files)} files in {out}: {', '.join(sorted(files))}")

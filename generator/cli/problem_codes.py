@@ -5,36 +5,36 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from types import ModuleType
 
-from generator.cli import codes as of_cli
-from generator.edge import codes as of_edge
+import generator.cli.codes
+import generator.edge.codes
+import generator.flow.after_issue.codes
+import generator.flow.certifying.codes
+import generator.flow.importing.codes
+import generator.flow.mailing.codes
+import generator.flow.night.codes
+import generator.flow.office.codes
+import generator.flow.publishing.codes
+import generator.flow.shared.codes
+import generator.render.codes
+import generator.rules.codes
+import generator.sheets.codes
 from generator.errors import Code
-from generator.flow.after_issue import codes as of_after_issue
-from generator.flow.certifying import codes as of_certifying
-from generator.flow.importing import codes as of_importing
-from generator.flow.mailing import codes as of_mailing
-from generator.flow.night import codes as of_night
-from generator.flow.office import codes as of_office
-from generator.flow.publishing import codes as of_publishing
-from generator.flow.shared import codes as of_shared
-from generator.render import codes as of_render
-from generator.rules import codes as of_rules
 from generator.rules.controls.registry import CONTROLS
-from generator.sheets import codes as of_sheets
 
 MODULES: tuple[ModuleType, ...] = (
-    of_sheets,
-    of_rules,
-    of_render,
-    of_edge,
-    of_shared,
-    of_office,
-    of_importing,
-    of_certifying,
-    of_mailing,
-    of_publishing,
-    of_after_issue,
-    of_night,
-    of_cli,
+    generator.sheets.codes,
+    generator.rules.codes,
+    generator.render.codes,
+    generator.edge.codes,
+    generator.flow.shared.codes,
+    generator.flow.office.codes,
+    generator.flow.importing.codes,
+    generator.flow.certifying.codes,
+    generator.flow.mailing.codes,
+    generator.flow.publishing.codes,
+    generator.flow.after_issue.codes,
+    generator.flow.night.codes,
+    generator.cli.codes,
 )
 
 

@@ -10,8 +10,7 @@ from generator.cli.codes import REVIEW_WHO
 from generator.cli.options import HERE, AsJson, PassphraseFd, WorkspaceOption, opened_register
 from generator.cli.terminal import data, line
 from generator.errors import Place, UsageError
-from generator.flow.certifying import certificate_trail as trails
-from generator.flow.certifying import sample_review as reviewing
+from generator.flow.certifying import certificate_trail, sample_review
 from generator.terms import CLAIM, sentence
 
 
@@ -39,10 +38,10 @@ def review(
     with opened_register(workspace, passphrase_fd) as session:
         if checked:
             outcome = "differs" if differs else "agrees"
-            reviewing.check(session, checked, as_, "differs" if differs else "agrees", note)
+            sample_review.check(session, checked, as_, "differs" if differs else "agrees", note)
             line(f"{checked}: {outcome}, kept.")
             return
-        found = reviewing.review(session)
+        found = sample_review.review(session)
     if as_json:
         sample = [
             {
@@ -77,7 +76,7 @@ def trail(
 ) -> None:
     """Show everything behind a certificate. Every signature is verified on the way."""
     with opened_register(workspace) as session:
-        found = trails.trail(session, serial)
+        found = certificate_trail.trail(session, serial)
     bad = sum(1 for item in found if item.good is False)
     if as_json:
         data([{"section": item.section, "text": item.text, "good": item.good} for item in found])

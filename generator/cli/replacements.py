@@ -11,9 +11,7 @@ from generator.cli.confirmation import As, Yes, confirm, shown
 from generator.cli.options import HERE, PassphraseFd, Serial, WorkspaceOption, opened_register
 from generator.cli.terminal import line
 from generator.errors import Malformed, Place, UsageError
-from generator.flow.after_issue import cases, lifecycle
-from generator.flow.after_issue import reissue as reissuing
-from generator.flow.after_issue import replacement as replacing
+from generator.flow.after_issue import cases, lifecycle, reissue, replacement
 from generator.flow.after_issue.replacement import PlannedReplacement
 from generator.model.case import AdverseEffect, Corrections, Request
 from generator.model.verdict import VERDICT_WORDS
@@ -82,12 +80,12 @@ def request_(
     )
     corrections: dict[str, object] = {"learner": {"name": name}} if name else {}
     with opened_register(workspace) as session:
-        planned = replacing.plan(session, request, corrections)
+        planned = replacement.plan(session, request, corrections)
         roles = session.workspace.portal.policy.after_issue.replace
     shown(f"Replace {certificate}", _changes(planned))
     confirm(certificate, yes)
     with opened_register(workspace) as session:
-        claim_id = replacing.ask(session, planned, as_)
+        claim_id = replacement.ask(session, planned, as_)
     names = " and ".join(spoken(role) for role in roles)
     line(
         f"Registered as {CLAIM} {claim_id}. Next: {names}:"
@@ -103,7 +101,7 @@ def withdraw(
 ) -> None:
     """Withdraw a request for a replacement that is not issued."""
     with opened_register(workspace) as session:
-        replacing.withdraw(session, claim, as_)
+        replacement.withdraw(session, claim, as_)
     line(f"Withdrawn: {claim}. The certificate stays as it is.")
 
 
@@ -116,7 +114,7 @@ def link(
 ) -> None:
     """See which certificate follows which. Few may, with their own key, and every look is an event."""
     with opened_register(workspace, passphrase_fd) as session:
-        found = replacing.link(session, certificate, as_, because)
+        found = replacement.link(session, certificate, as_, because)
     for text in found or ["has no replacement and is none"]:
         line(f"{certificate} {text}")
     line(f"This look was recorded: {as_}, {because}", "dim")
@@ -144,7 +142,7 @@ def reissue_open(
         {"completed_on": completed_on, "signatories": _signatories(signatory), "template": template},
     )
     with opened_register(workspace) as session:
-        cohort = reissuing.plan(session, opening)
+        cohort = reissue.plan(session, opening)
     for planned in cohort.planned[:_SHOWN]:
         shown(f"Reissue {planned.request.old_serial}", _changes(planned))
     if len(cohort.planned) > _SHOWN:
@@ -152,7 +150,7 @@ def reissue_open(
     case_id = cohort.case.case_id
     confirm(case_id, yes)
     with opened_register(workspace) as session:
-        reissuing.open_cohort(session, cohort)
+        reissue.open_cohort(session, cohort)
     line(f"Case {case_id} is open about {len(cohort.planned)} certificates.")
     line(
         f"Next: `certportal case decide {case_id} --outcome reissue --as ... --role ...`, once for each role."
@@ -166,7 +164,7 @@ def release(
 ) -> None:
     """Let a decided reissue go on. The next `issue` makes the new certificates."""
     with opened_register(workspace) as session:
-        serials = list(reissuing.plan_release(session, case))
+        serials = list(reissue.plan_release(session, case))
     lines = [
         ("certificates", f"{len(serials)}, {serials[0]} to {serials[-1]}"),
         ("messages", "one to each holder"),
@@ -174,7 +172,7 @@ def release(
     shown(f"Reissue on case {case}", lines)
     confirm(case, yes)
     with opened_register(workspace) as session:
-        reissuing.release(session, case, serials)
+        reissue.release(session, case, serials)
     line("Next: `certportal issue`, then `certportal publish --status-only`.")
 
 

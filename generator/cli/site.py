@@ -19,10 +19,10 @@ from generator.edge import web_server
 from generator.edge.register.site_files import SiteFiles
 from generator.edge.sites import open_site
 from generator.errors import Place, Refused
-from generator.flow.publishing import audit as auditing
 from generator.flow.publishing import audit_after_issue, audit_register, verification
-from generator.flow.publishing import publish as publishing
-from generator.flow.shared import workspace as workspaces
+from generator.flow.publishing.audit import Audit, audit_site
+from generator.flow.publishing.publish import publish, publish_status
+from generator.flow.shared.workspace import load_workspace
 from generator.formats import paths
 from generator.model.verdict import EXIT_CODES
 
@@ -35,13 +35,13 @@ _NUMBER_CAP = 4096
 
 def register(app: typer.Typer) -> None:
     """Add the commands."""
-    app.command(cls=earlier_names({"--afresh": "--rewrite"}))(publish)
+    app.command("publish", cls=earlier_names({"--afresh": "--rewrite"}))(publish_)
     app.command()(audit)
     app.command()(verify)
     app.command()(serve)
 
 
-def publish(
+def publish_(
     status_only: Annotated[
         bool, typer.Option("--status-only", help="Publish what waits at once, without building the pages.")
     ] = False,
@@ -55,9 +55,9 @@ def publish(
     """Bring public/ up to date and switch it in whole."""
     with opened_register(workspace, passphrase_fd) as session:
         if status_only:
-            done = publishing.publish_status(session)
+            done = publish_status(session)
         else:
-            done = publishing.publish(session, rewrite=rewrite)
+            done = publish(session, rewrite=rewrite)
     if as_json:
         data({name: getattr(done, name) for name in done.__slots__})
         return
@@ -84,7 +84,7 @@ def audit(
         with opened_register(workspace) as session:
             known = SiteFiles(session.register).unreferenced()
     with progress_bar() as progress:
-        found, tree = auditing.audit_site(source, pin, now(), progress, known)
+        found, tree = audit_site(source, pin, now(), progress, known)
     if tree is not None and ours:
         with opened_register(workspace) as session:
             audit_register.audit_register(session, tree, found)
@@ -107,7 +107,7 @@ def serve(
     workspace: WorkspaceOption = HERE,
 ) -> None:
     """Show public/ on this machine. Sends the headers that a real host sends."""
-    folder = workspaces.load(workspace.resolve()).public
+    folder = load_workspace(workspace.resolve()).public
     if not (folder / paths.INDEX).is_file():
         fix = "run `certportal publish`, or `make demo` for the sample"
         raise Refused(SITE_MISSING.at(Place(str(folder)), "there is no site to show yet", fix))
@@ -118,7 +118,7 @@ def serve(
             threading.Event().wait()
 
 
-def _say_audit(found: auditing.Audit) -> None:
+def _say_audit(found: Audit) -> None:
     line(f"{found.files} files: {found.buckets} buckets with {found.entries} entries")
     if found.certificates is not None:
         line(f"{found.certificates} certificates agree with the register and verify as issued")

@@ -9,9 +9,8 @@ import typer
 
 from generator.cli.options import HERE, WorkspaceOption
 from generator.cli.terminal import line, problems
-from generator.flow.certifying.template_preview import preview as make
-from generator.flow.shared import workspace as workspaces
-from generator.flow.shared.workspace import Workspace
+from generator.flow.certifying.template_preview import make_preview
+from generator.flow.shared.workspace import Workspace, load_workspace
 
 OUT = Path("certificates/reports/preview")
 
@@ -26,7 +25,7 @@ def register(app: typer.Typer) -> None:
 
 def list_(workspace: WorkspaceOption = HERE) -> None:
     """Name every template of the workspace."""
-    opened = workspaces.load(workspace.resolve())
+    opened = load_workspace(workspace.resolve())
     for name in _names(opened):
         line(f"{name:16} {opened.template(name).title}")
 
@@ -37,8 +36,8 @@ def preview(
     workspace: WorkspaceOption = HERE,
 ) -> None:
     """Print every template with easy and nasty samples, as PDF and PNG."""
-    opened = workspaces.load(workspace.resolve())
-    made = make(opened.template, name or _names(opened), out)
+    opened = load_workspace(workspace.resolve())
+    made = make_preview(opened.template, name or _names(opened), out)
     for path in made.files:
         line(str(path))
     problems(made.problems)

@@ -11,8 +11,8 @@ from pathlib import Path
 
 import pytest
 
+from generator.cli import site
 from generator.edge import lock
-from generator.flow.publishing import publish
 from tests import workshop
 from tests.cli.terminal import Terminal, fresh, passphrases
 
@@ -153,7 +153,7 @@ def test_a_fault_of_ours_is_one_calm_line(
     def broken(*_: object, **__: object) -> None:
         raise KeyError("a mistake of ours")
 
-    monkeypatch.setattr(publish, "publish", broken)
+    monkeypatch.setattr(site, "publish", broken)
     answer = certportal("publish", "-w", place)
     assert answer.code == 70
     assert "Traceback" not in answer.said

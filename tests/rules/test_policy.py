@@ -67,11 +67,11 @@ def test_faults_are_told_by_their_line(tmp_path: object) -> None:
     )
     (root / "portal.yaml").write_text(text, "utf-8")
     with pytest.raises(Refused) as refused:
-        workspaces.load(root)
+        workspaces.load_workspace(root)
     assert str(refused.value.problems[0].place) == "portal.yaml:3 policy.controls.CLAIM-WINDOW.mode"
     (root / "portal.yaml").write_text(offices.settings("centre", "btec"), "utf-8")
     with pytest.raises(Refused) as refused:
-        workspaces.load(root)
+        workspaces.load_workspace(root)
     assert "awarding-organisation, btec-centre, course-provider" in refused.value.problems[0].fix
 
 

@@ -114,7 +114,7 @@ class TemplatePreview:
     problems: tuple[Problem, ...]
 
 
-def preview(template: Callable[[str], Template], names: Sequence[str], out_dir: Path) -> TemplatePreview:
+def make_preview(template: Callable[[str], Template], names: Sequence[str], out_dir: Path) -> TemplatePreview:
     """Every sample with every named template, as `NAME-SAMPLE.pdf` and `.png` in `out_dir`.
 
     `template` gives the template of a name. Raises `Refused` where one cannot be used at all.

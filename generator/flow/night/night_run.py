@@ -27,8 +27,7 @@ from generator.flow.certifying import issuing
 from generator.flow.certifying.proposals import EvaluatedClaims, Proposals
 from generator.flow.importing import import_claims
 from generator.flow.mailing import delivery
-from generator.flow.night import morning_report as reporting
-from generator.flow.night import readiness
+from generator.flow.night import morning_report, readiness
 from generator.flow.night.codes import DEPLOY_NEARLY
 from generator.flow.night.round_trip import round_trip
 from generator.flow.office import due
@@ -99,7 +98,7 @@ class Night:
 
     run: Run
     steps: list[Step] = field(default_factory=list)
-    report: reporting.Report | None = None
+    report: morning_report.Report | None = None
     # What the controls step found, for issuing, which drops it: with many claims it is large.
     evaluated: EvaluatedClaims | None = None
 
@@ -188,7 +187,7 @@ def _finish(session: Session, night: Night, interrupted: int) -> None:
     """Write the morning report, send it, and close the run."""
     begun = session.environment.watch()
     try:
-        night.report = reporting.write(session, night.run, list(night.steps), interrupted)
+        night.report = morning_report.write(session, night.run, list(night.steps), interrupted)
         delivery.send_office(session)
         state: State = "ok"
         step = Step("report", state, night.report.headline)
@@ -293,7 +292,7 @@ def _deploy(session: Session, _night: Night) -> Step:
 def _deliver(session: Session, _night: Night) -> Step:
     problems = delivery.take_bounces(session, list(delivery.bounce_files(session.workspace)))
     if session.workspace.portal.delivery.mode != "off":
-        due.remind(session)
+        due.request_reminders(session)
     done = delivery.deliver(session)
     problems += done.problems
     parts = [f"{done.sent} sent"]

@@ -58,7 +58,7 @@ def due_items(session: Session, days: int) -> list[DueItem]:
 _OVERDUE = frozenset({"suspension", "hold", "review", "keys", "paper"})
 
 
-def remind(session: Session) -> int:
+def request_reminders(session: Session) -> int:
     """Put out a reminder for every interval that began, once each, to learner and centre; how many."""
     rollback_guard.check(session)
     today = session.today

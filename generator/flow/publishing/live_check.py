@@ -12,8 +12,7 @@ from generator.edge.register.publications import Publications
 from generator.edge.register.site_files import SiteFiles
 from generator.edge.sites import HttpSite, read_over_http
 from generator.errors import Place, Problem
-from generator.flow.publishing import audit as auditing
-from generator.flow.publishing import deployment as deploying
+from generator.flow.publishing import audit, deployment
 from generator.flow.publishing.codes import LIVE_404, LIVE_HOST, LIVE_OLD, LIVE_TYPE, LIVE_VERDICT
 from generator.flow.shared.session import Session
 from generator.formats import paths
@@ -44,7 +43,7 @@ class LiveCheck:
 
 def check(session: Session, settings: DeployTarget) -> LiveCheck:
     """Audit and verify at the target's address, or where it has none, its files."""
-    source = HttpSite(settings.url) if settings.url else deploying.opened(session, settings).site()
+    source = HttpSite(settings.url) if settings.url else deployment.opened(session, settings).site()
     found = LiveCheck(settings.name, settings.url or settings.path or settings.bucket or "")
     if source is None:
         found.advice.append("give the target a `url`: without one nobody can look at it")
@@ -72,7 +71,7 @@ def _look(session: Session, source: Site, found: LiveCheck) -> None:
     # Files in their grace period, and those that only this host needs, are there with our knowledge.
     known = frozenset(SiteFiles(session.register).deployed(found.target))
     drawn = portion(session.register.secret(), session.now)
-    audited, tree = auditing.audit_site(source, pin, session.now, session.environment.progress, known, drawn)
+    audited, tree = audit.audit_site(source, pin, session.now, session.environment.progress, known, drawn)
     found.problems += audited.problems
     found.sequence, found.next_update, found.files = audited.sequence, audited.next_update, audited.files
     last = Publications(session.register).last()

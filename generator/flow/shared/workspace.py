@@ -130,7 +130,7 @@ class Workspace:
         return path.relative_to(self.root).as_posix() if path.is_relative_to(self.root) else str(path)
 
 
-def load(root: Path) -> Workspace:
+def load_workspace(root: Path) -> Workspace:
     """Read a workspace's settings and catalogue."""
     portal_file = root / "portal.yaml"
     if not portal_file.exists():

@@ -113,7 +113,7 @@ class Watched(RuleBasedStateMachine):
         self.open.close()
         shutil.rmtree(root)
         picture.rename(root)
-        loaded = workspaces.load(root)
+        loaded = workspaces.load_workspace(root)
         self.open = contextlib.ExitStack()
         register = self.open.enter_context(loaded.register(randomness))
         self.office = Office(loaded, register, environment(now))

@@ -131,7 +131,7 @@ class OfficeRules(Watched):
     @rule(kill=KILL)
     def remind(self, kill: int | None) -> None:
         self.step(
-            lambda office: due.remind(office.session),
+            lambda office: due.request_reminders(office.session),
             {},
             kill,
         )

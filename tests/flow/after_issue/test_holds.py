@@ -139,7 +139,7 @@ def test_a_centre_holds_for_fees_only_with_the_awarding_organisations_permission
     claim_id = one_more(office)
     settings = office.workspace.root / "portal.yaml"
     settings.write_text(settings.read_text().replace("kind: awarding_organisation", "kind: centre"))
-    centre = replace(office, workspace=workspaces.load(office.workspace.root))
+    centre = replace(office, workspace=workspaces.load_workspace(office.workspace.root))
     with pytest.raises(Refused) as refused:
         place(centre, hold("claim", claim_id, kind="fees"))
     assert codes(refused) == {"HOLD-PERMISSION"}
@@ -160,7 +160,7 @@ def test_who_awards_permits_itself_and_nobody_else(office: Office) -> None:
     place(office, hold("claim", claim_id, kind="fees"))
     path = office.workspace.certificates / "catalogue" / "AID1-1.yaml"
     path.write_text(path.read_text() + "awarded_by: Another Awarding Body\n")
-    other = replace(office, workspace=workspaces.load(office.workspace.root))
+    other = replace(office, workspace=workspaces.load_workspace(office.workspace.root))
     for scope, subject in (("claim", claim_id), ("centre", "NF041")):
         with pytest.raises(Refused, match="permission of Another Awarding Body"):
             place(other, hold(scope, subject, kind="fees"))

@@ -82,7 +82,7 @@ def designed(office: Office, *names: str, settings: str = "") -> Office:
         )
     portal = root / "portal.yaml"
     portal.write_text(portal.read_text().replace("policy:\n", f"policy:\n{settings}", 1))
-    return dataclasses.replace(office, workspace=workspaces.load(root))
+    return dataclasses.replace(office, workspace=workspaces.load_workspace(root))
 
 
 def template_of(office: Office, **corrections: object) -> str:

@@ -73,5 +73,5 @@ def test_settings_that_do_not_fit_are_refused(tmp_path: Path, lines: str, said: 
     root = workshop.small(tmp_path / "w", claims=1)
     _settings(root, lines)
     with pytest.raises(Refused) as refused:
-        workspaces.load(root)
+        workspaces.load_workspace(root)
     assert any(said in str(problem) for problem in refused.value.problems)

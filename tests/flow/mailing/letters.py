@@ -31,7 +31,7 @@ def mailing(office: Office, settings: str = "") -> Office:
         office.register.change("DELETE FROM contacts")
     return replace(
         office,
-        workspace=workspaces.load(office.workspace.root),
+        workspace=workspaces.load_workspace(office.workspace.root),
         environment=replace(office.environment, passphrase=passphrase),
     )
 
@@ -39,11 +39,11 @@ def mailing(office: Office, settings: str = "") -> Office:
 def addressed(office: Office, text: str = f"contact: {{email: {CENTRE}}}\n") -> Office:
     path = office.workspace.certificates / "centres" / "NF041.yaml"
     path.write_text(path.read_text("utf-8") + text, "utf-8")
-    return replace(office, workspace=workspaces.load(office.workspace.root))
+    return replace(office, workspace=workspaces.load_workspace(office.workspace.root))
 
 
 def remind(office: Office) -> None:
-    due.remind(office.session)
+    due.request_reminders(office.session)
 
 
 def delivered(office: Office) -> int:

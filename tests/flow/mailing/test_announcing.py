@@ -144,7 +144,7 @@ def test_a_kill_at_any_write_neither_loses_nor_doubles_a_letter(office: Office, 
         if not kill.happened:
             break
         killed += 1
-        loaded = workspaces.load(picture)
+        loaded = workspaces.load_workspace(picture)
         with loaded.register(randomness) as register:
             woken = replace(open_office, workspace=loaded, register=register)
             delivered(woken)

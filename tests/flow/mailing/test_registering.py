@@ -175,11 +175,11 @@ def test_a_language_that_lacks_a_new_letter_sends_the_english_one(office: Office
     (own / "issued.txt").write_text("Annwyl {{ name }}\n", "utf-8")
     for path in (root / "site_src/mail/en").glob("registration*"):
         path.unlink()  # a workspace from before there was such a letter
-    found = letterbox.letters(workspaces.load(root), "cy")
+    found = letterbox.letters(workspaces.load_workspace(root), "cy")
     told = {"name": "Zoë", "event": "registered", "title": "First Aid", "on": "20 November 2026"}
     facts = letterbox.office(office.workspace)
     assert found.letter("issued", facts, {"name": "Zoë"}).text == "Annwyl Zoë\n"
     assert "you were registered for" in found.letter("registration", facts, told).text
     (own / "issued.txt").unlink()
     with pytest.raises(Refused, match="MAIL-TEMPLATE"):
-        letterbox.letters(workspaces.load(root), "cy").letter("issued", facts, {"name": "Zoë"})
+        letterbox.letters(workspaces.load_workspace(root), "cy").letter("issued", facts, {"name": "Zoë"})

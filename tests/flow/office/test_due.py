@@ -61,7 +61,7 @@ def test_how_long_records_are_kept(fields: dict[str, object], issued_on: str, un
 def test_reminders_go_out_once_each_at_the_set_intervals(office: Office) -> None:
     def reminders(now: str) -> int:
         later = office.at(now)
-        return due.remind(later.session)
+        return due.request_reminders(later.session)
 
     assert reminders("2026-11-22T02:00:00Z") == 6  # 61 days before: the first interval began long ago
     assert reminders("2026-11-23T02:00:00Z") == 0
@@ -78,13 +78,13 @@ def test_reminders_go_out_once_each_at_the_set_intervals(office: Office) -> None
 
 def test_a_pause_of_many_months_gives_one_reminder_not_three(office: Office) -> None:
     late = office.at("2027-01-20T02:00:00Z")
-    assert due.remind(late.session) == 6
+    assert due.request_reminders(late.session) == 6
     assert len(RequestedMessages(office.register).about(SERIAL)) == 2
 
 
 def test_nobody_is_reminded_of_a_suspended_certificate(office: Office) -> None:
     suspend(office)
-    assert due.remind(office.session) == 5
+    assert due.request_reminders(office.session) == 5
     assert RequestedMessages(office.register).about(SERIAL) == []
 
 
@@ -145,7 +145,7 @@ def test_an_imported_renewal_must_be_of_the_same_learner(office: Office) -> None
 def catalogue(office: Office, extra: str) -> Office:
     path = office.workspace.certificates / "catalogue" / "AID1-1.yaml"
     path.write_text(path.read_text() + extra)
-    return Office(workspaces.load(office.workspace.root), office.register, office.environment)
+    return Office(workspaces.load_workspace(office.workspace.root), office.register, office.environment)
 
 
 DATES = "last_registration: 2026-12-01\nlast_claim: 2026-12-20\nreview: 2026-12-05\n"

@@ -51,7 +51,7 @@ def test_an_old_backup_is_refused_and_the_site_is_said_to_be_newer(office: Offic
         lambda: old.closed_case("revocation", SERIAL, "revoke", WHO),
         lambda: lifecycle.plan_revoke(old.session, SERIAL, "C-26-000001"),
         lambda: suspend(old),
-        lambda: due.remind(old.session),
+        lambda: due.request_reminders(old.session),
     )
     for act in acts:
         with pytest.raises(Refused) as refused:
