@@ -18,10 +18,11 @@ from pathlib import Path
 
 from generator.edge.register.claims import Claims
 from generator.edge.register.database import Register
+from generator.edge.sites import FolderSite
 from generator.flow.certifying import approvals, issuing
 from generator.flow.importing import import_claims
 from generator.flow.office import keys
-from generator.flow.publishing import publish
+from generator.flow.publishing import audit, audit_after_issue, audit_register, publish
 from generator.flow.shared import workspace as workspaces
 from generator.flow.shared.session import Environment, Session
 from generator.model.people import RoleHeld, RoleName
@@ -270,6 +271,17 @@ def publish_all(root: Path, at: str = NOW) -> publish.PublishOutcome:
     """Publish what is issued."""
     with opened(root, at) as session:
         return publish.publish(session)
+
+
+def faults(session: Session) -> list[str]:
+    """Everything that the audit of the site, the register and the evidence finds."""
+    pin, site = session.workspace.keystore.pin(), FolderSite(session.workspace.public)
+    found, tree = audit.audit_site(site, pin, session.now)
+    assert tree is not None, found.problems
+    audit_register.audit_register(session, tree, found)
+    audit_register.audit_verdicts(session, site, found)
+    audit_after_issue.audit_after_issue(session, found)
+    return [str(problem) for problem in found.problems]
 
 
 def whole(root: Path, at: str = NOW) -> Path:

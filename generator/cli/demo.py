@@ -103,9 +103,7 @@ def run(session: Session, say: Callable[[str], None]) -> Demo:
     verdicts: Mapping[str, int] = {}
     if tree is not None:
         audit_register.audit_register(session, tree, audited)
-        verdicts = audit_register.audit_verdicts(
-            session.register, site, pin, session.now, audited, session.environment.progress
-        )
+        verdicts = audit_register.audit_verdicts(session, site, audited)
     first = next(Certificates(session.register).issued())
     path = session.workspace.shown(session.workspace.issued_file(first.serial, first.issued_on))
     return Demo(issued, published, audited, verdicts, total, first.number, path)

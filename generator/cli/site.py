@@ -88,9 +88,7 @@ def audit(
     if tree is not None and ours:
         with opened_register(workspace) as session:
             audit_register.audit_register(session, tree, found)
-            audit_register.audit_verdicts(
-                session.register, source, pin, session.now, found, session.environment.progress
-            )
+            audit_register.audit_verdicts(session, source, found)
             audit_after_issue.audit_after_issue(session, found)
     if as_json:
         listed = [problem.plain() for problem in found.problems]

@@ -11,16 +11,14 @@ everything before the proof, so that a host cannot leave out an entry or bring b
 from __future__ import annotations
 
 import hashlib
-from bisect import bisect_left
 from collections.abc import Iterable
 from dataclasses import dataclass
-from itertools import pairwise
 
 from generator.crypto import cipher
 from generator.errors import Malformed
 from generator.formats.derivation import PREFIX_BITS_MAX, TAG_BYTES
 from generator.formats.entry import OVERHEAD, PAD, SEALED_CAP, Entry
-from generator.formats.frame import FieldReader, unsigned
+from generator.formats.frame import FieldReader, in_order, unsigned, with_tag
 
 _MAGIC = b"CPB1"
 CAP = 32_768
@@ -45,9 +43,7 @@ class Bucket:
 
     def find(self, tag: bytes) -> Entry | None:
         """The entry of this tag."""
-        at = bisect_left(self.entries, tag, key=lambda entry: entry.tag)
-        found = at < len(self.entries) and self.entries[at].tag == tag
-        return self.entries[at] if found else None
+        return with_tag(self.entries, tag)
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +99,7 @@ def decode(data: bytes) -> Bucket:
     if bits > PREFIX_BITS_MAX or prefix & ((1 << (24 - bits)) - 1) or not version:
         raise Malformed("the bucket's prefix or version is impossible")
     entries = tuple(_entry(reader) for _ in range(count))
-    if any(left.tag >= right.tag for left, right in pairwise(entries)):
+    if not in_order(entries):
         raise Malformed("the bucket's entries are not in order")
     proof = reader.take(reader.number(2))
     reader.end()

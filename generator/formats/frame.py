@@ -2,7 +2,33 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
+from collections.abc import Sequence
+from itertools import pairwise
+from typing import Protocol, TypeVar
+
 from generator.errors import Malformed
+
+
+class Tagged(Protocol):
+    """What stands in a file in the order of its tags."""
+
+    @property
+    def tag(self) -> bytes: ...
+
+
+TaggedItem = TypeVar("TaggedItem", bound=Tagged)
+
+
+def with_tag(items: Sequence[TaggedItem], tag: bytes) -> TaggedItem | None:
+    """The item of this tag, of items in order."""
+    at = bisect_left(items, tag, key=lambda item: item.tag)
+    return items[at] if at < len(items) and items[at].tag == tag else None
+
+
+def in_order(items: Sequence[Tagged]) -> bool:
+    """Whether every tag is greater than the one before, so that none is there twice."""
+    return all(left.tag < right.tag for left, right in pairwise(items))
 
 
 class FieldReader:

@@ -12,10 +12,8 @@ Days are counted from 1970-01-01, 0 = none; instants are seconds from then.
 
 from __future__ import annotations
 
-from bisect import bisect_left
 from dataclasses import dataclass
 from datetime import date
-from itertools import pairwise
 from typing import Literal, get_args
 
 from generator.crypto import cipher
@@ -23,7 +21,7 @@ from generator.errors import Malformed
 from generator.formats.bucket import ABSENT, DIGEST_BYTES, Listed
 from generator.formats.derivation import PREFIX_BITS_MAX, TAG_BYTES, RecordKeys
 from generator.formats.envelope import STATUS, Signature, pae, sign_bytes
-from generator.formats.frame import FieldReader, unsigned
+from generator.formats.frame import FieldReader, in_order, unsigned, with_tag
 from generator.formats.verification_code import LENGTH
 from generator.formats.verification_code import decode as decode_number
 from generator.model.keyring import Signer
@@ -81,9 +79,7 @@ class Shard:
 
     def find(self, tag: bytes) -> SealedException | None:
         """The exception of this status tag."""
-        at = bisect_left(self.exceptions, tag, key=lambda item: item.tag)
-        found = at < len(self.exceptions) and self.exceptions[at].tag == tag
-        return self.exceptions[at] if found else None
+        return with_tag(self.exceptions, tag)
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,7 +160,7 @@ def decode(body: bytes) -> Shard:
         for _ in range(many)
     )
     reader.end()
-    if any(left.tag >= right.tag for left, right in pairwise(exceptions)):
+    if not in_order(exceptions):
         raise Malformed("the shard's exceptions are not in order")
     return Shard(year, bits, prefix, sequence, issued_at, next_update, manifest_version, buckets, exceptions)
 

@@ -128,10 +128,7 @@ def verdicts(root: Path) -> tuple[Counter[str], list[tuple[str, str]], Mapping[s
     """How often the run over all numbers reads each file, what it finds, and the verdicts."""
     site, found = Counting(root / "public"), Audit()
     with workshop.opened(root) as session:
-        pin = session.workspace.keystore.pin()
-        kinds = audit_register.audit_verdicts(
-            session.register, site, pin, session.now, found, session.environment.progress
-        )
+        kinds = audit_register.audit_verdicts(session, site, found)
     return site.reads, [(str(fault.place), fault.what) for fault in found.problems], kinds
 
 

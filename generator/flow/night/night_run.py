@@ -64,9 +64,7 @@ def audit_night(session: Session) -> audit.Audit:
     events = 0 if whole else int(runs.switch(AUDITED_EVENTS) or 0)
     scope = audit_register.Scope(upto, drawn, events)
     audit_register.audit_register(session, tree, found, scope)
-    audit_register.audit_verdicts(
-        session.register, site, pin, session.now, found, session.environment.progress, scope
-    )
+    audit_register.audit_verdicts(session, site, found, scope)
     last = Publications(session.register).last()
     if not found.problems and last is not None:
         with session.register.transaction():

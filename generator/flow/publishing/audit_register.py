@@ -7,18 +7,15 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
 from generator.edge.register.certificates import Certificates, Issued
-from generator.edge.register.database import Register
 from generator.edge.register.event_log import EventLog
 from generator.edge.register.publications import Publications
 from generator.edge.register.site_only import SiteOnly
 from generator.edge.register.state_changes import StateChanges
 from generator.flow.publishing.audit import Audit, Tree
-from generator.flow.shared.session import Progress, Session
+from generator.flow.shared.session import Session
 from generator.flow.shared.workspace import Workspace
 from generator.formats import bucket, paths
 from generator.formats.entry import Entry
-from generator.model.keyring import Pin
-from generator.model.value import Instant
 from generator.rules.publication import ChangedBucket, bucket_file, shard_paths
 from generator.rules.published_files import Site
 from generator.rules.site_reader import CachingSiteReader
@@ -138,13 +135,7 @@ _VERDICTS: Mapping[str, tuple[str, ...]] = {
 
 
 def audit_verdicts(
-    register: Register,
-    site: Site,
-    pin: Pin,
-    now: Instant,
-    found: Audit,
-    progress: Progress,
-    scope: Scope | None = None,
+    session: Session, site: Site, found: Audit, scope: Scope | None = None
 ) -> Mapping[str, int]:
     """The recipe on every issued number, as the public would run it: how many of each verdict.
 
@@ -152,21 +143,19 @@ def audit_verdicts(
     """
     kinds: dict[str, int] = {}
     bad: list[tuple[str, str]] = []
-    certificates, changes, reader = (
-        Certificates(register),
-        StateChanges(register),
-        CachingSiteReader(site, pin),
-    )
+    certificates, changes = Certificates(session.register), StateChanges(session.register)
+    pin = session.workspace.keystore.pin()
+    reader = CachingSiteReader(site, pin)
     states = {change.serial: change.kind for change in changes.all()}
     waits = changes.waiting()
     unpublished = {serial for serial, _ in certificates.never_published()}
     new = certificates.published_after(scope.upto) if scope else set()
     total = certificates.counts()[0]
     for rank, (serial, number) in enumerate(certificates.by_place(), 1):
-        progress("verifying", rank, total)
+        session.environment.progress("verifying", rank, total)
         if scope and serial not in new and not scope.drawn(serial):
             continue
-        verdict = verify(number, site, pin, now, reader=reader)
+        verdict = verify(number, site, pin, session.now, reader=reader)
         kinds[verdict.kind] = kinds.get(verdict.kind, 0) + 1
         state = states.get(serial, "valid")
         if serial in unpublished:

@@ -27,8 +27,8 @@ from generator.flow.publishing import publish
 from generator.flow.shared import workspace as workspaces
 from generator.model.office_record import OfficeRecord
 from generator.model.registration import LearnerRecord, RegistrationEvent
+from tests import workshop
 from tests.flow.after_issue.crashing import killed_at
-from tests.flow.after_issue.test_erase import audited
 from tests.small_office import LEARNERS, Office, environment, randomness, small_office
 
 NONE = "C-26-999999"
@@ -162,7 +162,7 @@ class Watched(RuleBasedStateMachine):
     def nothing_is_wrong(self) -> None:
         if not hasattr(self, "office"):
             return
-        assert audited(self.office) == []
+        assert workshop.faults(self.office.session) == []
         assert self.seen() == self.states
 
     @invariant()

@@ -17,10 +17,10 @@ from generator.edge.sites import FolderSite
 from generator.errors import Place, Refused
 from generator.flow.after_issue import erasure
 from generator.flow.importing import import_claims
-from generator.flow.publishing import audit, audit_after_issue, audit_register
 from generator.model.claim import Claim
 from generator.rules.verifying import verify
 from generator.sheets.codes import CLAIM_FIELD
+from tests import workshop
 from tests.flow.after_issue.test_holds import one_more
 from tests.flow.after_issue.test_lifecycle import SERIAL, WHO, codes, suspend, verdict
 from tests.flow.after_issue.test_replace import asked, request
@@ -32,19 +32,6 @@ def erased(office: Office, serial: str = SERIAL) -> erasure.ErasurePlan:
     planned = erasure.plan(office.session, serial, case_id)
     erasure.erase(office.session, planned)
     return planned
-
-
-def audited(office: Office) -> list[str]:
-    """Everything that the audit of the site, the register and the evidence finds."""
-    site, pin = FolderSite(office.workspace.public), office.workspace.keystore.pin()
-    found, tree = audit.audit_site(site, pin, office.environment.now)
-    assert tree is not None, found.problems
-    audit_register.audit_register(office.session, tree, found)
-    audit_register.audit_verdicts(
-        office.register, site, pin, office.environment.now, found, office.environment.progress
-    )
-    audit_after_issue.audit_after_issue(office.session, found)
-    return [str(problem) for problem in found.problems]
 
 
 def remove_input(office: Office) -> None:
@@ -109,13 +96,13 @@ def test_the_published_record_is_a_tombstone_of_the_same_size(office: Office) ->
     length = len(Certificates(office.register).entry(SERIAL))
     erased(office)
     assert len(Certificates(office.register).entry(SERIAL)) == length
-    assert audited(office) == []
+    assert workshop.faults(office.session) == []
     office.publish()
     assert {path.name: path.stat().st_size for path in office.workspace.public.glob("r/**/*.bin")} == sizes
     shown = verdict(office)
     assert (shown.kind, shown.changed_on, shown.statement) == ("erased", "2026-11-22", None)
     assert verdict(office, "NW-26-000002").kind == "valid"
-    assert audited(office) == []
+    assert workshop.faults(office.session) == []
     assert EventLog(office.register).check() == []
 
 
@@ -125,7 +112,7 @@ def test_erased_outranks_what_was_before(office: Office) -> None:
     erased(office)
     office.publish()
     assert verdict(office).kind == "erased"
-    assert audited(office) == []
+    assert workshop.faults(office.session) == []
 
 
 def test_an_erased_claim_does_not_come_back(office: Office) -> None:
@@ -150,7 +137,7 @@ def test_a_replaced_certificate_and_its_replacement_are_erased_one_by_one(office
     erased(office)
     remove_input(office)
     office.publish()
-    assert audited(office) == []
+    assert workshop.faults(office.session) == []
     for name, data in contents(office.workspace.root).items():
         assert b"Bhriain" not in data, name
 
@@ -181,7 +168,7 @@ def test_erasing_what_was_never_published(office: Office) -> None:
     erased(office, "NW-26-000007")
     office.publish()
     assert verdict(office, "NW-26-000007").kind == "erased"
-    assert audited(office) == []
+    assert workshop.faults(office.session) == []
 
 
 @pytest.mark.slow
@@ -196,9 +183,9 @@ def test_a_kill_after_the_transaction_is_finished_later(
         with pytest.raises(KeyboardInterrupt):
             erased(office)
     office.publish()
-    assert any("may still be here" in fault for fault in audited(office))
+    assert any("may still be here" in fault for fault in workshop.faults(office.session))
     assert erasure.finish(office.session) == [SERIAL]
-    assert audited(office) == []
+    assert workshop.faults(office.session) == []
     assert Erasures(office.register).unfinished() == []
 
 
@@ -235,7 +222,7 @@ def test_nothing_can_be_done_to_the_erased(office: Office) -> None:
 def test_details_removed_without_an_erasure_are_noticed(office: Office) -> None:
     with office.register.transaction():
         office.register.change("DELETE FROM event_details WHERE seq = 3")
-    assert any("1 events have lost their details" in fault for fault in audited(office))
+    assert any("1 events have lost their details" in fault for fault in workshop.faults(office.session))
 
 
 def test_a_copy_taken_earlier_stays_readable(office: Office, tmp_path: Path) -> None:

@@ -29,8 +29,9 @@ from generator.model.registration import LearnerRecord, RegistrationEvent
 from generator.model.result import Attendance, Result, VerificationRecord
 from generator.rules.controls.facts import Missing
 from generator.sheets.codes import CLAIM_FIELD
+from tests import workshop
 from tests.flow import offices
-from tests.flow.after_issue.test_erase import audited, contents, erased, remove_input, spellings
+from tests.flow.after_issue.test_erase import contents, erased, remove_input, spellings
 from tests.flow.after_issue.test_replace import asked, request
 from tests.small_office import LEARNERS, Office
 
@@ -208,7 +209,7 @@ def test_whoever_is_erased_is_in_no_file_any_more(office: Office) -> None:
     assert "L0011" in (folder / "other.txt").read_text()
     assert len(list((root / "certificates/outbox").glob("issued-*.eml"))) == 5
     assert not list(folder.glob("archives/*.zip"))
-    assert audited(office) == []
+    assert workshop.faults(office.session) == []
     assert EventLog(office.register).check() == []
 
 

@@ -16,7 +16,7 @@ from generator.flow.certifying import issuing
 from generator.flow.office import due
 from generator.flow.publishing import publish
 from generator.flow.shared import rollback_guard
-from tests.flow.after_issue.test_erase import audited
+from tests import workshop
 from tests.flow.after_issue.test_lifecycle import SERIAL, WHO, codes, suspend
 from tests.small_office import Office, randomness
 
@@ -114,7 +114,7 @@ def test_an_event_edited_with_another_tool_is_located(office: Office, sql: str, 
     other.close()
     [problem] = EventLog(office.register).check()
     assert f"event {seq} was altered" in problem.what
-    assert any(f"event {seq} was altered" in fault for fault in audited(office))
+    assert any(f"event {seq} was altered" in fault for fault in workshop.faults(office.session))
 
 
 def test_the_last_events_cut_off_are_noticed(office: Office) -> None:

@@ -32,9 +32,7 @@ def audited(root: Path, at: str) -> tuple[list[str], Counter[str]]:
         if tree is None:
             return [str(problem) for problem in found.problems], Counter()
         audit_register.audit_register(session, tree, found)
-        kinds = audit_register.audit_verdicts(
-            session.register, site, pin, session.now, found, session.environment.progress
-        )
+        kinds = audit_register.audit_verdicts(session, site, found)
         return [str(problem) for problem in found.problems], Counter(kinds)
 
 

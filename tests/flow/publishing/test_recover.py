@@ -19,7 +19,6 @@ from generator.errors import Place, Refused
 from generator.flow.after_issue import lifecycle
 from generator.flow.publishing import (
     audit,
-    audit_after_issue,
     audit_register,
     publish,
     recovery_plan,
@@ -104,17 +103,8 @@ def recovered(root: Path, at: str = AFTER) -> tuple[recovery_plan.Recovery, publ
 
 
 def faults(root: Path, at: str = AFTER) -> list[str]:
-    """Everything that `certportal audit` says."""
     with opened(root, at) as session:
-        pin, site = session.workspace.keystore.pin(), FolderSite(session.workspace.public)
-        found, tree = audit.audit_site(site, pin, session.now)
-        assert tree is not None
-        audit_register.audit_register(session, tree, found)
-        audit_register.audit_verdicts(
-            session.register, site, pin, session.now, found, session.environment.progress
-        )
-        audit_after_issue.audit_after_issue(session, found)
-        return [str(problem) for problem in found.problems]
+        return workshop.faults(session)
 
 
 def test_with_pdfs_and_claims_everything_comes_back_with_its_number(prepared: Path, root: Path) -> None:
@@ -238,10 +228,8 @@ def test_what_was_erased_stays_erased_and_is_erased_here_too(office: Office, tmp
 
 def audit_verdicts(office: Office) -> list[str]:
     found = audit.Audit()
-    site, pin = FolderSite(office.workspace.public), office.workspace.keystore.pin()
-    audit_register.audit_verdicts(
-        office.register, site, pin, office.environment.now, found, office.environment.progress
-    )
+    site = FolderSite(office.workspace.public)
+    audit_register.audit_verdicts(office.session, site, found)
     return [str(problem).partition(" / ")[0] for problem in found.problems]
 
 

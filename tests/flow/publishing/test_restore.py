@@ -7,10 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from generator.edge.sites import FolderSite
 from generator.errors import Refused
 from generator.flow.night import backup
-from generator.flow.publishing import audit, audit_register
 from tests import workshop
 from tests.flow.night.night_office import (
     FOLDER,
@@ -47,25 +45,14 @@ def restored(root: Path, copy: Path, target: Path) -> Path:
     return target
 
 
-def audited(root: Path, at: str) -> list[str]:
-    with opened(root, at) as session:
-        pin, site = session.workspace.keystore.pin(), FolderSite(session.workspace.public)
-        found, tree = audit.audit_site(site, pin, session.now)
-        assert tree is not None
-        audit_register.audit_register(session, tree, found)
-        audit_register.audit_verdicts(
-            session.register, site, pin, session.now, found, session.environment.progress
-        )
-        return [str(problem) for problem in found.problems]
-
-
 def test_the_drill(root: Path, tmp_path: Path) -> None:
     done = backed_up(root, tmp_path / "backup")
     assert done.new == done.files
     assert backed_up(root, tmp_path / "backup").new == 0
     place = restored(root, tmp_path / "backup", tmp_path / "elsewhere")
     workshop.publish_all(place, NIGHT)
-    assert audited(place, NIGHT) == []
+    with opened(place, NIGHT) as session:
+        assert workshop.faults(session) == []
     assert workshop.tree(place, "public") == workshop.tree(root, "public")
     # The whole night goes on there, and nobody gets a second mail.
     assert set(states(night(place, NEXT)).values()) == {"ok"}
