@@ -17,6 +17,7 @@ from functools import cache
 
 NEWLINE = b"\n"
 Sources = Mapping[str, str]  # path from the checkout, with slashes -> text
+Function = ast.FunctionDef | ast.AsyncFunctionDef
 
 
 @dataclass(frozen=True)
@@ -170,7 +171,7 @@ def long_functions(sources: Sources, limit: int) -> list[str]:
     faults = []
     for path, text in sources.items():
         for node in ast.walk(parsed(text)):
-            if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+            if isinstance(node, Function):
                 first = node.body[0]
                 docstring = first.end_lineno - first.lineno + 1 if ast.get_docstring(node) else 0
                 lines = node.end_lineno - node.lineno + 1 - docstring
@@ -321,36 +322,38 @@ def complex_functions(sources: Sources, limit: int) -> list[str]:
         f"{path}:{node.lineno} {node.name} has a complexity of {ways}"
         for path, text in sources.items()
         for node in ast.walk(parsed(text))
-        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
-        and (ways := 1 + sum(map(_branches, ast.walk(node)))) > limit
+        if isinstance(node, Function) and (ways := 1 + sum(map(_branches, ast.walk(node)))) > limit
     ]
 
 
-def wide_signatures(sources: Sources, limit: int, apart: str) -> list[str]:
-    """Functions with more parameters than `limit`, but for those that have one annotated `apart`."""
-    found = []
+def _signatures(
+    sources: Sources,
+) -> Iterator[tuple[str, ast.FunctionDef | ast.AsyncFunctionDef, dict[str, str]]]:
+    """Every function with the annotations of its parameters, empty where there is none."""
     for path, text in sources.items():
         for node in ast.walk(parsed(text)):
-            if not isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+            if not isinstance(node, Function):
                 continue
             given = [*node.args.posonlyargs, *node.args.args, *node.args.kwonlyargs]
-            kinds = {ast.unparse(one.annotation) for one in given if one.annotation}
-            named = [one for one in given if one.arg not in ("self", "cls")]
-            if len(named) > limit and apart not in kinds:
-                found.append(f"{path}:{node.lineno} {node.name} takes {len(named)} parameters")
+            kinds = (ast.unparse(one.annotation) if one.annotation else "" for one in given)
+            yield path, node, dict(zip((one.arg for one in given), kinds, strict=True))
+
+
+def wide_signatures(sources: Sources, limit: int) -> list[str]:
+    """Functions with more parameters than `limit`."""
+    found = []
+    for path, node, given in _signatures(sources):
+        named = given.keys() - {"self", "cls"}
+        if len(named) > limit:
+            found.append(f"{path}:{node.lineno} {node.name} takes {len(named)} parameters")
     return found
 
 
 def split_sessions(sources: Sources, parts: frozenset[str]) -> list[str]:
     """Functions that take two or more of what one `Session` holds, each with the parts that it takes."""
     found = []
-    for path, text in sources.items():
-        for node in ast.walk(parsed(text)):
-            if not isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
-                continue
-            given = [*node.args.posonlyargs, *node.args.args, *node.args.kwonlyargs]
-            kinds = {ast.unparse(one.annotation) for one in given if one.annotation}
-            taken = sorted(parts & {kind.removesuffix(" | None").rpartition(".")[2] for kind in kinds})
-            if len(taken) > 1:
-                found.append(f"{path} {node.name} takes {', '.join(taken)}")
+    for path, node, given in _signatures(sources):
+        taken = sorted(parts & {kind.removesuffix(" | None").rpartition(".")[2] for kind in given.values()})
+        if len(taken) > 1:
+            found.append(f"{path} {node.name} takes {', '.join(taken)}")
     return found
