@@ -52,6 +52,8 @@ def measured(paths: list[str], tests: list[str], kept: Path | None) -> Reach:
         file = kept or Path(folder) / "reach.json"
         if not file.exists():
             forked(lambda: measure(paths, tests, file) or 0, quiet=False)
+        if not file.exists():
+            raise SystemExit("no test was run, so nothing can be said of any mutant")
         return Reach.load(file)
 
 

@@ -1,7 +1,7 @@
 """Which tests execute which lines, what each costs, and how much of the packages the tests cover.
 
-Measured in one run of the tests that are neither slow nor in a browser. A fixture that several tests share is
-measured on its own and counted to each of them; a test that failed or was skipped reaches nothing.
+Measured in one run of the tests that are neither exhaustive nor in a browser. A fixture that several tests
+share is measured on its own and counted to each of them; a test that failed or was skipped reaches nothing.
 """
 
 from __future__ import annotations
@@ -119,6 +119,8 @@ def measure(paths: Sequence[str], tests: Sequence[str], file: Path) -> None:
     pytest.main([*OPTIONS, "-m", REACHING, *tests], plugins=[recorder])
     measured.stop()
     reach = recorder.reach
+    if not reach.costs:
+        return  # and no file: a share of nothing would look like a weak suite
     _name_fixtures(reach, recorder.failed)
     _take_lines(reach, measured.get_data(), paths)
     for path in paths:

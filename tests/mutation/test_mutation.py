@@ -128,3 +128,19 @@ def test_what_the_tests_check_is_killed_and_nothing_else(tmp_path: Path) -> None
         "shop.py:9 unused deletion: raise ValueError(f'no {count} here') -> pass  (no test reaches it)",
     ]
     assert "  8 of   10 killed" in outcome.stdout, outcome.stdout
+
+
+@pytest.mark.slow
+def test_without_a_test_that_ran_no_share_is_given(tmp_path: Path) -> None:
+    (tmp_path / "shop.py").write_text(SHOP)
+    (tmp_path / "checks").mkdir()
+    outcome = subprocess.run(
+        [sys.executable, "-m", "tests.mutation", "--package", "shop=shop.py", "--tests", "checks"],
+        cwd=tmp_path,
+        env={"PYTHONPATH": str(ROOT)},
+        capture_output=True,
+        text=True,
+    )
+    assert outcome.returncode != 0, outcome.stdout
+    assert "no test was run" in outcome.stderr
+    assert "killed" not in outcome.stdout

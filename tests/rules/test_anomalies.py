@@ -74,6 +74,18 @@ def test_what_is_printed_otherwise(changes: dict[str, Any], expected: list[str])
     assert found(paper(**changes)) == expected
 
 
+def test_what_a_paper_or_the_catalogue_does_not_say_contradicts_nothing() -> None:
+    bare = paper(awarded_on=None, level=None, grade=None)
+    assert found(bare) == []
+    assert anomalies.unsaid(bare) == ("level", "grade", "date")
+    assert found(paper(), known(programmes={("Q1", "1"): case.programme(number="603/1")})) == []
+
+
+def test_capitals_and_spaces_in_a_name_are_the_printers() -> None:
+    assert found(paper(name="zoë  ó   briain")) == []
+    assert found(paper(name="ZoëÓ Briain")) == ["name"]
+
+
 def test_a_certificate_that_nobody_claimed() -> None:
     assert found(paper(), known(claims=[])) == ["unclaimed"]
 

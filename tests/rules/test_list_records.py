@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from generator.errors import Place
+from generator.model.catalogue import Programme
 from generator.model.result import Result, VerificationRecord
 from generator.rules import list_records
 from generator.sheets.office_sheets import AttendanceRow, DespatchRow, ResultRow, VerificationRow
@@ -146,3 +147,19 @@ def test_any_row_is_a_record_or_has_a_fault(grade: str, status: str, series: str
             assert (made is None) == bool(problems)
             if made is not None:
                 assert list_records.merged(made, made, stated=True).key() == made.key()
+
+
+def test_the_only_assignment_of_a_unit_need_not_be_named() -> None:
+    units = [
+        {**unit, "assignments": ["A1"]} if unit["code"] == "U3" else unit for unit in case.PROGRAMME["units"]
+    ]
+    single = case.programme(units=units)
+
+    def assignment(programme: Programme, unit: str, said: str | None = None) -> object:
+        row = VerificationRow.of({**VERIFIED, "unit": unit, "assignment": said})
+        return list_records.verification(row, COMMON, programme)["assignment"]
+
+    assert assignment(single, "U3") == "A1"
+    assert assignment(single, "U3", "A9") == "A9"
+    assert assignment(PROGRAMME, "U2") is None, "one of two was chosen"
+    assert assignment(PROGRAMME, "U99") is None

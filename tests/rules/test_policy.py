@@ -58,6 +58,16 @@ def test_a_rule_set_lacks_no_control() -> None:
     assert len(rule_set_faults(fewer)) == len(CONTROLS)
 
 
+def test_a_control_that_a_rule_set_does_not_name_is_off_and_one_that_may_not_be_is_a_fault() -> None:
+    roles = ["registrar", "senior_manager"]
+    given = {"schema": 1, "rule_set": "own", "title": "Own", "approvals": roles, "standing_approvals": roles}
+    found, faults = resolve(RuleSet.of({**given, "controls": {}}), Policy.of({"rule_set": "own"}))
+    always = {f"policy.controls.{name}.mode" for name, one in CONTROLS.items() if one.always}
+    assert {path for path, _ in faults} == always
+    on = [name for name, one in found.controls.items() if one.mode != "off" and not one.control.always]
+    assert on == [], "a control is on that nobody asked for"
+
+
 def test_faults_are_told_by_their_line(tmp_path: object) -> None:
     from pathlib import Path
 

@@ -9,8 +9,8 @@ import pytest
 
 from generator.formats import head, paths, status
 from generator.formats.derivation import derive
-from generator.model.keyring import Manifest
-from generator.model.value import later
+from generator.model.keyring import ONLINE_WINDOW_DAYS, Manifest
+from generator.model.value import instant, later, seconds
 from generator.model.verdict import EXIT_CODES, KINDS, SHOWS_FIELDS, VerdictKind
 from generator.rules.file_comparison import PresentedFile
 from generator.rules.verifying import verify
@@ -126,3 +126,21 @@ def test_a_clock_that_is_wrong_never_makes_good_news_of_bad() -> None:
     for name, wanted in (("revoked", "revoked"), ("suspended", "suspended"), ("erased", "erased")):
         for now in ("1970-01-01T00:00:00Z", LATER, "2099-12-31T23:59:59Z", "9999-12-31T23:59:59Z"):
             assert verify(site.numbers[name], site, small.PIN, now).kind == wanted
+
+
+@pytest.mark.parametrize(("seconds_more", "kind"), [(0, "valid"), (1, "unreachable")])
+def test_a_publication_that_speaks_for_longer_than_allowed_is_not_believed(
+    seconds_more: int, kind: VerdictKind
+) -> None:
+    last = instant(seconds(small.NOW) + ONLINE_WINDOW_DAYS * 86400 + seconds_more)
+    site = small.small_site(7, small.NOW, last)
+    found = verify(site.numbers["valid"], site, small.PIN, LATER)
+    assert found.kind == kind
+    assert found.reason == ("" if kind == "valid" else "key_window")
+
+
+@pytest.mark.parametrize(("seconds_more", "kind"), [(0, "valid"), (1, "stale")])
+def test_a_list_is_current_to_its_last_second(seconds_more: int, kind: VerdictKind) -> None:
+    site = small.small_site()
+    now = instant(seconds(small.NEXT) + seconds_more)
+    assert verify(site.numbers["valid"], site, small.PIN, now).kind == kind

@@ -24,9 +24,13 @@ def test_the_name_is_the_registered_one_and_the_same_learner_is_not_certified_tw
     other = facts(
         others=(SimilarClaim("C1/L2 (claim x, sheet.csv:9)", "NW-26-000001", "the ULN is the same"),)
     )
-    found = ask("LEARNER-TWICE", claim(), other)
-    assert "sheet.csv:9" in found[0]
-    assert "NW-26-000001" in found[0]
+    assert ask("LEARNER-TWICE", claim(), other) == [
+        "may be the learner of C1/L2 (claim x, sheet.csv:9), certified as NW-26-000001: the ULN is the same"
+    ]
+    waiting = facts(others=(SimilarClaim("C1/L2 (claim x, sheet.csv:9)", None, "the ULN is the same"),))
+    assert ask("LEARNER-TWICE", claim(), waiting) == [
+        "may be the learner of C1/L2 (claim x, sheet.csv:9): the ULN is the same"
+    ]
 
 
 @pytest.mark.parametrize(
@@ -47,6 +51,11 @@ def test_look_alike_letters_are_for_a_person_to_decide(name: str, good: bool) ->
     assert ask("LEARNER-SCRIPT", claim(learner_name=name), facts(registration=(said,))) == []
     without = event("name_confirmed", detail=name)
     assert (ask("LEARNER-SCRIPT", claim(learner_name=name), facts(registration=(without,))) == []) is good
+
+
+def test_each_look_alike_letter_is_named() -> None:
+    (said,) = ask("LEARNER-SCRIPT", claim(learner_name="Аnnа Smith"), facts())
+    assert said == "`Аnnа` mixes alphabets (cyrillic capital letter a, cyrillic small letter a)"
 
 
 @pytest.mark.parametrize(

@@ -91,6 +91,8 @@ def test_the_lead_verifier_is_accredited_for_the_subject_area_where_that_is_requ
         ("2026-10-31", "2027-09-01", False),
         ("2026-08-31", "2026-11-22", False),  # left on the last day: the year was over
         ("2026-09-01", "2026-11-22", True),
+        ("2026-11-22", "2026-11-22", False),  # on the last day the other is still there
+        ("2026-11-21", "2026-11-22", True),
     ],
 )
 def test_a_replacement_keeps_the_area_released_until_the_years_end(left: str, today: str, good: bool) -> None:
