@@ -125,7 +125,7 @@ def _claims(session: Session, say: Callable[[str], None]) -> None:
         raise Refused(found.problems)
     import_claims.write(session, found)
     waiting = sum(source.unfinished for source in found.sources)
-    say(f"import     {len(found.new)} new {CLAIM}s, {found.same} known, {waiting} learners not finished yet")
+    say(f"import     {found.new} new {CLAIM}s, {found.same} known, {waiting} learners not finished yet")
 
 
 def _approvals(session: Session, say: Callable[[str], None]) -> None:

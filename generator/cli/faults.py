@@ -10,19 +10,19 @@ from generator.errors import Problem
 from generator.flow.importing import marked_copy
 from generator.flow.importing.import_findings import ImportPreview
 from generator.flow.importing.marked_copy import Fault
-from generator.flow.shared.workspace import Workspace
+from generator.flow.shared.session import Session
 from generator.terms import spoken
 
 _SHOWN = 20
 _MANY = 4
 
 
-def faults(opened: Workspace, found: ImportPreview) -> None:
+def faults(session: Session, found: ImportPreview) -> None:
     """Each fault with its row and column in the sheet's words; many of a kind as one."""
     counts = {count.where: count for count in found.sources}
     kinds: dict[tuple[str, str, str, str], list[Fault]] = {}
-    for item in marked_copy.faulty_inputs(opened, found):
-        for fault in islice(marked_copy.located(opened, item, found.staging, counts.get(item.where)), 1000):
+    for item in marked_copy.faulty_inputs(session.workspace, found):
+        for fault in islice(marked_copy.located(session, item, counts.get(item.where)), 1000):
             problem = fault.problem
             kinds.setdefault((fault.file, problem.code, fault.heading, problem.fix), []).append(fault)
     several = len({file for file, *_ in kinds}) > 1

@@ -22,6 +22,7 @@ from generator.flow.importing.import_findings import ImportPreview, SourceCount
 from generator.flow.importing.import_sources import Options
 from generator.flow.importing.marked_copy import SheetAnswer
 from generator.flow.importing.name_questions import DIFFERENT, SAME, Question
+from generator.flow.shared.session import Session
 from generator.flow.shared.workspace import Workspace
 from generator.sheets.delimited import ENCODINGS
 from generator.sheets.written_day import DateStyle
@@ -84,15 +85,15 @@ def import_(
         written = accept_good or (write and not found.faults)
         if written:
             import_claims.write(session, found)
-        made = marked_copy.answer(session.workspace, found)
+        made = marked_copy.answer(session, found)
         questions = sheet_previews.ask(session.workspace, found.questions) if found.questions else None
         if as_json:
             _as_json(session.workspace, found, made, written)
         else:
-            _say(session.workspace, found, made, questions, written)
+            _say(session, found, made, questions, written)
     if found.faults and not written:
         raise SystemExit(1)
-    if found.held.count:
+    if found.held:
         raise SystemExit(ClaimsOnHold.exit_code)
     return None
 
@@ -114,17 +115,18 @@ def _inputs(
 
 
 def _say(
-    opened: Workspace, found: ImportPreview, made: list[SheetAnswer], questions: Path | None, written: bool
+    session: Session, found: ImportPreview, made: list[SheetAnswer], questions: Path | None, written: bool
 ) -> None:
+    opened = session.workspace
     for source in found.sources:
         (_list if source.rows else _claims)(opened, source)
     if any(not source.rows for source in found.sources) or not found.sources:
-        line(f"{found.new.count} new, {found.amended.count} amended, {found.same} known already")
+        line(f"{found.new} new, {found.amended} amended, {found.same} known already")
     if any(source.rows for source in found.sources):
         line("records: {} new, {} changed, {} known already".format(*found.records.listed))
     if found.faults:
-        line(f"{counted(found.faults, 'fault')}, {counted(found.held.count, 'row')} to be held:")
-        faults(opened, found)
+        line(f"{counted(found.faults, 'fault')}, {counted(found.held, 'row')} to be held:")
+        faults(session, found)
     grouped(found.reported)
     drafted(found, written)
     _answers(opened, made)
@@ -143,14 +145,14 @@ def _say(
 def _correct(found: ImportPreview) -> None:
     line("Nothing was written.")
     listed = sum(source.rows for source in found.sources)
-    good = found.staging.count("listed") if listed else 0
-    good += found.new.count + found.amended.count + found.same
+    good = found.listed if listed else 0
+    good += found.new + found.amended + found.same
     line(
         "Next: correct the sheet and run again"
         + ("." if not good else f", or `--accept-good` to take the {good} good rows")
     )
     if good:
-        line(f"and hold {found.held.count}.")
+        line(f"and hold {found.held}.")
 
 
 def _claims(opened: Workspace, source: SourceCount) -> None:
@@ -185,9 +187,7 @@ def _list(opened: Workspace, source: SourceCount) -> None:
 
 
 def _written(found: ImportPreview) -> None:
-    kept = (
-        f", {counted(found.held.count, 'row')} held (`certportal import --held`)" if found.held.count else ""
-    )
+    kept = f", {counted(found.held, 'row')} held (`certportal import --held`)" if found.held else ""
     if found.records.problems:
         line("No record was kept: correct those of certificates/records/ first.", "yellow")
     line(f"Registered{kept}.")
@@ -204,11 +204,11 @@ def _as_json(opened: Workspace, found: ImportPreview, made: list[SheetAnswer], w
     listed = [problem.plain() for problem in found.problems]
     data(
         {
-            "new": found.new.count,
-            "amended": found.amended.count,
+            "new": found.new,
+            "amended": found.amended,
             "known": found.same,
             "records": dict(zip(("new", "changed", "known"), found.records.listed, strict=True)),
-            "held": found.held.count,
+            "held": found.held,
             "faults": found.faults,
             "drafted": [draft.report for draft in found.drafts],
             "written": written,

@@ -33,13 +33,13 @@ def check(workspace: WorkspaceOption = HERE, as_json: AsJson = False) -> None:
         found = import_claims.preview(session)
     if as_json:
         listed = [problem.plain() for problem in found.problems]
-        fresh = {"new_records": len(found.records.records), "new_claims": len(found.new)}
-        data({**fresh, "amended": len(found.amended), "same": found.same, "problems": listed})
+        fresh = {"new_records": len(found.records.records), "new_claims": found.new}
+        data({**fresh, "amended": found.amended, "same": found.same, "problems": listed})
     else:
         for name, count in found.records.counts.items():
             line(f"{name}: {count} records")
         line(f"records: {len(found.records.records)} new or changed, {found.records.same} known already")
-        line(f"{CLAIM}s: {len(found.new)} new, {len(found.amended)} amended, {found.same} known already")
+        line(f"{CLAIM}s: {found.new} new, {found.amended} amended, {found.same} known already")
         problems(found.problems)
         grouped(found.reported)
         drafted(found, written=False)

@@ -58,7 +58,7 @@ def test_a_centre_states_results_of_an_awarding_organisations_qualification(tmp_
     offices.put_claims(root, offices.claims(), "yaml")
     found = offices.take(root)
     assert [str(one) for one in found.problems] == []
-    assert (len(found.new), len(found.records.records)) == (3, 4 + 3 * 8)
+    assert (found.new, len(found.records.records)) == (3, 4 + 3 * 8)
     # L3 has no ULN, which this rule set reports and does not hold.
     assert {one.code for one in found.reported} == {"LEARNER-ULN"}
     offices.sign_all(root)

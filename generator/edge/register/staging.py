@@ -5,9 +5,10 @@ of its own and forgets when the register is closed. So 100,000 rows take no more
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Callable, Iterator, Mapping, Sequence
+import hashlib
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Generic, Literal, TypeVar
+from typing import Any, Literal
 
 from generator.edge.register.database import Register
 from generator.errors import Place, Problem
@@ -15,6 +16,7 @@ from generator.formats import strict_json
 from generator.model.claim import Claim
 from generator.model.office_record import OfficeRecord
 from generator.model.record_kinds import EVERY
+from generator.model.value import Digest
 from generator.terms import marked
 
 _CAP = 4_000_000
@@ -43,7 +45,8 @@ _TABLES = (
     "DELETE FROM temp.staged_faults",
     "DELETE FROM temp.staged_records",
 )
-Item = TypeVar("Item")
+
+_LAID_OUT = ("staged", "staged_faults", "staged_records")
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,27 +73,27 @@ class StagedRecord:
     record: OfficeRecord
 
 
-@dataclass(frozen=True, slots=True)
-class Batch(Generic[Item]):
-    """Many of one kind, counted, and walked anew each time: a tuple that is not in memory."""
-
-    count: int
-    walk: Callable[[], Iterator[Item]]
-
-    def __len__(self) -> int:
-        return self.count
-
-    def __iter__(self) -> Iterator[Item]:
-        return self.walk()
-
-
 class Staging:
-    """One import's rows and faults. Made and filled inside a transaction."""
+    """One import's rows and faults, as this connection laid them out."""
 
     def __init__(self, register: Register) -> None:
         self._register = register
+
+    @classmethod
+    def begun(cls, register: Register) -> Staging:
+        """An import that begins, inside a transaction: what was laid out before is gone."""
         for statement in _TABLES:
             register.change(statement)
+        return cls(register)
+
+    def digest(self) -> Digest:
+        """The digest of everything that is laid out: rows, their records and faults, in their order."""
+        found = hashlib.sha256()
+        names = {name for (name,) in self._register.rows("SELECT name FROM temp.sqlite_master")}
+        for table in (name for name in _LAID_OUT if name in names):
+            for row in self._register.each(f"SELECT * FROM temp.{table} ORDER BY 1"):  # noqa: S608 - a table of ours
+                found.update(repr(row).encode())
+        return Digest(found.hexdigest())
 
     def add(
         self,

@@ -16,6 +16,12 @@ CLAIM_ISSUED = Code(
     "The row differs from a certificate that is issued.",
     "Undo the change; an issued certificate is corrected by a replacement.",
 )
+IMPORT_CHANGED = Code(
+    "IMPORT-CHANGED",
+    "administrator",
+    "The rows that were looked at are not those that would be taken in.",
+    "Look at them again, then write.",
+)
 IMPORT_NAME = Code(
     "IMPORT-NAME",
     "exams_officer",

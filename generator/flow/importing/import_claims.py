@@ -6,8 +6,7 @@ written afterwards is what was looked at, and neither step holds more than one r
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Iterator, Mapping, Sequence
 
 from generator.edge.register.claims import Claims, RegisteredClaim
 from generator.edge.register.contacts import Contacts
@@ -15,9 +14,10 @@ from generator.edge.register.database import Register
 from generator.edge.register.event_log import EventLog
 from generator.edge.register.held_rows import Answers, HeldRows
 from generator.edge.register.records import OfficeRecords
+from generator.edge.register.staging import Staging, State
 from generator.errors import Place, Problem, Refused
 from generator.flow.importing import import_lists, import_sources, records
-from generator.flow.importing.codes import CLAIM_ERASED
+from generator.flow.importing.codes import CLAIM_ERASED, IMPORT_CHANGED
 from generator.flow.importing.import_findings import Drafts, ImportPreview
 from generator.flow.importing.import_run import SHOWN, ImportRun
 from generator.flow.importing.import_sources import SOURCES as SOURCES  # others name the file by this module
@@ -86,25 +86,31 @@ def preview(
         for item in inputs:
             if item.claims:
                 run.read(item, check_claim)
-        return replace(run.result(inputs, incoming, tuple(reported)), drafts=drafts.all())
+        return run.result(inputs, incoming, tuple(reported), drafts.all())
+
+
+def new_claims(session: Session, found: ImportPreview) -> Iterator[SheetClaim]:
+    """The new claims of a preview, one by one."""
+    return _claims(_laid_out(session, found), "new")
 
 
 def write(session: Session, found: ImportPreview) -> None:
     """Keep the records, register the good claims and hold the faulty rows of a preview: one transaction."""
+    staging = _laid_out(session, found)
     EventLog(session.register).check_clock(session.now)
     with session.register.transaction():
-        _keep_records(session, found)
+        _keep_records(session, found, staging)
         _keep_drafts(session, found)
-        _register_claims(session, found)
-        _hold_rows(session, found)
+        _register_claims(session, staging)
+        _hold_rows(session, found, staging)
         Answers(session.register).keep(session.now, found.answers)
 
 
-def _keep_records(session: Session, found: ImportPreview) -> None:
+def _keep_records(session: Session, found: ImportPreview, staging: Staging) -> None:
     # Records with a fault are not part of a partial import: claims would rest on what is wrong.
     if not found.records.problems:
         records.write(session, found.records)
-        import_lists.keep(session.register, found.staging, session.now)
+        import_lists.keep(session.register, staging, session.now)
 
 
 def _keep_drafts(session: Session, found: ImportPreview) -> None:
@@ -116,47 +122,69 @@ def _keep_drafts(session: Session, found: ImportPreview) -> None:
             kept.keep(draft, CERTPORTAL, session.now)
 
 
-def _register_claims(session: Session, found: ImportPreview) -> None:
+def _register_claims(session: Session, staging: Staging) -> None:
     """Claims that are new or were amended, and addresses; each an event."""
     claims, contacts, trail = Claims(session.register), Contacts(session.register), EventLog(session.register)
-    for item in found.new:
+    for item in _claims(staging, "new"):
         claim_id = claims.add(item.claim, str(item.place), session.now)
         trail.append(session.now, "claim_imported", claim_id, _details(item))
         if item.email:
             contacts.put(claim_id, item.email)
-    for known, item in found.amended:
+    for item in _claims(staging, "amended"):
+        known = _registered(claims, item)
         claims.amend(known.claim_id, item.claim, str(item.place))
         trail.append(session.now, "claim_amended", known.claim_id, _details(item))
         if item.email:
             contacts.put(known.claim_id, item.email)
-    for readdressed_id, email in found.readdressed:
-        contacts.put(readdressed_id, email)
-        trail.append(session.now, "contact_changed", readdressed_id, {})
+    for item in _claims(staging, "same"):
+        known = _registered(claims, item)
+        if item.email and contacts.of(known.claim_id) != item.email:
+            contacts.put(known.claim_id, item.email)
+            trail.append(session.now, "contact_changed", known.claim_id, {})
 
 
-def _hold_rows(session: Session, found: ImportPreview) -> None:
+def _hold_rows(session: Session, found: ImportPreview, staging: Staging) -> None:
     """The rows that are held from now on, in place of what these files and claims held before."""
     held = HeldRows(session.register)
     since = {item.where: held.since(item.where) for item in found.inputs}
     released = sum(held.clear(item.where) for item in found.inputs)
     for state in ("new", "amended", "same"):
-        released += held.release(row.claim for row in found.staging.rows(state) if row.claim)
+        released += held.release(item.claim for item in _claims(staging, state))
     stayed = 0
-    for row in found.held:
-        faults = found.staging.faults_of(row.number)
+    for row in staging.rows("held"):
+        faults = staging.faults_of(row.number)
         # What was erased is not kept again, not even as a row that was refused.
         erased = any(fault.code == CLAIM_ERASED.name for fault in faults)
         cells, claim = ({}, None) if erased else (row.cells, row.claim)
         stayed += held.hold(session.now, row.file, row.line, cells, faults, claim, since.get(row.file))
     # Rows that go on being held, night after night, are no event.
-    if released > stayed or found.held.count > stayed:
-        details = {"released": released - stayed, "held": found.held.count}
+    if released > stayed or found.held > stayed:
+        details = {"released": released - stayed, "held": found.held}
         EventLog(session.register).append(session.now, "rows_held", "import", details)
 
 
 def export(register: Register, form: Form) -> bytes:
     """Every claim that waits, in our layout."""
     return claim_file.write([item.claim for item in Claims(register).uncertified()], form)
+
+
+def _laid_out(session: Session, found: ImportPreview) -> Staging:
+    """The rows of a preview, as they were looked at and not otherwise."""
+    staging = Staging(session.register)
+    if staging.digest() != found.rows:
+        what = "the rows that were looked at are not those that would be taken in"
+        raise Refused(IMPORT_CHANGED.at(Place(subject="import"), what, "look at them again, then write"))
+    return staging
+
+
+def _claims(staging: Staging, state: State) -> Iterator[SheetClaim]:
+    return (SheetClaim(row.claim, row.place, row.email) for row in staging.rows(state) if row.claim)
+
+
+def _registered(claims: Claims, item: SheetClaim) -> RegisteredClaim:
+    known = claims.find(item.claim)
+    assert known is not None  # noqa: S101 - the preview found it, and the rows are still the same
+    return known
 
 
 def _details(item: SheetClaim) -> dict[str, object]:

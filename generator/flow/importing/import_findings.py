@@ -10,7 +10,6 @@ from dataclasses import dataclass, field
 
 from generator.edge.register.claims import RegisteredClaim
 from generator.edge.register.records import OfficeRecords
-from generator.edge.register.staging import Batch, StagedRow, Staging
 from generator.errors import Problem
 from generator.flow.importing.import_sources import Input
 from generator.flow.importing.name_questions import Question
@@ -20,11 +19,10 @@ from generator.model.claim import Claim
 from generator.model.office_record import OfficeRecord
 from generator.model.quality_records import Irregularity
 from generator.model.registration import RegistrationEvent
-from generator.model.value import ClaimId
+from generator.model.value import Digest
 from generator.rules import timeliness
 from generator.rules.controls.facts import ClaimFacts, Missing
 from generator.rules.controls.registration import events
-from generator.sheets.claim_sheets import SheetClaim
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,25 +44,27 @@ class SourceCount:
 
 @dataclass(frozen=True, slots=True)
 class ImportPreview:
-    """What an import would do. `new` and `amended` are claims without a problem; `held`, rows with one.
+    """What an import would do, as a value. Rows are counted: `new`, `amended` and `same` are claims without a
+    problem; `listed`, records in lists; `held`, rows with a problem.
 
-    `problems` are the first of them; `faults` is how many there are, and `staging` has them all.
+    `problems` are the first of them, `faults` is how many there are, and `faulty_files` where. `rows` is the
+    digest of every row and fault as they were laid out: only these are written (`import_claims.write`).
     `drafts` are reports of what came early or late.
     """
 
-    new: Batch[SheetClaim]
-    amended: Batch[tuple[RegisteredClaim, SheetClaim]]
-    held: Batch[StagedRow]
+    rows: Digest
+    new: int
+    amended: int
     same: int
+    listed: int
+    held: int
     problems: tuple[Problem, ...]
     faults: int
-    faulty: int
+    faulty_files: tuple[str, ...]
     sources: tuple[SourceCount, ...]
     questions: tuple[Question, ...]
     inputs: tuple[Input, ...]
     answers: Mapping[str, str]
-    staging: Staging
-    readdressed: Batch[tuple[ClaimId, str]]
     records: Incoming
     reported: tuple[Problem, ...]
     drafts: tuple[Irregularity, ...] = ()

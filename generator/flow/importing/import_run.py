@@ -8,10 +8,9 @@ from dataclasses import dataclass, field
 
 from generator.edge import disk
 from generator.edge.register.claims import Claims, RegisteredClaim
-from generator.edge.register.contacts import Contacts
 from generator.edge.register.database import Register
 from generator.edge.register.held_rows import Answers
-from generator.edge.register.staging import Batch, Staging, State
+from generator.edge.register.staging import Staging, State
 from generator.errors import Place, Problem, Refused
 from generator.flow.importing import import_sources, open_sheet
 from generator.flow.importing.codes import CLAIM_ISSUED
@@ -23,10 +22,10 @@ from generator.flow.shared.codes import CLAIM_DUPLICATE
 from generator.flow.shared.workspace import Workspace
 from generator.model.claim import Claim
 from generator.model.office_record import OfficeRecord
-from generator.model.value import ClaimId
+from generator.model.quality_records import Irregularity
 from generator.rules.codes import CLAIM_PROGRAMME
 from generator.sheets import claim_file, claim_sheets, layout_workbook, sheet_rows, strict_yaml, table
-from generator.sheets.claim_sheets import ClaimReading, SheetClaim
+from generator.sheets.claim_sheets import ClaimReading
 from generator.sheets.codes import SHEET_EMPTY
 from generator.sheets.layouts import Placed
 from generator.sheets.registration_sheet import Registrations
@@ -55,7 +54,7 @@ class ImportRun:
     _sheets: dict[tuple[str, str], Registrations] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        self.staging = Staging(self.register)
+        self.staging = Staging.begun(self.register)
         self.claims = Claims(self.register)
         self.answers = Answers(self.register)
         self.known = self.answers.known() | self.given
@@ -219,44 +218,31 @@ class ImportRun:
         return [mine]
 
     def result(
-        self, inputs: tuple[Input, ...], incoming: Incoming, reported: tuple[Problem, ...]
+        self,
+        inputs: tuple[Input, ...],
+        incoming: Incoming,
+        reported: tuple[Problem, ...],
+        drafts: tuple[Irregularity, ...],
     ) -> ImportPreview:
         """The preview of what lies in staging."""
         staging = self.staging
-
-        def new() -> Iterator[SheetClaim]:
-            return (SheetClaim(row.claim, row.place, row.email) for row in staging.rows("new") if row.claim)
-
-        def amended() -> Iterator[tuple[RegisteredClaim, SheetClaim]]:
-            for row in staging.rows("amended"):
-                known = self.claims.find(row.claim) if row.claim else None
-                if row.claim and known:
-                    yield known, SheetClaim(row.claim, row.place, row.email)
-
-        def readdressed() -> Iterator[tuple[ClaimId, str]]:
-            contacts = Contacts(self.register)
-            for row in staging.rows("same"):
-                known = self.claims.find(row.claim) if row.claim and row.email else None
-                if known and row.email and contacts.of(known.claim_id) != row.email:
-                    yield known.claim_id, row.email
-
-        held = staging.count("held")
         return ImportPreview(
-            Batch(staging.count("new"), new),
-            Batch(staging.count("amended"), amended),
-            Batch(held, lambda: staging.rows("held")),
-            staging.count("same"),
-            tuple(staging.faults(limit=SHOWN)),
-            staging.fault_count(),
-            held,
-            tuple(self.sources),
-            tuple(question for question in self.questions.values() if question.number not in self.known),
-            inputs,
-            self.given,
-            staging,
-            Batch(sum(1 for _ in readdressed()), readdressed),
-            incoming,
-            reported,
+            rows=staging.digest(),
+            new=staging.count("new"),
+            amended=staging.count("amended"),
+            same=staging.count("same"),
+            listed=staging.count("listed"),
+            held=staging.count("held"),
+            problems=tuple(staging.faults(limit=SHOWN)),
+            faults=staging.fault_count(),
+            faulty_files=tuple(staging.faulty_files()),
+            sources=tuple(self.sources),
+            questions=tuple(item for item in self.questions.values() if item.number not in self.known),
+            inputs=inputs,
+            answers=self.given,
+            records=incoming,
+            reported=reported,
+            drafts=drafts,
         )
 
 

@@ -22,6 +22,7 @@ from generator.flow.importing import import_sources, open_sheet
 from generator.flow.importing.import_findings import ImportPreview, SourceCount
 from generator.flow.importing.import_sources import Input
 from generator.flow.importing.open_sheet import OpenSheet
+from generator.flow.shared.session import Session
 from generator.flow.shared.workspace import Workspace
 from generator.model.catalogue import Programme
 from generator.sheets import workbook_writer
@@ -86,21 +87,21 @@ class SheetAnswer:
     remarks: tuple[str, ...]
 
 
-def answer(workspace: Workspace, found: ImportPreview) -> list[SheetAnswer]:
+def answer(session: Session, found: ImportPreview) -> list[SheetAnswer]:
     """The copies and reports of every sheet with faults. Earlier ones of the same sheets are replaced."""
+    workspace, staging = session.workspace, Staging(session.register)
     counts = {count.where: count for count in found.sources}
     faulty = faulty_inputs(workspace, found)
     for item in found.inputs:
         if item not in faulty:
             _forget(workspace, item)
-    return [_answered(workspace, item, found.staging, counts.get(item.where)) for item in faulty]
+    return [_answered(workspace, item, staging, counts.get(item.where)) for item in faulty]
 
 
 def faulty_inputs(workspace: Workspace, found: ImportPreview) -> list[Input]:
     """The sheets with faults: those that claim, and those that claims were compared with."""
     known = {item.where: item for item in found.inputs}
-    files = found.staging.faulty_files()
-    return [known.get(file) or Input(workspace.root / file, file, None) for file in files]
+    return [known.get(file) or Input(workspace.root / file, file, None) for file in found.faulty_files]
 
 
 def _folder(workspace: Workspace) -> Path:
@@ -198,12 +199,10 @@ def _answered(workspace: Workspace, item: Input, staging: Staging, count: Source
     return SheetAnswer(report, copy, total, tuple(remarks))
 
 
-def located(
-    workspace: Workspace, item: Input, staging: Staging, count: SourceCount | None
-) -> Iterator[Fault]:
+def located(session: Session, item: Input, count: SourceCount | None) -> Iterator[Fault]:
     """The faults of a sheet that is not open yet."""
     with contextlib.ExitStack() as stack:
-        yield from faults(workspace, item, staging, _openable(stack, item), count)
+        yield from faults(session.workspace, item, Staging(session.register), _openable(stack, item), count)
 
 
 def _openable(stack: contextlib.ExitStack, item: Input) -> OpenSheet | None:

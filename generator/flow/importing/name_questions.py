@@ -38,7 +38,7 @@ _ANSWERS = {
 Kind = Literal["name", "order", "reference"]
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class Question:
     """Is the person in the sheet the one who is registered so? `rows` is where it was asked."""
 
@@ -47,7 +47,7 @@ class Question:
     learner_ref: str
     in_sheet: str
     registered: str
-    rows: list[str] = field(default_factory=list)
+    rows: tuple[str, ...] = ()
 
 
 @dataclass(slots=True)
@@ -159,9 +159,9 @@ class Names:
 
     def _ask(self, kind: Kind, reference: str, in_sheet: str, registered: str, place: Place) -> Question:
         number = self.answers.question(kind, reference, in_sheet, registered)
-        asked = self.questions.setdefault(number, Question(number, kind, reference, in_sheet, registered))
-        asked.rows.append(str(place))
-        return asked
+        asked = self.questions.get(number) or Question(number, kind, reference, in_sheet, registered)
+        self.questions[number] = replace(asked, rows=(*asked.rows, str(place)))
+        return self.questions[number]
 
     @staticmethod
     def _number(problem: Problem, registered: Registration) -> Problem:

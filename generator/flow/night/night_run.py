@@ -214,11 +214,11 @@ def _import(session: Session, _night: Night) -> Step:
     with session.register.transaction():
         Runs(session.register).set_switch(IMPORTED, None if found.problems else fingerprint, session.now)
     files = "1 file" if len(found.sources) == 1 else f"{len(found.sources)} files"
-    words = f"{files} · {len(found.new)} new, {len(found.amended)} amended {CLAIM}s"
+    words = f"{files} · {found.new} new, {found.amended} amended {CLAIM}s"
     if found.drafts:
         words += f" · {len(found.drafts)} {'report' if len(found.drafts) == 1 else 'reports'} drafted"
-    if found.faulty:
-        words += f" · {found.faulty} rows held"
+    if found.held:
+        words += f" · {found.held} rows held"
     return Step("", "held" if found.problems else "ok", words, list(found.problems))
 
 

@@ -86,7 +86,7 @@ def plan(session: Session) -> Recovery:
     made = compared(session)
     waiting = import_claims.preview(session).new
     if waiting:
-        what = f"{CLAIM}s that are not registered: {len(waiting)}; their certificates may be out"
+        what = f"{CLAIM}s that are not registered: {waiting}; their certificates may be out"
         fix = "`certportal import --write`, then this again"
         raise Refused(RECOVER_IMPORT.at(Place("certificates/claims"), what, fix))
     return made

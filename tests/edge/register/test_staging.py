@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from generator.edge.register.database import Register
-from generator.edge.register.staging import Batch, StagedRecord, Staging, forget, packed, unpacked
+from generator.edge.register.staging import StagedRecord, Staging, forget, packed, unpacked
 from generator.errors import Place, Problem
 from tests.edge.register.rows import claim
 from tests.rules.controls import case
@@ -20,7 +20,7 @@ def fault(row: int, what: str = "is X") -> Problem:
 @pytest.fixture
 def staging(register: Register) -> Staging:
     with register.transaction():
-        return Staging(register)
+        return Staging.begun(register)
 
 
 def added(register: Register, staging: Staging, line: int, state: str = "new", learner: str = "L1") -> int:
@@ -133,8 +133,24 @@ def test_an_import_begun_again_finds_nothing_of_the_last(register: Register, sta
     assert (staging.count("new"), staging.fault_count()) == (0, 0)
     added(register, staging, 3)
     with register.transaction():
-        again = Staging(register)
+        again = Staging.begun(register)
     assert again.count("new") == 0
+
+
+def test_the_digest_is_of_rows_and_faults(register: Register, staging: Staging) -> None:
+    empty = staging.digest()
+    added(register, staging, 2)
+    row = staging.digest()
+    with register.transaction():
+        staging.fault(fault(2), "a.csv", 2)
+    whole = staging.digest()
+    assert len({empty, row, whole}) == 3
+    assert Staging(register).digest() == whole
+    with register.transaction():
+        begun = Staging.begun(register)
+    assert begun.digest() == empty
+    added(register, begun, 2)
+    assert begun.digest() == row
 
 
 def test_nothing_of_it_is_in_the_registers_file(register: Register, staging: Staging) -> None:
@@ -146,9 +162,3 @@ def test_nothing_of_it_is_in_the_registers_file(register: Register, staging: Sta
 def test_cells_with_half_a_character_are_kept_with_a_mark_in_its_place() -> None:
     assert unpacked(packed({"Name": "Zo\ud83c"})) == {"Name": "Zo?"}
     assert unpacked(packed(CELLS)) == CELLS
-
-
-def test_a_batch_is_counted_and_walked_anew_each_time() -> None:
-    batch = Batch(2, lambda: iter("ab"))
-    assert len(batch) == 2
-    assert [list(batch), list(batch)] == [["a", "b"], ["a", "b"]]

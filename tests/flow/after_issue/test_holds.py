@@ -98,7 +98,7 @@ def test_the_correction_for_which_a_hold_waits_comes_in_while_it_stands(office: 
     path = office.workspace.certificates / "claims" / "course.csv"
     path.write_text(path.read_text().replace("Gwenllian Hughes", "Gwenllïan Hughes"))
     found = import_claims.preview(office.session)
-    assert (len(found.amended), found.problems) == (1, ())
+    assert (found.amended, found.problems) == (1, ())
     import_claims.write(office.session, found)
     corrected = Claims(office.register).by_id(claim_id)
     assert corrected is not None

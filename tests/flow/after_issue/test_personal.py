@@ -61,7 +61,7 @@ def told(office: Office, monkeypatch: pytest.MonkeyPatch) -> Office:
 @pytest.mark.slow
 def test_a_new_personal_field_is_erased_everywhere(told: Office) -> None:
     with told.register.transaction():
-        staged = Staging(told.register)
+        staged = Staging.begun(told.register)
         staged.add("names.csv", Place("names.csv", 2), 2, {"called": VALUE}, None, "held")
     root = told.workspace.root
     before = traces.telling(root, [VALUE])

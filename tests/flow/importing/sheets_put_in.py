@@ -89,7 +89,7 @@ def one(root: Path, path: Path, options: Options, *, write: bool = False) -> Imp
 def answered(root: Path) -> list[SheetAnswer]:
     """The marked copies and reports of an import."""
     with workshop.opened(root) as session:
-        return marked_copy.answer(session.workspace, import_claims.preview(session))
+        return marked_copy.answer(session, import_claims.preview(session))
 
 
 def held(root: Path) -> list[HeldRow]:

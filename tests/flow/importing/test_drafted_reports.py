@@ -97,7 +97,7 @@ def test_a_claim_that_is_held_for_being_late_is_reported_too(tmp_path: Path) -> 
     root = make(tmp_path, **{"CLAIM-WINDOW": HELD})
     with workshop.opened(root) as session:
         found = import_claims.preview(session)
-        assert (len(found.drafts), found.held.count) == (2, 2)
+        assert (len(found.drafts), found.held) == (2, 2)
         import_claims.write(session, found)
         assert import_claims.preview(session).drafts == ()
     assert len(reports(root)) == 2

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+from dataclasses import FrozenInstanceError
 from pathlib import Path
 
 import pytest
 
-from generator.errors import Problem
+from generator.edge.register.claims import Claims
+from generator.errors import Problem, Refused
 from generator.flow.importing import import_claims
 from tests import workshop
 from tests.workshop import claim, claims_file
@@ -169,7 +171,7 @@ def test_a_faulty_csv_file_names_file_line_and_fix(place: Path, fault: str) -> N
 def test_a_byte_order_mark_is_welcome(place: Path) -> None:
     for name, content in (("c.csv", HEAD + ROW), ("claims.yaml", claims_file([claim(4)]))):
         found = preview(place, name, b"\xef\xbb\xbf" + content.encode())
-        assert (len(found.new), found.problems) == (1, ())
+        assert (found.new, found.problems) == (1, ())
 
 
 def test_faults_of_several_files_come_together(place: Path) -> None:
@@ -178,7 +180,34 @@ def test_faults_of_several_files_come_together(place: Path) -> None:
     with workshop.opened(place) as session:
         found = import_claims.preview(session)
     assert {problem.code for problem in found.problems} == {"CLAIM-PROGRAMME", "YAML-FIELD"}
-    assert len(found.new) == 0
+    assert found.new == 0
+
+
+def test_a_preview_is_a_value(place: Path) -> None:
+    """Looked at twice it is the same, whatever has run since; another file makes another."""
+    first = preview(place, "a.csv", HEAD + ROW)
+    assert preview(place, "a.csv", HEAD + ROW) == first
+    assert preview(place, "a.csv", HEAD + ROW.replace("KNIFE", "SPOON")) != first
+    with pytest.raises(FrozenInstanceError):
+        first.new = 7  # type: ignore[misc]  # a preview is not changed
+
+
+def test_only_the_rows_that_were_looked_at_are_written(place: Path) -> None:
+    (place / "certificates/claims/a.csv").write_text(HEAD + ROW, "utf-8")
+    with workshop.opened(place) as session:
+        looked_at = import_claims.preview(session)
+        assert looked_at.new > 0
+        import_claims.preview(session, [])
+        with pytest.raises(Refused, match="IMPORT-CHANGED"):
+            import_claims.write(session, looked_at)
+        assert list(Claims(session.register).uncertified()) == []
+    with workshop.opened(place) as session, pytest.raises(Refused, match="IMPORT-CHANGED"):
+        import_claims.write(session, looked_at)
+    with workshop.opened(place) as session:
+        again = import_claims.preview(session)
+        assert again == looked_at
+        import_claims.write(session, looked_at)
+        assert len(list(Claims(session.register).uncertified())) == looked_at.new
 
 
 def test_registering_twice_keeps_one_claim(tmp_path: Path) -> None:

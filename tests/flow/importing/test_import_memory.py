@@ -21,7 +21,7 @@ from tests import workshop
 from generator.flow.importing import import_claims
 with workshop.opened(Path(sys.argv[1])) as session:
     found = import_claims.preview(session)
-assert found.new.count > 0, found.problems
+assert found.new > 0, found.problems
 print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)
 """
 

@@ -167,7 +167,7 @@ def test_columns_rows_encodings_and_dates_in_any_order_and_style(
     )
     put(workshop_root, name, data)
     found = importing.preview(workshop_root, write=True)
-    assert (found.faults, found.new.count) == (0, 12)
+    assert (found.faults, found.new) == (0, 12)
     assert importing.claims(workshop_root) == _expected(tmp_path_factory)
 
 

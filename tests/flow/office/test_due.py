@@ -139,7 +139,7 @@ def test_an_imported_renewal_must_be_of_the_same_learner(office: Office) -> None
     path.write_text("\n".join(lines) + "\n")
     found = import_claims.preview(office.session)
     assert [problem.code for problem in found.problems] == ["CLAIM-RENEWS"]
-    assert [item.claim.learner_ref for item in found.new] == ["L001"]
+    assert [item.claim.learner_ref for item in import_claims.new_claims(office.session, found)] == ["L001"]
 
 
 def catalogue(office: Office, extra: str) -> Office:
