@@ -257,10 +257,11 @@ class Certificates:
         return known + SiteOnly(self._register).exceptions(year)
 
 
-_ISSUED = (
-    "SELECT serial, number, issued_on, coalesce(pdf_sha256, ''), statement, claim_id, recipe_id, template"
-    " FROM certificates"
+# As the fields of `Issued` follow each other.
+ISSUED_COLUMNS = (
+    "serial, number, issued_on, coalesce(pdf_sha256, ''), statement, claim_id, recipe_id, template"
 )
+_ISSUED = f"SELECT {ISSUED_COLUMNS} FROM certificates"  # noqa: S608 - made of constants only
 
 
 def decode_entry(data: bytes) -> Entry:

@@ -43,13 +43,6 @@ class Erasures:
         row = self._register.row("SELECT * FROM erasures WHERE serial = ?", serial)
         return Erasure(*row) if row else None
 
-    def erased_in(self, sequence: int) -> bool:
-        """Whether a publication is the first with the tombstone of something erased."""
-        row = self._register.row(
-            "SELECT 1 FROM erasures JOIN certificates USING (serial) WHERE sequence = ? LIMIT 1", sequence
-        )
-        return row is not None
-
     def all(self) -> list[Erasure]:
         """Every erasure, by serial."""
         return [Erasure(*row) for row in self._register.rows("SELECT * FROM erasures ORDER BY serial")]

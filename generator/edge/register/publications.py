@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+import json
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
 
+from generator.edge.register.certificates import ISSUED_COLUMNS, Issued, decode_entry
 from generator.edge.register.database import Register
 from generator.edge.register.site_files import SiteFiles
 from generator.edge.register.site_only import SiteOnly
 from generator.formats.bucket import DIGEST_BYTES, Listed
+from generator.formats.entry import Entry
+from generator.formats.status import SealedException
 from generator.model.value import Digest, Instant
-from generator.rules.publication import BucketPlace, bits_for
+from generator.rules.publication import BucketPlace, ChangedBucket, YearFacts, bits_for
 
 PAGE_SETS_KEPT = 10
 
@@ -27,6 +31,27 @@ class Publication:
     chain: Digest
     facts_sha256: Digest
     done: int
+
+
+# Whether a bucket (year, bits, prefix) with this version is there already and need not be made.
+Stands = Callable[[BucketPlace, int], bool]
+
+
+@dataclass(frozen=True, slots=True)
+class PublicationRows:
+    """Everything that the register holds of one publication, as it was at one instant.
+
+    `links` are certificates with the secrets of their private links; `kept_links` are files of links whose
+    secret is lost. `files` maps the paths of `public/` to since when nothing refers to them, None for what
+    is in use. `erased`: a certificate was erased since the publication before.
+    """
+
+    secret: bytes = field(repr=False)
+    years: tuple[YearFacts, ...]
+    links: tuple[tuple[Issued, bytes], ...] = field(repr=False)
+    kept_links: frozenset[str]
+    files: Mapping[str, str | None] = field(repr=False)
+    erased: bool
 
 
 class Publications:
@@ -143,6 +168,81 @@ class Publications:
             found[place] = found.get(place, 0) + size
         return found
 
+    def files(self) -> dict[str, str | None]:
+        """The paths that `public/` holds, with since when nothing refers to them."""
+        return dict(self._register.rows("SELECT path, unreferenced_at FROM site_files"))
+
+    def rows(self, sequence: int, files: Mapping[str, str | None], stands: Stands) -> PublicationRows:
+        """All that one publication is made of, in as many statements however much it is.
+
+        Of buckets, entries are read only where the bucket does not stand. `files` is from `files()`.
+        """
+        links = self._register.rows(
+            f"SELECT {ISSUED_COLUMNS}, secret FROM links JOIN certificates USING (serial)"  # noqa: S608 - made of constants only
+            " WHERE entry IS NOT NULL AND statement IS NOT NULL ORDER BY serial"
+        )
+        erased = self._register.row(
+            "SELECT 1 FROM erasures JOIN certificates USING (serial) WHERE sequence = ? LIMIT 1", sequence
+        )
+        return PublicationRows(
+            secret=self._register.secret(),
+            years=tuple(self._year_facts(sequence, stands)),
+            links=tuple((Issued(*row), bytes(secret)) for *row, secret in links),
+            kept_links=frozenset(SiteOnly(self._register).links()),
+            files=files,
+            erased=erased is not None,
+        )
+
+    def _year_facts(self, sequence: int, stands: Stands) -> list[YearFacts]:
+        years = self.years()
+        standing: dict[int, dict[int, Listed]] = {year: {} for year in years}
+        changed: dict[BucketPlace, int] = {}
+        for year, bits, prefix, version, digest in self._register.rows(
+            "SELECT year, bits, prefix, version, digest FROM buckets JOIN years USING (year, bits)"
+            " ORDER BY year, prefix"
+        ):
+            place = (year, bits, prefix)
+            if stands(place, version):
+                standing[year][prefix] = Listed(version, digest)
+            else:
+                changed[place] = version
+        entries = self._entries(list(changed), sequence)
+        exceptions: dict[int, list[tuple[int, SealedException]]] = {year: [] for year in years}
+        for year, prefix, data in self._register.rows(
+            "SELECT year, prefix, sealed FROM exceptions WHERE sequence <= ?", sequence
+        ):
+            exceptions[year].append((prefix, SealedException(data[:16], data[16:28], data[28:])))
+        shard_of = {year: bits for year, (bits, _) in years.items()}
+        for year, prefix, item in SiteOnly(self._register).every_exception(shard_of):
+            exceptions[year].append((prefix, item))
+        return [
+            YearFacts(
+                year,
+                bits,
+                closed,
+                standing[year],
+                tuple(exceptions[year]),
+                tuple(
+                    ChangedBucket(place[2], version, tuple(entries[place]))
+                    for place, version in changed.items()
+                    if place[0] == year
+                ),
+            )
+            for year, (bits, closed) in years.items()
+        ]
+
+    def _entries(self, places: list[BucketPlace], sequence: int) -> dict[BucketPlace, list[Entry]]:
+        """The sealed entries of these buckets, published up to a sequence, and those only the site knows."""
+        found: dict[BucketPlace, list[Entry]] = {place: [] for place in places}
+        ranges = json.dumps(
+            [(year, prefix, prefix + (1 << (24 - bits)) - 1) for year, bits, prefix in places]
+        )
+        for key, data in self._register.rows(f"{_RANGES} {_ENTRIES_WITHIN}", ranges, sequence):
+            found[places[key]].append(decode_entry(data))
+        for key, data in self._register.rows(f"{_RANGES} {_SITE_ONLY_WITHIN}", ranges):
+            found[places[key]].append(decode_entry(data))
+        return found
+
     def set_year(self, year: int, bits: int) -> None:
         """Fix the prefix bits of a year."""
         self._register.change(
@@ -221,6 +321,20 @@ class PageSets:
         return Digest(row[0]) if row else None
 
 
+# Ranges of places, [year, first, last], as one value, however many: key is the rank of each.
+_RANGES = (
+    "WITH ranges AS MATERIALIZED (SELECT key, json_extract(value, '$[0]') AS year,"
+    " json_extract(value, '$[1]') AS first, json_extract(value, '$[2]') AS last FROM json_each(?))"
+)
+_ENTRIES_WITHIN = (
+    "SELECT key, entry FROM ranges r CROSS JOIN certificates c"
+    " WHERE c.year = r.year AND c.prefix BETWEEN r.first AND r.last AND c.sequence <= ?"
+)
+# Where a bucket was split, one stands in both of its halves.
+_SITE_ONLY_WITHIN = (
+    "SELECT key, entry FROM ranges r CROSS JOIN carried_entries c WHERE c.year = r.year"
+    " AND c.prefix <= r.last AND c.prefix + (1 << (24 - c.bits)) > r.first ORDER BY c.tag"
+)
 # A hold keeps what is not published yet from being published; what is published it does not touch.
 _NOT_WITHHELD = (
     " AND NOT EXISTS (SELECT 1 FROM withheld w JOIN holds h USING (hold_id)"

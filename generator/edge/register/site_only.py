@@ -6,6 +6,7 @@ into every later publication, and so does what was published of it being revoked
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from generator.edge.register.database import Register
@@ -101,15 +102,16 @@ class SiteOnly:
     def exceptions(self, year: int) -> list[tuple[int, SealedException]]:
         """Exceptions with the place of every status shard in which they may be looked for now."""
         row = self._register.row("SELECT bits FROM years WHERE year = ?", year)
-        step = 1 << (24 - shard_bits(int(row[0]) if row else 0))
-        rows = self._register.rows(
-            "SELECT bits, prefix, sealed FROM carried_exceptions WHERE year = ? ORDER BY tag", year
-        )
-        return [
-            (place, SealedException(data[:16], data[16:28], data[28:]))
-            for bits, prefix, data in rows
-            for place in range(prefix, prefix + (1 << (24 - bits)), step)
-        ]
+        return [(place, item) for _, place, item in self.every_exception({year: int(row[0]) if row else 0})]
+
+    def every_exception(self, bits: Mapping[int, int]) -> Iterator[tuple[int, int, SealedException]]:
+        """The same of several years, with their prefix bits: year, place, exception."""
+        rows = self._register.rows("SELECT year, bits, prefix, sealed FROM carried_exceptions ORDER BY tag")
+        for year, known, prefix, data in rows:
+            if year in bits:
+                step = 1 << (24 - shard_bits(bits[year]))
+                for place in range(prefix, prefix + (1 << (24 - known)), step):
+                    yield year, place, SealedException(data[:16], data[16:28], data[28:])
 
     def links(self) -> set[str]:
         """Files of private links that stay as they are."""

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import hashlib
+import sys
 from pathlib import Path
 from typing import Any
+
+import pytest
 
 from generator.edge.register.certificates import Certificates
 from generator.edge.register.claims import Claims
@@ -84,3 +87,29 @@ def published(register: Register, sequence: int, *, done: bool = True, pages: st
         if done:
             publications.finish(sequence)
     return made
+
+
+def statements(patch: pytest.MonkeyPatch) -> list[tuple[str, str]]:
+    """What any register is asked from now on: the module that asks, and the statement."""
+    asked: list[tuple[str, str]] = []
+
+    def noted(name: str) -> None:
+        real = getattr(Register, name)
+
+        def ask(self: Register, sql: str, *values: Any) -> Any:
+            asked.append((_asker(), sql))
+            return real(self, sql, *values)
+
+        patch.setattr(Register, name, ask)
+
+    for name in ("rows", "each", "change", "change_many"):
+        noted(name)
+    return asked
+
+
+def _asker() -> str:
+    """The module outside the register's own database that is asking."""
+    frame = sys._getframe(2)
+    while frame.f_globals["__name__"] == Register.__module__ and frame.f_back is not None:
+        frame = frame.f_back
+    return str(frame.f_globals["__name__"])

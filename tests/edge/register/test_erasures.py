@@ -5,6 +5,7 @@ from __future__ import annotations
 from generator.edge.register.cases import Cases
 from generator.edge.register.database import Register
 from generator.edge.register.erasures import Erasure, Erasures
+from generator.edge.register.publications import Publications
 from generator.model.case import Case
 from generator.model.value import Day, Serial
 from tests.edge.register.rows import DAY, NOW, issued, published
@@ -40,4 +41,7 @@ def test_a_publication_knows_that_it_brings_a_tombstone(register: Register) -> N
     published(register, 1)
     erased(register, 1)
     published(register, 2)
-    assert [Erasures(register).erased_in(sequence) for sequence in (1, 2, 3)] == [False, True, False]
+    assert [
+        Publications(register).rows(sequence, {}, lambda _place, _version: True).erased
+        for sequence in (1, 2, 3)
+    ] == [False, True, False]

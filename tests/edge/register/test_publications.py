@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+import pytest
+
 from generator.edge.register.certificates import Certificates
 from generator.edge.register.database import Register
 from generator.edge.register.publications import PAGE_SETS_KEPT, PageSets, Publication, Publications
 from generator.edge.register.site_files import SiteFiles
+from generator.edge.register.site_only import SiteOnly
 from generator.edge.register.state_changes import StateChanges
 from generator.formats.bucket import DIGEST_BYTES, Listed
 from generator.model.value import Digest
-from tests.edge.register.rows import CHAIN, LATER, NOW, entry, exception, issued, published
+from generator.rules.publication import BucketPlace
+from tests.edge.register.rows import CHAIN, LATER, NOW, entry, exception, issued, published, statements
 
 PAGES = {"index.html": b"<h1>Verify</h1>", "assets/a.js": b"1"}
+# How often the register is asked for all that one publication is made of, its files and its secret.
+READING_STATEMENTS = 11
 HALF = 1 << 23  # the first place of the upper half of a year's places
 
 
@@ -126,3 +132,48 @@ def test_the_newest_are_kept_and_what_is_being_planned(register: Register) -> No
     assert kept == [False] + [True] * (PAGE_SETS_KEPT + 1)
     assert sets.of(1) is None
     assert sets.sequences()[0] == 2
+
+
+@pytest.mark.parametrize("bits", [0, 8])
+def test_a_publication_is_read_in_as_many_statements_however_many_buckets(
+    register: Register, monkeypatch: pytest.MonkeyPatch, bits: int
+) -> None:
+    publications, width = Publications(register), 1 << (24 - bits)
+    with register.transaction():
+        publications.set_year(2026, bits)
+    for rank in range(1 << min(bits, 2)):
+        issued(register, f"L{rank}", prefix=rank * width + 3)
+    published(register, 1)
+    unnamed = bytes(DIGEST_BYTES)
+    with register.transaction():
+        places = {(2026, bits, rank * width) for rank in range(1 << bits)}
+        publications.list_buckets({place: Listed(1, unnamed) for place in places})
+    asked = statements(monkeypatch)
+    found = publications.rows(1, publications.files(), lambda _place, _version: False)
+    assert len(asked) == READING_STATEMENTS, asked
+    assert {module for module, _ in asked} == {Publications.__module__, SiteOnly.__module__}
+    (year,) = found.years
+    assert {item.prefix: len(item.entries) for item in year.changed} == {
+        rank * width: int(rank < 4 and rank < 1 << bits) for rank in range(1 << bits)
+    }
+
+
+def test_entries_are_read_only_where_a_bucket_does_not_stand(register: Register) -> None:
+    publications = Publications(register)
+    with register.transaction():
+        publications.set_year(2026, 1)
+    issued(register, "L1", prefix=5)
+    issued(register, "L2", prefix=HALF + 5)
+    published(register, 1)
+    issued(register, "L3", prefix=HALF + 7)
+    stood: list[tuple[BucketPlace, int]] = []
+
+    def stands(place: BucketPlace, version: int) -> bool:
+        stood.append((place, version))
+        return place[2] == 0
+
+    (year,) = publications.rows(1, {}, stands).years
+    assert stood == [((2026, 1, 0), 1), ((2026, 1, HALF), 1)]
+    assert list(year.buckets) == [0]
+    (changed,) = year.changed
+    assert (changed.prefix, changed.version, len(changed.entries)) == (HALF, 1, 1), "L3 is of no publication"

@@ -13,7 +13,9 @@ from generator.edge.sites import FolderSite
 from generator.errors import Refused
 from generator.flow.publishing import audit, audit_register, publish
 from tests import workshop
+from tests.edge.register.rows import statements
 
+MODULES, STATEMENTS = 5, 35  # that ask the register for one publication, and how often
 NEXT_DAY = "2026-11-23T09:00:00Z"
 # The second online key begins thirty days after the first, whose window still runs then.
 DAY_30, DAY_30_LATER = "2026-12-22T08:00:00Z", "2026-12-22T10:00:00Z"
@@ -222,3 +224,19 @@ def test_an_urgent_status_over_damaged_pages_says_what_mends_them(
     with workshop.opened(root) as session, pytest.raises(Refused) as refused:
         publish.publish_status(session)
     assert [problem.code for problem in refused.value.problems] == ["PUBLISH-STATUS"]
+
+
+def test_few_modules_ask_the_register_for_a_publication(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """All through tables of `edge.register`; these numbers may fall, not rise."""
+    root = workshop.approved(tmp_path)
+    workshop.issue_all(root)
+    with workshop.opened(root, NEXT_DAY) as session:
+        asked = statements(monkeypatch)
+        done = publish.publish(session)
+    assert done.new > 0
+    modules = {module for module, _ in asked}
+    assert all(module.startswith("generator.edge.register.") for module in modules), modules
+    assert len(modules) <= MODULES, modules
+    assert len(asked) <= STATEMENTS, sorted(Counter(asked).items())
