@@ -7,7 +7,7 @@ from typing import Annotated, ClassVar, Literal
 from generator.model import uln
 from generator.model.office_record import OfLearner, OfProgramme, SignOff
 from generator.model.personal import Personal
-from generator.model.value import Code, Day, Distinct, Field, Handle, Text, model_validator
+from generator.model.value import Code, Day, Distinct, Field, Handle, Text, model_validator, written
 
 Consent = Literal["certification", "public_profile", "sponsor", "guardian"]
 EventName = Literal[
@@ -43,7 +43,7 @@ class LearnerRecord(OfLearner):
     KEY: ClassVar[tuple[str, ...]] = ("centre", "learner_ref")
 
     name: Annotated[Text, Personal()]
-    uln: Annotated[str, Field(pattern=_ULN), Personal()] | None = None
+    uln: Annotated[str, written(_ULN, "a unique learner number: ten digits"), Personal()] | None = None
     born_on: Annotated[Day, Personal(common=True)] | None = None
     minor: Annotated[bool, Personal(common=True)] = False
     email: Annotated[Text, Personal()] | None = None

@@ -48,21 +48,28 @@ def read_rows(found: FoundHeadings, swapped: Mapping[str, str] | None = None) ->
     return Table(found.grid.place, tuple(found.columns), _Rows(found, swapped or {}))
 
 
+def plain_headings(grid: Grid) -> FoundHeadings:
+    """The headings of a sheet in our own layout: its first line, which names the fields."""
+    first = next((line for line in grid.walk() if not line.blank), None)
+    if first is None:
+        raise Refused(SHEET_EMPTY.at(grid.place, "has no rows", "check that the right file was exported"))
+    names = first.cells
+    twice = sorted({name for name in names if name and names.count(name) > 1})
+    if twice or "" in names:
+        what = f"has columns twice: {', '.join(twice)}" if twice else "has a column without a name"
+        raise Refused(SHEET_COLUMN_TWICE.at(grid.place.at(first.number), what, "name each once"))
+    columns = {name: column for column, name in enumerate(names)}
+    return FoundHeadings(grid, SHAPES[0], first.number, columns, {name: name for name in names}, len(names))
+
+
 def read_plain_rows(grid: Grid) -> Table:
-    """A sheet in our own layout: its first line names the fields, every row below is one thing."""
+    """A sheet in our own layout: every row below the line of headings is one thing."""
     lines = [line for line in grid.walk() if not line.blank]
     if len(lines) < 2:
         fix = "check that the right file was exported"
         raise Refused(SHEET_EMPTY.at(grid.place, "has no rows", fix))
-    names = lines[0].cells
-    twice = sorted({name for name in names if name and names.count(name) > 1})
-    if twice or "" in names:
-        what = f"has columns twice: {', '.join(twice)}" if twice else "has a column without a name"
-        raise Refused(SHEET_COLUMN_TWICE.at(grid.place.at(lines[0].number), what, "name each once"))
-    columns = {name: column for column, name in enumerate(names)}
-    found = FoundHeadings(
-        grid, SHAPES[0], lines[0].number, columns, {name: name for name in names}, len(names)
-    )
+    found = plain_headings(grid)
+    names, columns = lines[0].cells, found.columns
     rows: list[TableRow] = []
     problems: list[Problem] = []
     for line in lines[1:]:

@@ -145,6 +145,20 @@ def _headed(path: Path, where: str, names: frozenset[str]) -> bool:
         return first is not None and names <= set(first.cells)
 
 
+def own_layout(item: Input) -> str | None:
+    """The layout of a sheet whose first line names its fields; None for a sheet by others' headings."""
+    if (
+        item.source is not None
+        or item.listing is not None
+        or item.path.suffix.lower() not in open_sheet.SHEETS
+    ):
+        return None
+    kind = item.records or records.kind_of(item.path.stem)
+    if kind is not None and _headed(item.path, item.where, _RECORD):
+        return kind
+    return "claims" if _headed(item.path, item.where, _CLAIM) else None
+
+
 def registrations(workspace: Workspace, source: Source) -> Registrations | None:
     """The registration sheet of a source, read; None where it names none."""
     if source.registrations is None:

@@ -160,7 +160,7 @@ def _column(sheet: OpenSheet, field: str, owner: Owner, programme: Programme | N
     found = programme.unit(unit) if programme else None
     if found is not None:
         wanted += [f"{found.title} - Completion date" if "verified on" in field else found.title]
-    return next((name for name in wanted if name in columns), sheet.shape.key)
+    return next((name for name in wanted if name in columns), sheet.key)
 
 
 def _whom(problem: Problem, cells: Mapping[str, str], verifiers: Mapping[str, str]) -> str:
@@ -208,6 +208,9 @@ def located(session: Session, item: Input, count: SourceCount | None) -> Iterato
 def _openable(stack: contextlib.ExitStack, item: Input) -> OpenSheet | None:
     """The sheet, if it could be read as one: else there are no cells to point at."""
     try:
+        layout = import_sources.own_layout(item)
+        if layout is not None:
+            return stack.enter_context(open_sheet.opened_layout(item.path, item.where, layout))
         return stack.enter_context(open_sheet.opened(item.path, item.where, import_sources.reading(item)))
     except Refused:
         return None
@@ -263,7 +266,7 @@ def _marked(file: BinaryIO, item: Input, sheet: OpenSheet, marks: list[Mark]) ->
 
 def _marks(listed: Iterable[Fault], sheet: OpenSheet) -> Iterator[Mark]:
     """One mark for each faulty cell; a fault of a whole row is marked at its key."""
-    key = sheet.found.columns[sheet.shape.key]
+    key = sheet.found.columns[sheet.key]
     said: dict[tuple[int, int], list[str]] = {}
     for fault in listed:
         line = fault.line or sheet.found.line

@@ -10,7 +10,7 @@ from typing import BinaryIO
 
 from generator.edge import disk
 from generator.errors import Place, Refused
-from generator.sheets import delimited, headings, sheet_rows, swapped_dates, worksheet
+from generator.sheets import delimited, headings, layout_workbook, sheet_rows, swapped_dates, worksheet
 from generator.sheets.codes import SHEET_EMPTY
 from generator.sheets.grid import Grid
 from generator.sheets.headings import FoundHeadings
@@ -48,6 +48,14 @@ class OpenSheet:
         """Which kind of sheet it is."""
         return self.found.shape
 
+    @property
+    def key(self) -> str:
+        """The column by which a row is known, at which a fault of the whole row is marked."""
+        columns = self.found.columns
+        return next(
+            (name for name in (self.shape.key, "learner_ref") if name in columns), next(iter(columns))
+        )
+
 
 def reading_of(source: Source) -> ReadingOptions:
     """How a source's file is to be read."""
@@ -65,6 +73,14 @@ def opened(path: Path, where: str, how: ReadingOptions | None = None) -> Iterato
         found = headings.find(all_grids, shapes, how.columns, how.sheet)
         swapped = {} if how.dates_right else swapped_dates.columns(found)
         yield OpenSheet(where, found, sheet_rows.read_rows(found, swapped), _remarks(all_grids, found))
+
+
+@contextlib.contextmanager
+def opened_layout(path: Path, where: str, layout: str) -> Iterator[OpenSheet]:
+    """A sheet in our own layout, whose headings are the fields. Raises `Refused` where there are none."""
+    with disk.opened(path, where) as file:
+        found = sheet_rows.plain_headings(layout_workbook.sheet(grids(file, where), layout))
+        yield OpenSheet(where, found, sheet_rows.read_rows(found), ())
 
 
 def grids(file: BinaryIO, where: str, encoding: str | None = None) -> tuple[Grid, ...]:

@@ -141,3 +141,19 @@ def test_faults_of_the_registration_sheet_are_answered_in_it(root: Path) -> None
     made = importing.answered(root)
     texts = [row for answer in made for row in report(answer.report)]
     assert ("5", "ULN (G5)", "LEARNER-ULN") in {(row["Row"], row["Column"], row["Control"]) for row in texts}
+
+
+@pytest.mark.slow
+def test_in_our_own_layout_the_mark_is_at_the_field_itself(root: Path) -> None:
+    only(root)
+    (root / "certificates" / "records" / "learners-more.csv").write_text(
+        "centre,learner_ref,name,uln\nNF041,L901,Ann Ash,\nNF041,L902,Bob Birch,123\n", "utf-8"
+    )
+    made = next(one for one in importing.answered(root) if one.report.name.startswith("learners-more"))
+    (row,) = report(made.report)
+    assert (row["Row"], row["Column"]) == ("3", "uln (D3)")
+    assert row["What is wrong"] == "is not a unique learner number: ten digits"
+    assert made.copy is not None
+    page = load_workbook(made.copy).active
+    assert page is not None
+    assert [cell.coordinate for line in page.iter_rows() for cell in line if cell.comment] == ["D3"]
