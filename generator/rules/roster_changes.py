@@ -32,7 +32,7 @@ from generator.rules.codes import (
 from generator.rules.name_matching import folded
 from generator.sheets.layouts import Placed
 from generator.sheets.office_sheets import StaffRow
-from generator.terms import CENTRE, spoken
+from generator.terms import CENTRE, sentence, spoken
 
 _FIX = "correct the row; `certportal staff list` shows the roster"
 
@@ -220,7 +220,7 @@ def _added(held: RoleHeld) -> str:
     said += f", at {_listed(held.centres, '')} only" if held.centres else ""
     said += f", areas {_listed(held.areas, '')}" if held.areas else ""
     said += f", as deputy for {held.deputy_for}" if held.deputy_for else ""
-    return said + (f", replaced by {held.replaced_by}" if held.replaced_by else "")
+    return sentence(said + (f", replaced by {held.replaced_by}" if held.replaced_by else ""))
 
 
 def _differs(before: RoleHeld, after: RoleHeld) -> str:
@@ -239,7 +239,7 @@ def _differs(before: RoleHeld, after: RoleHeld) -> str:
         said.append(f"for {_listed(after.scope, 'all programmes')}, before {_listed(before.scope, 'all')}")
     if before.centres != after.centres:
         said.append(f"at {_listed(after.centres, 'all centres')}, before {_listed(before.centres, 'all')}")
-    return f"{_words(before.role)} from {before.start}: {'; '.join(said)}"
+    return sentence(f"{_words(before.role)} from {before.start}: {'; '.join(said)}")
 
 
 # Other words for roles; one that is not plainly a role here is a fault, never a guess.

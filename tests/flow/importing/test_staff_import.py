@@ -50,7 +50,7 @@ def roster(root: Path) -> Roster:
 
 
 def told(found: ProposedRoster) -> list[str]:
-    return [f"{one.person}: {one.what}" for one in found.changes]
+    return [": ".join((one.person, one.what)) for one in found.changes]
 
 
 def faults(found: ProposedRoster) -> list[str]:
