@@ -11,7 +11,7 @@ import pytest
 ROOT = Path(__file__).resolve().parents[3]
 
 # Every write is in one share; a run takes the share of its day.
-SHARES = 24
+SHARES = 48
 
 
 def kill_every(folder: Path, first: int, step: int) -> str:
