@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from generator.errors import Refused
-from generator.flow.shared import workspace as workspaces
+from generator.flow.shared.workspace import load_workspace
 from tests import workshop
 
 
@@ -24,7 +24,7 @@ def test_one_version_of_a_programme_in_two_files(root: Path) -> None:
     catalogue = root / "certificates/catalogue"
     (catalogue / "zz.yaml").write_bytes((catalogue / "KNIFE-1.yaml").read_bytes())
     with pytest.raises(Refused, match="KNIFE version 1") as act:
-        workspaces.load(root)
+        load_workspace(root)
     assert found(act) == [("CATALOGUE-TWICE", "certificates/catalogue/zz.yaml", "programme_leader")]
 
 
@@ -35,7 +35,7 @@ def test_a_rule_set_that_nobody_wrote(root: Path) -> None:
     lines[at] = lines[at].partition(":")[0] + ": no_such_rules"
     portal.write_text("\n".join(lines), "utf-8")
     with pytest.raises(Refused, match="no_such_rules") as act:
-        workspaces.load(root)
+        load_workspace(root)
     (code, place, owner) = found(act)[0]
     assert (code, owner) == ("POLICY-RULE-SET", "administrator")
     assert place.startswith(f"portal.yaml:{at + 1} policy.")
@@ -47,11 +47,11 @@ def test_a_parameter_that_a_control_does_not_have(root: Path) -> None:
     switched = text.replace("  controls:\n", "  controls:\n    CLAIM-FOUR-EYES: {no_such_parameter: 1}\n", 1)
     portal.write_text(switched, "utf-8")
     with pytest.raises(Refused, match="its parameters are") as act:
-        workspaces.load(root)
+        load_workspace(root)
     assert [(code, owner) for code, _, owner in found(act)] == [("POLICY-CONTROL", "administrator")]
 
 
 def test_a_template_that_is_not_there(root: Path) -> None:
     with pytest.raises(Refused, match="name one of: ") as act:
-        workspaces.load(root).template("parchment")
+        load_workspace(root).template("parchment")
     assert found(act) == [("TEMPLATE-MISSING", "site_src/templates/parchment", "administrator")]
