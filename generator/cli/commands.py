@@ -97,6 +97,7 @@ class CommandGroup(TyperGroup):
     def __init__(self, **given: Any) -> None:
         super().__init__(**given)
         self.commands = cast(MutableMapping[str, Any], LazyCommands())
+        self.help = in_words_of(_kind_here(), spelled(self.help or ""))
 
     def list_commands(self, ctx: typer.Context) -> list[str]:  # type: ignore[override]  # typer's own class of the same
         """Every command in the order of the work."""
@@ -126,6 +127,8 @@ def _put_in_words(command: Any, kind: OrganisationKind) -> None:
     for part in (command, *command.params):
         if getattr(part, "help", None):
             part.help = in_words_of(kind, spelled(part.help))
+        if part is not command and part.param_type_name == "argument" and part.metavar is None:
+            part.metavar = in_words_of(kind, spelled(part.name))
     for inner in getattr(command, "commands", {}).values():
         _put_in_words(inner, kind)
 

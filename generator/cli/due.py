@@ -14,7 +14,7 @@ from generator.errors import Place, UsageError
 from generator.flow.after_issue import renewal
 from generator.flow.after_issue.revalidation import concerned
 from generator.flow.office.due import due_items, request_reminders
-from generator.terms import CENTRE, CLAIM, UNIT
+from generator.terms import CENTRE, CLAIM, UNIT, spoken
 
 _SHOWN = 12
 
@@ -100,7 +100,7 @@ def revalidation(
         return
     line(f"{programme} {version}: {entry.title}", "bold")
     for name, day in dates.items():
-        line(f"  {name.replace('_', ' '):18} {day or 'open'}")
+        line(f"  {spoken(name)}: {day or 'open'}")
     _listed("registered, not yet claimed", found.registered)
     _listed("claimed, not yet certified", found.claims)
     _listed("hold a certificate, which stays as it is", found.holders)

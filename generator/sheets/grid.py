@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import NoReturn
 
 from generator.errors import Code, Place, Refused
+from generator.terms import unmarkable
 
 PACKED_CAP = 50_000_000
 UNPACKED_CAP = 1_000_000_000
@@ -75,7 +76,7 @@ def clean(cell: str) -> str:
     """A cell's text in normal form C without the spaces around it, hard spaces among them."""
     if cell.isascii():
         return cell.strip()
-    return unicodedata.normalize("NFC", cell).strip().strip("\ufeff").strip()
+    return unmarkable(unicodedata.normalize("NFC", cell)).strip().strip("\ufeff").strip()
 
 
 def is_hostile(text: str) -> bool:

@@ -66,6 +66,7 @@ def office(workspace: Workspace) -> dict[str, Any]:
         "sample": portal.sample,
         "registration": term(portal.organisation.kind, "registration"),
         "centre_word": term(portal.organisation.kind, "centre"),
+        "claim_word": term(portal.organisation.kind, "claim"),
     }
 
 
