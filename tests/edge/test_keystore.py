@@ -11,11 +11,7 @@ from generator.edge.keystore import Keystore
 from generator.errors import Refused
 from generator.model.value import KeyId
 from tests import workshop
-
-
-def found(act: pytest.ExceptionInfo[Refused]) -> tuple[str, str, str]:
-    (one,) = act.value.problems
-    return one.code, str(one.place), one.owner
+from tests.refusal import named
 
 
 @pytest.fixture
@@ -27,14 +23,14 @@ def folder(tmp_path: Path) -> Path:
 def test_a_workspace_without_keys(tmp_path: Path) -> None:
     with pytest.raises(Refused, match="certportal keys init") as act:
         Keystore(tmp_path).pin()
-    assert found(act) == ("KEYS-MISSING", str(tmp_path), "administrator")
+    assert named(act) == [("KEYS-MISSING", str(tmp_path), "administrator")]
 
 
 def test_a_root_file_that_is_none(folder: Path) -> None:
     (folder / "root.json").write_text("{}", "utf-8")
     with pytest.raises(Refused) as act:
         Keystore(folder).pin()
-    assert found(act) == ("KEYS-ROOT", str(folder / "root.json"), "administrator")
+    assert named(act) == [("KEYS-ROOT", str(folder / "root.json"), "administrator")]
 
 
 def test_a_manifest_that_the_root_did_not_sign(folder: Path) -> None:
@@ -44,13 +40,13 @@ def test_a_manifest_that_the_root_did_not_sign(folder: Path) -> None:
     path.write_bytes(data)
     with pytest.raises(Refused) as act:
         Keystore(folder).manifest()
-    assert found(act) == ("KEYS-MANIFEST", str(path), "administrator")
+    assert named(act) == [("KEYS-MANIFEST", str(path), "administrator")]
 
 
 def test_a_private_key_that_is_elsewhere(folder: Path) -> None:
     with pytest.raises(Refused, match="from its safe") as act:
         Keystore(folder).find_private(KeyId("0" * 16), "online")
-    assert found(act) == ("KEYS-PRIVATE", str(folder / "private"), "administrator")
+    assert named(act) == [("KEYS-PRIVATE", str(folder / "private"), "administrator")]
     with pytest.raises(Refused) as act:
         keystore.unlock_file(folder / "gone.key", workshop.passphrase, "root")
-    assert found(act) == ("KEYS-PRIVATE", str(folder / "gone.key"), "administrator")
+    assert named(act) == [("KEYS-PRIVATE", str(folder / "gone.key"), "administrator")]

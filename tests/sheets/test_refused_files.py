@@ -8,12 +8,9 @@ from generator.errors import Place, Refused
 from generator.model.registration import LearnerRecord
 from generator.sheets import headings, layouts, registration_sheet, sheet_rows, strict_yaml, table
 from tests import sample_sheets
+from tests.refusal import named
 
 REGISTERED = sample_sheets.rows_of(sample_sheets.REGISTRATIONS)[:4]
-
-
-def refused(act: pytest.ExceptionInfo[Refused]) -> list[tuple[str, str, str]]:
-    return [(one.code, str(one.place), one.owner) for one in act.value.problems]
 
 
 def registered_with(column: str, text: str) -> list[tuple[str, str, str]]:
@@ -39,17 +36,17 @@ def test_a_sheet_that_the_workbook_does_not_have() -> None:
     grids = sample_sheets.grids(sample_sheets.as_workbook(REGISTERED, "Registrations"))
     with pytest.raises(Refused, match="Registrations") as act:
         headings.find(grids, sheet="Learners")
-    assert [(code, owner) for code, _, owner in refused(act)] == [("SHEET-MISSING", "exams_officer")]
+    assert [(code, owner) for code, _, owner in named(act)] == [("SHEET-MISSING", "exams_officer")]
 
 
 def test_a_yaml_file_of_any_size_is_not_parsed() -> None:
     with pytest.raises(Refused) as act:
         strict_yaml.load(b"#" * (strict_yaml.CAP + 1), Place("claims.yaml"))
-    assert refused(act) == [("YAML-SIZE", "claims.yaml:1", "administrator")]
+    assert named(act) == [("YAML-SIZE", "claims.yaml:1", "administrator")]
 
 
 def test_neither_are_json_lines(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(table, "CAP", 100)
     with pytest.raises(Refused) as act:
         layouts.read(LearnerRecord, "learners", b" " * 101, Place("learners.jsonl"), "jsonl")
-    assert refused(act) == [("LAYOUT-SIZE", "learners.jsonl", "exams_officer")]
+    assert named(act) == [("LAYOUT-SIZE", "learners.jsonl", "exams_officer")]

@@ -12,7 +12,7 @@ from generator.edge.register.claims import Claims
 from generator.edge.register.event_log import EventLog
 from generator.edge.register.holds import Holds
 from generator.errors import Malformed, Refused
-from generator.flow.after_issue import holds
+from generator.flow.after_issue import holds, lifecycle
 from generator.flow.certifying import issuing
 from generator.flow.certifying.proposals import Proposals
 from generator.flow.importing import import_claims
@@ -21,6 +21,7 @@ from generator.flow.shared import workspace as workspaces
 from generator.model.hold import Hold
 from tests.flow.after_issue.test_lifecycle import codes, evidence, verdict
 from tests.flow.after_issue.test_replace import asked, request
+from tests.refusal import named
 from tests.small_office import LEARNERS, Office, claims_file
 
 NEW = "NW-26-000007"
@@ -181,11 +182,14 @@ def test_a_permission_is_a_reference_and_a_day_and_belongs_to_fees(wrong: dict[s
 
 
 @pytest.mark.slow
-def test_a_withheld_certificate_is_not_published_until_it_is_released(office: Office) -> None:
+def test_a_withheld_certificate_is_neither_published_nor_sent_until_it_is_released(office: Office) -> None:
     one_more(office)
     assert office.issue_all().issued == 1
     hold_id, withheld = place(office, hold("certificate", NEW))
     assert withheld == [NEW]
+    with pytest.raises(Refused, match=f"certportal hold release {hold_id}") as refused:
+        lifecycle.plan_resend(office.session, NEW)
+    assert named(refused) == [("HOLD", NEW, "exams_officer")]
     office.publish()
     assert verdict(office, NEW).kind == "not_found"
     holds.release(office.session, hold_id, "q.nom")

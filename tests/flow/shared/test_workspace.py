@@ -9,10 +9,7 @@ import pytest
 from generator.errors import Refused
 from generator.flow.shared.workspace import load_workspace
 from tests import workshop
-
-
-def found(act: pytest.ExceptionInfo[Refused]) -> list[tuple[str, str, str]]:
-    return [(one.code, str(one.place), one.owner) for one in act.value.problems]
+from tests.refusal import named
 
 
 @pytest.fixture
@@ -25,7 +22,7 @@ def test_one_version_of_a_programme_in_two_files(root: Path) -> None:
     (catalogue / "zz.yaml").write_bytes((catalogue / "KNIFE-1.yaml").read_bytes())
     with pytest.raises(Refused, match="KNIFE version 1") as act:
         load_workspace(root)
-    assert found(act) == [("CATALOGUE-TWICE", "certificates/catalogue/zz.yaml", "programme_leader")]
+    assert named(act) == [("CATALOGUE-TWICE", "certificates/catalogue/zz.yaml", "programme_leader")]
 
 
 def test_a_rule_set_that_nobody_wrote(root: Path) -> None:
@@ -36,7 +33,7 @@ def test_a_rule_set_that_nobody_wrote(root: Path) -> None:
     portal.write_text("\n".join(lines), "utf-8")
     with pytest.raises(Refused, match="no_such_rules") as act:
         load_workspace(root)
-    (code, place, owner) = found(act)[0]
+    (code, place, owner) = named(act)[0]
     assert (code, owner) == ("POLICY-RULE-SET", "administrator")
     assert place.startswith(f"portal.yaml:{at + 1} policy.")
 
@@ -48,10 +45,10 @@ def test_a_parameter_that_a_control_does_not_have(root: Path) -> None:
     portal.write_text(switched, "utf-8")
     with pytest.raises(Refused, match="its parameters are") as act:
         load_workspace(root)
-    assert [(code, owner) for code, _, owner in found(act)] == [("POLICY-CONTROL", "administrator")]
+    assert [(code, owner) for code, _, owner in named(act)] == [("POLICY-CONTROL", "administrator")]
 
 
 def test_a_template_that_is_not_there(root: Path) -> None:
     with pytest.raises(Refused, match="name one of: ") as act:
         load_workspace(root).template("parchment")
-    assert found(act) == [("TEMPLATE-MISSING", "site_src/templates/parchment", "administrator")]
+    assert named(act) == [("TEMPLATE-MISSING", "site_src/templates/parchment", "administrator")]
