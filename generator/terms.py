@@ -2,10 +2,10 @@
 
 The program speaks of claims, centres and exams officers. A course provider has none of these: it knows
 completions, venues and administrators. So a sentence does not spell such a noun, it names it:
-`f"no {CLAIM} of {title} waits"`. In the sentence the noun stands between two marks, and whoever shows
+`f"no {CLAIM} of {title} waits"`. In the sentence the noun is between two marks, and whoever shows
 the sentence puts the organisation's word there (`in_words_of`).
 
-What is guaranteed: only what stands between marks is replaced. Data in a sentence (titles, names,
+What is guaranteed: only what is between marks is replaced. Data in a sentence (titles, names,
 headings, cells) are never searched for words, so they are shown as they are, whatever they say. The
 marks are two noncharacters, which Unicode keeps out of text that is exchanged. Where a noun is spelled
 out by mistake it is shown as it is spelled: a wrong word, never wrong data; `tests/test_words.py` finds

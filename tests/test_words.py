@@ -29,6 +29,7 @@ IN_PROSE = {
     r"\bsays not who\b": "does not say who",
     r"\ball in all\b": "in total",
     r"\bheld against\b": "compared with",
+    r"\bstands?\b(?! (?:for|still|out)\b)": "is; is kept, listed, in force, published",
     r"\b(?:policy|approval|evidence) packs?\b": "rule set; approval file; evidence folder",
 }
 IN_CODE = {
@@ -39,10 +40,13 @@ IN_CODE = {
     "grave": "erased",
     "hung": "drawn_picture",
     "locker": "key_lock",
+    "mine": "whose it is: own_rows, of_learner",
     "press": "renderer",
     "setter": "typesetter",
     "shelf": "object_table",
+    "stands": "is_published, in_force",
     "telling": "pattern",
+    "traces": "terms",
 }
 # What defines or quotes a word: the glossary, word lists, formats, and what was decided once.
 _LEFT_OUT = re.compile(

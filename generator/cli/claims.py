@@ -158,8 +158,8 @@ def issue(
         done = issuing.issue(session)
     if as_json:
         listed = [problem.plain() for problem in done.problems]
-        told = [problem.plain() for problem in done.reported]
-        data({"issued": done.issued, "held": done.held, "problems": listed, "reported": told})
+        reported = [problem.plain() for problem in done.reported]
+        data({"issued": done.issued, "held": done.held, "problems": listed, "reported": reported})
     else:
         line(f"{counted(done.issued, 'certificate')} issued, {counted(done.held, CLAIM)} held")
         grouped(done.problems)

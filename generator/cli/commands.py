@@ -28,7 +28,7 @@ VERBS: dict[str, tuple[str, str]] = {
     "issue": ("claims", "Issue every approved claim."),
     "pdf": ("claims", "Make an issued PDF again."),
     "review": ("quality", "Draw the claims to be checked, once."),
-    "trail": ("quality", "Show everything behind a certificate."),
+    "trail": ("quality", "Show everything that a certificate rests on."),
     "publish": ("site", "Bring public/ up to date and switch it in whole."),
     "audit": ("site", "Re-read everything published."),
     "verify": ("site", "Say whether a certificate is genuine and current."),

@@ -35,7 +35,7 @@ _STANDING_YEARS = 1
 
 @dataclass(frozen=True, slots=True)
 class Demo:
-    """What stands at the end."""
+    """What is there at the end."""
 
     issued: issuing.Issue
     published: publish.PublishOutcome

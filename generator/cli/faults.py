@@ -56,11 +56,11 @@ def drafted(found: ImportPreview, written: bool) -> None:
         about = f"a {kind}" if number == 1 else f"{kind}s"
         line(f"{counted(number, 'report')} of {about}{' drafted' if written else ' to be drafted'}")
     if kinds and written:
-        line("  `certportal pending` says who is told next.", "dim")
+        line("  `certportal pending` says who acts next.", "dim")
 
 
 def alike(found: tuple[Problem, ...]) -> None:
-    """Each kind of problem once in full, and how often it stands elsewhere."""
+    """Each kind of problem once in full, and how often it occurs elsewhere."""
     kinds: dict[tuple[str, str, str], list[Problem]] = {}
     for problem in found:
         kinds.setdefault((problem.code, problem.place.column, problem.fix), []).append(problem)

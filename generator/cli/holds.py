@@ -39,7 +39,7 @@ def place(
     permitted_on: Annotated[str | None, typer.Option(help="The day of that permission, YYYY-MM-DD.")] = None,
     workspace: WorkspaceOption = HERE,
 ) -> None:
-    """Place a hold; you are its owner. It stands until it is released, also beyond its day."""
+    """Place a hold; you are its owner. It lasts until it is released, also beyond its day."""
     fields: dict[str, object] = {
         "scope": scope,
         "subject": subject,
@@ -81,9 +81,9 @@ def release(
 
 
 def list_(workspace: WorkspaceOption = HERE, as_json: AsJson = False) -> None:
-    """List the holds that stand. The one to be looked at soonest comes first."""
+    """List the holds in force. The one to be reviewed soonest comes first."""
     with opened_register(workspace) as session:
-        found = Holds(session.register).standing()
+        found = Holds(session.register).in_force()
     if as_json:
         data(
             [

@@ -172,7 +172,7 @@ def staff_import_(
 
 
 def _staffing(found: ProposedRoster, version: int | None) -> dict[str, object]:
-    """What a machine is told of a list of people."""
+    """A list of people as JSON."""
     return {
         "changes": [
             {"where": str(one.place), "person": one.person, "what": one.what} for one in found.changes

@@ -50,9 +50,9 @@ def _staff(opened: Workspace, environment: Environment, path: Path, options: Opt
         for one in found.differences:
             line(f"  {one.person:16} {one.what}")
         for person in found.not_listed:
-            line(f"  {person:16} holds a role on the roster and does not stand in this list", "dim")
+            line(f"  {person:16} holds a role on the roster and is not in this list", "dim")
         if not found.differences and not found.problems:
-            line("Everybody in it stands on the roster as they do here.")
+            line("Everybody in it is on the roster as here.")
         line("Nothing was written: the roster is signed, and a sheet cannot change it.")
         if people:
             line(f"Who is missing there: {people}. Look through it, fill in the empty days, then")

@@ -1,4 +1,4 @@
-"""Commands for who looks behind a certificate: review and trail."""
+"""Commands for who reviews a certificate: review and trail."""
 
 from __future__ import annotations
 
@@ -74,7 +74,7 @@ def trail(
     workspace: WorkspaceOption = HERE,
     as_json: AsJson = False,
 ) -> None:
-    """Show everything behind a certificate. Every signature is verified on the way."""
+    """Show everything that a certificate rests on. Every signature is verified on the way."""
     with opened_register(workspace) as session:
         found = certificate_trail.trail(session, serial)
     bad = sum(1 for item in found if item.good is False)

@@ -81,7 +81,7 @@ def _say(planned: recovery_plan.Recovery) -> None:
         line(f"    the PDF of {serial} is here, its {CLAIM} is not: import it before you write", "yellow")
     kinds = Counter(found.state.kind for found in planned.states)
     for kind, count in sorted(kinds.items()):
-        line(f"  {counted(count, 'certificate')} {kind} since, without the case behind it")
+        line(f"  {counted(count, 'certificate')} {kind} since, without the case that decided it")
     if planned.sealed_states:
         line(f"  {counted(len(planned.sealed_states), 'change')} to certificates that only the site knows")
     for serial, _ in planned.tombstones:

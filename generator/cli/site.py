@@ -65,7 +65,7 @@ def publish_(
         size = f"{done.bytes_written / 1024:,.0f} KB"
         line(f"Publication {done.sequence}: {done.files} files, {done.written} of them written ({size})")
     else:
-        line(f"Publication {done.sequence} stands; nothing changed")
+        line(f"Publication {done.sequence} is up to date; nothing changed")
     line(f"Good until {moment(done.next_update)}. Next: `certportal audit --site public`.")
 
 

@@ -145,9 +145,9 @@ def _last_resort(fault: BaseException) -> Problem:
         name = f"certificates/reports/fault-{environment.now().replace(':', '')}.txt"
         with contextlib.suppress(Refused, OSError):
             disk.write(open_workspace.root / name, report.encode(), private=True)
-            fix = f"{again} send {name} to whoever looks after certportal for you: it says where it stopped"
+            fix = f"{again} send {name} to whoever maintains certportal for you: it says where it stopped"
             return FAULT.at(Place(subject="certportal"), said, fix)
     last = traceback.extract_tb(fault.__traceback__)[-1]
     place = f"{last.filename.rpartition('generator/')[2]}:{last.lineno}"
-    fix = f"{again} tell whoever looks after certportal for you: {type(fault).__name__} at {place}"
+    fix = f"{again} tell whoever maintains certportal for you: {type(fault).__name__} at {place}"
     return FAULT.at(Place(subject="certportal"), said, fix)

@@ -1,7 +1,7 @@
 """A detached CMS signature as PAdES B-B wants it (RFC 5652, RFC 5035, ETSI EN 319 142-1).
 
 Signed are the digest of the document and the certificate's own; no time, because only the day of
-issue is certain, and that stands in the signature dictionary.
+issue is certain, and that is in the signature dictionary.
 """
 
 from __future__ import annotations

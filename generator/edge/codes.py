@@ -13,7 +13,7 @@ BROWSER = Code(
 CLOCK_BACK = Code(
     "CLOCK-BACK",
     "administrator",
-    "The computer's clock is behind the last event in the register.",
+    "The computer's clock is earlier than the last event in the register.",
     "Set the clock right, then run the command again.",
 )
 DEPLOY_RACE = Code(
@@ -61,7 +61,7 @@ EVENT_CHAIN = Code(
 FILE_KIND = Code(
     "FILE-KIND",
     "administrator",
-    "A folder or a link stands where a file is wanted.",
+    "A folder or a link is where a file is wanted.",
     "Put the file itself in its place.",
 )
 FILE_MISSING = Code(

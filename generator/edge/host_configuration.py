@@ -146,7 +146,7 @@ def caddy(domain: str, root: str, precompressed: bool = False) -> str:
 
 
 def headers_file(_domain: str = "", _root: str = "", _precompressed: bool = False) -> str:
-    """`_headers` of Cloudflare Pages and Netlify; it stands at the top of the site."""
+    """`_headers` of Cloudflare Pages and Netlify; it goes to the top of the site."""
     rules: list[tuple[str, Mapping[str, str]]] = [("/*", _SECURITY)]
     fresh = {"Cache-Control": _FRESH}
     rules += [
@@ -161,9 +161,9 @@ def headers_file(_domain: str = "", _root: str = "", _precompressed: bool = Fals
 
 
 def s3(domain: str, root: str, _precompressed: bool = False) -> str:
-    """What cannot stand on the objects themselves: the bucket's website and the headers of its front."""
+    """What cannot be on the objects themselves: the bucket's website and the headers of its front."""
     lines = [
-        f"# Bucket {root}, seen as https://{domain}. Content-Type and Cache-Control stand on each object.",
+        f"# Bucket {root}, seen as https://{domain}. Content-Type and Cache-Control are on each object.",
         "# Website configuration: index document index.html, error document 404.html.",
         "# Let the front (CloudFront, Cloudflare, a proxy) add to every answer:",
         *(f"{name}: {value}" for name, value in _SECURITY.items()),

@@ -1,7 +1,7 @@
 """A web host on this machine: the built site with the headers that a real static host sends.
 
 Modelled on GitHub Pages, the plainest of them: no header of our own choosing, so what protects the
-visitor must stand in the pages; `404.html` for what is absent; ETag and ten minutes of caching.
+visitor must be in the pages; `404.html` for what is absent; ETag and ten minutes of caching.
 """
 
 from __future__ import annotations

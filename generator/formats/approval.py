@@ -91,7 +91,7 @@ def catalogue_digest(programme: Programme) -> Digest:
 
 
 def _pairs(scale: Mapping[str, Any]) -> list[list[Any]]:
-    """Grades such as P and M are no names of the canonical form, so they stand as pairs."""
+    """Grades such as P and M are no names of the canonical form, so they are written as pairs."""
     return sorted([short, meaning] for short, meaning in scale.items())
 
 

@@ -3,7 +3,7 @@
 bucket = "CPB1", u16 year, u8 bits, prefix (3), u32 version, u16 count,
          count * (tag (16), nonce (12), u16 length, sealed), u16 length, log proof (none yet)
 
-Entries stand in the order of their tags. Decoys fill a bucket to eight, so that a look-up does
+Entries are in the order of their tags. Decoys fill a bucket to eight, so that a look-up does
 not show how many certificates there are. The status shard names the version and the digest of
 everything before the proof, so that a host cannot leave out an entry or bring back an old one.
 """

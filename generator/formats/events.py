@@ -33,5 +33,5 @@ def commitment(salt: bytes, details: dict[str, Any]) -> Digest:
 
 
 def link(before: Digest, event: Event) -> Digest:
-    """The chain's hash after this event (64 hex digits); `GENESIS` stands before the first."""
+    """The chain's hash after this event (64 hex digits); `GENESIS` comes before the first."""
     return sha256(bytes.fromhex(before) + strict_json.encode(event.plain()))

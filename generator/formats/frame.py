@@ -11,7 +11,7 @@ from generator.errors import Malformed
 
 
 class Tagged(Protocol):
-    """What stands in a file in the order of its tags."""
+    """What is in a file in the order of its tags."""
 
     @property
     def tag(self) -> bytes: ...

@@ -51,7 +51,7 @@ def of(files: Mapping[str, bytes]) -> Pages:
 
 
 def encode(pages: Pages) -> bytes:
-    """The file's bytes; its SHA-256 stands in the head."""
+    """The file's bytes; its SHA-256 is in the head."""
     return strict_json.encode(pages.plain())
 
 

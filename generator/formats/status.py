@@ -61,7 +61,7 @@ class SealedException:
 
 @dataclass(frozen=True, slots=True)
 class Shard:
-    """`prefix` is sp left-aligned in 24 bits; `buckets` stand in the order of their prefixes."""
+    """`prefix` is sp left-aligned in 24 bits; `buckets` are in the order of their prefixes."""
 
     year: int
     bits: int

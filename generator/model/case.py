@@ -74,7 +74,7 @@ class AdverseEffect(Value):
 
 
 class Case(Value):
-    """What a decision is about, as it stood when the case was opened. `parties` decide nothing in it."""
+    """What a decision is about, as it was when the case was opened. `parties` decide nothing in it."""
 
     v: Literal[1] = 1
     case_id: CaseId

@@ -69,7 +69,7 @@ class Accreditation(Value):
 
 
 class Signatory(Value):
-    """A person whose name stands under the certificate."""
+    """A person whose name is under the certificate."""
 
     name: Annotated[Text, Personal("staff")]
     title: Annotated[Text, Personal("staff")]

@@ -17,7 +17,7 @@ Address = Annotated[
 
 
 class Smtp(Value):
-    """The mail server. The password is the passphrase `smtp`; it never stands in a file of ours.
+    """The mail server. The password is the passphrase `smtp`; it is never in a file of ours.
 
     `ca_file`: the certificates to trust where the server's own is not signed by a public authority.
     """

@@ -21,7 +21,7 @@ class Personal:
 
     `of`: the learner whom it is about, a member of staff, or somebody else, whom free words may speak of.
     An erasure looks for a learner's value in every file and row; `common` says that many share such a value
-    (a grade, a day, words such as "passport"), so that it only goes with what it stands in.
+    (a grade, a day, words such as "passport"), so that it only goes with what it is in.
     """
 
     of: Whose = "learner"
@@ -41,7 +41,7 @@ def marks(model: type[Value]) -> dict[str, Personal]:
 
 
 def identifying(value: Value) -> set[str]:
-    """The texts of a value that tell, wherever they stand, which learner it is about."""
+    """The texts of a value that tell, wherever they are, which learner it is about."""
     found: set[str] = set()
     for name, mark in marks(type(value)).items():
         if mark.of == "learner" and not mark.common:

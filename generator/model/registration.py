@@ -24,8 +24,8 @@ EventName = Literal[
     "extended",
     "resized",
 ]
-Standing = Literal["active", "on_break", "withdrawn", "transferred", "resized"]
-_ENDS: dict[EventName, Standing] = {
+RegistrationState = Literal["active", "on_break", "withdrawn", "transferred", "resized"]
+_ENDS: dict[EventName, RegistrationState] = {
     "registered": "active",
     "break_started": "on_break",
     "break_ended": "active",
@@ -96,9 +96,9 @@ class RegistrationEvent(OfProgramme):
         return {item.role for item in self.signed_off}
 
 
-def standing(events: tuple[RegistrationEvent, ...]) -> Standing | None:
-    """Where a registration stands after its events, in the order of their days; None: never registered."""
-    now: Standing | None = None
+def registration_state(events: tuple[RegistrationEvent, ...]) -> RegistrationState | None:
+    """Where a registration is after its events, in the order of their days; None: never registered."""
+    now: RegistrationState | None = None
     for event in sorted(events, key=lambda item: item.on or ""):
         if event.event in _ENDS and (now is not None or event.event == "registered"):
             now = _ENDS[event.event]

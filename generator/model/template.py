@@ -156,7 +156,7 @@ class LineItem(Item):
 
 
 class SpaceItem(Item):
-    """The space that nothing else takes; what follows stands at the bottom of the box."""
+    """The space that nothing else takes; what follows goes to the bottom of the box."""
 
     spring: Literal[True]
 
@@ -175,7 +175,7 @@ ITEMS: dict[str, type[AnyItem]] = {
 
 
 class Region(Value):
-    """A box `[left, top, width, height]` and what stands in it, in reading order."""
+    """A box `[left, top, width, height]` and what is in it, in reading order."""
 
     box: tuple[Millimetres, Millimetres, Millimetres, Millimetres]
     align: Align = "left"

@@ -97,18 +97,18 @@ def faults(error: ValidationError) -> list[tuple[str, str]]:
 
 def _said(kind: str, item: Mapping[str, Any]) -> str:
     """A fault in the words of an office; what pydantic says where it has no words of ours."""
-    told = item.get("ctx", {})
+    context = item.get("ctx", {})
     match kind:
         case "string_pattern_mismatch":
-            return f"is not {_WORDS.get(told['pattern'], 'written as it should be')}"
+            return f"is not {_WORDS.get(context['pattern'], 'written as it should be')}"
         case "literal_error":
-            return f"is not {told['expected']}"
+            return f"is not {context['expected']}"
         case "string_too_long":
-            return f"is longer than {told['max_length']} characters"
+            return f"is longer than {context['max_length']} characters"
         case "greater_than_equal" | "greater_than":
-            return f"is less than {told.get('ge', told.get('gt'))}"
+            return f"is less than {context.get('ge', context.get('gt'))}"
         case "less_than_equal" | "less_than":
-            return f"is more than {told.get('le', told.get('lt'))}"
+            return f"is more than {context.get('le', context.get('lt'))}"
     message = _PLAIN.get(kind, str(item["msg"]).removeprefix("Value error, "))
     return message[:1].lower() + message[1:]
 
@@ -162,8 +162,8 @@ Language = Annotated[str, written(r"^[a-z]{2,3}(-[A-Z]{2})?$", "a language such 
 Distinct = AfterValidator(_distinct)
 
 # Text that carries its proof: where one of these is asked for, a plain text or another of them is a type
-# error. A field of a model checks what it is given. A call, such as `Serial(text)`, checks nothing: it stands
-# only where the text was checked, was made so, or comes from our own register.
+# error. A field of a model checks what it is given. A call, such as `Serial(text)`, checks nothing: it is
+# used only where the text was checked, was made so, or comes from our own register.
 Day = NewType("Day", Annotated[str, AfterValidator(_day), Field(json_schema_extra={"format": "date"})])
 Instant = NewType("Instant", Annotated[str, AfterValidator(_instant)])
 Digest = NewType(

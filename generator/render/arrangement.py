@@ -3,7 +3,7 @@
 What varies between certificates of one programme (name, grades, dates, numbers) gets a slot: a
 place of fixed size that the certificate fills later, so that one arrangement serves them all.
 
-The signatories stand side by side: written signature, line, name and title.
+The signatories are side by side: written signature, line, name and title.
 """
 
 from __future__ import annotations
@@ -167,7 +167,7 @@ class _Region:
         used = sum(item.above * POINTS for item in wanted) + sum(block.height for block in blocks.values())
         if used > self.height + 0.01:
             over = (used - self.height) / POINTS
-            self._fault(f"what stands in region {self.number} is {over:.1f} mm higher than its box")
+            self._fault(f"what is in region {self.number} is {over:.1f} mm higher than its box")
         for item in wanted:
             if isinstance(item, UnitsItem):
                 blocks[id(item)] = units_block(

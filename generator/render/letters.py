@@ -2,7 +2,7 @@
 
 A letter is three templates of one name: subject, text and HTML. Every place in a template must be
 filled, so a fact that is not handed over is an error before anything is sent; a subject gets the
-office's facts only, so that no learner's data can ever stand in one.
+office's facts only, so that no learner's data can ever be in one.
 """
 
 from __future__ import annotations

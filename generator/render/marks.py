@@ -1,4 +1,4 @@
-"""What stands on a page: marks at their places, gathered into elements in reading order.
+"""What is on a page: marks at their places, gathered into elements in reading order.
 
 Places are points from the bottom left corner of the page, as in PDF.
 """

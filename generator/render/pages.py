@@ -1,6 +1,6 @@
 """The public pages, ready to publish: script, style and policy set into what mkdocs made (SPEC, Pages).
 
-Each page stands alone: its style is inlined, and the verify page carries the whole check, so that a
+Each page needs no other file: its style is inlined, and the verify page carries the whole check, so that a
 visitor's first answer costs two requests more than the page. The head's place is left empty.
 
 The script is the portal's JavaScript modules, joined in the order of their imports. They use only
@@ -24,7 +24,7 @@ from generator.formats.pages import HEAD_CLOSE, HEAD_OPEN
 _POLICY, _STYLE = b"<!--certportal:policy-->", b"<!--certportal:style-->"
 _VERIFY = b"<!--certportal:verify-->"
 # The learner's own page, which opens a private link.
-_MINE, _MINE_ENTRY = b"<!--certportal:mine-->", "private_page.js"
+_PRIVATE, _PRIVATE_ENTRY = b"<!--certportal:mine-->", "private_page.js"
 _STYLESHEET = "site.css"
 _NOBLE = "vendor/noble-ed25519.js"
 # The only file that a page may fetch beside data: it lies where ed25519.js looks for it.
@@ -81,8 +81,8 @@ def publishable(
     """
     style = _style(built[_STYLESHEET], facts.accent)
     own = {_VERIFY: bundle(scripts)}
-    if any(_MINE in data for data in built.values()):
-        own[_MINE] = bundle(scripts, _MINE_ENTRY)
+    if any(_PRIVATE in data for data in built.values()):
+        own[_PRIVATE] = bundle(scripts, _PRIVATE_ENTRY)
     files = {
         path: _page(path, data, style, own, facts) if path.endswith(".html") else data
         for path, data in built.items()
@@ -109,7 +109,7 @@ def _page(path: str, page: bytes, style: bytes, own: Mapping[bytes, bytes], fact
 
 def _block(identity: str, data: bytes) -> bytes:
     if b"<" in data:
-        raise Malformed(f"{identity}: a name with < in it cannot stand in a page")
+        raise Malformed(f"{identity}: a name with < in it cannot be in a page")
     return b'<script type="application/json" id="%s">%s</script>' % (identity.encode(), data)
 
 
@@ -165,7 +165,7 @@ def _code_of(module: str, text: str) -> str:
             end = line.find("*/", 0 if in_comment else 2)
             ends_with_line = end in (-1, len(line) - 2)
             if in_comment and not ends_with_line:
-                raise Malformed(f"{module}, line {number}: code stands behind a comment of several lines")
+                raise Malformed(f"{module}, line {number}: code follows a comment of several lines")
             in_comment = end == -1
             if ends_with_line:
                 continue

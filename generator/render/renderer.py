@@ -217,7 +217,7 @@ def _sheet_key(statement: Statement, signatures: dict[str, str]) -> Any:
 
 
 def _signatures(template: Template, statement: Statement) -> dict[str, str]:
-    """The signature file of each signatory, as it stood on the day of issue."""
+    """The signature file of each signatory, as it was on the day of issue."""
     day = statement.issued_on
     return {
         one.name: one.file

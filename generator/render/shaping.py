@@ -43,7 +43,7 @@ class Piece:
 
     @property
     def simple(self) -> bool:
-        """Whether the glyphs stand one for one for the characters, in order and on the line."""
+        """Whether the glyphs match one for one the characters, in order and on the line."""
         return self.codes is not None
 
 

@@ -1,6 +1,6 @@
 """The tables of a certificate: units with grades or modules, and labels with their values.
 
-Units get as many columns and as large a type as fit. Labels stand beside their values, so that a reader, a
+Units get as many columns and as large a type as fit. Labels are beside their values, so that a reader, a
 screen reader and a text search pair them alike.
 """
 

@@ -1,6 +1,6 @@
 """One template folder -> a `Template`, or every problem it has (docs/templates.md is the guide).
 
-`template.yaml` says what stands where; everything else in the folder is a picture it names or a
+`template.yaml` says what goes where; everything else in the folder is a picture it names or a
 typeface under `fonts/`. The digest covers the meaning of the YAML and the bytes of the files.
 
 It names what cannot be meant: unknown fields, text nobody can read, boxes off the page.

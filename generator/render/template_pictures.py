@@ -1,4 +1,4 @@
-"""The pictures of one template, each drawn once for the box it stands in.
+"""The pictures of one template, each drawn once for its box.
 
 The ornament is fine lines, interlaced waves and rosettes, the engraver's guard against copying: one period
 is drawn once and repeated by reference, which keeps a page of lines to a few hundred bytes of compressed

@@ -74,17 +74,17 @@ def claims_for(item: ReceivedCertificate, known: LearnerContext) -> list[Claim]:
 
 def compare(item: ReceivedCertificate, known: LearnerContext) -> list[FoundAnomaly]:
     """Every anomaly of one certificate."""
-    mine = claims_for(item, known)
-    if not mine:
+    matching = claims_for(item, known)
+    if not matching:
         claimed = sorted({f"{claim.programme} {claim.version}" for claim in known.claims})
         if claimed:
             what = f"is for `{item.qualification}`; {', '.join(claimed)} was claimed"
             return [FoundAnomaly("programme", what)]
         return [FoundAnomaly("unclaimed", f"nothing was claimed for {item.learner_ref}")]
     # Of a full and a unit claim the certificate is the one from which it differs least.
-    found = min((list(_differences(item, claim, known)) for claim in mine), key=len)
-    twins = [other for other in known.others if claims_for(other, known) == mine]
-    if len(twins) >= len(mine):
+    found = min((list(_differences(item, claim, known)) for claim in matching), key=len)
+    twins = [other for other in known.others if claims_for(other, known) == matching]
+    if len(twins) >= len(matching):
         numbers = ", ".join(sorted(other.certificate for other in twins))
         found.append(FoundAnomaly("twice", f"another certificate of the same {CLAIM} is here: {numbers}"))
     return found

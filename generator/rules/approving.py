@@ -4,7 +4,7 @@ Only this module makes an `ApprovedClaim`, and `signing` takes nothing else. An 
 signature is by a key that its person held when it was received and holds now, the same is true of
 the role, and every digest is that of the draft, evidence, catalogue entry and template of today;
 otherwise the refusal says what changed. None of this can be switched off; what a policy may add
-stands in controls/approvals.
+is in controls/approvals.
 """
 
 from __future__ import annotations

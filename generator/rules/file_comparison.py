@@ -147,7 +147,7 @@ def _closed_fields(certified: Statement) -> Iterable[tuple[str, str]]:
 
 
 def _seen(field: str, text: str) -> set[str]:
-    """What stands beside the field's label, spelled as the certified value is."""
+    """What is beside the field's label, spelled as the certified value is."""
     values = _beside(text, *_LABELS[field])
     if field == "number":
         # One that fails its own check was misread, not forged.
@@ -162,7 +162,7 @@ def _seen(field: str, text: str) -> set[str]:
 
 
 def _elsewhere(field: str, wanted: str, text: str) -> bool:
-    """Whether the certified value stands somewhere else, as where columns are read downwards.
+    """Whether the certified value is somewhere else, as where columns are read downwards.
 
     Not for grade and level: units and titles name others of them, so that would excuse too much.
     """

@@ -169,7 +169,7 @@ def walk(
         found.arrive(received_on)
     for event in sorted(events, key=lambda one: (one.on, _RANK.index(one.event))):
         # Where the record itself says when it came, an event that says so too is no second arrival.
-        told = event.event == "received" and received_on is not None
-        if not event.entered_in_error and not told:
+        by_despatch_list = event.event == "received" and received_on is not None
+        if not event.entered_in_error and not by_despatch_list:
             found.step(event)
     return found

@@ -130,7 +130,7 @@ def received(row: DespatchRow, centre: str, programme: Programme | None) -> Fiel
 
 
 def made(row: OfficeRow, common: Fields, programme: Programme | None, place: Place) -> Made:
-    """The record in a row, or what stands against it; `common` is centre, programme and version."""
+    """The record in a row, or its faults; `common` is centre, programme and version."""
     match row:
         case ResultRow() if programme is not None:
             return _tried(Result, result(row, common, programme), place)
@@ -167,7 +167,7 @@ _FIXES = {
 def merged(record: Kind, known: OfficeRecord | None, *, stated: bool = False) -> Kind:
     """The record with what was recorded before and its list cannot know; a corrected row replaces the rest.
 
-    `stated`: whether the list itself says where a result stands.
+    `stated`: whether the list itself says the state of a result.
     """
     if known is None or type(known) is not type(record):
         return record
@@ -178,7 +178,7 @@ def merged(record: Kind, known: OfficeRecord | None, *, stated: bool = False) ->
 
 
 def _state(known: Result, record: Result, stated: bool) -> str:
-    """Where a result stands that comes again: what the office decided is not undone by an old list."""
+    """The state of a result that comes again: what the office decided is not undone by an old list."""
     changed = known.grade != record.grade
     if known.counts and changed and record.state == "confirmed":
         return "amended"

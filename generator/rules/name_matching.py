@@ -51,8 +51,8 @@ def likeness(name: str, first: str, last: str, registered: Registration) -> Like
     """How a name in a sheet relates to the registered one."""
     if name == registered.name:
         return "same"
-    mine, theirs = (folded(first), folded(last)), (folded(registered.first), folded(registered.last))
-    if all(mine) and mine[0] != mine[1] and mine == theirs[::-1]:
+    given, theirs = (folded(first), folded(last)), (folded(registered.first), folded(registered.last))
+    if all(given) and given[0] != given[1] and given == theirs[::-1]:
         return "swapped"
     if folded(name).replace(" ", "") == folded(registered.name).replace(" ", ""):
         return "spelling"  # an apostrophe here is a space there

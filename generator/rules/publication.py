@@ -3,7 +3,7 @@
 Pure: the same snapshot gives the same bytes (SPEC, chapters Bucket, Status, Pages and Head). `plan` goes in
 these steps:
 
-1. Buckets. Each that changed is made, with its decoys, and encoded once; the others stand already.
+1. Buckets. Each that changed is made, with its decoys, and encoded once; the others are there already.
 2. Shards. They name every bucket of a year by version and digest, with the exceptions; each is signed.
 3. The list of pages and assets, with their digests.
 4. The head, over all shards and the list of pages, signed.
@@ -74,7 +74,7 @@ class NewLink:
 class PublicationSnapshot:
     """Everything that a publication is made of, as it was at one instant.
 
-    `site` maps paths to pages and assets with an empty head; `standing_links` are files of private links that
+    `site` maps paths to pages and assets with an empty head; `live_links` are files of private links that
     never change; `published` maps the paths that `public/` holds to since when nothing refers to them, None
     for what is in use. What nothing refers to since `grace_from` or before is due to go; `erased` says that
     a certificate was erased since the publication before.
@@ -87,7 +87,7 @@ class PublicationSnapshot:
     site: Mapping[str, bytes] = field(repr=False)
     manifests: Mapping[str, bytes] = field(repr=False)
     links: tuple[NewLink, ...]
-    standing_links: frozenset[str]
+    live_links: frozenset[str]
     published: Mapping[str, str | None] = field(repr=False)
     grace_from: str
     erased: bool
@@ -118,7 +118,7 @@ def plan(snapshot: PublicationSnapshot, signer: Signer) -> PublicationPlan:
     # 1. Buckets.
     buckets: dict[str, bytes] = {}
     listed: dict[BucketPlace, bucket.Listed] = {}
-    standing = set(snapshot.standing_links)
+    standing = set(snapshot.live_links)
     years = []
     for facts in snapshot.years:
         standing |= {paths.bucket(facts.year, facts.bits, prefix) for prefix in facts.buckets}

@@ -70,8 +70,8 @@ def compare(
     for row in rows:
         by_person.setdefault(row.record.person, []).append(row)
     listing = _Listing(roster, programmes, centres, now)
-    for handle, mine in by_person.items():
-        listing.person(handle, mine)
+    for handle, rows in by_person.items():
+        listing.person(handle, rows)
     listing.references()
     kept = {person.person: person for person in roster.people} | listing.people
     return ProposedRoster(
@@ -128,7 +128,9 @@ class _Listing:
             for field in ("deputy_for", "replaced_by"):
                 other = getattr(held, field)
                 if other == handle:
-                    self._fault(STAFF_SELF, place.within(field), f"{handle} stands for {handle}")
+                    self._fault(
+                        STAFF_SELF, place.within(field), f"{handle} is named as a replacement for {handle}"
+                    )
                 elif other and other not in everybody:
                     self._fault(STAFF_UNKNOWN, place.within(field), f"{other} is not on the roster")
             absent = everybody.get(held.deputy_for or "")
@@ -170,7 +172,7 @@ class _Listing:
 
     def _name(self, rows: Sequence[Placed[PeopleRow]]) -> str:
         first = rows[0]
-        told: dict[tuple[object, ...], Place] = {}
+        seen: dict[tuple[object, ...], Place] = {}
         for row in rows:
             record = row.record
             if record.name != first.record.name:
@@ -179,9 +181,9 @@ class _Listing:
                 )
                 self._fault(STAFF_TWICE, row.place, what)
             key = (record.role, record.start, record.scope, record.centres)
-            if key in told:
-                self._fault(STAFF_TWICE, row.place, f"says the same role as {told[key]}")
-            told.setdefault(key, row.place)
+            if key in seen:
+                self._fault(STAFF_TWICE, row.place, f"says the same role as {seen[key]}")
+            seen.setdefault(key, row.place)
         return first.record.name
 
     def _no_key(self, known: Person | None, place: Place) -> None:
@@ -332,7 +334,7 @@ def _details(row: StaffRow, held: RoleHeld, said: str) -> Iterator[Difference]:
 
 
 def not_listed(listed: set[str], roster: Roster, today: Day) -> list[Person]:
-    """Who holds a role today and does not stand in the list."""
+    """Who holds a role today and is not in the list."""
     return [
         person
         for person in roster.people

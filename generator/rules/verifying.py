@@ -1,6 +1,6 @@
 """The verdict recipe: twelve numbered steps from a number to an answer (SPEC, chapter Verdict).
 
-The same numbers stand in the SPEC, in verify.js and in the vectors. A fault in any published byte
+The same numbers are in the SPEC, in verify.js and in the vectors. A fault in any published byte
 is `unreachable` (could not check), never a verdict on the certificate; bad news shows even from a
 stale status, good news never does.
 """

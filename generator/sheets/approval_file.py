@@ -43,8 +43,8 @@ class ClaimToApprove(Value):
 
     def replaces(self, person: str, role: str) -> str | None:
         """What this person decided last in this role."""
-        mine = [one for one in self.decided if (one.person, one.role) == (person, role)]
-        return mine[-1].approval_sha256 if mine else None
+        decisions = [one for one in self.decided if (one.person, one.role) == (person, role)]
+        return decisions[-1].approval_sha256 if decisions else None
 
 
 class ApprovalFile(Value):

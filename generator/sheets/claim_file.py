@@ -1,6 +1,6 @@
 """Claims in our own layout: YAML, CSV, JSON lines or a workbook, in and out (docs/layouts.md).
 
-In CSV and workbooks `results` stands as `U1=Merit; U2=Pass:k.osei:r.vaughan:2026-06-08`: unit, grade,
+In CSV and workbooks `results` is written as `U1=Merit; U2=Pass:k.osei:r.vaughan:2026-06-08`: unit, grade,
 and after it assessor, verifier and the day of verification as far as they are known.
 """
 
@@ -58,7 +58,7 @@ def read_lines(data: bytes, place: Place) -> list[SheetClaim]:
 
 
 def columns(form: Form = "csv") -> tuple[LayoutColumn, ...]:
-    """The columns of a file of claims; on a sheet the results of all units stand in one cell."""
+    """The columns of a file of claims; on a sheet the results of all units are in one cell."""
     known = {column.name: column for column in layout_columns.columns(_Line)}
     if form in ("csv", "xlsx"):
         known["results"] = LayoutColumn("results", "text", needed=False)

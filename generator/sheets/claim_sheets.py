@@ -43,7 +43,7 @@ Fields = dict[str, object]
 
 @dataclass(frozen=True, slots=True)
 class SheetClaim:
-    """A claim with the row it stands in. `email` is where the learner is reached; no part of the claim."""
+    """A claim with the row it is in. `email` is where the learner is reached; no part of the claim."""
 
     claim: Claim
     place: Place

@@ -31,14 +31,14 @@ IMPORT_ANSWER = Code(
 IMPORT_DATE = Code(
     "IMPORT-DATE",
     "sender",
-    "Whether the day or the month comes first in a date cannot be told.",
+    "It is not clear whether the day or the month comes first in a date.",
     "Say which comes first: `--dates day_first`, or `dates:` in sources.yaml.",
 )
 LAYOUT_FIELD = Code(
     "LAYOUT-FIELD",
     "exams_officer",
     "A field of a file in one of our layouts does not hold what it must.",
-    "Correct the cell; the second sheet of an exported workbook says what stands in each column.",
+    "Correct the cell; the second sheet of an exported workbook says what belongs in each column.",
 )
 LAYOUT_FORM = Code(
     "LAYOUT-FORM",
@@ -113,7 +113,7 @@ SHEET_EMPTY = Code(
 SHEET_ENCODING = Code(
     "SHEET-ENCODING",
     "sender",
-    "The letters of the text cannot be told, or were damaged on the way.",
+    "The encoding of the text is not clear, or its letters were damaged on the way.",
     "Save it as `CSV UTF-8`, or say `encoding:` in sources.yaml.",
 )
 SHEET_FORMULA = Code(

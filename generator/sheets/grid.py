@@ -29,7 +29,7 @@ _STARTS_A_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "
 class GridLine:
     """One line: the number that a spreadsheet program shows for it, its cells, and what is odd of which.
 
-    `dates`: the columns in which a real date stands that was typed or pasted, not computed.
+    `dates`: the columns that hold a real date that was typed or pasted, not computed.
     """
 
     number: int
@@ -43,7 +43,7 @@ class GridLine:
 
     @property
     def blank(self) -> bool:
-        """Whether nothing stands in it."""
+        """Whether it is empty."""
         return not any(self.cells)
 
 
@@ -60,7 +60,7 @@ class Span:
 @dataclass(frozen=True, slots=True)
 class Grid:
     """One sheet. `remarks` is what the person should know of how it was read; `dated` are the columns in
-    which real dates may stand, counted from 0.
+    which real dates may be, counted from 0.
     """
 
     place: Place

@@ -1,4 +1,4 @@
-"""Finding the headings: on which line they stand, which shape they are of, which column is which.
+"""Finding the headings: on which line they are, which shape they are of, which column is which.
 
 Titles above, empty lines and group headings merged over several columns are looked past. A column
 that is there twice, or that is missing, is a problem of the whole sheet; a column that nobody needs

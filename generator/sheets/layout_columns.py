@@ -1,6 +1,6 @@
-"""The columns of a layout, and what stands in their cells (docs/layouts.md).
+"""The columns of a layout, and what is in their cells (docs/layouts.md).
 
-A layout's columns are the fields of its model, in their order. A list stands as `a; b`, a list of
+A layout's columns are the fields of its model, in their order. A list is written as `a; b`, a list of
 parts as `one:two; one:two`; a semicolon or colon within an item has a backslash before it. Every cell
 that a spreadsheet would take for a formula is written with an apostrophe before it, which reading
 removes: it holds in a workbook too, which somebody may save as CSV.
@@ -80,7 +80,7 @@ def _marked(cell: str) -> bool:
 
 
 def written(column: LayoutColumn, value: Any) -> str:
-    """What stands in a cell for a field's plain value; nothing for None."""
+    """What is in a cell for a field's plain value; nothing for None."""
     if value is None:
         return ""
     if column.shape == "flag":

@@ -67,7 +67,7 @@ _MEANINGS: Mapping[str, str] = {
     "owner": "who keeps it up to date",
     "document_sha256": "digest of the document",
     "review_on": "when it is looked at again",
-    "status": "where it stands",
+    "status": "its state",
     "clauses": "such as QO.1 or QO.3.2",
     "related": "other lines, reports or cases",
     "case": "the centre's or the office's own reference",

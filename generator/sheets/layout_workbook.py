@@ -46,7 +46,7 @@ def write(kind: str, columns: Sequence[LayoutColumn], rows: Iterable[Sequence[st
     widest = max(map(len, words))
     explaining = SheetToWrite(
         WORDS,
-        ("column", "needed", "what stands there", *(["only these words"] + [""] * (widest - 1))[:widest]),
+        ("column", "needed", "what is there", *(["only these words"] + [""] * (widest - 1))[:widest]),
         [
             (column.name, "needed" if column.needed else "", explained(kind, column), *listed)
             for column, listed in zip(columns, words, strict=True)
@@ -57,7 +57,7 @@ def write(kind: str, columns: Sequence[LayoutColumn], rows: Iterable[Sequence[st
 
 
 def _range(line: int, count: int) -> str:
-    """Where the words allowed in a column stand on the second sheet."""
+    """Where the words allowed in a column are on the second sheet."""
     return f"{WORDS}!${letter(_FIRST_WORD)}${line}:${letter(_FIRST_WORD + count - 1)}${line}"
 
 

@@ -36,7 +36,7 @@ Model = TypeVar("Model", bound=Value)
 
 @dataclass(frozen=True, slots=True)
 class Placed(Generic[Model]):
-    """A record with the place it stands in: file and line."""
+    """A record with the place it is in: file and line."""
 
     record: Model
     place: Place

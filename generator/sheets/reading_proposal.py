@@ -1,6 +1,6 @@
 """Proposing how an unknown sheet is to be read, and saying why (docs/import.md, `import --propose`).
 
-Headings are matched by name, then by likeness, then by what stands below them. It only ever proposes:
+Headings are matched by name, then by likeness, then by what is below them. It only ever proposes:
 the proposal is an entry of sources.yaml for a person to read, correct and keep.
 """
 

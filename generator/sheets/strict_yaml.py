@@ -40,7 +40,7 @@ _WORDS = {"true": True, "false": False, "null": None, "~": None, "": None}
 
 @dataclass(frozen=True, slots=True)
 class YamlDocument:
-    """Plain data, and the line on which each dotted path stands (`units.2.title` -> 14)."""
+    """Plain data, and the line of each dotted path (`units.2.title` -> 14)."""
 
     data: Any
     lines: Mapping[str, int]
@@ -115,7 +115,7 @@ def load(data: bytes, place: Place) -> YamlDocument:
 
 
 class _Reading:
-    """One pass over the events of a file. Faults stop it where they stand, so no trick costs time."""
+    """One pass over the events of a file. Faults stop it at their place, so no trick costs time."""
 
     def __init__(self, text: str, loader: type[Any]) -> None:
         self._events = yaml.parse(text, Loader=loader)

@@ -22,7 +22,7 @@ _FIX = (
 
 
 def columns(found: FoundHeadings) -> Mapping[str, str]:
-    """The columns with such a mixture, by our name, each with a text date and the row where it stands.
+    """The columns with such a mixture, by our name, each with a text date and its row.
 
     Reads on only as long as some column of dates may still be one: a real date after the 12th clears it.
     """

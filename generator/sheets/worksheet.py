@@ -97,7 +97,7 @@ def _grid(
 
 
 class _Spans(Handlers):
-    """What is needed before the rows: merged cells, how many formulas, in which columns dates stand."""
+    """What is needed before the rows: merged cells, how many formulas, which columns hold dates."""
 
     def __init__(self, place: Place, styles: _Styles) -> None:
         self._place = place

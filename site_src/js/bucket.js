@@ -42,7 +42,7 @@ export async function bucketDigest({ content }) {
   return hex((await sha256(content)).slice(0, BUCKET_DIGEST_BYTES));
 }
 
-/** Throws `Malformed` unless these stand in the order of their tags, each once. @param {{ tag: string }[]} items */
+/** Throws `Malformed` unless these are in the order of their tags, each once. @param {{ tag: string }[]} items */
 export function checkOrder(items) {
   const ordered = items.every(({ tag }, at) => (items[at - 1]?.tag ?? "") < tag);
   if (!ordered) throw new Malformed("tags are not in order");

@@ -87,7 +87,7 @@ export function dataBlock(id) {
   return new TextEncoder().encode(part(id).textContent ?? "");
 }
 
-/** What stands behind # in the address, decoded where it can be. */
+/** What follows # in the address, decoded where it can be. */
 function fragment() {
   const raw = location.hash.slice(1);
   if (document.getElementById(raw)) return ""; // a place on this page
@@ -152,7 +152,7 @@ function codeLine(...parts) {
   return make("p", { class: "code" }, ...parts);
 }
 
-/** Text with its own direction, which cannot reorder what stands around it. @param {string} text */
+/** Text with its own direction, which cannot reorder what surrounds it. @param {string} text */
 function own(text) {
   return make("bdi", {}, text);
 }

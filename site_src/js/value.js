@@ -42,7 +42,7 @@ export function listOf(check, least, most) {
   };
 }
 
-/** A list in which nothing stands twice. @param {Check} check @param {number} least @param {number} most @returns {Check} */
+/** A list in which nothing is twice. @param {Check} check @param {number} least @param {number} most @returns {Check} */
 export function setOf(check, least, most) {
   const list = listOf(check, least, most);
   return (value) => {

@@ -1,7 +1,7 @@
 /**
  * The answer to "is this certificate genuine?" (SPEC, chapter Verdict).
  *
- * The kinds stand in the order of precedence: where two apply, the earlier is the answer.
+ * The kinds are in the order of precedence: where two apply, the earlier is the answer.
  *
  * @typedef {"malformed" | "unreachable" | "forged" | "not_found" | "erased" | "revoked" | "suspended" | "superseded"
  *   | "expired" | "stale" | "copy" | "valid"} Kind

@@ -49,7 +49,7 @@ export function readCode(text) {
   return { code: null, reason: "check", suggestion: corrected(symbols) };
 }
 
-/** Without what stands between the groups, in the alphabet's case, look-alike Latin letters as digits. @param {string} text */
+/** Without what is between the groups, in the alphabet's case, look-alike Latin letters as digits. @param {string} text */
 export function folded(text) {
   const plain = text.replace(BETWEEN, "");
   // Only ASCII letters: toUpperCase makes two of some others, and a letter of another alphabet must be refused.

@@ -12,7 +12,7 @@ import { readCode } from "./verification_code.js";
 /**
  * The verdict recipe: twelve numbered steps from a verification code to an answer (SPEC, chapter Verdict).
  *
- * The same numbers stand in the SPEC, in verifying.py and in the vectors. A fault in any published byte
+ * The same numbers are in the SPEC, in verifying.py and in the vectors. A fault in any published byte
  * is `unreachable` (could not check), never a verdict on the certificate; bad news shows even from a
  * stale status, good news never does.
  *

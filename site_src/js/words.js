@@ -1,5 +1,5 @@
 /**
- * Every word that a visitor reads from the script, in one place, so that other languages can stand beside it.
+ * Every word that a visitor reads from the script, in one place, so that other languages can be beside it.
  *
  * `{name}` is a place that `filled` fills. A verdict has a title (the words of VERDICT_WORDS), `means` (what is known)
  * and `now` (what to do). They must be true for whoever reads them: the employer, and the holder beside them.

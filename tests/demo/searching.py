@@ -11,7 +11,7 @@ _INFLATED_CAP = 65_536
 
 
 def spellings(secret: str) -> Iterator[bytes]:
-    """The secret as it may stand in a file, but for its case."""
+    """The secret as it may be in a file, but for its case."""
     for encoding in ("utf-8", "utf-16-le", "utf-16-be"):
         data = secret.encode(encoding)
         yield data
@@ -58,12 +58,12 @@ class Search:
         self._spelled = [(secret, set(spellings(secret))) for secret in self.secrets]
 
     def found(self, data: bytes) -> list[str]:
-        """The secrets that stand in these bytes, undeflated."""
+        """The secrets that are in these bytes, undeflated."""
         text = data.decode("utf-8", errors="ignore").casefold()
         hits = {secret for secret, folded in self._folded if folded in text}
         hits |= {secret for secret, forms in self._spelled if any(form in data for form in forms)}
         return sorted(hits)
 
     def found_deflated(self, data: bytes) -> list[str]:
-        """The secrets that stand in any deflated stream in these bytes."""
+        """The secrets that are in any deflated stream in these bytes."""
         return self.found(b"\0\0".join(inflated(data)))

@@ -1,4 +1,4 @@
-"""The changes that make a mutant: what may stand in one node's place, each with its operator's name.
+"""The changes that make a mutant: what may be in one node's place, each with its operator's name.
 
 Prose is left alone: a message may be worded otherwise without being wrong.
 """

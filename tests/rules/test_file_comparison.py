@@ -49,7 +49,7 @@ def test_no_genuine_level_accuses(level: str) -> None:
 
 
 def test_titles_and_names_that_look_like_fields() -> None:
-    """Where the printed field itself cannot be read, prose around it must not stand in for it."""
+    """Where the printed field itself cannot be read, prose around it must not are in for it."""
     item = one(
         learner={"name": "Grade Pass"},
         programme={"code": "X", "version": "1", "title": "Issued 1 May 2020 at Level 4", "level": "Level 3"},

@@ -47,7 +47,7 @@ def snapshot() -> PublicationSnapshot:
         site=SITE,
         manifests={paths.MANIFEST: small.MANIFEST_FILE, paths.manifest_version(1): small.MANIFEST_FILE},
         links=(NewLink(KEYS, number, "NW-26-000001.pdf", b"%PDF"),),
-        standing_links=frozenset({f"l/ab/ab{'0' * 30}.bin"}),
+        live_links=frozenset({f"l/ab/ab{'0' * 30}.bin"}),
         published={paths.bucket(2026, 1, stands): None, f"l/ab/ab{'0' * 30}.bin": None},
         grace_from=BEFORE,
         erased=False,

@@ -38,10 +38,10 @@ class Approvals:
             *(claim_id, at, opened.person, opened.role, opened.decision, envelope, draft if single else None),
         )
         if added == 1:
-            told = {"person": opened.person, "role": opened.role, "decision": opened.decision}
+            details = {"person": opened.person, "role": opened.role, "decision": opened.decision}
             subject = opened.claim_id if isinstance(opened, Approval) else _STANDING + opened.programme
             EventLog(self._register).append(
-                at, _EVENT, subject, {**told, "approval_sha256": hashlib.sha256(envelope).hexdigest()}
+                at, _EVENT, subject, {**details, "approval_sha256": hashlib.sha256(envelope).hexdigest()}
             )
         return added == 1
 
@@ -84,15 +84,15 @@ def _paired(
 ) -> tuple[list[ReceivedApproval], str]:
     kept = {hashlib.sha256(envelope).hexdigest(): (envelope, draft) for envelope, draft in rows}
     found, fault = [], ""
-    for told in events:
-        named = str(told.details.get("approval_sha256"))
-        if not told.good:
-            fault = f"event {told.seq} was altered"
+    for event in events:
+        named = str(event.details.get("approval_sha256"))
+        if not event.good:
+            fault = f"event {event.seq} was altered"
         if named not in kept:
-            fault = fault or f"an approval received on {told.at} is no longer in the register"
+            fault = fault or f"an approval received on {event.at} is no longer in the register"
             continue
         envelope, draft = kept.pop(named)
-        found.append(ReceivedApproval(told.at, envelope, draft or b""))
+        found.append(ReceivedApproval(event.at, envelope, draft or b""))
     if kept:
         fault = "holds an approval that the event chain never received"
     return found, fault

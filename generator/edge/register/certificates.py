@@ -124,7 +124,7 @@ class Certificates:
         return [Serial(serial) for (serial,) in rows]
 
     def published_upto(self, sequence: int) -> list[Serial]:
-        """Serials that stand in a publication up to a sequence, whatever was done to them since."""
+        """Serials that are in a publication up to a sequence, whatever was done to them since."""
         rows = self._register.rows(
             "SELECT serial FROM certificates WHERE sequence <= ? AND entry IS NOT NULL"
             " AND statement IS NOT NULL ORDER BY serial",
@@ -171,7 +171,7 @@ class Certificates:
         return str(row[0]) if row else ""
 
     def never_published(self) -> list[tuple[str, str]]:
-        """Serial and claim of everything that has a number and stands in no publication, finished or not."""
+        """Serial and claim of everything that has a number and is in no publication, finished or not."""
         rows = self._register.rows(
             "SELECT serial, claim_id FROM certificates WHERE sequence IS NULL"
             " AND serial NOT IN (SELECT serial FROM erasures) ORDER BY serial"

@@ -101,7 +101,7 @@ class EventLog:
             " WHERE d.subject = ? AND (? IS NULL OR e.kind = ?) ORDER BY e.seq",
             *(subject, kind, kind),
         )
-        return [_told(row, subject) for row in rows]
+        return [_logged_event(row, subject) for row in rows]
 
     def under(self, prefix: str, kind: str) -> list[LoggedEvent]:
         """The events of a kind about every subject that begins so."""
@@ -109,8 +109,8 @@ class EventLog:
             "SELECT DISTINCT subject FROM event_details WHERE subject >= ? AND subject < ?",
             *(prefix, prefix[:-1] + chr(ord(prefix[-1]) + 1)),
         )
-        found = [told for (subject,) in rows for told in self.of(subject, kind)]
-        return sorted(found, key=lambda told: told.seq)
+        found = [event for (subject,) in rows for event in self.of(subject, kind)]
+        return sorted(found, key=lambda event: event.seq)
 
     def check_clock(self, now: Instant) -> None:
         """Refuse to add to the chain at an instant well before its last event (a clock set back)."""
@@ -144,7 +144,7 @@ class EventLog:
         return []
 
 
-def _told(row: Row, subject: str) -> LoggedEvent:
+def _logged_event(row: Row, subject: str) -> LoggedEvent:
     seq, at, kind, committed, stored, before, salt, details = row
     plain: dict[str, Any] = {}
     try:

@@ -63,7 +63,7 @@ class Holds:
         row = self._register.row(f"{_SELECT} WHERE hold_id = ?", hold_id)
         return RegisteredHold(*row) if row else None
 
-    def standing(self) -> list[RegisteredHold]:
+    def in_force(self) -> list[RegisteredHold]:
         """Every hold that is not released, by its end."""
         rows = self._register.rows(f"{_SELECT} WHERE released_at IS NULL ORDER BY until, hold_id")
         return [RegisteredHold(*row) for row in rows]

@@ -34,7 +34,7 @@ class Publication:
 
 
 # Whether a bucket (year, bits, prefix) with this version is there already and need not be made.
-Stands = Callable[[BucketPlace, int], bool]
+IsPublished = Callable[[BucketPlace, int], bool]
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,8 +75,8 @@ class Publications:
 
         Where there are no targets, `public/` itself is what they see.
         """
-        standing = SiteFiles(self._register).standing()
-        shown = [standing.get(target, 0) for target in targets]
+        live = SiteFiles(self._register).live_sequences()
+        shown = [live.get(target, 0) for target in targets]
         if shown:
             return min(shown)
         last = self.last()
@@ -172,10 +172,12 @@ class Publications:
         """The paths that `public/` holds, with since when nothing refers to them."""
         return dict(self._register.rows("SELECT path, unreferenced_at FROM site_files"))
 
-    def rows(self, sequence: int, files: Mapping[str, str | None], stands: Stands) -> PublicationRows:
+    def rows(
+        self, sequence: int, files: Mapping[str, str | None], is_published: IsPublished
+    ) -> PublicationRows:
         """All that one publication is made of, in as many statements however much it is.
 
-        Of buckets, entries are read only where the bucket does not stand. `files` is from `files()`.
+        Of buckets, entries are read only where the bucket is not. `files` is from `files()`.
         """
         links = self._register.rows(
             f"SELECT {ISSUED_COLUMNS}, secret FROM links JOIN certificates USING (serial)"  # noqa: S608 - made of constants only
@@ -186,24 +188,24 @@ class Publications:
         )
         return PublicationRows(
             secret=self._register.secret(),
-            years=tuple(self._year_facts(sequence, stands)),
+            years=tuple(self._year_facts(sequence, is_published)),
             links=tuple((Issued(*row), bytes(secret)) for *row, secret in links),
             kept_links=frozenset(SiteOnly(self._register).links()),
             files=files,
             erased=erased is not None,
         )
 
-    def _year_facts(self, sequence: int, stands: Stands) -> list[YearFacts]:
+    def _year_facts(self, sequence: int, is_published: IsPublished) -> list[YearFacts]:
         years = self.years()
-        standing: dict[int, dict[int, Listed]] = {year: {} for year in years}
+        listed: dict[int, dict[int, Listed]] = {year: {} for year in years}
         changed: dict[BucketPlace, int] = {}
         for year, bits, prefix, version, digest in self._register.rows(
             "SELECT year, bits, prefix, version, digest FROM buckets JOIN years USING (year, bits)"
             " ORDER BY year, prefix"
         ):
             place = (year, bits, prefix)
-            if stands(place, version):
-                standing[year][prefix] = Listed(version, digest)
+            if is_published(place, version):
+                listed[year][prefix] = Listed(version, digest)
             else:
                 changed[place] = version
         entries = self._entries(list(changed), sequence)
@@ -220,7 +222,7 @@ class Publications:
                 year,
                 bits,
                 closed,
-                standing[year],
+                listed[year],
                 tuple(exceptions[year]),
                 tuple(
                     ChangedBucket(place[2], version, tuple(entries[place]))
@@ -330,7 +332,7 @@ _ENTRIES_WITHIN = (
     "SELECT key, entry FROM ranges r CROSS JOIN certificates c"
     " WHERE c.year = r.year AND c.prefix BETWEEN r.first AND r.last AND c.sequence <= ?"
 )
-# Where a bucket was split, one stands in both of its halves.
+# Where a bucket was split, one is in both of its halves.
 _SITE_ONLY_WITHIN = (
     "SELECT key, entry FROM ranges r CROSS JOIN carried_entries c WHERE c.year = r.year"
     " AND c.prefix <= r.last AND c.prefix + (1 << (24 - c.bits)) > r.first ORDER BY c.tag"

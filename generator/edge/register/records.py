@@ -91,8 +91,8 @@ class OfficeRecords:
         )
         if found:
             self._register.change("UPDATE records SET replaced_by = ? WHERE id = ?", made, found[0])
-        told = {"record": record.KIND, "record_sha256": sha256, "source": source}
-        EventLog(self._register).append(at, _EVENT, about, told)
+        details = {"record": record.KIND, "record_sha256": sha256, "source": source}
+        EventLog(self._register).append(at, _EVENT, about, details)
         return True
 
     def about(self, about: str) -> SubjectRecords:
@@ -156,7 +156,7 @@ class OfficeRecords:
         return found if isinstance(found, LearnerRecord) else None
 
     def addressed(self) -> dict[str, str]:
-        """Learners (`NF041/NF04131`) in whose current record an e-mail address stands, and the address."""
+        """Learners (`NF041/NF04131`) whose current record holds an e-mail address, and the address."""
         email = "json_extract(CAST(body AS TEXT), '$.email')"
         rows = self._register.rows(
             f"SELECT subject, {email} FROM records WHERE kind = ?"  # noqa: S608 - made of constants only
@@ -175,9 +175,9 @@ class OfficeRecords:
         if row is None:
             return False
         self._register.change("UPDATE records SET replaced_by = id WHERE id = ?", row[0])
-        told = {"record": record.KIND, "record_sha256": digest(record), "because": why}
+        details = {"record": record.KIND, "record_sha256": digest(record), "because": why}
         EventLog(self._register).append(
-            at, "record_retracted", subject(record.centre, record.learner()), told
+            at, "record_retracted", subject(record.centre, record.learner()), details
         )
         return True
 
@@ -213,8 +213,8 @@ class OfficeRecords:
 
     def _named(self, about: str) -> list[str]:
         """The digests that events name; an altered event names none."""
-        told = EventLog(self._register).of(about, _EVENT)
-        return sorted(str(event.details.get("record_sha256")) if event.good else "" for event in told)
+        events = EventLog(self._register).of(about, _EVENT)
+        return sorted(str(event.details.get("record_sha256")) if event.good else "" for event in events)
 
     def _key(self, record: OfficeRecord) -> bytes:
         return self._hashed(record.KIND, record.key())

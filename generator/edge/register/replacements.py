@@ -38,8 +38,8 @@ class Replacements:
         rank = self._register.row(
             "SELECT count(*) FROM replacements WHERE old_serial = ?", request.old_serial
         )
-        told = [request.old_serial, str(rank[0] if rank else 0)]
-        identity = mac(self._register.secret(), b"replacement-identity\0" + strict_json.encode(told))
+        named = [request.old_serial, str(rank[0] if rank else 0)]
+        identity = mac(self._register.secret(), b"replacement-identity\0" + strict_json.encode(named))
         claim_id = ClaimId(self._register.randomness(f"claim-id/{identity.hex()}", 10).hex())
         salt = self._register.randomness(f"claim-salt/{identity.hex()}", 16).hex()
         self._register.change(

@@ -87,7 +87,7 @@ class Runs:
         )
 
     def happened(self, kind: str, since: int) -> int:
-        """How many events of a kind stand in the trail after the first `since`."""
+        """How many events of a kind are in the trail after the first `since`."""
         row = self._register.row("SELECT count(*) FROM events WHERE kind = ? AND seq > ?", kind, since)
         return int(row[0]) if row else 0
 

@@ -1,8 +1,8 @@
 """The register's tables, migration by migration (docs/register.md).
 
-In which columns personal data stand says `tables`; everything else names serials and random ids.
+`tables` says which columns hold personal data; everything else names serials and random ids.
 
-Tables that were added since the first version stand in the order of `MIGRATIONS`.
+Tables that were added since the first version are in the order of `MIGRATIONS`.
 """
 
 from __future__ import annotations
@@ -253,7 +253,7 @@ SUBJECTS = (
 )
 
 # What the site shows and an older register no longer knows: kept sealed, so that it stays as it is shown.
-CARRIED = (
+SITE_ONLY = (
     # An entry's place is known only as far as its bucket told it: `bits` leading bits of `prefix`.
     """CREATE TABLE carried_entries (
         tag BLOB PRIMARY KEY, year INTEGER NOT NULL, bits INTEGER NOT NULL, prefix INTEGER NOT NULL,
@@ -363,5 +363,5 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
     PERMISSIONS,
     RECIPIENTS,
     SUBJECTS,
-    CARRIED,
+    SITE_ONLY,
 )

@@ -111,7 +111,7 @@ class SiteFiles:
         self._register.change("DELETE FROM deployed WHERE target = ?", target)
         self._register.change("DELETE FROM deployments WHERE target = ?", target)
 
-    def stands(self, target: str, sequence: int, at: Instant) -> None:
+    def set_live(self, target: str, sequence: int, at: Instant) -> None:
         """Note that a target shows a whole publication."""
         self._register.change(
             "INSERT INTO deployments VALUES (?, ?, ?) ON CONFLICT (target)"
@@ -121,7 +121,7 @@ class SiteFiles:
             at,
         )
 
-    def standing(self) -> dict[str, int]:
+    def live_sequences(self) -> dict[str, int]:
         """The publication that each target shows."""
         return dict(self._register.rows("SELECT target, sequence FROM deployments"))
 

@@ -17,7 +17,7 @@ from generator.model.value import Instant, Serial, VerificationCode
 
 @dataclass(frozen=True, slots=True)
 class LocatorRange:
-    """Where something sealed stood: the leading `bits` of its place are those of `prefix` (24 bits)."""
+    """Where something sealed was: the leading `bits` of its place are those of `prefix` (24 bits)."""
 
     year: int
     bits: int
@@ -26,7 +26,7 @@ class LocatorRange:
 
 @dataclass(frozen=True, slots=True)
 class KnownCertificate:
-    """A certificate as this register has it; `published`: it stands in one of its own publications."""
+    """A certificate as this register has it; `published`: it is in one of its own publications."""
 
     serial: Serial
     number: VerificationCode
@@ -69,7 +69,7 @@ class SiteOnly:
         return row[0] if row else None
 
     def entries(self, year: int, first: int, last: int) -> list[Entry]:
-        """Entries that may stand between two places: where a bucket was split, in both of its halves."""
+        """Entries that may be between two places: where a bucket was split, in both of its halves."""
         rows = self._register.rows(
             "SELECT entry FROM carried_entries"
             " WHERE year = ? AND prefix <= ? AND prefix + (1 << (24 - bits)) > ? ORDER BY tag",
@@ -80,7 +80,7 @@ class SiteOnly:
         return [Entry(data[:16], data[16:28], data[30:]) for (data,) in rows]
 
     def sizes(self, year: int, first: int, last: int) -> list[tuple[int, int]]:
-        """Bytes of these entries, at the first and at the last place where each may stand."""
+        """Bytes of these entries, at the first and at the last place where each may be."""
         rows = self._register.rows(
             "SELECT prefix, prefix + (1 << (24 - bits)) - 1, length(entry) FROM carried_entries"
             " WHERE year = ?",
@@ -162,7 +162,7 @@ class SiteOnly:
             last,
         )
 
-    def stands(self, serial: str, sequence: int, item: Entry | None = None) -> None:
+    def mark_published(self, serial: str, sequence: int, item: Entry | None = None) -> None:
         """Note that a certificate is out, as it is here or with another entry."""
         self._register.change(
             "UPDATE certificates SET sequence = ?, entry = coalesce(?, entry) WHERE serial = ?",

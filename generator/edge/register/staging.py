@@ -51,7 +51,7 @@ _LAID_OUT = ("staged", "staged_faults", "staged_records")
 
 @dataclass(frozen=True, slots=True)
 class StagedRow:
-    """A row that an import read: where it stands, its cells, and the claim in it if there is one."""
+    """A row that an import read: its place, its cells, and the claim in it if there is one."""
 
     number: int
     file: str
@@ -64,7 +64,7 @@ class StagedRow:
 
 @dataclass(frozen=True, slots=True)
 class StagedRecord:
-    """A record in a row of a list: its number in staging, and where it stands."""
+    """A record in a row of a list: its number in staging, and its place."""
 
     number: int
     file: str

@@ -1,4 +1,4 @@
-"""What each table of the register holds, and in which columns personal data stand (docs/register.md).
+"""What each table of the register holds, and which columns hold personal data (docs/register.md).
 
 A body is a whole value, whose own fields say what in it is personal. Whoever adds a table or a column says
 it here: the erasure's tests look into every column that is named, and into none by heart.

@@ -1,6 +1,6 @@
 """S3-compatible object storage, by obstore (docs/deploy.md).
 
-Content type and cache policy stand on each object. Everything but the head may be put twice without
+Content type and cache policy are on each object. Everything but the head may be put twice without
 harm; the head is put last and only over the one that was read before, so that two machines that
 deploy at once cannot undo each other.
 """
@@ -108,7 +108,7 @@ class S3Target:
                     mode={"e_tag": before} if before else "create",
                 )
             except (PreconditionError, AlreadyExistsError):
-                # An attempt whose answer was lost may have arrived: then ours is what stands there.
+                # An attempt whose answer was lost may have arrived: then what is there is ours.
                 if bytes(obstore.get(self._store, paths.HEAD).bytes()) != data:
                     raise
 

@@ -47,13 +47,13 @@ class Target(Protocol):
         """The site as it is there, if it can be read without its web address."""
 
 
-def waves(changed: Iterable[str], standing: Iterable[str]) -> tuple[tuple[str, ...], ...]:
+def waves(changed: Iterable[str], present: Iterable[str]) -> tuple[tuple[str, ...], ...]:
     """Data first, then the files that name it, the head last (SPEC, Layout).
 
     New files first, because nothing names them yet; then buckets that are replaced and, right after
     them, the status that names their new version; pages, and at the very end the head.
     """
-    there = set(standing)
+    there = set(present)
     order: dict[int, list[str]] = {}
     for path in sorted(changed):
         order.setdefault(_wave(path, path in there), []).append(path)

@@ -93,8 +93,8 @@ def draw_up(session: Session, opening: Opening) -> Case:
 def open_case(session: Session, case: Case) -> None:
     """Register a case, inside the caller's transaction."""
     Cases(session.register).add(case, session.now)
-    told = {"kind": case.kind, "by": case.opened_by, "certificates": len(case.subjects)}
-    EventLog(session.register).append(session.now, "case_opened", case.case_id, told)
+    details = {"kind": case.kind, "by": case.opened_by, "certificates": len(case.subjects)}
+    EventLog(session.register).append(session.now, "case_opened", case.case_id, details)
 
 
 def sign(
@@ -138,8 +138,8 @@ def receive(session: Session, case_id: str, data: bytes, opened: Decision) -> No
     """Take a signed decision into the register, inside the caller's transaction."""
     _open_one(session.register, case_id)
     if Cases(session.register).receive(case_id, session.now, data):
-        told = {"person": opened.person, "role": opened.role, "outcome": opened.outcome}
-        EventLog(session.register).append(session.now, "decision_received", case_id, told)
+        details = {"person": opened.person, "role": opened.role, "outcome": opened.outcome}
+        EventLog(session.register).append(session.now, "decision_received", case_id, details)
 
 
 def signed(
@@ -174,8 +174,8 @@ def close(session: Session, case_id: str) -> Ruling:
 def settle(session: Session, ruling: Ruling, roles: Iterable[str]) -> None:
     """Close a case with its ruling, inside the caller's transaction."""
     Cases(session.register).close(ruling.case_id, session.now, ruling.outcome, roles)
-    told = {"outcome": ruling.outcome, "people": list(ruling.people)}
-    EventLog(session.register).append(session.now, "case_closed", ruling.case_id, told)
+    details = {"outcome": ruling.outcome, "people": list(ruling.people)}
+    EventLog(session.register).append(session.now, "case_closed", ruling.case_id, details)
 
 
 def holder_of_key(session: Session, handle: str) -> Signer:

@@ -215,14 +215,14 @@ def plan(session: Session, serial: str, case_id: str) -> ErasurePlan:
     source = claim.source if claim else ""
     also = _others(session.register, found)
     today = session.today
-    told = _traces(session.register, found)
-    ours, theirs = own_files(session.workspace, told), office_files(session.workspace, told)
+    terms = _terms_of(session.register, found)
+    ours, theirs = own_files(session.workspace, terms), office_files(session.workspace, terms)
     shown = [tuple(session.workspace.shown(path) for path in paths) for paths in (ours, theirs)]
     who = ruling.people
     return ErasurePlan(found.serial, case_id, today, found.claim_id, file, source, events, also, who, *shown)
 
 
-def _traces(register: Register, found: Issued) -> LearnerTerms:
+def _terms_of(register: Register, found: Issued) -> LearnerTerms:
     return mentions_of(register, found, Claims(register).last_of_learner(found.claim_id))
 
 
@@ -236,9 +236,9 @@ def erase(session: Session, planned: ErasurePlan) -> None:
             what = "was changed by somebody else since this was shown; nothing was done"
             raise Refused(AFTER_CHANGED.at(Place(subject=serial), what, "run the command again"))
         found = certificate_states.certificate(session.register, serial)
-        told = _traces(session.register, found)
+        terms = _terms_of(session.register, found)
         # Before the register forgets whom to look for; a run that is killed here finds them clean next time.
-        cleanse([session.workspace.root / name for name in planned.made_here], told)
+        cleanse([session.workspace.root / name for name in planned.made_here], terms)
         derived = derive(found.number, pin.issuer_id)
         erased = record.ErasedRecord(
             issuer_id=pin.issuer_id, number=found.number, erased_on=planned.erased_on
@@ -247,7 +247,7 @@ def erase(session: Session, planned: ErasurePlan) -> None:
         frame = record.encode(record.sign_tombstone(erased, signer))
         tombstones = entry.seal(derived, frame, size=entry.plaintext_size(before))
         Certificates(session.register).erase(serial, tombstones.encode())
-        removed = _remove(session.register, found, told.words)
+        removed = _remove(session.register, found, terms.words)
         StateChanges(session.register).add(
             StateChange(serial, "erased", planned.erased_on, 0, None, planned.case_id)
         )
@@ -281,9 +281,9 @@ def _remove(register: Register, found: Issued, words: Sequence[str]) -> int:
         # Nothing else of this learner is left that could rest on what was recorded about them.
         OfficeRecords(register).forget(learner)
         Messages(register).forget(learner)
-    tells = pattern(words)
+    mentions = pattern(words)
     staging.forget(register)
-    HeldRows(register).forget(lambda row: tells(_said(row)))
+    HeldRows(register).forget(lambda row: mentions(_said(row)))
     held = Claims(register).by_id(found.claim_id)
     if held is not None:
         HeldRows(register).release([held.claim])

@@ -37,15 +37,15 @@ def place(session: Session, hold: Hold) -> tuple[int, list[str]]:
         withheld = _withheld(session, hold)
         _permitted(session, hold)
         hold_id = Holds(session.register).place(hold, session.now, withheld)
-        told: dict[str, object] = {
+        details: dict[str, object] = {
             "hold": hold_id,
             "kind": hold.kind,
             "owner": hold.owner,
             "until": hold.until,
         }
         if hold.permission is not None:
-            told["permission"] = hold.permission.plain()
-        EventLog(session.register).append(session.now, "hold_placed", hold.subject, told)
+            details["permission"] = hold.permission.plain()
+        EventLog(session.register).append(session.now, "hold_placed", hold.subject, details)
     return hold_id, withheld
 
 
@@ -58,7 +58,7 @@ def release(session: Session, hold_id: int, by: str) -> RegisteredHold:
         found = Holds(session.register).find(hold_id)
         if found is None or found.released_at is not None:
             what = "no hold has this number" if found is None else f"was released on {found.released_at}"
-            fix = "`certportal hold list` shows those that stand"
+            fix = "`certportal hold list` shows those in force"
             raise Refused(HOLD_UNKNOWN.at(Place(subject=f"hold {hold_id}"), what, fix))
         Holds(session.register).release(hold_id, session.now)
         EventLog(session.register).append(

@@ -253,7 +253,7 @@ def _replaced(register: Register, serial: Serial) -> bool:
 
 
 def _being_replaced(register: Register, serial: Serial) -> list[Problem]:
-    """A replacement that has its number must be finished first, or it would stand beside a revoked one."""
+    """A replacement that has its number must be finished first, or it would be beside a revoked one."""
     for item in Replacements(register).of_old(serial):
         if item.new_serial and Certificates(register).find(item.new_serial) is None:
             what = "its replacement has a number and is not finished"

@@ -123,8 +123,8 @@ def release(session: Session, case_id: str, shown: Sequence[str]) -> None:
             what = "was changed since this was shown; nothing was done"
             raise Refused(AFTER_CHANGED.at(Place(subject=f"case {case_id}"), what, "run the command again"))
         Cases(session.register).used(case_id, session.now)
-        told = {"certificates": len(shown)}
-        EventLog(session.register).append(session.now, "reissue_released", case_id, told)
+        details = {"certificates": len(shown)}
+        EventLog(session.register).append(session.now, "reissue_released", case_id, details)
 
 
 def progress(register: Register, case_id: str) -> tuple[int, int]:

@@ -69,6 +69,6 @@ def ask(session: Session, serial: str, claim: Claim) -> ClaimId:
         address = Contacts(session.register).of(claim.renews or "")
         if address is not None:
             Contacts(session.register).put(claim_id, address)
-        told = {"source": "renewal", "programme": claim.programme, "kind": claim.kind}
-        EventLog(session.register).append(session.now, "claim_imported", claim_id, told)
+        details = {"source": "renewal", "programme": claim.programme, "kind": claim.kind}
+        EventLog(session.register).append(session.now, "claim_imported", claim_id, details)
     return claim_id

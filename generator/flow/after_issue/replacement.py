@@ -114,9 +114,9 @@ def add(session: Session, planned: PlannedReplacement, by: str) -> ClaimId:
     if address is not None:
         # The new certificate is announced like any other, once, when it verifies.
         Contacts(session.register).put(claim_id, address)
-    # The event names the claim only: which certificate it replaces stands in the restricted place.
-    told = {"by": by}
-    EventLog(session.register).append(session.now, "replacement_requested", claim_id, told)
+    # The event names the claim only: which certificate it replaces is kept in the restricted place.
+    details = {"by": by}
+    EventLog(session.register).append(session.now, "replacement_requested", claim_id, details)
     return claim_id
 
 
@@ -148,8 +148,8 @@ def link(session: Session, serial: str, by: str, why: str) -> list[str]:
         )
     cases.holder_of_key(session, by)
     with session.register.transaction():
-        told = {"by": by, "role": role, "because": why}
-        EventLog(session.register).append(session.now, "link_viewed", serial, told)
+        details = {"by": by, "role": role, "because": why}
+        EventLog(session.register).append(session.now, "link_viewed", serial, details)
         newer = [item for item in Replacements(session.register).of_old(serial) if item.new_serial]
         older = Replacements(session.register).of_new(serial)
     lines = [f"replaced by {item.new_serial}{_because(item)}" for item in newer]

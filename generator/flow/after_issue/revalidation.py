@@ -19,7 +19,7 @@ from generator.sheets.claim_sheets import Registration
 
 @dataclass(frozen=True, slots=True)
 class RevalidationScope:
-    """The three dates stand in `programme`; who is registered and not certified; open claims; holders.
+    """The three dates are in `programme`; who is registered and not certified; open claims; holders.
 
     `holders` are serials: these certificates stay exactly as they are.
     """

@@ -87,9 +87,9 @@ def export(session: Session, centre: str, learner_ref: str) -> dict[str, bytes]:
         if held.serial is not None:
             files |= _pdf(session, held.serial)
     with session.register.transaction():
-        told = {"certificates": sum(held.serial is not None for held in claims)}
+        shown = {"certificates": sum(held.serial is not None for held in claims)}
         for about in [str(held.claim_id) for held in claims] or [subject(centre, learner_ref)]:
-            EventLog(session.register).append(session.now, "access_exported", about, told)
+            EventLog(session.register).append(session.now, "access_exported", about, shown)
     return files
 
 
@@ -133,9 +133,9 @@ def _holds(register: Register, held: RegisteredClaim) -> list[RegisteredHold]:
 
 def _hold(item: RegisteredHold) -> dict[str, Any]:
     released = item.released_at
-    told = {"kind": item.kind, "placed_at": item.placed_at, "until": item.until, "released": released}
+    shown = {"kind": item.kind, "placed_at": item.placed_at, "until": item.until, "released": released}
     permission = {"permitted_on": item.permission_on, "permission": item.permission_reference}
-    return told | ({} if item.permission_on is None else permission)
+    return shown | ({} if item.permission_on is None else permission)
 
 
 def _certificate(register: Register, issued: Issued) -> dict[str, Any]:
@@ -188,8 +188,8 @@ def _approvals(session: Session, claim_id: ClaimId) -> Iterator[dict[str, Any]]:
 def _events(register: Register, subjects: list[str]) -> Iterator[dict[str, Any]]:
     for about in subjects:
         for _, at, kind, details in EventLog(register).about(about):
-            told = {name: value for name, value in details.items() if name not in _NOT_THEIRS}
-            yield {"at": at, "what": kind, **told}
+            shown = {name: value for name, value in details.items() if name not in _NOT_THEIRS}
+            yield {"at": at, "what": kind, **shown}
 
 
 def _pdf(session: Session, serial: Serial) -> dict[str, bytes]:
@@ -229,13 +229,13 @@ def records_about(register: Register, centre: str, learner_ref: str) -> list[dic
     """Every record about a learner, the replaced ones too, oldest first."""
     found = []
     for kept in OfficeRecords(register).about(subject(centre, learner_ref)).kept:
-        told = {
+        shown = {
             "kind": kept.record.KIND,
             "kept_at": kept.at,
             "came_from": kept.source,
             "current": kept.current,
         }
-        found.append({**told, "record": dict(_theirs(kept.record))})
+        found.append({**shown, "record": dict(_theirs(kept.record))})
     return found
 
 
@@ -253,8 +253,8 @@ def centre_records_about(
                 {name: plain[name] for name in fields if name in plain} | {"current": kept.current}
             )
         if isinstance(record, ReviewCheck) and record.claim_id in claim_ids:
-            told = {"claim_id": record.claim_id, "on": record.on, "outcome": record.outcome}
-            checked.append(told | {"current": kept.current})
+            shown = {"claim_id": record.claim_id, "on": record.on, "outcome": record.outcome}
+            checked.append(shown | {"current": kept.current})
     return {"work_sampled_for_verification": sampled, "claims_checked_against_the_records": checked}
 
 
@@ -275,7 +275,7 @@ def held_rows_about(
 ) -> tuple[list[dict[str, Any]], list[str]]:
     """Rows that an import holds: those that are surely this learner's, and the places of those that may be.
 
-    Surely: the reference stands where references stand, and another cell is the learner's name or number,
+    Surely: the reference is where references are, and another cell is the learner's name or number,
     or the centre's number.
     """
     sure: list[dict[str, Any]] = []
@@ -298,7 +298,7 @@ def names_on_record(register: Register, centre: str, learner_ref: str) -> set[st
 
 
 def _names_learner(heading: str) -> bool:
-    """Whether a column is one of those in which a reference stands."""
+    """Whether a column is one of those that hold a reference."""
     return heading == "learner_ref" or any(shape.named(heading) == shape.key for shape in SHAPES)
 
 

@@ -122,7 +122,7 @@ def sign_standing(
     until: str,
     decision: Literal["approve", "withdraw"] = "approve",
 ) -> list[Signed]:
-    """A standing approval of a course's automatic issue from today, unless it stands already."""
+    """A standing approval of a course's automatic issue from today, unless there is one already."""
     pin = session.workspace.keystore.pin()
     roster = session.workspace.keystore.roster()
     person = _in_office(roster, handle, role)

@@ -1,4 +1,4 @@
-"""Everything behind one certificate, every signature verified as it is told (docs/policies.md)."""
+"""Everything that one certificate rests on, every signature verified as it is told (docs/policies.md)."""
 
 from __future__ import annotations
 
@@ -68,18 +68,18 @@ def trail(session: Session, serial: str) -> list[TrailLine]:
         lines += _claim(session.register, held)
     lines += _approvals(session, issued, certified)
     lines += _certificate(session, issued, certified)
-    lines += [TrailLine("events", *_event(told)) for told in EventLog(session.register).of(serial)]
+    lines += [TrailLine("events", *_event(event)) for event in EventLog(session.register).of(serial)]
     return [*lines, *_chain(session.register)]
 
 
 def _records(register: Register, held: RegisteredClaim) -> Iterator[TrailLine]:
     """Registration, results and attendance of the learner; verification of what they rest on."""
     claim, records = held.claim, OfficeRecords(register)
-    mine = subject(claim.centre, claim.learner_ref)
-    about = records.about(mine)
-    yield from _kept(about, mine, lambda one: not isinstance(one, OfProgramme) or _of(one, held))
-    for told in EventLog(register).of(mine):
-        yield TrailLine("records", *_event(told))
+    of_learner = subject(claim.centre, claim.learner_ref)
+    about = records.about(of_learner)
+    yield from _kept(about, of_learner, lambda one: not isinstance(one, OfProgramme) or _of(one, held))
+    for event in EventLog(register).of(of_learner):
+        yield TrailLine("records", *_event(event))
     results = {unit.unit: unit.assessor for unit in claim.results}
     assessors = {value for value in results.values() if value}
     for item in about.kept:
@@ -145,7 +145,7 @@ def _claim(register: Register, held: RegisteredClaim) -> Iterator[TrailLine]:
     yield TrailLine(
         CLAIM, f"{claim.learner_name}, {claim.grade or 'no overall grade'}, {claim.completed_on}: {grades}"
     )
-    yield from (TrailLine(CLAIM, *_event(told)) for told in EventLog(register).of(held.claim_id))
+    yield from (TrailLine(CLAIM, *_event(event)) for event in EventLog(register).of(held.claim_id))
 
 
 def _approvals(session: Session, issued: Issued, certified: Statement) -> Iterator[TrailLine]:
@@ -178,8 +178,8 @@ def _approvals(session: Session, issued: Issued, certified: Statement) -> Iterat
 
 def _named(register: Register, serial: Serial) -> str:
     """The digest over the approvals as the event of the numbering has it; an altered event names none."""
-    told = EventLog(register).of(serial, "certificate_numbered")
-    return next((str(event.details.get("approvals_sha256")) for event in told if event.good), "")
+    event = EventLog(register).of(serial, "certificate_numbered")
+    return next((str(event.details.get("approvals_sha256")) for event in event if event.good), "")
 
 
 def _in_some_order(envelopes: Sequence[bytes], kept: str, sizes: Iterable[int]) -> tuple[bytes, ...] | None:
@@ -258,8 +258,8 @@ def _certificate(session: Session, issued: Issued, certified: Statement) -> Iter
         yield TrailLine("certificate", f"{session.workspace.shown(path)} is the file that was issued", same)
 
 
-def _event(told: LoggedEvent) -> tuple[str, bool]:
-    return f"event {told.seq} {told.at} {told.kind.replace('_', ' ')}, hash {told.hash[:16]}", told.good
+def _event(event: LoggedEvent) -> tuple[str, bool]:
+    return f"event {event.seq} {event.at} {event.kind.replace('_', ' ')}, hash {event.hash[:16]}", event.good
 
 
 def _chain(register: Register) -> Iterator[TrailLine]:

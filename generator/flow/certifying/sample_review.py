@@ -59,8 +59,8 @@ def review(session: Session) -> SampleReview:
         trail.check_clock(session.now)
         with session.register.transaction():
             digest, chosen = draws.draw(fresh, size.percent, size.least, session.now)
-            told = {"claims": len(fresh), "chosen": sorted(chosen), "claims_sha256": digest}
-            trail.append(session.now, "sample_drawn", "review", told)
+            details = {"claims": len(fresh), "chosen": sorted(chosen), "claims_sha256": digest}
+            trail.append(session.now, "sample_drawn", "review", details)
     checks = _checks(session.register, waiting)
     sample = [item for item in waiting if draws.sampled(item.claim_id)]
     return SampleReview(

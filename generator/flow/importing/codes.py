@@ -37,7 +37,7 @@ IMPORT_SHAPE = Code(
 NAME_SWAPPED = Code(
     "NAME-SWAPPED",
     "sender",
-    "First and last names stand in each other's columns.",
+    "First and last names are in each other's columns.",
     "Swap the two cells, or the headings where the whole column is so.",
 )
 RECORD_DATES = Code(

@@ -188,5 +188,5 @@ def _registered(claims: Claims, item: SheetClaim) -> RegisteredClaim:
 
 
 def _details(item: SheetClaim) -> dict[str, object]:
-    # The row is named, not repeated: personal data stand in one place that can be erased.
+    # The row is named, not repeated: personal data are in one place that can be erased.
     return {"source": str(item.place), "programme": item.claim.programme, "kind": item.claim.kind}

@@ -67,15 +67,15 @@ class ImportRun:
     def registered(self, inputs: Iterable[Input]) -> list[Placed[OfficeRecord]]:
         """Learners and registrations of the sheets that come with claims, as records of ours."""
         made: list[Placed[OfficeRecord]] = []
-        told: set[tuple[str, ...]] = set()
+        seen: set[tuple[str, ...]] = set()
         for source in (item.source for item in inputs if item.source and item.source.registrations):
             of = (source.registrations or "", source.centre, source.programme, source.version)
             try:
                 found = self._registrations(source)
             except Refused:
                 continue  # reading the claims that rest on it says so
-            if found is not None and of not in told:
-                told.add(of)
+            if found is not None and of not in seen:
+                seen.add(of)
                 self.file_faults(found.problems, of[0])
                 for row in found.by_reference.values():
                     records, problems = import_sources.as_records(row, *of[1:])
@@ -211,11 +211,11 @@ class ImportRun:
         self.staging.hold(twin.number)
         said = f"{claim.learner_ref} is claimed for {claim.programme} twice, also in"
         fix = "remove one of the two rows"
-        mine = CLAIM_DUPLICATE.at(place, f"{said} {twin.place}", fix)
+        fault = CLAIM_DUPLICATE.at(place, f"{said} {twin.place}", fix)
         self.staging.fault(
             CLAIM_DUPLICATE.at(twin.place, f"{said} {place}", fix), twin.file, twin.line, twin.number
         )
-        return [mine]
+        return [fault]
 
     def result(
         self,

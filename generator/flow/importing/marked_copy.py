@@ -133,7 +133,7 @@ def faults(
         field = problem.place.column
         if row is not None and row != at:
             cells, at = staging.cells(row), row
-        mine = cells if row is not None else {}
+        own_cells = cells if row is not None else {}
         ours = _column(sheet, field, problem.owner, programme) if sheet and line else None
         place = sheet.found.columns.get(ours) if sheet and ours else None
         heading = sheet.found.written.get(ours, ours) if sheet and ours else field
@@ -146,8 +146,8 @@ def faults(
             line,
             place,
             heading,
-            mine.get(ours, "") if ours else "",
-            in_words_of(kind, _whom(problem, mine, verifiers)),
+            own_cells.get(ours, "") if ours else "",
+            in_words_of(kind, _whom(problem, own_cells, verifiers)),
         )
 
 

@@ -92,7 +92,7 @@ class Names:
             )
         alike = likeness(claim.learner_name, reading.first, reading.last, registered)
         if alike == "swapped":
-            what = f"first and last names stand in each other's columns: registered as `{registered.name}`"
+            what = f"first and last names are in each other's columns: registered as `{registered.name}`"
             fix = "swap the two cells; if the whole column is so, swap its headings"
             problems.append(NAME_SWAPPED.at(reading.place.within("First names"), what, fix))
             return claim.model_copy(update={"learner_name": registered.name}), problems

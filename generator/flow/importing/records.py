@@ -43,7 +43,7 @@ class Incoming:
     """What reading would keep: new or changed records, how many are here already, and every fault.
 
     `read`: all that was read, known or not. `listed`: of the rows of lists, how many are new, replace
-    another, are here already. `held`: what stands against single rows of lists, by their place; they alone
+    another, are here already. `held`: the faults of single rows of lists, by their place; they alone
     are left out.
     """
 
@@ -101,7 +101,7 @@ def _read_folder(workspace: Workspace, problems: list[Problem]) -> dict[str, lis
 
 
 def _held(rows: Collection[Place], problems: Iterable[Problem]) -> dict[Place, tuple[Problem, ...]]:
-    """What stands against single rows of lists, by their place."""
+    """The faults of single rows of lists, by their place."""
     held: dict[Place, tuple[Problem, ...]] = {}
     for problem in problems:
         place = problem.place.within("")

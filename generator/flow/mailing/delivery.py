@@ -62,8 +62,8 @@ def record_notice_bounced(session: Session, message: Message) -> None:
     records = OfficeRecords(session.register)
     for kept in records.about(message.recipient).current():
         record = kept.record
-        mine = isinstance(record, RegistrationEvent) and record.event == "told" and kept.source == _SOURCE
-        if mine and record.evidence == f"message {message.message_id}":  # type: ignore[attr-defined]  # a RegistrationEvent, by the line above
+        is_ours = isinstance(record, RegistrationEvent) and record.event == "told" and kept.source == _SOURCE
+        if is_ours and record.evidence == f"message {message.message_id}":  # type: ignore[attr-defined]  # a RegistrationEvent, by the line above
             records.retract(record, session.now, "the message came back")
 
 

@@ -78,7 +78,7 @@ class LetterBox:
         self._certificates = Certificates(session.register)
         self._contacts = Contacts(session.register)
         self._asked = RequestedMessages(session.register)
-        self._told = LearnerMessages(session.register)
+        self._learner_messages = LearnerMessages(session.register)
         self._records = OfficeRecords(session.register)
         self._letters: dict[str, LetterTemplates] = {}
 
@@ -140,18 +140,18 @@ class LetterBox:
 
     def _about_registration(self, message: Message) -> OutgoingMessage:
         """What happened to a registration; the event alone, and the day of it."""
-        told = self._told.find(int(message.key.rpartition("/")[2]))
+        row = self._learner_messages.find(int(message.key.rpartition("/")[2]))
         reached = notifications.mailbox(self._records, message.recipient or "")
-        if told is None or reached is None:
-            raise Unsendable("the learner was erased" if told is None else "the address was removed")
+        if row is None or reached is None:
+            raise Unsendable("the learner was erased" if row is None else "the address was removed")
         name, address = reached
-        code, version = str(told.payload["programme"]), str(told.payload["version"])
+        code, version = str(row.payload["programme"]), str(row.payload["version"])
         programme = self._workspace.programmes.get((code, version))
         facts = {
             "name": name,
-            "event": str(told.payload["event"]),
+            "event": str(row.payload["event"]),
             "title": programme.title if programme else code,
-            "on": printed_day(Day(told.payload["on"])),
+            "on": printed_day(Day(row.payload["on"])),
         }
         language = self._workspace.portal.organisation.language
         return self._written(message, language, _REGISTRATION, facts, address.email, None)

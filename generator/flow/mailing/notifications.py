@@ -81,9 +81,9 @@ def _issued(session: Session) -> int:
         Contacts(session.register),
         EventLog(session.register),
     )
-    added, standing = 0, Publications(session.register).live(session.workspace.targets)
-    for serial, _ in messages.unannounced(standing, settings.since):
-        if settings.mode == "link" and not contacts.link_live(serial, standing):
+    added, live = 0, Publications(session.register).live(session.workspace.targets)
+    for serial, _ in messages.unannounced(live, settings.since):
+        if settings.mode == "link" and not contacts.link_live(serial, live):
             # The link's file goes out with the next publication; the message waits for it.
             continue
         if messages.enqueue(f"issued/{serial}", "issued", serial, domain(session.workspace), session.now):
@@ -112,15 +112,15 @@ def _reminders(session: Session) -> int:
 def _centres(session: Session) -> int:
     """One message for each centre and day, which lists every certificate of which there is to be told."""
     outbox, messages = RequestedMessages(session.register), Messages(session.register)
-    told: dict[str, list[Asked]] = {}
+    by_centre: dict[str, list[Asked]] = {}
     endings = _Endings(session)
     for item in _for_centres(session.register):
         if endings.over(item):
             outbox.sent(item.message_id, session.now)
         else:
-            told.setdefault(waiting_messages.centre_of(session.register, item), []).append(item)
+            by_centre.setdefault(waiting_messages.centre_of(session.register, item), []).append(item)
     added = 0
-    for number, items in sorted(told.items()):
+    for number, items in sorted(by_centre.items()):
         centre = session.workspace.centres.get(number)
         key = f"{CENTRE_EXPIRY}/{number}/{session.today}"
         if centre is None or centre.contact is None:

@@ -244,7 +244,7 @@ _UNSETTLED = (
 
 
 def _place(item: Message) -> str:
-    """Where the address of a message stands."""
+    """Where the address of a message is kept."""
     if item.serial is not None:
         return f"the {CLAIM} sheet"
     return "the learner's record" if "/" in (item.recipient or "") else f"the {CENTRE}'s file"

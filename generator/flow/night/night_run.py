@@ -1,7 +1,7 @@
 """The night: every step in its order, each safe to kill, to skip and to do again (docs/operations.md).
 
 A step does what is left to do and nothing twice, so a run that was cut short is finished by running
-again. A step that fails holds back those that would stand on it, and no others.
+again. A step that fails holds back those that need it, and no others.
 
 Its audit looks at everything that changed since the last one, and at a thirtieth of the rest: within a
 month every file, every issued PDF and the whole event trail have been looked at, at a cost that follows
@@ -120,8 +120,8 @@ def nightly(session: Session, skip: Collection[str] = ()) -> Night:
         interrupted = runs.interrupted(KIND) + runs.running(KIND)
         run = runs.begin(KIND, session.now)
     night = Night(run)
-    for name, act, stands_on in _STEPS:
-        _run(session, night, name, act, stands_on, name in skip)
+    for name, act, needs in _STEPS:
+        _run(session, night, name, act, needs, name in skip)
     _finish(session, night, interrupted)
     return night
 
@@ -129,16 +129,14 @@ def nightly(session: Session, skip: Collection[str] = ()) -> Night:
 Act = Callable[[Session, Night], Step]
 
 
-def _run(
-    session: Session, night: Night, name: str, act: Act, stands_on: tuple[str, ...], skipped: bool
-) -> None:
+def _run(session: Session, night: Night, name: str, act: Act, needs: tuple[str, ...], skipped: bool) -> None:
     """One step, timed, logged and noted."""
     begun = session.environment.watch()
     if skipped:
         step = Step(name, "skipped", "as asked")
-    elif night.failed(*stands_on):
+    elif night.failed(*needs):
         blocking = ", ".join(
-            item.name for item in night.steps if item.name in stands_on and item.state in ("failed", "waits")
+            item.name for item in night.steps if item.name in needs and item.state in ("failed", "waits")
         )
         step = Step(name, "waits", f"for {blocking}")
     else:
@@ -177,8 +175,8 @@ def _log(session: Session, run: Run, members: dict[str, Any]) -> None:
 def _plain(step: Step) -> dict[str, Any]:
     listed = [problem.plain() for problem in step.problems]
     members = {"step": step.name, "state": step.state, "seconds": step.seconds, "words": step.words}
-    told = [problem.plain() for problem in step.reported]
-    return {**members, "problems": listed, **({"reported": told} if told else {})}
+    reported = [problem.plain() for problem in step.reported]
+    return {**members, "problems": listed, **({"reported": reported} if reported else {})}
 
 
 def _finish(session: Session, night: Night, interrupted: int) -> None:

@@ -74,7 +74,7 @@ def still_growing(session: Session) -> list[Problem]:
     """Files that change while we look: a claim cut in half must not be taken for a whole one."""
     folders = [session.workspace.certificates / name for name in ("claims", "records", "registrations")]
     before = {path: _state(path) for folder in folders for path in sorted(folder.glob("*"))}
-    # A clock that stands elsewhere than the files' own makes a file look old or new, never grown.
+    # A clock that differs from the files' own makes a file look old or new, never grown.
     recent = [
         path for path, (_, changed) in before.items() if abs(seconds(session.now) - changed) < _RECENT_SECONDS
     ]

@@ -77,10 +77,10 @@ def request_reminders(session: Session) -> int:
                 outbox.remind(serial, due, days, session.now)
             # After a pause several intervals may have begun: the newest one speaks for all.
             if fresh and fresh[0] == begun[0]:
-                told = {"expires_on": due, "days": fresh[0]}
+                facts = {"expires_on": due, "days": fresh[0]}
                 for recipient in ("learner", "centre"):
-                    outbox.put("expiry_reminder", serial, recipient, told, session.now)
-                EventLog(session.register).append(session.now, "expiry_reminded", serial, told)
+                    outbox.put("expiry_reminder", serial, recipient, facts, session.now)
+                EventLog(session.register).append(session.now, "expiry_reminded", serial, facts)
                 made += 1
     return made
 
@@ -142,7 +142,7 @@ def _standing(session: Session) -> Iterator[DueItem]:
 
 
 def _office(session: Session) -> Iterator[DueItem]:
-    for hold in Holds(session.register).standing():
+    for hold in Holds(session.register).in_force():
         what = f"{spoken(hold.kind)}, owner {hold.owner}: hold {hold.hold_id}"
         yield DueItem(hold.until, "hold", hold.subject, what)
     for review in session.workspace.portal.reminders.reviews:

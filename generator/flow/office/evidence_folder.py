@@ -1,7 +1,7 @@
 """The evidence register laid out by clause for a quality review (docs/policies.md).
 
 An index, then a section for each clause: its lines, and what the register knows for it in numbers.
-Lines that belong to no clause stand at the end, so that none is lost.
+Lines that belong to no clause are at the end, so that none is lost.
 
 These numbers are counts, and nobody's name.
 """
@@ -36,7 +36,7 @@ from generator.model.quality_records import (
     clauses_of,
 )
 from generator.model.record_kinds import EVERY
-from generator.model.registration import RegistrationEvent, standing
+from generator.model.registration import RegistrationEvent, registration_state
 from generator.model.result import Result, VerificationRecord
 from generator.model.value import Day, Instant
 from generator.sheets import workbook_writer
@@ -120,21 +120,21 @@ class _Counting:
         for event in self._of(RegistrationEvent):
             key = (event.centre, event.learner_ref, event.programme, event.version)
             by_registration.setdefault(key, []).append(event)
-        told: Counter[str] = Counter()
+        counts: Counter[str] = Counter()
         for events in by_registration.values():
-            state = standing(tuple(events)) or "never registered"
-            told[state] += 1
+            state = registration_state(tuple(events)) or "never registered"
+            counts[state] += 1
             if state in ("active", "on_break"):
                 kinds = {event.event for event in events}
-                told.update(name for name in ("confirmed", "identity_seen", "told") if name in kinds)
-        alive = told["active"] + told["on_break"]
+                counts.update(name for name in ("confirmed", "identity_seen", "told") if name in kinds)
+        alive = counts["active"] + counts["on_break"]
         yield f"{REGISTRATION}s in all", len(by_registration)
         yield f"{REGISTRATION}s active or on a break", alive
-        yield "of these confirmed by the lead internal verifier", told["confirmed"]
-        yield "of these not confirmed", alive - told["confirmed"]
-        yield "of these without an identity document seen", alive - told["identity_seen"]
-        yield "of these where the learner was not told", alive - told["told"]
-        yield f"{REGISTRATION}s withdrawn", told["withdrawn"]
+        yield "of these confirmed by the lead internal verifier", counts["confirmed"]
+        yield "of these not confirmed", alive - counts["confirmed"]
+        yield "of these without an identity document seen", alive - counts["identity_seen"]
+        yield "of these where the learner was not told", alive - counts["told"]
+        yield f"{REGISTRATION}s withdrawn", counts["withdrawn"]
         claims = Claims(self._register)
         for words, listed in (
             ("certificates issued and not erased", claims.certified()),
@@ -184,7 +184,7 @@ class _Counting:
         listed = [(item.special_consideration, item.state) for item in self._of(Result)]
         yield "results with special consideration", sum(special for special, _ in listed)
         yield "results under review", sum(state == "under_review" for _, state in listed)
-        yield "holds in force", len(Holds(self._register).standing())
+        yield "holds in force", len(Holds(self._register).in_force())
         yield (
             "cases open (revocation, suspension, appeal, reissue, erasure)",
             len(Cases(self._register).open_ones()),
@@ -205,7 +205,7 @@ Row = tuple[str, ...]
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """One clause: its lines as rows, what is counted for it, how it stands. `clause` None: the others."""
+    """One clause: its lines as rows, what is counted for it, its state. `clause` None: the others."""
 
     clause: Clause | None
     rows: tuple[Row, ...]
@@ -216,7 +216,7 @@ class Section:
 
     @property
     def name(self) -> str:
-        """`QO.3`, or the name under which the remaining lines stand."""
+        """`QO.3`, or the name under which the remaining lines are."""
         return self.clause.code if self.clause else "no clause"
 
     @property
@@ -318,8 +318,8 @@ def _index(found: EvidenceFolder) -> Iterator[Row]:
 
 
 def _pages(found: EvidenceFolder) -> Iterator[SheetToWrite]:
-    told = [(), ("", f"Evidence of {found.of}, as recorded on {found.day}")]
-    yield SheetToWrite("Index", _INDEX, _safe([*_index(found), *told]), dict(enumerate(_INDEX_WIDTHS)))
+    lines = [(), ("", f"Evidence of {found.of}, as recorded on {found.day}")]
+    yield SheetToWrite("Index", _INDEX, _safe([*_index(found), *lines]), dict(enumerate(_INDEX_WIDTHS)))
     for section in found.sections:
         counted = [("", "", words, str(number)) for words, number in section.counted]
         below: list[Row] = [(), ("", "", "What the register counts")] if counted else []

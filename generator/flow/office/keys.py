@@ -272,7 +272,7 @@ def _make_online(workspace: Workspace, environment: Environment, first: int, cou
 
 def _key(signer: SeedSigner, start: Instant, until: Instant | None = None) -> Key:
     if signer.role not in ("certificate", "online"):
-        raise ValueError(f"a {signer.role} key does not stand in the manifest's list")
+        raise ValueError(f"a {signer.role} key is not in the manifest's list")
     return Key(id=signer.key_id, role=signer.role, public=signer.public, start=start, until=until)
 
 

@@ -103,7 +103,7 @@ _GITIGNORE = """\
 /certificates/register.db*
 /certificates/.lock
 """
-# Stands where the organisation's own logo belongs, so that nobody prints another's.
+# In the place of the organisation's own logo, so that nobody prints another's.
 _LOGO = """\
 <svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 100 100"><title>A ring, until there is a logo</title>\
 <circle cx="50" cy="50" r="47" fill="none" stroke="#1f4e5f" stroke-width="2.4"/>\

@@ -14,7 +14,7 @@ from generator.flow.office.received import PaperCertificates
 from generator.flow.shared import rosters, waiting_messages
 from generator.flow.shared.session import Session
 from generator.model.quality_records import EvidenceItem, Irregularity
-from generator.model.registration import RegistrationEvent, standing
+from generator.model.registration import RegistrationEvent, registration_state
 from generator.model.result import Result
 from generator.model.value import later
 from generator.rules.controls.registration import Deadline
@@ -60,7 +60,7 @@ def confirm_list(register: Register) -> bytes:
     """
     rows = []
     for (centre, learner, programme, version), events in _by_registration(register):
-        if standing(events) == "active" and not any(one.event == "confirmed" for one in events):
+        if registration_state(events) == "active" and not any(one.event == "confirmed" for one in events):
             fields = {"centre": centre, "learner_ref": learner, "programme": programme, "version": version}
             rows.append(RegistrationEvent.of({**fields, "event": "confirmed"}))
     return layouts.write(RegistrationEvent, RegistrationEvent.KIND, rows, "csv")
@@ -87,7 +87,7 @@ def _registrations(session: Session) -> Iterator[PendingItem]:
         ("REGISTRATION-TOLD", "told", "learner not told", EXAMS_OFFICER),
     )
     for (centre, learner, programme, version), events in _by_registration(session.register):
-        if standing(events) not in ("active", "on_break"):
+        if registration_state(events) not in ("active", "on_break"):
             continue
         where = f"{subject(centre, learner)} {programme} {version}"
         for name, event, what, who in wanted:
@@ -120,8 +120,8 @@ def _unclaimed(session: Session) -> Iterator[PendingItem]:
 
 
 def _holds(register: Register) -> Iterator[PendingItem]:
-    """The holds that stand: what HOLD-OPEN says of the claims below them, and what is withheld."""
-    for hold in Holds(register).standing():
+    """The holds in force: what HOLD-OPEN says of the claims below them, and what is withheld."""
+    for hold in Holds(register).in_force():
         what = f"hold {hold.hold_id}: {spoken(hold.kind)}"
         yield PendingItem("holds", f"{hold.scope} {hold.subject}", what, hold.owner, hold.until)
 

@@ -111,13 +111,13 @@ class PaperCertificates:
                 events.setdefault(item.record.certificate, []).append(item)
         received = [item for item in kept if isinstance(item.record, ReceivedCertificate)]
         claims = [held for held, _ in self._claims.about(about)]
-        ended = {number for number, mine in events.items() if self._ended(mine)}
+        ended = {number for number, of_paper in events.items() if self._ended(of_paper)}
         found = []
         for item in received:
             number = getattr(item.record, "certificate", "")
             found.append(self._received(item, kept, claims, events.pop(number, []), ended))
-        for number, mine in events.items():
-            found.append(self._other(about, number, claims, mine))
+        for number, of_paper in events.items():
+            found.append(self._other(about, number, claims, of_paper))
         return sorted(found, key=lambda paper: paper.certificate)
 
     def breaches(self, about: str) -> list[Breach]:
@@ -181,15 +181,15 @@ class PaperCertificates:
         record = item.record
         assert isinstance(record, ReceivedCertificate)  # noqa: S101 - the caller sorted them
         known = self._context(record, kept, claims, ended)
-        mine = anomalies.claims_for(record, known)
+        matching = anomalies.claims_for(record, known)
         changed = [item.at, *(one.at for one in kept if isinstance(one.record, Result))]
         for held in claims:
-            if held.claim in mine:
-                changed += [told.at for told in EventLog(self._register).of(held.claim_id, "claim_amended")]
+            if held.claim in matching:
+                changed += [event.at for event in EventLog(self._register).of(held.claim_id, "claim_amended")]
         closed = _closed(events, max(changed))
         is_open = tuple(one for one in anomalies.compare(record, known) if one.anomaly not in closed)
         walk = self._walk(events, [one.code for one in is_open], record.received_on)
-        name = mine[0].learner_name if mine else record.name
+        name = matching[0].learner_name if matching else record.name
         return self._paper(record, walk, is_open, anomalies.unsaid(record), name)
 
     def _context(
@@ -248,10 +248,10 @@ class PaperCertificates:
         *,
         issued_here: bool = False,
     ) -> PaperHistory:
-        mine = [one.record for one in events if isinstance(one.record, Handover)]
-        fresh = [one for one in mine if one in self._fresh]
+        handovers = [one.record for one in events if isinstance(one.record, Handover)]
+        fresh = [one for one in handovers if one in self._fresh]
         return handover.walk(
-            mine,
+            handovers,
             fresh=fresh,
             received_on=received_on,
             withheld=withheld,

@@ -53,15 +53,15 @@ def _holds(register: Register, found: Audit) -> None:
         if hold.reason is None:
             continue  # erased: its events have no details any more
 
-        def told(kind: str, hold: RegisteredHold = hold) -> bool:
+        def logged(kind: str, hold: RegisteredHold = hold) -> bool:
             events = trail.of(hold.subject, kind)
             return any(event.good and event.details.get("hold") == hold.hold_id for event in events)
 
         where = f"hold {hold.hold_id} on {hold.subject}"
-        if not told("hold_placed"):
+        if not logged("hold_placed"):
             found.fault(where, "was placed by no event", _RESTORE)
-        if told("hold_released") != (hold.released_at is not None):
-            what = "stands, but was released" if hold.released_at is None else "was released by no event"
+        if logged("hold_released") != (hold.released_at is not None):
+            what = "is in force, but was released" if hold.released_at is None else "was released by no event"
             found.fault(where, what, _RESTORE)
     lost = Runs(register).happened("hold_placed", 0) - len(holds)
     if lost > 0:
@@ -105,17 +105,17 @@ def _signed(session: Session, held: RegisteredCase, found: Audit) -> None:
 
 
 def _replaced(register: Register, change: StateChange, found: Audit) -> None:
-    told = EventLog(register).of(change.serial, TAKEN_BACK)
-    if any(item.good and item.details.get("state") == change.kind for item in told):
+    logged = EventLog(register).of(change.serial, TAKEN_BACK)
+    if any(item.good and item.details.get("state") == change.kind for item in logged):
         # Read back from the site by a register that had lost the case.
         return
     made = [item for item in Replacements(register).of_old(change.serial) if item.new_serial is not None]
     new = [Certificates(register).find(item.new_serial or "") for item in made]
-    standing = [item for item in new if item is not None]
-    if change.kind != "superseded" or not standing:
+    successors = [item for item in new if item is not None]
+    if change.kind != "superseded" or not successors:
         found.fault(change.serial, f"is {change.kind} without a case or a replacement", _RESTORE)
         return
-    for item in standing:
+    for item in successors:
         printed = json.loads(item.statement) if item.statement else {"replacement": True}
         if printed.get("replacement") is not True:
             found.fault(item.serial, "replaces another and does not say Replacement", _RESTORE)
@@ -150,8 +150,8 @@ def _erasures(session: Session, found: Audit) -> None:
         if item.file is not None or Path(left).exists():
             fix = "run `certportal erase --finish`"
             found.fault(session.workspace.shown(left), "was erased and may still be here", fix)
-        told = [details for _, _, kind, details in trail.about(item.serial) if kind == "certificate_erased"]
-        removed += sum(int(details["events"]) for details in told)
+        logged = [details for _, _, kind, details in trail.about(item.serial) if kind == "certificate_erased"]
+        removed += sum(int(details["events"]) for details in logged)
         _tombstone(session.register, session.workspace.keystore.pin().issuer_id, issued, found)
     if trail.silent() != removed:
         what = f"{trail.silent()} events have lost their details, {removed} of them by erasure"

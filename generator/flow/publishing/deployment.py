@@ -97,7 +97,7 @@ def _one(session: Session, settings: DeployTarget) -> DeploymentOutcome:
     advice = _limits(session.register, settings)
     planned = plan(session, settings)
     rows, name = SiteFiles(session.register), settings.name
-    if rows.standing().get(name) == planned.sequence and not planned.puts and not planned.drops:
+    if rows.live_sequences().get(name) == planned.sequence and not planned.puts and not planned.drops:
         return DeploymentOutcome(name, planned.sequence, 0, 0, advice)
     target = opened(session, settings)
     site = target.site()
@@ -121,7 +121,7 @@ def _one(session: Session, settings: DeployTarget) -> DeploymentOutcome:
     target.deploy(planned, noted)
     with session.register.transaction():
         rows.dropped(name, planned.drops)
-        rows.stands(name, planned.sequence, session.now)
+        rows.set_live(name, planned.sequence, session.now)
         EventLog(session.register).append(session.now, "site_deployed", name, {"sequence": planned.sequence})
     return DeploymentOutcome(name, planned.sequence, planned.puts, len(planned.drops), advice)
 

@@ -36,7 +36,7 @@ _PAGES_FROM = "pages_from"  # the switch that names the earlier pages to be show
 
 @dataclass(frozen=True, slots=True)
 class PublishOutcome:
-    """The outcome: which publication stands, and what was written for it (nothing, if it stood already)."""
+    """The outcome: which publication is current, and what was written for it, if anything."""
 
     sequence: int
     next_update: Instant
@@ -67,7 +67,7 @@ def publish(session: Session, *, rewrite: bool = False) -> PublishOutcome:
     """
     last = _last(session)
     site = _pages(session)
-    if last is not None and _goes_on(session, last, site):
+    if last is not None and _is_resumed(session, last, site):
         if not last.done:
             # A killed publication is finished with its own row before anything else is looked at.
             _publish_again(session, last, site)
@@ -120,7 +120,7 @@ def _pages(session: Session) -> dict[str, bytes]:
     return kept if kept and pages_digest(kept) == chosen else site_pages.build(session.workspace)
 
 
-def _goes_on(session: Session, last: Publication, site: Mapping[str, bytes]) -> bool:
+def _is_resumed(session: Session, last: Publication, site: Mapping[str, bytes]) -> bool:
     """Whether the last publication can be made once more: same pages and manifest, and a key of its day."""
     current = session.workspace.keystore.manifest()
     same = pages_digest(site) == last.facts_sha256 and current.version == last.manifest_version

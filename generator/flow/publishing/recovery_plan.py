@@ -93,7 +93,7 @@ def plan(session: Session) -> Recovery:
 
 
 def compared(session: Session) -> Recovery:
-    """The site against the register, as both stand now."""
+    """The site against the register, as both are now."""
     tree = _whole(session)
     last = Publications(session.register).last()
     known = last.sequence if last else 0

@@ -52,7 +52,7 @@ def recover(session: Session, planned: Recovery, by: str) -> PublishOutcome:
         _hold(session, planned, Handle(by))
         _verify_again(session, planned)
         top = planned.tree.head
-        told = {
+        details = {
             "known": planned.known,
             "publication": top.sequence,
             "events": top.events.count,
@@ -61,23 +61,23 @@ def recover(session: Session, planned: Recovery, by: str) -> PublishOutcome:
             "sealed": len(planned.sealed),
             "by": by,
         }
-        EventLog(session.register).append(session.now, "register_recovered", "register", told)
+        EventLog(session.register).append(session.now, "register_recovered", "register", details)
     return publish_status(session)
 
 
 def finish(session: Session) -> PublishOutcome | None:
     """Publish after a recovery that was cut short before it could; None where there is none."""
-    last, carried = Publications(session.register).last(), SiteOnly(session.register)
-    if last is not None and carried.accepts(last.sequence, last.events, last.chain):
+    last, site_only = Publications(session.register).last(), SiteOnly(session.register)
+    if last is not None and site_only.accepts(last.sequence, last.events, last.chain):
         return publish_status(session)
-    if last is not None and not last.done and carried.last_head() == last.sequence - 1:
+    if last is not None and not last.done and site_only.last_head() == last.sequence - 1:
         return publish(session)
     return None
 
 
 def _take(session: Session, planned: Recovery) -> None:
     """What comes back with its number: certificates, publication, tombstones, states."""
-    certificates, carried, trail = (
+    certificates, site_only, trail = (
         Certificates(session.register),
         SiteOnly(session.register),
         EventLog(session.register),
@@ -90,16 +90,16 @@ def _take(session: Session, planned: Recovery) -> None:
         data = one.statement
         certificates.add(allotted, one.claim_id, data, template, _UNKNOWN, _UNKNOWN)
         certificates.made(certified.serial, one.pdf_sha256, one.prefix, one.item.encode())
-        carried.stands(certified.serial, sequence)
+        site_only.mark_published(certified.serial, sequence)
         trail.append(session.now, "certificate_taken_back", certified.serial, {"claim": one.claim_id})
     for serial in planned.published:
-        carried.stands(serial, sequence)
+        site_only.mark_published(serial, sequence)
     for serial, item in planned.tombstones:
-        carried.stands(serial, sequence, item)
+        site_only.mark_published(serial, sequence, item)
         trail.append(session.now, "tombstone_taken_back", serial, {})
     for found in planned.states:
         state = found.state
-        carried.state(found.serial, found.year, found.prefix, sequence, found.sealed)
+        site_only.state(found.serial, found.year, found.prefix, sequence, found.sealed)
         StateChanges(session.register).add(
             StateChange(found.serial, state.kind, state.changed_on, state.reason_code, state.until)
         )
@@ -108,15 +108,15 @@ def _take(session: Session, planned: Recovery) -> None:
 
 def _carry(register: Register, planned: Recovery) -> None:
     """What only the site knows."""
-    carried = SiteOnly(register)
+    site_only = SiteOnly(register)
     for place, item in planned.sealed:
-        carried.keep_entry(place, item)
+        site_only.keep_entry(place, item)
     for place, state in planned.sealed_states:
-        carried.keep_exception(place, state)
+        site_only.keep_exception(place, state)
     for path in planned.links:
-        carried.keep_link(path)
+        site_only.keep_link(path)
     for year, last in planned.last.items():
-        carried.count_on(year, last)
+        site_only.count_on(year, last)
 
 
 def _restore_states(session: Session, planned: Recovery) -> None:
@@ -172,8 +172,8 @@ def _hold(session: Session, planned: Recovery, by: Handle) -> None:
             scope="claim", subject=claim.claim_id, kind="data_query", owner=by, reason=reason, until=until
         )
         placed = Holds(session.register).place(hold, session.now, [])
-        told = {"hold": placed, "kind": hold.kind, "owner": by, "until": until}
-        EventLog(session.register).append(session.now, "hold_placed", claim.claim_id, told)
+        details = {"hold": placed, "kind": hold.kind, "owner": by, "until": until}
+        EventLog(session.register).append(session.now, "hold_placed", claim.claim_id, details)
 
 
 def _verify_again(session: Session, planned: Recovery) -> None:

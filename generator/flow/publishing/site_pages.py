@@ -13,7 +13,7 @@ from generator.formats.manifest import encode_pin
 from generator.model.keyring import Manifest
 from generator.render import pages as portal
 
-_MINE = "mine.html"
+_PRIVATE_PAGE = "mine.html"
 NOTICE = """# A published verification site
 
 Everything in this folder is made by `certportal publish` and replaced as a whole; changes made by hand are
@@ -29,7 +29,7 @@ def build(workspace: Workspace) -> dict[str, bytes]:
     pages_of = portal.publishable(built, site_builder.scripts(source), facts)
     if workspace.portal.delivery.mode != "link":
         # The learner's own page opens private links, and there are none.
-        pages_of.pop(_MINE, None)
+        pages_of.pop(_PRIVATE_PAGE, None)
     return {**pages_of, "README.md": NOTICE.encode()}
 
 

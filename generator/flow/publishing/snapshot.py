@@ -25,7 +25,7 @@ def read(
 ) -> PublicationSnapshot:
     """A publication's snapshot: a function of the register, its row there, and what `public/` holds.
 
-    `site` is the pages of that row; `rewrite` takes no bucket and no private link for good that stands.
+    `site` is the pages of that row; `rewrite` takes no bucket and no private link for good that is published.
     """
     workspace, register = session.workspace, session.register
     stamp = PublicationStamp(
@@ -40,14 +40,14 @@ def read(
         path: since for path, since in publications.files().items() if (workspace.public / path).is_file()
     }
     good = published.keys() if not rewrite else frozenset[str]()
-    # A bucket newer than what stands in `public/` was planned by a run that never switched.
+    # A bucket newer than what is in `public/` was planned by a run that never switched.
     newest = min(rollback_guard.published_sequence(workspace), row.sequence - 1)
 
-    def stands(place: BucketPlace, version: int) -> bool:
+    def is_published(place: BucketPlace, version: int) -> bool:
         return version <= newest and paths.bucket(*place) in good
 
-    found = publications.rows(row.sequence, published, stands)
-    links, standing_links = _links(workspace, found, stamp.issuer_id, good)
+    found = publications.rows(row.sequence, published, is_published)
+    links, live_links = _links(workspace, found, stamp.issuer_id, good)
     return PublicationSnapshot(
         stamp=stamp,
         events=head.EventsState(count=row.events, chain=row.chain),
@@ -56,7 +56,7 @@ def read(
         site=site,
         manifests=site_pages.with_manifests(workspace, workspace.keystore.manifest()),
         links=links,
-        standing_links=standing_links | (found.kept_links & found.files.keys()),
+        live_links=live_links | (found.kept_links & found.files.keys()),
         published=found.files,
         grace_from=later(row.issued_at, days=-workspace.portal.publish.grace_days),
         erased=found.erased,
@@ -66,13 +66,13 @@ def read(
 def _links(
     workspace: Workspace, found: PublicationRows, issuer_id: Digest, good: Set[str]
 ) -> tuple[tuple[NewLink, ...], frozenset[str]]:
-    """Private links whose file is to be made, and the paths of those that stand: a file never changes."""
+    """Private links whose file is to be made, and the paths of those published: a file never changes."""
     made: list[NewLink] = []
-    standing: set[str] = set()
+    live: set[str] = set()
     for issued, secret in found.links:
         derived = private_link.derive(secret, issuer_id)
         if derived.path in good:
-            standing.add(derived.path)
+            live.add(derived.path)
         else:
             made.append(NewLink(derived, issued.number, f"{issued.serial}.pdf", pdf_of(workspace, issued)))
-    return tuple(made), frozenset(standing)
+    return tuple(made), frozenset(live)

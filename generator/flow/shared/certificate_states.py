@@ -45,9 +45,9 @@ def apply(session: Session, change: StateChange, successor: VerificationCode | N
     changes = StateChanges(session.register)
     changes.add(change)
     changes.publish_next(change.serial, derived.year, derived.prefix(24), sealed)
-    # Never which certificate follows: that link stands in one place, and every look at it is an event.
-    told = {"reason_code": change.reason_code, "until": change.until, "case": change.case_id}
-    named = {name: value for name, value in told.items() if value is not None}
+    # Never which certificate follows: that link is kept in one place, and every look at it is an event.
+    details = {"reason_code": change.reason_code, "until": change.until, "case": change.case_id}
+    named = {name: value for name, value in details.items() if value is not None}
     EventLog(session.register).append(session.now, f"certificate_{change.kind}", change.serial, named)
 
 

@@ -23,7 +23,7 @@ from generator.model.quality_records import BlockStep, CentreApproval, Interest,
 from generator.model.registration import LearnerRecord, RegistrationEvent
 from generator.model.result import Attendance, Result, VerificationRecord
 from generator.model.value import ClaimId
-from generator.rules.controls.assessment import records_behind
+from generator.rules.controls.assessment import records_used
 from generator.rules.controls.facts import ActiveHold, ClaimFacts, Missing, SampleState, SimilarClaim, Unknown
 from generator.terms import CENTRE, CLAIM
 
@@ -45,9 +45,9 @@ class Loader:
         self._records = OfficeRecords(session.register)
         self._claims = Claims(session.register)
         self._draws = Draws(session.register)
-        # The few that stand are read once; a claim is held by those on it and on its centre.
+        # The few in force are read once; a claim is held by those on it and on its centre.
         self._holds: dict[tuple[str, str], list[ActiveHold]] = {}
-        for item in Holds(session.register).standing():
+        for item in Holds(session.register).in_force():
             fact = ActiveHold(item.hold_id, item.kind, item.owner, item.until)
             self._holds.setdefault((item.scope, item.subject), []).append(fact)
         self._today = session.today
@@ -65,7 +65,7 @@ class Loader:
 
     def of(self, claim: Claim, claim_id: ClaimId | None = None, *, certified: bool = False) -> ClaimFacts:
         """Everything that the controls may look at for a claim; once it is certified, no hold is on it."""
-        mine = self._about(subject(claim.centre, claim.learner_ref))
+        of_learner = self._about(subject(claim.centre, claim.learner_ref))
         if claim.centre not in self._centres:
             whole = self._centres[claim.centre] = self._about(subject(claim.centre, None))
             self._few[claim.centre] = (
@@ -88,15 +88,15 @@ class Loader:
                 "add it to certificates/centres/",
                 "quality_nominee",
             ),
-            learner=_one(mine, LearnerRecord, _unregistered(claim)),
-            registration=_all(mine, RegistrationEvent),
-            results=_all(mine, Result),
+            learner=_one(of_learner, LearnerRecord, _unregistered(claim)),
+            registration=_all(of_learner, RegistrationEvent),
+            results=_all(of_learner, Result),
             verifications=self._verifications(claim, self._centres[claim.centre]),
-            attendance=_attendance(mine, claim),
+            attendance=_attendance(of_learner, claim),
             centre_approvals=_all(common, CentreApproval),
-            interests=_both(common, mine, Interest),
+            interests=_both(common, of_learner, Interest),
             block_steps=_all(common, BlockStep),
-            irregularities=_both(common, mine, Irregularity),
+            irregularities=_both(common, of_learner, Irregularity),
             holds=() if certified else self._held(claim, claim_id),
             staff=self._staff,
         )
@@ -188,20 +188,20 @@ def _attendance(listed: Listed, claim: Claim) -> Attendance | Missing:
     found = _all(listed, Attendance)
     if isinstance(found, Missing):
         return found
-    mine = [one for one in found if is_about(one, claim.programme, claim.version)]
+    matching = [one for one in found if is_about(one, claim.programme, claim.version)]
     what = f"no attendance is recorded for {claim.learner_ref} in {claim.programme}"
-    return mine[0] if mine else Missing(what, "record it; nothing is assumed", "programme_leader")
+    return matching[0] if matching else Missing(what, "record it; nothing is assumed", "programme_leader")
 
 
 def _evidence(claim: Claim, facts: ClaimFacts) -> tuple[str, ...]:
     """Digests of what the claim rests on. Contact and messages are no evidence: they may change."""
-    behind: list[OfficeRecord] = []
+    used: list[OfficeRecord] = []
     for listed in (facts.registration, facts.results):
         if not isinstance(listed, Missing):
-            behind += [one for one in listed if is_about(one, claim.programme, claim.version)]
+            used += [one for one in listed if is_about(one, claim.programme, claim.version)]
     with contextlib.suppress(Unknown):  # what is missing is the controls' business
-        behind += records_behind(claim, facts)
+        used += records_used(claim, facts)
     if isinstance(facts.attendance, Attendance):
-        behind.append(facts.attendance)
-    told = [one for one in behind if isinstance(one, RegistrationEvent) and one.event == "told"]
-    return tuple(sorted({digest(one) for one in behind if one not in told}))
+        used.append(facts.attendance)
+    learner_told = [one for one in used if isinstance(one, RegistrationEvent) and one.event == "told"]
+    return tuple(sorted({digest(one) for one in used if one not in learner_told}))

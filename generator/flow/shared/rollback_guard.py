@@ -54,7 +54,7 @@ def check(session: Session, site: Site | None = None) -> None:
     count, _ = trail.state()
     if trail.hash_at(top.events.count) != top.events.chain:
         newer = "the site is newer" if top.events.count > count else "the register is newer, but another"
-        what = f"its trail of {count} events is not the one that stands behind {where}: {newer}"
+        what = f"its trail of {count} events is not the one that published {where}: {newer}"
         raise Refused(REGISTER_BEHIND.at(Place("certificates/register.db"), what, _FIX))
 
 

@@ -20,7 +20,7 @@ def current(session: Session) -> Roster:
     """The roster, verified. Raises `Refused` where the register has seen a newer one."""
     roster = session.workspace.keystore.roster()
     seen = EventLog(session.register).of(_SUBJECT, _EVENT)
-    newest = max((int(told.details["version"]) for told in seen), default=0)
+    newest = max((int(event.details["version"]) for event in seen), default=0)
     if roster.version < newest:
         what = f"is version {roster.version}, but version {newest} was in use here"
         fix = "restore the newer roster from the backup"

@@ -39,7 +39,7 @@ _RULE_SETS = Path(__file__).parents[2] / "rules" / "rule_sets"
 
 
 def installed_site_source() -> Path:
-    """What came with certportal: a wheel carries it inside, in a checkout it stands beside the package."""
+    """What came with certportal: a wheel carries it inside, in a checkout it is beside the package."""
     package = Path(__file__).parents[2]
     inside = package / "_site_src"
     return inside if inside.is_dir() else package.parent / "site_src"
@@ -146,7 +146,7 @@ def load_workspace(root: Path) -> Workspace:
             continue
         key = (programme.programme, programme.version)
         if key in programmes:
-            what = f"{key[0]} version {key[1]} stands in two files"
+            what = f"{key[0]} version {key[1]} is in two files"
             problems.append(CATALOGUE_TWICE.at(Place(where), what, "remove one"))
         programmes[key] = programme
     centres: dict[str, Centre] = {}

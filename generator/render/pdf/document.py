@@ -244,9 +244,9 @@ class PdfDocument:
         """The value with every stream in it, itself too, made an object of its own."""
         if isinstance(value, Stream):
             about = self._lifted(dict(value.about), objects)
-            mine, self._next = self._next, self._next + 1
-            objects[mine] = Stream(about, value.data, value.plain)
-            return Ref(mine)
+            number, self._next = self._next, self._next + 1
+            objects[number] = Stream(about, value.data, value.plain)
+            return Ref(number)
         if isinstance(value, dict):
             return {name: self._lifted(item, objects) for name, item in value.items()}
         return [self._lifted(item, objects) for item in value] if isinstance(value, list) else value
@@ -308,7 +308,9 @@ class PdfDocument:
         following, written, entries = self._objects.next, [], b""
         for digest in sorted(fonts.extra):
             values = font_objects(fonts.faces[digest], fonts.extra[digest], following)
-            written += [(mine, indirect(mine, value, _LEVEL)) for mine, value in enumerate(values, following)]
+            written += [
+                (number, indirect(number, value, _LEVEL)) for number, value in enumerate(values, following)
+            ]
             entries += b" /X%s %d 0 R" % (self._names[digest], following)
             following += OBJECTS
         return written, entries

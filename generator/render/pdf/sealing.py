@@ -1,4 +1,4 @@
-"""Where a seal stands in a file: field, signature dictionary, covered bytes (ISO 32000-1, 12.8)."""
+"""The place of a seal in a file: field, signature dictionary, covered bytes (ISO 32000-1, 12.8)."""
 
 from __future__ import annotations
 

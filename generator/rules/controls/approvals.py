@@ -1,7 +1,7 @@
 """Controls on those who sign: independent, without interest, accredited for the subject area.
 
 They look at a set of people whose approvals would otherwise count; `approving` looks for a set about
-which none of them complains. What no policy may switch off stands in `approving` itself.
+which none of them complains. What no policy may switch off is in `approving` itself.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from typing import Annotated, Any
 from generator.model.claim import Claim
 from generator.model.people import RoleHeld
 from generator.model.value import Day, Field, Handle
-from generator.rules.controls.assessment import records_behind
+from generator.rules.controls.assessment import records_used
 from generator.rules.controls.control import Complaint, Control, Parameters, control
 from generator.rules.controls.facts import ClaimFacts, ProspectiveApproval, known
 
@@ -29,7 +29,7 @@ def involved(claim: Claim, facts: ClaimFacts) -> set[str]:
     """Who assessed this learner, or verified a sample in which this learner was."""
     people = {result.assessor for result in claim.results} | {result.verifier for result in claim.results}
     people |= {item.assessor for item in known(facts.results)}
-    for record in records_behind(claim, facts):
+    for record in records_used(claim, facts):
         if claim.learner_ref in record.sampled:
             people |= {record.verifier}
     return {person for person in people if person}

@@ -86,7 +86,7 @@ def _records(
     ]
 
 
-def records_behind(claim: Claim, facts: ClaimFacts) -> list[VerificationRecord]:
+def records_used(claim: Claim, facts: ClaimFacts) -> list[VerificationRecord]:
     """The verification records on which a claim rests."""
     programme = known(facts.programme)
     found = [
@@ -156,7 +156,7 @@ def _verified(
 )
 def action(claim: Claim, facts: ClaimFacts, _: Parameters) -> Iterator[Complaint]:
     """What a verifier asked for was done before anything is claimed on it."""
-    for item in records_behind(claim, facts):
+    for item in records_used(claim, facts):
         if item.outcome == "action" and not item.action_closed_on:
             what = f"the action on {item.assignment} ({item.assessor}) is still open"
             yield Complaint(item.unit, what, f"{item.assessor} acts, {item.verifier} closes it")
@@ -177,7 +177,7 @@ def four_eyes(claim: Claim, facts: ClaimFacts, _: Parameters) -> Iterator[Compla
             yield Complaint(
                 f"{result.unit} verifier", f"{result.assessor} assessed and verified this {UNIT}", ask
             )
-    for item in records_behind(claim, facts):
+    for item in records_used(claim, facts):
         if item.verifier and item.verifier == item.assessor:
             what = f"{item.assessor} assessed and verified {item.assignment}"
             yield Complaint(f"{item.unit} verifier", what, ask)

@@ -133,15 +133,15 @@ def evaluate(
     """Ask every control that is switched on, in order. One missing fact is told once."""
     held: list[Problem] = []
     reported: list[Problem] = []
-    told: set[tuple[str, str]] = set()
+    seen: set[tuple[str, str]] = set()
     for item in switched:
         if item.mode == "off" or item.control.phase != phase:
             continue
         found = held if item.mode == "hold" else reported
         for one in item.control.complaints(claim, facts, item.parameters):
-            if (one.what, one.fix) not in told:
+            if (one.what, one.fix) not in seen:
                 at = place.within(one.column) if one.column else place
                 found.append(item.control.code.at(at, one.what, one.fix, owner=one.owner))
             if item.mode == "hold":
-                told.add((one.what, one.fix))
+                seen.add((one.what, one.fix))
     return Findings(tuple(held), tuple(reported))

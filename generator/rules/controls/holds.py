@@ -108,9 +108,12 @@ def block(claim: Claim, facts: ClaimFacts, given: Steps) -> Iterator[Complaint]:
 def report(claim: Claim, facts: ClaimFacts, given: Reports) -> Iterator[Complaint]:
     """An open report about the learner, or about the whole programme, holds."""
     for item in known(facts.irregularities):
-        mine = item.learner_ref in (None, claim.learner_ref) and item.programme in (None, claim.programme)
+        concerned = item.learner_ref in (None, claim.learner_ref) and item.programme in (
+            None,
+            claim.programme,
+        )
         todo = item.next_step()
-        if mine and todo and item.finding in given.findings:
+        if concerned and todo and item.finding in given.findings:
             what = f"report {item.report} ({item.finding} {item.about}) is open"
             yield Complaint("learner_ref", what, todo.said(), todo.role)
 
@@ -139,11 +142,11 @@ def held(claim: Claim, facts: ClaimFacts, _: Parameters) -> Iterator[Complaint]:
 def at_registration(found: Findings) -> Findings:
     """The findings where a claim is only registered: a hold is on issuing it, so it is told and no more.
 
-    The correction for which a hold waits must be able to come in while it stands.
+    The correction for which a hold waits must be able to come in while it lasts.
     """
-    told = tuple(item for item in found.held if item.code == OPEN)
+    open_holds = tuple(item for item in found.held if item.code == OPEN)
     held = tuple(item for item in found.held if item.code != OPEN)
-    return Findings(held, (*told, *found.reported))
+    return Findings(held, (*open_holds, *found.reported))
 
 
 @control(

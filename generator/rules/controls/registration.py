@@ -8,7 +8,7 @@ from typing import Any
 from generator.model.claim import Claim
 from generator.model.office_record import is_about
 from generator.model.people import RoleName
-from generator.model.registration import RegistrationEvent, standing
+from generator.model.registration import RegistrationEvent, registration_state
 from generator.model.value import Count, Day, later
 from generator.rules.controls.control import Complaint, Control, Parameters, control
 from generator.rules.controls.facts import ClaimFacts, known
@@ -78,7 +78,7 @@ def known_registration(claim: Claim, facts: ClaimFacts, _: Parameters) -> Iterat
 )
 def active(claim: Claim, facts: ClaimFacts, _: Parameters) -> Iterator[Complaint]:
     """A registration that was withdrawn, transferred, resized or is on a break gives no certificate."""
-    now = standing(events(claim, facts))
+    now = registration_state(events(claim, facts))
     if now in (None, "active"):
         return
     fix = f"record how it went on, or take the {CLAIM} back"
@@ -165,7 +165,7 @@ def identity(claim: Claim, facts: ClaimFacts, _: Parameters) -> Iterator[Complai
     remedy="Confirm the list with `certportal pending --confirm`.",
 )
 def confirmed(claim: Claim, facts: ClaimFacts, _: Parameters) -> Iterator[Complaint]:
-    """The list on which the learner stands was confirmed by the lead internal verifier."""
+    """The list that names the learner was confirmed by the lead internal verifier."""
     found = [item for item in events(claim, facts) if item.event == "confirmed"]
     if not any("lead_internal_verifier" in item.roles() and item.on for item in found):
         what = f"the lead internal verifier has not confirmed this {REGISTRATION}"

@@ -48,10 +48,10 @@ def test_a_hold_comes_back_as_it_was_placed(register: Register) -> None:
 def test_holds_are_looked_at_by_their_end_and_kept_when_released(register: Register) -> None:
     late, early = placed(register, "a", until="2027-01-01"), placed(register, "b", until="2026-12-01")
     holds = Holds(register)
-    assert [one.hold_id for one in holds.standing()] == [early, late]
+    assert [one.hold_id for one in holds.in_force()] == [early, late]
     with register.transaction():
         holds.release(early, LATER)
-    assert [one.hold_id for one in holds.standing()] == [late]
+    assert [one.hold_id for one in holds.in_force()] == [late]
     assert [(one.hold_id, one.released_at) for one in holds.all()] == [(late, None), (early, LATER)]
     assert holds.on("claim", "b") == []
     assert [one.hold_id for one in holds.ever_on("claim", "b")] == [early]

@@ -38,7 +38,7 @@ def test_what_is_live_is_what_every_target_shows(register: Register) -> None:
     published(register, 2, done=False)
     assert publications.live([]) == 1, "a publication that was killed is not seen"
     with register.transaction():
-        SiteFiles(register).stands("web", 2, NOW)
+        SiteFiles(register).set_live("web", 2, NOW)
     assert publications.live(["web"]) == 2
     assert publications.live(["web", "mirror"]) == 0, "nothing was copied to the second target yet"
 

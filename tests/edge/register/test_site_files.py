@@ -73,11 +73,11 @@ def test_a_target_shows_its_last_whole_publication_until_it_is_forgotten(registe
     files = SiteFiles(register)
     with register.transaction():
         for sequence in (1, 2):
-            files.stands("web", sequence, NOW)
-        files.stands("mirror", 1, NOW)
+            files.set_live("web", sequence, NOW)
+        files.set_live("mirror", 1, NOW)
         files.put("web", [("a", b"1")])
-    assert files.standing() == {"web": 2, "mirror": 1}
+    assert files.live_sequences() == {"web": 2, "mirror": 1}
     with register.transaction():
         files.forget("web")
-    assert files.standing() == {"mirror": 1}
+    assert files.live_sequences() == {"mirror": 1}
     assert files.deployed("web") == {}

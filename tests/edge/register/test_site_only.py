@@ -112,8 +112,8 @@ def test_a_certificate_that_is_out_stands_with_the_entry_that_is_out(register: R
     first, second = issued(register, "L1"), issued(register, "L2")
     site = SiteOnly(register)
     with register.transaction():
-        site.stands(first, 3)
-        site.stands(second, 3, entry("as it is out"))
+        site.mark_published(first, 3)
+        site.mark_published(second, 3, entry("as it is out"))
     known = {one.serial: one.item for one in site.known(LocatorRange(2026, 0, 0))}
     assert known == {first: entry("L1"), second: entry("as it is out")}
     assert site.published() == [first, second]

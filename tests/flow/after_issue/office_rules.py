@@ -67,7 +67,7 @@ class OfficeRules(Watched):
 
     @rule(rank=PICK, kill=KILL)
     def release_hold(self, rank: int, kill: int | None) -> None:
-        standing = Holds(self.office.register).standing()
+        standing = Holds(self.office.register).in_force()
         if standing:
             hold_id = standing[rank % len(standing)].hold_id
             self.step(

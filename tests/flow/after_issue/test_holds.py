@@ -151,7 +151,7 @@ def test_a_centre_holds_for_fees_only_with_the_awarding_organisations_permission
         )
     assert codes(refused) == {"HOLD-PERMISSION"}
     place(centre, hold("claim", claim_id, kind="fees", permission=PERMISSION))
-    [found] = Holds(centre.register).standing()
+    [found] = Holds(centre.register).in_force()
     assert (found.permission_reference, found.permission_on) == tuple(PERMISSION.values())
     assert EventLog(centre.register).about(claim_id)[-1][3]["permission"] == PERMISSION
 
@@ -234,7 +234,7 @@ def test_holds_that_cannot_be_placed(office: Office, placed: Hold, code: str) ->
     with pytest.raises(Refused) as refused:
         place(office, placed)
     assert codes(refused) == {code}
-    assert Holds(office.register).standing() == []
+    assert Holds(office.register).in_force() == []
 
 
 def test_a_hold_is_released_once(office: Office) -> None:

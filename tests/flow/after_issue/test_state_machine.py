@@ -178,7 +178,7 @@ class AfterIssue(OfficeRules):
         """Whatever may be issued is; a killed issue is finished by the next one, with the same numbers."""
         claims, replacements = Claims(self.office.register), Replacements(self.office.register)
         register = self.office.register
-        held_back = {(hold.scope, hold.subject) for hold in Holds(register).standing()}
+        held_back = {(hold.scope, hold.subject) for hold in Holds(register).in_force()}
         good = [
             held
             for held in claims.uncertified()

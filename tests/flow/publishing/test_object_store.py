@@ -85,7 +85,7 @@ def test_a_store_that_fails_one_in_five_or_answers_twice_changes_nothing(root: P
     assert wire.faults > 5
     assert listed(objects(moto, "faulty")) == public(root)
     with opened(root, NEXT) as session:
-        assert SiteFiles(session.register).standing() == {"live": 2}
+        assert SiteFiles(session.register).live_sequences() == {"live": 2}
 
 
 def test_a_store_that_never_answers_leaves_the_old_site_and_the_mail_unsent(root: Path, moto: str) -> None:

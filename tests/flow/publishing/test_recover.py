@@ -165,7 +165,7 @@ def test_without_their_pdfs_they_stay_as_the_site_shows_them_and_claims_wait(
     assert faults(root, later) == []
     with opened(root, later) as session:
         assert SiteOnly(session.register).count() == 3
-        assert {hold.owner for hold in Holds(session.register).standing()} == {BY}
+        assert {hold.owner for hold in Holds(session.register).in_force()} == {BY}
 
 
 def test_what_is_carried_is_found_after_buckets_were_split(prepared: Path, root: Path) -> None:

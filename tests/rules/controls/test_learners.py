@@ -6,7 +6,7 @@ import pytest
 
 from generator.errors import Malformed
 from generator.model import uln as unique_learner_number
-from generator.model.registration import standing
+from generator.model.registration import registration_state
 from generator.rules.controls.facts import SimilarClaim
 from tests.rules.controls.case import (
     ask,
@@ -93,10 +93,10 @@ def test_consent_and_for_a_minor_somebody_elses() -> None:
 
 def test_where_a_registration_stands() -> None:
     begun = event("registered", "2025-09-01")
-    assert standing(()) is None
-    assert standing((event("withdrawn", "2025-10-01"),)) is None
+    assert registration_state(()) is None
+    assert registration_state((event("withdrawn", "2025-10-01"),)) is None
     assert (
-        standing((event("break_ended", "2025-12-01"), begun, event("break_started", "2025-11-01")))
+        registration_state((event("break_ended", "2025-12-01"), begun, event("break_started", "2025-11-01")))
         == "active"
     )
     assert result("U1", "P").counts
