@@ -133,7 +133,7 @@ def test_a_staff_list_is_compared_with_the_roster_and_changes_nothing(root: Path
     people = (root / told["people"]).read_text("utf-8-sig").splitlines()
     assert people[1] == "n.new,Nia New,internal_verifier,,,,,,,"
     sent.write_bytes(sample_sheets.as_csv(rows[:2]))
-    assert "Everybody in it stands on the roster" in run(root, str(sent)).output
+    assert "Everybody in it is on the roster" in run(root, str(sent)).output
     assert not (root / told["people"]).exists()
     with workshop.opened(root) as session:
         assert session.workspace.keystore.roster() == before
