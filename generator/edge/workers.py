@@ -6,13 +6,18 @@ shows in the results.
 
 from __future__ import annotations
 
-import multiprocessing
+import sys
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
 from itertools import chain, islice
+from multiprocessing import resource_tracker
+from multiprocessing.context import SpawnContext, SpawnProcess
+from multiprocessing.process import BaseProcess
 from typing import Any, TypeVar
+
+from generator.edge import child
 
 Job = TypeVar("Job")
 Result = TypeVar("Result")
@@ -23,6 +28,21 @@ _AHEAD = 3  # batches under way for each process
 FEWEST = 1_000  # below this a pool takes longer to start than the work takes
 
 _worker: Callable[[Any], Any] | None = None
+
+
+class _BareProcess(SpawnProcess):
+    """A process whose environment holds no secret of ours."""
+
+    @staticmethod
+    def _Popen(process_obj: BaseProcess) -> Any:
+        with child.bare():
+            return SpawnProcess._Popen(process_obj)
+
+
+class _BareContext(SpawnContext):
+    """Starts processes afresh, not forked: the caller may have threads that draw a progress bar."""
+
+    Process = _BareProcess
 
 
 def run_in_processes(
@@ -46,8 +66,11 @@ def run_in_processes(
         return
     batches = _batches(first, numbered)
     undone: dict[Future[list[Any]], Sequence[tuple[int, Job]]] = {}
-    # Started afresh, not forked: the caller may have threads that draw a progress bar.
-    context = multiprocessing.get_context("spawn")
+    if sys.platform != "win32":
+        with child.bare():
+            # A process of multiprocessing's own, which the first lock would start.
+            resource_tracker.ensure_running()
+    context = _BareContext()
     with ProcessPoolExecutor(processes, mp_context=context, initializer=_start, initargs=(prepare,)) as pool:
         try:
             yield from _through(pool, batches, undone, processes)

@@ -6,11 +6,11 @@ times: a revocation changes neither.
 
 from __future__ import annotations
 
-import subprocess
 import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 
+from generator.edge import child
 from generator.edge.codes import DEPLOY_RSYNC
 from generator.edge.sites import FolderSite
 from generator.edge.store.target import DeploymentPlan, Noted
@@ -69,12 +69,13 @@ class RsyncTarget:
         ]
         listed = "\0".join(paths).encode()
         try:
-            done = subprocess.run(command, input=listed, capture_output=True, check=False)
+            # ssh asks the account's agent for its key.
+            done = child.run(command, given=listed, needs=("SSH_AUTH_SOCK",))
         except FileNotFoundError:
             fix = "install rsync (Debian: `apt-get install rsync`)"
             raise Refused(DEPLOY_RSYNC.at(Place(subject="rsync"), "is not installed here", fix)) from None
-        if done.returncode:
-            words = done.stderr.decode("utf-8", "replace").strip().splitlines()
-            what = f"ended with {done.returncode}: {words[0] if words else 'no words'}"
+        if done.code:
+            words = done.errors.decode("utf-8", "replace").strip().splitlines()
+            what = f"ended with {done.code}: {words[0] if words else 'no words'}"
             fix = "try `ssh` to the host by hand as this account; then run `certportal deploy` again"
             raise Refused(DEPLOY_RSYNC.at(Place(subject=self._destination), what, fix))
