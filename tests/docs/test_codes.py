@@ -26,7 +26,6 @@ NO_CODES = {"AES-GCM", "CLAIM-ID", "YYYY-MM-DD", "YYYY-MM-DDTHH"}
 
 # Codes that no test names, with the reason.
 _HOST = "needs a host, a disk or another process that misbehaves"
-_WORDS = "no test of its own speaks of the code; what is refused may be tested by its words"
 UNNAMED: dict[str, str] = {
     **dict.fromkeys(
         """
@@ -34,17 +33,6 @@ UNNAMED: dict[str, str] = {
         LIVE-404 LIVE-HOST LIVE-TYPE REGISTER-UNWRITABLE SEAL-TOKEN WORKSPACE-BUSY
         """.split(),
         _HOST,
-    ),
-    **dict.fromkeys(
-        """
-        IMPORT-SHAPE ISSUE-RECIPE
-        KEYS-CERTIFICATE MAIL-DOUBT
-        MAIL-KEY MAIL-PDF RECOVER-KEYS RECOVER-REBUILD
-        REGISTRATION-FIELD
-        REPRINT-DIFFERS REPRINT-RECIPE SHEET-CENTRE
-        SHEET-REGISTRATIONS SHEET-SHAPE
-        """.split(),
-        _WORDS,
     ),
 }
 

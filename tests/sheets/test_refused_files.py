@@ -39,6 +39,13 @@ def test_a_sheet_that_the_workbook_does_not_have() -> None:
     assert [(code, owner) for code, _, owner in named(act)] == [("SHEET-MISSING", "exams_officer")]
 
 
+def test_a_sheet_that_has_two_columns_in_common_with_one_of_ours() -> None:
+    rota = [["Room", "Assessor", "Internal verifier"], ["B12", "k.osei", "r.lund"]]
+    with pytest.raises(Refused, match="certportal import --propose FILE") as act:
+        headings.find(sample_sheets.grids(sample_sheets.as_csv(rota)))
+    assert named(act) == [("SHEET-SHAPE", "sheet.csv:1", "exams_officer")]
+
+
 def test_a_yaml_file_of_any_size_is_not_parsed() -> None:
     with pytest.raises(Refused) as act:
         strict_yaml.load(b"#" * (strict_yaml.CAP + 1), Place("claims.yaml"))

@@ -114,6 +114,9 @@ def test_a_line_that_dies_at_the_last_moment_is_a_doubt_for_a_person(
     assert in_states(served) == {"doubt": 1, "sent": 4}
     assert done.report is not None
     assert done.report.headline == "ACTION: 1 in doubt"
+    assert [(row.code, row.place.subject, row.owner) for row in done.report.mail] == [
+        ("MAIL-DOUBT", "issued/NW-26-000002", "exams_officer")
+    ]
     mailing(served, HOURLY[3])
     assert len(manners.taken) == arrived, "never again by itself"
     with opened(served, HOURLY[4]) as session:
