@@ -12,7 +12,7 @@ import pytest
 from generator.edge import schedule
 
 HOME = "/" + "root"  # any home folder, and no path of a machine
-PLACE = schedule.Installation("/usr/bin/true", "/srv/certportal", "root", "02:10", 'Arts & "Crafts" <Ltd>')
+PLACE = schedule.Installation("/usr/bin/true", "/srv/awards", "root", "02:10", 'Arts & "Crafts" <Ltd>')
 
 
 def test_the_service_is_hardened_and_tells_the_timer_what_its_ends_mean() -> None:
@@ -24,7 +24,7 @@ def test_the_service_is_hardened_and_tells_the_timer_what_its_ends_mean() -> Non
         "NoNewPrivileges=yes",
         "CapabilityBoundingSet=",
         "LoadCredentialEncrypted=certportal-online:/etc/credstore.encrypted/certportal-online",
-        "ReadWritePaths=/srv/certportal",
+        "ReadWritePaths=/srv/awards",
     ):
         assert line in service.splitlines()
     assert "PASSPHRASE" not in service.upper().replace("PASSPHRASES", "")
@@ -71,7 +71,7 @@ def test_the_windows_task_is_xml_with_the_right_words() -> None:
     root = ET.fromstring(text.encode("utf-16"))  # noqa: S314 - our own text
     names = {"t": "http://schemas.microsoft.com/windows/2004/02/mit/task"}
     assert root.findtext(".//t:Command", namespaces=names) == "/usr/bin/true"
-    assert root.findtext(".//t:Arguments", namespaces=names) == 'nightly --workspace "/srv/certportal"'
+    assert root.findtext(".//t:Arguments", namespaces=names) == 'nightly --workspace "/srv/awards"'
     assert root.findtext(".//t:MultipleInstancesPolicy", namespaces=names) == "IgnoreNew"
     assert 'Arts & "Crafts" <Ltd>' in (root.findtext(".//t:Description", namespaces=names) or "")
 
