@@ -229,7 +229,7 @@ def small_site(
         years,
         shards,
         hashlib.sha256(files[paths.PAGES]).hexdigest(),
-        head.EventsState(count=42, chain="ab" * 32),
+        head.EventsState(chain="ab" * 32),
         ONLINE,
     )
     return SmallSite(files, {name: item.number for name, item in statements.items()}, statements)

@@ -10,7 +10,7 @@ from generator.errors import Malformed
 from generator.formats import envelope, strict_json
 from generator.formats.derivation import PREFIX_BITS_MAX
 from generator.model.keyring import Signer
-from generator.model.value import Count, Digest, Field, Instant, Value, model_validator
+from generator.model.value import Digest, Field, Instant, Value, model_validator
 
 CAP = 65_536
 _PAYLOAD_CAP = 40_000
@@ -29,9 +29,11 @@ class PublishedYear(Value):
 
 
 class EventsState(Value):
-    """The register's event chain when this was published; a restored older register shows here."""
+    """The register's event chain when this was published; a restored older register shows here.
 
-    count: Count
+    How many events there are stays in the register: an outsider would read the office's days from it.
+    """
+
     chain: Digest
 
 

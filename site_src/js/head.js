@@ -2,7 +2,7 @@ import { PREFIX_BITS_MAX } from "./derivation.js";
 import { decodeEnvelope, HEAD } from "./envelope.js";
 import { Malformed } from "./errors.js";
 import { decodeJson } from "./strict_json.js";
-import { COUNT, DIGEST, INSTANT, listOf, oneOf, pattern, shape, whole } from "./value.js";
+import { DIGEST, INSTANT, listOf, oneOf, pattern, shape, whole } from "./value.js";
 
 /**
  * The head: the one signed file from which every other published path follows (SPEC, chapter Head).
@@ -11,7 +11,7 @@ import { COUNT, DIGEST, INSTANT, listOf, oneOf, pattern, shape, whole } from "./
  * @typedef {{ year: number, bits: number, closed: boolean }} Year
  * @typedef {{
  *   issuer_id: string, sequence: number, issued_at: string, next_update: string, manifest_version: number,
- *   years: Year[], shards_sha256: string, pages_sha256: string, events: { count: number, chain: string }, log?: string,
+ *   years: Year[], shards_sha256: string, pages_sha256: string, events: { chain: string }, log?: string,
  * }} Head
  */
 
@@ -33,7 +33,7 @@ const HEAD_SHAPE = shape(
     ),
     shards_sha256: DIGEST,
     pages_sha256: DIGEST,
-    events: shape({ count: COUNT, chain: DIGEST }),
+    events: shape({ chain: DIGEST }),
   },
   { log: pattern(/^.{1,4096}$/su) },
 );

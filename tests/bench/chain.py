@@ -79,7 +79,7 @@ def chain(count: int) -> Chain:
     facts = YearFacts(YEAR, bits, False, listed)
     shards = dict(shard_files(facts, STAMP, small.ONLINE))
     files |= {path: len(data) for path, data in shards.items()}
-    events = head.EventsState(count=count, chain="ab" * 32)
+    events = head.EventsState(chain="ab" * 32)
     files["head.json"] = len(head_file(STAMP, [facts], shards, "cd" * 32, events, small.ONLINE))
     return Chain(count, bits, files, max(map(len, groups.values())))
 

@@ -211,7 +211,7 @@ def heads(draw: st.DrawFn) -> head.Head:
             ],
             "shards_sha256": draw(digests),
             "pages_sha256": draw(digests),
-            "events": {"count": draw(counts), "chain": draw(digests)},
+            "events": {"chain": draw(digests)},
             **draw(some(log=st.just("verify.example/log\n42\nq1Y=\n\n\u2014 verify.example/log AAAA\n"))),
         }
     )

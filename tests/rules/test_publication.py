@@ -41,7 +41,7 @@ def snapshot() -> PublicationSnapshot:
     stands = (1 << 23) - changed.prefix
     return PublicationSnapshot(
         stamp=small.stamp_of(7, small.NOW, small.NEXT),
-        events=head.EventsState(count=42, chain="ab" * 32),
+        events=head.EventsState(chain="ab" * 32),
         secret=small.SECRET,
         years=(YearFacts(2026, 1, False, {stands: bucket.Listed(6, bytes(16))}, (), (changed,)),),
         site=SITE,

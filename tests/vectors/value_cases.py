@@ -135,6 +135,7 @@ def head_payload_cases() -> Fields:
         "no time": {**base, "next_update": base["issued_at"]},
         "an empty checkpoint": {**base, "log": ""},
         "a checkpoint too long": {**base, "log": "x" * 4097},
+        "how many events there are": {**base, "events": {**base["events"], "count": 42}},
         "unknown field": {**base, "note": "x"},
     }
     return {

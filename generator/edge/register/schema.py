@@ -270,6 +270,9 @@ SITE_ONLY = (
     ) STRICT""",
 )
 
+# A head no longer says how many events there were.
+HEADS_WITHOUT_COUNT = ("ALTER TABLE carried_heads DROP COLUMN events",)
+
 
 _FIRST = (
     "CREATE TABLE meta (name TEXT PRIMARY KEY, value BLOB NOT NULL) STRICT",
@@ -364,4 +367,5 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
     RECIPIENTS,
     SUBJECTS,
     SITE_ONLY,
+    HEADS_WITHOUT_COUNT,
 )

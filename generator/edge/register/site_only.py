@@ -54,14 +54,14 @@ class SiteOnly:
         """Keep the file of a private link whose secret is lost."""
         self._register.change("INSERT INTO carried_links VALUES (?)", path)
 
-    def accept(self, sequence: int, events: int, chain: str) -> None:
+    def accept(self, sequence: int, chain: str) -> None:
         """Take a head that another register made for the one to go on from."""
-        self._register.change("INSERT INTO carried_heads VALUES (?, ?, ?)", sequence, events, chain)
+        self._register.change("INSERT INTO carried_heads VALUES (?, ?)", sequence, chain)
 
-    def accepts(self, sequence: int, events: int, chain: str) -> bool:
+    def accepts(self, sequence: int, chain: str) -> bool:
         """Whether this very head was accepted."""
-        row = self._register.row("SELECT events, chain FROM carried_heads WHERE sequence = ?", sequence)
-        return row == (events, chain)
+        row = self._register.row("SELECT chain FROM carried_heads WHERE sequence = ?", sequence)
+        return row == (chain,)
 
     def last_head(self) -> int | None:
         """The newest publication that was accepted."""

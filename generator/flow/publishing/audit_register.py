@@ -12,6 +12,7 @@ from generator.edge.register.publications import Publications
 from generator.edge.register.site_only import SiteOnly
 from generator.edge.register.state_changes import StateChanges
 from generator.flow.publishing.audit import Audit, Tree
+from generator.flow.shared import rollback_guard
 from generator.flow.shared.session import Session
 from generator.flow.shared.workspace import Workspace
 from generator.formats import bucket, paths
@@ -45,8 +46,8 @@ def audit_register(session: Session, tree: Tree, found: Audit, scope: Scope | No
         what = f"the site is publication {tree.head.sequence}, the register knows {ours}: {newer} is newer"
         found.fault(paths.HEAD, what, "if the register was restored from a backup, restore a newer one")
         return
-    accepted = SiteOnly(register).accepts(last.sequence, tree.head.events.count, tree.head.events.chain)
-    if trail.hash_at(tree.head.events.count) != tree.head.events.chain and not accepted:
+    accepted = SiteOnly(register).accepts(last.sequence, tree.head.events.chain)
+    if not rollback_guard.same_trail(session, tree.head) and not accepted:
         fix = "do not issue; restore the newest register and report what happened"
         found.fault("register.db", "its event trail is not the one that was published", fix)
     found.problems += trail.check(scope.events if scope else 0)

@@ -55,7 +55,6 @@ def recover(session: Session, planned: Recovery, by: str) -> PublishOutcome:
         details = {
             "known": planned.known,
             "publication": top.sequence,
-            "events": top.events.count,
             "chain": top.events.chain,
             "back": len(planned.back),
             "sealed": len(planned.sealed),
@@ -68,7 +67,7 @@ def recover(session: Session, planned: Recovery, by: str) -> PublishOutcome:
 def finish(session: Session) -> PublishOutcome | None:
     """Publish after a recovery that was cut short before it could; None where there is none."""
     last, site_only = Publications(session.register).last(), SiteOnly(session.register)
-    if last is not None and site_only.accepts(last.sequence, last.events, last.chain):
+    if last is not None and site_only.accepts(last.sequence, last.chain):
         return publish_status(session)
     if last is not None and not last.done and site_only.last_head() == last.sequence - 1:
         return publish(session)
@@ -127,10 +126,11 @@ def _restore_states(session: Session, planned: Recovery) -> None:
         publications.set_year(year.year, year.bits)
     buckets = planned.tree.buckets.values()
     publications.list_buckets({(held.year, held.bits, held.prefix): bucket.listed(held) for held in buckets})
-    row = (top.issued_at, top.next_update, top.manifest_version, top.events.count, top.events.chain)
+    # At which event of the lost register it was, nobody can say.
+    row = (top.issued_at, top.next_update, top.manifest_version, 0, top.events.chain)
     publications.add(Publication(top.sequence, *row, top.pages_sha256, 0))
     publications.finish(top.sequence)
-    SiteOnly(register).accept(top.sequence, top.events.count, top.events.chain)
+    SiteOnly(register).accept(top.sequence, top.events.chain)
     Runs(register).round_trip_done(top.sequence, 0)
     files, paths = SiteFiles(register), set(FolderSite(workspace.public).paths())
     files.removed(item.path for item in files.all())

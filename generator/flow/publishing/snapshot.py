@@ -50,7 +50,7 @@ def read(
     links, live_links = _links(workspace, found, stamp.issuer_id, good)
     return PublicationSnapshot(
         stamp=stamp,
-        events=head.EventsState(count=row.events, chain=row.chain),
+        events=head.EventsState(chain=row.chain),
         secret=found.secret,
         years=found.years,
         site=site,

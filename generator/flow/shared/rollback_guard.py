@@ -1,7 +1,7 @@
 """An older register must never issue or publish: it would double numbers and forget revocations.
 
-Every head carries how many events the register held and the hash of its trail there; a register
-restored from a backup that is older than the site cannot show that hash.
+Every head carries the hash of the register's trail when it was published; the register remembers at which
+event that was. One restored from a backup that is older than the site knows neither.
 """
 
 from __future__ import annotations
@@ -40,7 +40,7 @@ def check(session: Session, site: Site | None = None) -> None:
     except Unreachable:
         # A site that cannot be read or trusted says nothing about the register; publishing mends it.
         return
-    if SiteOnly(register).accepts(top.sequence, top.events.count, top.events.chain):
+    if SiteOnly(register).accepts(top.sequence, top.events.chain):
         return
     where = getattr(source, "location", None) or workspace.shown(workspace.public)
     trail, last = EventLog(register), Publications(register).last()
@@ -51,11 +51,20 @@ def check(session: Session, site: Site | None = None) -> None:
             " the site is newer"
         )
         raise Refused(REGISTER_BEHIND.at(Place("certificates/register.db"), what, _FIX))
-    count, _ = trail.state()
-    if trail.hash_at(top.events.count) != top.events.chain:
-        newer = "the site is newer" if top.events.count > count else "the register is newer, but another"
-        what = f"its trail of {count} events is not the one that published {where}: {newer}"
+    if not same_trail(session, top):
+        count, _ = trail.state()
+        what = f"another register published {where}: this one's trail of {count} events is not the one there"
         raise Refused(REGISTER_BEHIND.at(Place("certificates/register.db"), what, _FIX))
+
+
+def same_trail(session: Session, top: head.Head) -> bool:
+    """Whether the register's trail is the one from which this head was published."""
+    published = Publications(session.register).find(top.sequence)
+    return (
+        published is not None
+        and published.chain == top.events.chain
+        and EventLog(session.register).hash_at(published.events) == top.events.chain
+    )
 
 
 def finished(session: Session) -> None:
