@@ -13,6 +13,8 @@ import pytest
 
 from generator.edge import disk, lock, switch
 from generator.errors import Refused, WorkspaceBusy
+from tests.edge.other_account import forbidden
+from tests.refusal import named
 
 
 @contextmanager
@@ -54,6 +56,18 @@ def test_reading_is_capped(tmp_path: Path, size: int, refused: bool) -> None:
         assert len(disk.read(tmp_path / "f", 10, "f")) == size
 
 
+def test_what_another_account_keeps_to_itself(tmp_path: Path) -> None:
+    path = tmp_path / "kept"
+    path.write_bytes(b"x")
+    with forbidden(path, 0o000), pytest.raises(Refused, match="permission denied") as act:
+        disk.read(path, 10, "certificates/kept")
+    assert named(act) == [("FILE-UNREADABLE", "certificates/kept", "administrator")]
+    with forbidden(tmp_path, 0o500), pytest.raises(Refused, match="permission denied") as act:
+        disk.write(path, b"y")
+    assert named(act) == [("FILE-UNWRITABLE", str(path), "administrator")]
+    assert path.read_bytes() == b"x"
+
+
 def test_what_cannot_be_read_is_said(tmp_path: Path) -> None:
     (tmp_path / "folder").mkdir()
     (tmp_path / "folder/link").symlink_to(tmp_path / "absent")
@@ -87,6 +101,7 @@ def test_the_lock_is_not_waited_for_longer_than_five_seconds(tmp_path: Path) -> 
         disk.locked(tmp_path / ".lock", waits.append),
     ):
         pass
+    assert named(busy) == [("WORKSPACE-BUSY", str(tmp_path / ".lock"), "administrator")]
     assert busy.value.exit_code == 75
     assert waits == [0.1] * 50
 

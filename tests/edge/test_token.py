@@ -15,6 +15,7 @@ from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption,
 from generator.edge import token
 from generator.errors import Refused
 from generator.render import seal
+from tests.refusal import named
 
 MODULES = [*Path("/usr/lib").glob("**/libsofthsm2.so"), *Path("/opt/homebrew/lib").glob("**/libsofthsm2.so")]
 PIN, LABEL, KEY = "4417", "office", "sealing"
@@ -84,8 +85,9 @@ def office(tmp_path_factory: pytest.TempPathFactory) -> str:
     ],
 )
 def test_what_cannot_be_used_is_named(office: str, label: str, key: str, pin: str, said: str) -> None:
-    with pytest.raises(Refused, match=said):
+    with pytest.raises(Refused, match=said) as act:
         token.open_token(office, label, key, pin)
+    assert named(act) == [("SEAL-TOKEN", f"token {label}", "administrator")]
 
 
 @pytest.mark.needs("softhsm2-util")

@@ -23,6 +23,7 @@ from pyhanko_certvalidator import ValidationContext
 from generator.errors import Refused
 from generator.render import seal as seals
 from generator.render.renderer import Renderer
+from tests.refusal import named
 from tests.render.sample import ENVELOPE, IMPRINT, NAMES, statement, template
 
 SECRET = bytes(range(32))
@@ -178,3 +179,9 @@ def test_what_cannot_seal_is_refused_before_issuing(tmp_path: Path) -> None:
     other = key_file(tmp_path, curve=ec.SECP384R1())
     assert refusal(lambda: seals.from_pkcs12(other, "open", where, "2026-11-22")) == ["SEAL-KEY"]
     assert seals.from_pkcs12(good, "open", where, "2030-01-01").ends == "2030-01-01"
+
+
+def test_a_token_whose_certificate_is_none() -> None:
+    with pytest.raises(Refused, match="its certificate cannot be read") as act:
+        seals.from_token(lambda _digest: bytes(64), b"no certificate", (), "token office", "2026-11-22")
+    assert named(act) == [("SEAL-TOKEN", "token office", "administrator")]

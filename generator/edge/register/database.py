@@ -39,7 +39,7 @@ class Register:
     def __init__(self, path: Path, randomness: Randomness) -> None:
         self.path = path
         self.randomness = randomness
-        with self._explained():
+        with self._opening():
             path.parent.mkdir(parents=True, exist_ok=True)
             self._connection = sqlite3.connect(path, timeout=5.0, isolation_level=None)
             with contextlib.ExitStack() as unless_open:
@@ -121,7 +121,7 @@ class Register:
 
     def copy_to(self, path: Path) -> None:
         """A whole copy of the register as of this instant, in a new file."""
-        with self._explained():
+        with self._opening():
             path.parent.mkdir(parents=True, exist_ok=True)
             path.touch(mode=0o600)
             other = sqlite3.connect(path)
@@ -156,6 +156,19 @@ class Register:
     def _damaged(self, what: str) -> Problem:
         return REGISTER_DAMAGED.at(Place(str(self.path)), what, "restore the register from the backup")
 
+    def _unwritable(self) -> Problem:
+        fix = "correct the permissions of the file and its folder"
+        return REGISTER_UNWRITABLE.at(Place(str(self.path)), "cannot be opened for writing", fix)
+
+    @contextlib.contextmanager
+    def _opening(self) -> Iterator[None]:
+        try:
+            with self._explained():
+                yield
+        except PermissionError:
+            # Not SQLite's to say: the folder is another account's, or the file, whose mode is set here.
+            raise Refused(self._unwritable()) from None
+
     @contextlib.contextmanager
     def _explained(self) -> Iterator[None]:
         try:
@@ -177,10 +190,7 @@ class Register:
                 )
                 raise Refused(REGISTER_DISK.at(Place(str(self.path)), what, fix)) from None
             if "unable to open" in words or "readonly" in words:
-                fix = "correct the permissions of the file and its folder"
-                raise Refused(
-                    REGISTER_UNWRITABLE.at(Place(str(self.path)), "cannot be opened for writing", fix)
-                ) from None
+                raise Refused(self._unwritable()) from None
             raise
         except sqlite3.DatabaseError as error:
             if isinstance(error, sqlite3.IntegrityError):

@@ -14,8 +14,10 @@ from generator.edge.register.database import Register
 from generator.edge.register.schema import MIGRATIONS
 from generator.edge.register.tables import TABLES
 from generator.errors import Refused, WorkspaceBusy
+from tests.edge.other_account import forbidden
 from tests.edge.register.rows import opened, randomness
 from tests.edge.test_disk import no_file_longer_than
+from tests.refusal import named
 
 
 def note(register: Register, name: str, value: bytes = b"x") -> None:
@@ -178,3 +180,16 @@ def test_scrubbing_says_when_somebody_still_reads(register: Register, impatient:
         next(reading)
         with pytest.raises(WorkspaceBusy, match="REGISTER-BUSY"):
             impatient.scrub()
+
+
+def test_a_register_in_a_folder_of_another_account(tmp_path: Path) -> None:
+    path = tmp_path / "register.db"
+    with forbidden(tmp_path, 0o500), pytest.raises(Refused, match="correct the permissions") as act:
+        opened(path)
+    assert named(act) == [("REGISTER-UNWRITABLE", str(path), "administrator")]
+
+
+def test_a_folder_in_the_place_of_the_register(tmp_path: Path) -> None:
+    with pytest.raises(Refused, match="cannot be opened for writing") as act:
+        opened(tmp_path)
+    assert named(act) == [("REGISTER-UNWRITABLE", str(tmp_path), "administrator")]

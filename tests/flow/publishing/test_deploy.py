@@ -24,6 +24,7 @@ from tests.flow.night.night_office import (
     night,
     opened,
 )
+from tests.refusal import named
 
 pytestmark = pytest.mark.slow
 
@@ -126,6 +127,7 @@ def test_a_host_that_is_too_small_is_refused_with_advice(root: Path) -> None:
         )
     with pytest.raises(Refused, match="azure_static takes 15,000") as refused:
         deployed(root)
+    assert named(refused) == [("DEPLOY-LIMIT", "portal.yaml deploy live", "administrator")]
     assert "nginx" in refused.value.problems[0].fix
 
 
