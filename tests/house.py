@@ -357,3 +357,27 @@ def split_sessions(sources: Sources, parts: frozenset[str]) -> list[str]:
         if len(taken) > 1:
             found.append(f"{path} {node.name} takes {', '.join(taken)}")
     return found
+
+
+def files_opened(sources: Sources) -> list[str]:
+    """Where a file is opened by its path, by whatever name: `path:line name`."""
+    return [
+        f"{path}:{node.lineno} {name}"
+        for path, text in sources.items()
+        for node in ast.walk(parsed(text))
+        if isinstance(node, ast.Call) and (name := _opening(node))
+    ]
+
+
+def _opening(node: ast.Call) -> str | None:
+    """How a call opens a file: a path's own ways, the built-in one, or one of the operating system's."""
+    match node.func:
+        case ast.Name("open"):
+            return "open"
+        case ast.Attribute(ast.Name("os" | "io" | "codecs"), "open" as name):
+            return name
+        case ast.Attribute(_, "read_bytes" | "read_text" as name):
+            return name
+        case ast.Attribute(_, "open" as name) if all(isinstance(one, ast.Constant) for one in node.args):
+            return name
+    return None

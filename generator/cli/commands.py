@@ -117,7 +117,8 @@ class CommandGroup(TyperGroup):
 def _kind_here() -> OrganisationKind:
     """The kind of organisation whose workspace this folder is; help must not wait for more than one line."""
     with contextlib.suppress(OSError, ValueError):
-        found = _KIND.search(Path("portal.yaml").read_text("utf-8"))
+        settings = Path("portal.yaml")
+        found = _KIND.search(settings.read_text("utf-8")) if settings.is_file() else None
         return next((kind for kind in TERMS if found and found[1] == kind), GENERAL)
     return GENERAL
 

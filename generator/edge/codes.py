@@ -58,12 +58,6 @@ EVENT_CHAIN = Code(
     "The event log was altered, or events were removed from it.",
     "Restore the register from the backup and report it.",
 )
-FILE_KIND = Code(
-    "FILE-KIND",
-    "administrator",
-    "A folder or a link is where a file is wanted.",
-    "Put the file itself in its place.",
-)
 FILE_MISSING = Code(
     "FILE-MISSING",
     "administrator",
@@ -87,6 +81,12 @@ FILE_UNWRITABLE = Code(
     "administrator",
     "A file cannot be written.",
     "Correct the permissions of its folder.",
+)
+INPUT_KIND = Code(
+    "INPUT-KIND",
+    "administrator",
+    "What lies where a file is read is no ordinary file: a link, a folder, a pipe, a socket or a device.",
+    "Put the file itself in its place; links are not followed, and nothing is waited for.",
 )
 KEYS_EXPOSED = Code(
     "KEYS-EXPOSED",

@@ -1,9 +1,14 @@
-"""The workspace on disk: capped reads, durable atomic writes, one lock (docs/operations.md)."""
+"""The workspace on disk: capped reads, durable atomic writes, one lock (docs/operations.md).
+
+Every file that somebody else may have put where it lies is opened here and nowhere else: never through a
+link, which could hand over another file's content, and only an ordinary file, because others can hang.
+"""
 
 from __future__ import annotations
 
 import contextlib
 import errno
+import hashlib
 import os
 import shutil
 import stat
@@ -15,18 +20,29 @@ from typing import BinaryIO
 from generator.edge import lock
 from generator.edge.codes import (
     DISK_FULL,
-    FILE_KIND,
     FILE_MISSING,
     FILE_SIZE,
     FILE_UNREADABLE,
     FILE_UNWRITABLE,
+    INPUT_KIND,
     WORKSPACE_BUSY,
 )
 from generator.errors import Place, Problem, Refused, WorkspaceBusy
 
 _LOCK_PAUSE = 0.1  # seconds
 _LOCK_PAUSES = 50
+# Neither follow a link nor wait until somebody writes into a pipe; Windows knows none of these flags.
+_WARY = getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_NOCTTY", 0)
+_KINDS = {
+    stat.S_IFLNK: "is a link, not the file itself",
+    stat.S_IFDIR: "is a folder, not a file",
+    stat.S_IFIFO: "is a pipe, not a file",
+    stat.S_IFSOCK: "is a socket, not a file",
+    stat.S_IFCHR: "is a device, not a file",
+    stat.S_IFBLK: "is a device, not a file",
+}
 _BINARY = getattr(os, "O_BINARY", 0)  # only Windows tells text from bytes
+_CHUNK = 1_000_000  # bytes
 _NEXT_TO_NOTHING = 1_000_000  # bytes
 
 
@@ -46,26 +62,68 @@ def read(path: Path, cap: int, where: str) -> bytes:
 
 @contextlib.contextmanager
 def opened(path: Path, where: str) -> Iterator[BinaryIO]:
-    """A file for reading piece by piece. Raises `Refused` where it is absent or unreadable."""
+    """A file for reading piece by piece. Raises `Refused` where there is none that can be read."""
     try:
-        file = path.open("rb")
-    except FileNotFoundError:
+        file = open_file(path)
+    except NotAFile as error:
+        fix = "name a file in it" if error.kind == stat.S_IFDIR else "put the file itself in this place"
+        raise Refused(INPUT_KIND.at(Place(where), _KINDS.get(error.kind, "is no file"), fix)) from None
+    except (FileNotFoundError, NotADirectoryError):
         raise Refused(FILE_MISSING.at(Place(where), "is not there", "put the file in this place")) from None
-    except IsADirectoryError:
-        raise Refused(FILE_KIND.at(Place(where), "is a folder, not a file", "name a file in it")) from None
     except OSError as error:
         raise Refused(_unreadable(where, error)) from None
     with file:
         yield file
 
 
+class NotAFile(OSError):
+    """No ordinary file is there; `kind` says what, as `stat.S_IFMT` does."""
+
+    def __init__(self, kind: int) -> None:
+        super().__init__(errno.EINVAL, "no ordinary file")
+        self.kind = kind
+
+
+def open_file(path: Path) -> BinaryIO:
+    """An ordinary file, opened for reading. Raises `OSError`, `NotAFile` among them; waits for nobody."""
+    # Looked at before it is opened, because opening a device can already do something; and once more
+    # afterwards, because another may have been put in its place meanwhile.
+    _only_a_file(os.lstat(path))
+    try:
+        handle = os.open(path, os.O_RDONLY | _BINARY | _WARY)
+    except OSError as error:
+        raise NotAFile(stat.S_IFLNK) if error.errno == errno.ELOOP else error from None
+    try:
+        _only_a_file(os.fstat(handle))
+        return os.fdopen(handle, "rb")
+    except BaseException:
+        os.close(handle)
+        raise
+
+
+def _only_a_file(found: os.stat_result) -> None:
+    kind = stat.S_IFMT(found.st_mode)
+    if kind != stat.S_IFREG:
+        raise NotAFile(kind)
+
+
+def sha256(path: Path, where: str) -> bytes:
+    """The digest of a file of any size. Raises `Refused` as `opened` does."""
+    total = hashlib.sha256()
+    with opened(path, where) as file:
+        try:
+            while chunk := file.read(_CHUNK):
+                total.update(chunk)
+        except OSError as error:
+            raise Refused(_unreadable(where, error)) from None
+    return total.digest()
+
+
 def read_tree(folder: Path, cap: int, where: str) -> dict[str, bytes]:
-    """Every file below a folder by its relative path, links refused."""
+    """Every file below a folder by its relative path. Raises `Refused` for what is neither."""
     found = {}
     for path in sorted(folder.rglob("*")):
-        if path.is_symlink():
-            raise Refused(FILE_KIND.at(Place(f"{where}/{path.name}"), "is a link", "copy the file itself"))
-        if path.is_file():
+        if path.is_symlink() or not path.is_dir():
             name = path.relative_to(folder).as_posix()
             found[name] = read(path, cap, f"{where}/{name}")
     return found

@@ -114,7 +114,8 @@ class Keystore:
     def find_private(self, key_id: KeyId, prefix: str) -> str:
         """The name of the key file of this key id. Raises `Refused`."""
         for path in sorted((self.folder / "private").glob(f"{prefix}*.key")):
-            if path.read_text("ascii", errors="replace").split(" ")[3:4] == [key_id]:
+            text = disk.read(path, key_file.FILE_CAP, str(path)).decode("ascii", errors="replace")
+            if text.split(" ")[3:4] == [key_id]:
                 return path.stem
         what = f"no private key file for {key_id} ({prefix})"
         fix = "put the key file back from its safe, or run this where the key is"

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from generator.edge import disk
 from generator.edge.codes import SITE_UNKNOWN
 from generator.errors import Place, UsageError
 from generator.rules.published_files import Unreadable
@@ -30,9 +31,9 @@ class FolderSite:
         if not found.is_relative_to(self.folder):
             raise Unreadable("missing")
         try:
-            with found.open("rb") as file:
+            with disk.open_file(found) as file:
                 return file.read(cap + 1)
-        except (FileNotFoundError, IsADirectoryError, NotADirectoryError):
+        except (FileNotFoundError, NotADirectoryError, disk.NotAFile):
             raise Unreadable("missing") from None
         except OSError:
             raise Unreadable("network") from None

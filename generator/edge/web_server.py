@@ -17,6 +17,8 @@ from pathlib import Path
 from typing import ClassVar
 from urllib.parse import unquote, urlsplit
 
+from generator.edge import disk
+
 Compressors = Mapping[str, Callable[[bytes], bytes]]
 
 _COMPRESSIBLE = ("text/", "application/json", "application/xml", "image/svg+xml")
@@ -62,7 +64,8 @@ class _Folder(Mapping[str, bytes]):
         # A path that climbs out, and a link that leads out, are absent.
         if not place.is_relative_to(self._root.resolve()) or not place.is_file():
             raise KeyError(path)
-        return place.read_bytes()
+        with disk.open_file(place) as file:
+            return file.read()
 
     def __iter__(self) -> Iterator[str]:
         found = (place for place in self._root.rglob("*") if place.is_file())

@@ -15,7 +15,7 @@ from generator.errors import Code, Place, Refused
 from generator.terms import unmarkable
 
 PACKED_CAP = 50_000_000
-UNPACKED_CAP = 1_000_000_000
+UNPACKED_CAP = 200_000_000
 COLUMNS_CAP = 1_000
 ROWS_CAP = 1_048_576  # what a spreadsheet program can hold
 CELL_CAP = 32_767  # likewise

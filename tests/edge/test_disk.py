@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import resource
 import signal
+import socket
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -71,11 +72,66 @@ def test_what_another_account_keeps_to_itself(tmp_path: Path) -> None:
 def test_what_cannot_be_read_is_said(tmp_path: Path) -> None:
     (tmp_path / "folder").mkdir()
     (tmp_path / "folder/link").symlink_to(tmp_path / "absent")
-    for path, code in ((tmp_path / "absent", "FILE-MISSING"), (tmp_path / "folder", "FILE-KIND")):
+    for path, code in ((tmp_path / "absent", "FILE-MISSING"), (tmp_path / "folder", "INPUT-KIND")):
         with pytest.raises(Refused, match=code):
             disk.read(path, 10, "it")
-    with pytest.raises(Refused, match="FILE-KIND"):
+    with pytest.raises(Refused, match="INPUT-KIND"):
         disk.read_tree(tmp_path / "folder", 10, "it")
+
+
+def special(path: Path, kind: str) -> None:
+    """Put something there that is no ordinary file."""
+    match kind:
+        case "pipe":
+            os.mkfifo(path)
+        case "socket":
+            with socket.socket(socket.AF_UNIX) as made:
+                made.bind(str(path))
+        case "link":
+            path.with_name("secret.txt").write_text("root:x:0", "utf-8")
+            path.symlink_to("secret.txt")
+        case "link to a device":
+            path.symlink_to("/dev/zero")
+        case "link to itself":
+            path.symlink_to(path.name)
+        case "folder":
+            path.mkdir()
+
+
+@pytest.mark.parametrize("kind", ["pipe", "socket", "link", "link to a device", "link to itself", "folder"])
+def test_what_is_no_ordinary_file_is_refused_without_waiting(tmp_path: Path, kind: str) -> None:
+    special(tmp_path / "it.csv", kind)
+    for read in (
+        lambda: disk.read(tmp_path / "it.csv", 10, "it"),
+        lambda: disk.sha256(tmp_path / "it.csv", "it"),
+    ):
+        with pytest.raises(Refused, match=f"it: INPUT-KIND: is a {kind.partition(' ')[0]}"):
+            read()
+
+
+def test_a_device_is_refused_without_opening_it() -> None:
+    with pytest.raises(Refused, match="INPUT-KIND: is a device"):
+        disk.read(Path("/dev/zero"), 10, "it")
+
+
+def test_a_tree_with_a_pipe_in_it_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "a").mkdir()
+    os.mkfifo(tmp_path / "a/logo.svg")
+    with pytest.raises(Refused, match=r"t/a/logo\.svg: INPUT-KIND"):
+        disk.read_tree(tmp_path, 10, "t")
+
+
+def test_a_link_put_there_after_the_look_is_not_followed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "real").write_bytes(b"x")
+    (tmp_path / "link").symlink_to("real")
+    os.mkfifo(tmp_path / "pipe")
+    before = os.lstat(tmp_path / "real")
+    monkeypatch.setattr(os, "lstat", lambda _path: before)
+    for name in ("link", "pipe"):
+        with pytest.raises(Refused, match="INPUT-KIND"):
+            disk.read(tmp_path / name, 10, name)
 
 
 @pytest.mark.parametrize("released_after", [0, 1, 49])

@@ -145,7 +145,7 @@ def _texts(path: Path) -> Iterator[str]:
     if path.suffix in _ARCHIVES:
         for name in _members(path):
             if not name.endswith(".pdf"):
-                with zipfile.ZipFile(path) as archive:
+                with disk.opened(path, path.name) as file, zipfile.ZipFile(file) as archive:
                     yield archive.read(name).decode("utf-8", "replace")
     elif path.suffix != ".pdf":
         data = disk.read(path, _CAP, path.name)
@@ -154,7 +154,7 @@ def _texts(path: Path) -> Iterator[str]:
 
 def _members(path: Path) -> list[str]:
     try:
-        with zipfile.ZipFile(path) as archive:
+        with disk.opened(path, path.name) as file, zipfile.ZipFile(file) as archive:
             return archive.namelist()
     except (OSError, zipfile.BadZipFile):
         return []

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from generator.crypto import ed25519
+from generator.edge import disk
 from generator.edge.register.approvals import Approvals
 from generator.edge.register.certificates import Certificates, Issued, decode_entry
 from generator.edge.register.claims import Claims, RegisteredClaim
@@ -254,7 +255,7 @@ def _certificate(session: Session, issued: Issued, certified: Statement) -> Iter
     )
     path = session.workspace.issued_file(issued.serial, issued.issued_on)
     if path.is_file():
-        same = hashlib.sha256(path.read_bytes()).hexdigest() == issued.pdf_sha256
+        same = disk.sha256(path, session.workspace.shown(path)).hex() == issued.pdf_sha256
         yield TrailLine("certificate", f"{session.workspace.shown(path)} is the file that was issued", same)
 
 

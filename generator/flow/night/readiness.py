@@ -8,10 +8,11 @@ from __future__ import annotations
 import hashlib
 from pathlib import Path
 
+from generator.edge import disk
 from generator.edge.register.publications import Publications
 from generator.edge.sites import HttpSite
 from generator.edge.store.folder import free_bytes
-from generator.errors import Place, Problem
+from generator.errors import Place, Problem, Refused
 from generator.flow.night.codes import DISK_LOW, DROP_GROWING, FRESHNESS, KEYS_ENDING
 from generator.flow.shared import rollback_guard
 from generator.flow.shared.codes import KEYS_ONLINE
@@ -102,8 +103,14 @@ def fingerprint(workspace: Workspace) -> str:
     total = hashlib.sha256()
     for folder in _READ:
         for path in sorted((workspace.certificates / folder).rglob("*")):
-            if path.is_file():
-                digest = hashlib.sha256(path.read_bytes()).hexdigest()
-                total.update(f"{workspace.shown(path)}\0{digest}\n".encode())
-    total.update((workspace.root / "portal.yaml").read_bytes())
+            total.update(f"{workspace.shown(path)}\0{_content(path)}\n".encode("utf-8", "surrogateescape"))
+    total.update(disk.sha256(workspace.root / "portal.yaml", "portal.yaml"))
     return total.hexdigest()
+
+
+def _content(path: Path) -> str:
+    """What tells a file's content from another's; of what is no file or cannot be read, that it is so."""
+    try:
+        return disk.sha256(path, path.name).hex()
+    except Refused as refused:
+        return refused.problems[0].code

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
+from generator.edge import disk
 from generator.edge.register.certificates import Certificates, Issued
 from generator.edge.register.event_log import EventLog
 from generator.edge.register.publications import Publications
@@ -120,10 +120,10 @@ def _issued(
             continue
         path = workspace.issued_file(item.serial, item.issued_on)
         where = workspace.shown(path)
-        if not path.is_file():
+        if not path.is_file() or path.is_symlink():
             if workspace.portal.certificate.keep:
                 found.fault(where, "is missing", f"make it again: `certportal pdf {item.serial}`")
-        elif hashlib.sha256(path.read_bytes()).hexdigest() != item.pdf_sha256:
+        elif disk.sha256(path, where).hex() != item.pdf_sha256:
             found.fault(where, "was changed after it was issued", f"`certportal pdf {item.serial}`")
     found.certificates = count
 

@@ -9,8 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from generator.crypto.digest import sha256
-from generator.edge import pdf_reader
+from generator.edge import disk, pdf_reader
 from generator.edge.register.certificates import Certificates
 from generator.edge.register.claims import Claims
 from generator.edge.register.contacts import Contacts
@@ -235,7 +234,7 @@ def _from_files(
         if not waiting:
             unclaimed.append(certified.serial)
             continue
-        digest = sha256(path.read_bytes())
+        digest = Digest(disk.sha256(path, session.workspace.shown(path)).hex())
         back.append(
             RecoveredCertificate(certified, made.statement, waiting.pop(0), digest, derived.prefix(24), item)
         )

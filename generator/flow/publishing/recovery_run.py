@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from generator.edge import disk
 from generator.edge.register.certificates import Certificates
 from generator.edge.register.claims import Claims
 from generator.edge.register.database import Register
@@ -33,6 +34,7 @@ from generator.rules.signing import Allotted
 
 _LOOK_AGAIN_DAYS = 14
 _BATCH = 1_000
+_FILE_CAP = 1_000_000_000
 _UNKNOWN = "0" * 64  # the digest of approvals, and the recipe, that went with the lost register
 
 
@@ -135,7 +137,7 @@ def _restore_states(session: Session, planned: Recovery) -> None:
     files, paths = SiteFiles(register), set(FolderSite(workspace.public).paths())
     files.removed(item.path for item in files.all())
     for some in _batched(sorted(paths)):
-        data = {path: (workspace.public / path).read_bytes() for path in some}
+        data = {path: disk.read(workspace.public / path, _FILE_CAP, path) for path in some}
         files.written(data, paths, top.sequence, top.issued_at)
     for target in workspace.portal.deploy:
         # What a target holds is as unknown as the rest: everything is copied again.
