@@ -1,6 +1,6 @@
-"""Programs and processes that are started here: each gets an environment in which no secret can stand.
+"""Programs and processes that are started here: each gets an environment that holds no secret.
 
-The passphrases of seven keys may stand in our own environment, and what is started inherits all of it
+The passphrases of seven keys may be in our own environment, and what is started inherits all of it
 unless it is told otherwise. So every child is started by this module, which passes on only what a program
 needs to be found, to speak and to keep its own files (docs/decisions/0404).
 """
