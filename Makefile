@@ -8,6 +8,8 @@ PYTHONS := 3.11 3.12 3.13 3.14
 PY := .venv/bin/python
 JS_TOOLS := tests/browser/node_modules/.package-lock.json
 JS_STYLE := biome check --error-on-warnings --config-path=tests/browser/style.jsonc site_src/js tests/browser tests/js
+# Tests write thousands of small files and wait for each to be on the disk; where memory is plenty, they go there.
+IN_MEMORY := $(shell test $$(df -kP /dev/shm 2>/dev/null | awk 'END {print int($$4)}') -gt 4000000 && echo PYTEST_DEBUG_TEMPROOT=/dev/shm)
 PIP := PIP_ROOT_USER_ACTION=ignore PIP_DISABLE_PIP_VERSION_CHECK=1 $(PY) -m pip install -qq
 
 # The sample organisation's passphrases protect nothing: `make demo` makes its keys on the spot, and certportal
@@ -43,10 +45,10 @@ dev: .venv/.dev ## install what developing needs
 
 test: .venv/.dev ## install what the tests need (a Chromium among it), then run all of them
 	@$(PY) -m tests.system_tools test
-	$(PY) -m pytest -n auto --dist worksteal --durations=20 --durations-min=5
+	$(IN_MEMORY) $(PY) -m pytest -n auto --dist worksteal --durations=20 --durations-min=5
 
 quick: .venv/.dev ## the tests that are neither slow nor in a browser
-	HYPOTHESIS_PROFILE=quick $(PY) -m pytest -q -m 'not slow and not browser'
+	$(IN_MEMORY) HYPOTHESIS_PROFILE=quick $(PY) -m pytest -q -n 2 --dist worksteal -m 'not slow and not browser'
 
 exhaustive: .venv/.dev ## every kill, every row: what `make test` only takes a daily sample of
 	@$(PY) -m tests.system_tools test

@@ -1,5 +1,6 @@
 """What every test may ask for: system tools, a browser, and the same examples on every run."""
 
+import gc
 import hashlib
 import os
 from collections.abc import Callable, Generator, Iterator, Mapping
@@ -42,6 +43,13 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         config.hook.pytest_deselected(items=[item for item in items if item.nodeid in left])
         items[:] = [item for item in items if item.nodeid not in left]
     items.sort(key=lambda item: item.get_closest_marker("slow") is None)
+
+
+def pytest_collection_finish() -> None:
+    """What collecting made lasts as long as the run: the garbage collector need not walk it again."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(20_000, 20, 20)
 
 
 def _cpu() -> float:

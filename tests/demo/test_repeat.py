@@ -96,6 +96,7 @@ def test_the_demo_is_refused_outside_a_sample(tmp_path: Path) -> None:
     assert not (root / "keys").exists()
 
 
+@pytest.mark.slow
 def test_a_sample_site_says_so_everywhere(sample: Path) -> None:
     public = sample / "public"
     for page in public.glob("*.html"):
