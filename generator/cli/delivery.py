@@ -88,6 +88,8 @@ def _report(done: delivery.Delivery, counts: Mapping[str, int], waiting: Sequenc
     if done.stopped is not None:
         line(f"Mail to learners is stopped: {done.stopped}", "yellow")
     line(f"{done.sent} sent, {done.later} to try later, {done.failed} failed, {done.doubt} in doubt")
+    if done.kept_back:
+        line(f"{done.kept_back} kept back: the certificate is suspended or withheld", "yellow")
     line("In total: " + (", ".join(f"{count} {state}" for state, count in counts.items()) or "none"))
     for lacking in waiting:
         line(f"{lacking.place}: {lacking.what}", "yellow")

@@ -6,7 +6,7 @@ import { verdictOf } from "./verdict.js";
 import { checkingText, verdictText } from "./verdict_text.js";
 import { verify } from "./verifying.js";
 
-/** The page's start: reads what came with it, then answers what is asked. The only module that reads the clock. */
+/** The page's start: reads what came with it, then answers what is asked. This and the private page alone read the clock. */
 
 const SLOW = 5_000; // milliseconds until the page says that it is still checking
 

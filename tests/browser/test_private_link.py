@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Literal
 
 import pytest
 from playwright.sync_api import Browser
 
 from generator.edge import web_server
 from generator.edge.register.contacts import Contacts
+from generator.edge.register.state_changes import StateChange
+from generator.flow.publishing import publish
+from generator.flow.shared import certificate_states
+from generator.model.value import Day, Serial
 from tests.flow.night.night_office import night, office, opened
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
@@ -52,3 +57,29 @@ def test_the_link_opens_the_very_file(browser: Browser, root: Path, tmp_path: Pa
     assert not [address for address in asked if secret.hex() in address.partition("#")[0]]
     assert all(address.startswith((origin, "blob:", "data:")) for address in asked)
     assert [text for text in faults if "404" not in text] == []
+
+
+@pytest.mark.parametrize("state", ["revoked", "suspended"])
+def test_the_page_says_what_became_of_the_certificate_and_offers_no_file(
+    browser: Browser, root: Path, tmp_path: Path, state: Literal["revoked", "suspended"]
+) -> None:
+    serial = Serial("NW-26-000002" if state == "revoked" else "NW-26-000003")
+    with opened(root) as session:
+        secret = Contacts(session.register).secret(serial)
+        until = Day("2026-12-31") if state == "suspended" else None
+        with session.register.transaction():
+            certificate_states.apply(session, StateChange(serial, state, session.today, 1, until))
+        publish.publish(session)
+    assert secret is not None
+    with web_server.serving(root / "public") as origin:
+        page = browser.new_page()
+        page.goto(f"{origin}/mine.html#{secret.hex()}")
+        page.wait_for_selector("main[data-link=open]")
+        said = page.inner_text("#words")
+        offered = page.is_visible("#file")
+        page.screenshot(path=str(tmp_path / "mine.png"), full_page=True)
+        page.click("#check")
+        page.wait_for_selector(f"main[data-verdict={state}]")
+        page.close()
+    assert said.startswith("Withdrawn." if state == "revoked" else "On hold.")
+    assert not offered

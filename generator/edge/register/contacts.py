@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from generator.edge.register.database import Register
+from generator.edge.register.state_changes import GOOD
 from generator.formats.private_link import SECRET_BYTES
 from generator.model.value import ClaimId, Day, Serial, VerificationCode
 
@@ -53,12 +54,15 @@ class Contacts:
         return str(row[0]) if row else None
 
     def unlinked(self, since: str | None) -> list[Serial]:
-        """Certificates with an address, issued since a day, that have no private link and no message yet."""
+        """Certificates with an address, issued since a day, that have no private link and no message yet.
+
+        None for what is suspended, revoked, superseded or withheld, and none again for a link withdrawn.
+        """
         rows = self._register.rows(
-            "SELECT c.serial FROM certificates c JOIN contacts USING (claim_id)"
+            "SELECT c.serial FROM certificates c JOIN contacts USING (claim_id)"  # noqa: S608 - made of constants only
             " LEFT JOIN links l ON l.serial = c.serial LEFT JOIN messages m ON m.key = 'issued/' || c.serial"
             " WHERE c.entry IS NOT NULL AND c.statement IS NOT NULL AND l.serial IS NULL AND m.key IS NULL"
-            " AND c.issued_on >= ? ORDER BY c.serial",
+            f" AND c.issued_on >= ?{GOOD}{_NOT_WITHHELD} ORDER BY c.serial",
             since or "",
         )
         return [Serial(serial) for (serial,) in rows]
@@ -85,3 +89,9 @@ class Contacts:
             " WHERE c.entry IS NOT NULL AND c.statement IS NOT NULL ORDER BY l.serial"
         )
         return (RegisteredLink(*row) for row in rows)
+
+
+_NOT_WITHHELD = (
+    " AND NOT EXISTS (SELECT 1 FROM withheld w JOIN holds h USING (hold_id)"
+    " WHERE w.serial = c.serial AND h.released_at IS NULL)"
+)

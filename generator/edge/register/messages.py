@@ -12,6 +12,7 @@ from typing import Literal
 
 from generator.crypto.cipher import mac
 from generator.edge.register.database import Register
+from generator.edge.register.state_changes import GOOD
 from generator.model.value import ClaimId, Instant, Serial
 
 State = Literal["waiting", "handing", "sent", "failed", "doubt", "bounced", "cancelled"]
@@ -151,13 +152,18 @@ class Messages:
         return {str(state): int(count) for state, count in rows}
 
     def unannounced(self, upto: int, since: str | None) -> Iterator[tuple[Serial, ClaimId]]:
-        """Serial and claim of issued certificates with an address, live up to a publication, not yet told."""
+        """Serial and claim of issued certificates with an address, live up to a publication, not yet told.
+
+        Of one to which something was done: only where it was reinstated, and that is live too.
+        """
         rows = self._register.rows(
-            "SELECT c.serial, c.claim_id FROM certificates c JOIN contacts a USING (claim_id)"
+            "SELECT c.serial, c.claim_id FROM certificates c JOIN contacts a USING (claim_id)"  # noqa: S608 - made of constants only
             " LEFT JOIN messages m ON m.key = 'issued/' || c.serial"
             " LEFT JOIN exceptions e ON e.serial = c.serial"
             " WHERE c.sequence <= ? AND c.entry IS NOT NULL AND c.statement IS NOT NULL AND m.key IS NULL"
-            " AND e.serial IS NULL AND c.issued_on >= ? ORDER BY c.serial",
+            f" AND (e.serial IS NULL OR e.waiting IS NULL AND e.sequence <= ?) AND c.issued_on >= ?{GOOD}"
+            " ORDER BY c.serial",
+            upto,
             upto,
             since or "",
         )

@@ -88,6 +88,13 @@ class StateChanges:
         )
         return {str(serial) for (serial,) in rows}
 
+    def live(self, serial: Serial, upto: int) -> bool:
+        """Whether the newest state of a certificate is in a publication up to this one."""
+        row = self._register.row(
+            "SELECT waiting IS NULL AND sequence <= ? FROM exceptions WHERE serial = ?", upto, serial
+        )
+        return row is None or bool(row[0])
+
     def suspended_until(self) -> list[StateChange]:
         """Certificates that are suspended now, by the day on which that is to be looked at again."""
         rows = self._register.rows(
@@ -97,4 +104,9 @@ class StateChanges:
         return [StateChange(*row) for row in rows]
 
 
+# Of a certificate c: nothing was done to it, or it was reinstated since.
+GOOD = (
+    " AND coalesce((SELECT h.kind FROM changes h WHERE h.serial = c.serial ORDER BY h.id DESC LIMIT 1),"
+    " 'reinstated') = 'reinstated'"
+)
 _SELECT = "SELECT serial, kind, changed_on, reason_code, until, case_id FROM changes"

@@ -40,3 +40,9 @@ MAIL_SERVER = Code(
     "The mail server cannot be used; the messages wait.",
     "Check delivery.smtp and its passphrase.",
 )
+MAIL_STATE = Code(
+    "MAIL-STATE",
+    "exams_officer",
+    "The letter is about a certificate that is not good any more.",
+    "Nothing to send: `certportal deliver --settled KEY` takes it off the list.",
+)

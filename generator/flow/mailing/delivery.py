@@ -24,14 +24,16 @@ from generator.edge.register.learner_messages import LearnerMessages
 from generator.edge.register.messages import Message, Messages
 from generator.edge.register.records import OfficeRecords
 from generator.edge.register.runs import Runs
+from generator.edge.register.state_changes import StateChanges
 from generator.errors import Malformed, Place, Problem, Refused
 from generator.flow.mailing import notifications
-from generator.flow.mailing.codes import MAIL_BOUNCE_FILE, MAIL_KEY, MAIL_SERVER
-from generator.flow.mailing.letters import LetterBox, Unsendable
+from generator.flow.mailing.codes import MAIL_BOUNCE_FILE, MAIL_KEY, MAIL_SERVER, MAIL_STATE
+from generator.flow.mailing.letters import LetterBox, NotNow, Unsendable
 from generator.flow.shared.session import Environment, Session
 from generator.flow.shared.workspace import Workspace
 from generator.model.registration import RegistrationEvent
 from generator.model.value import instant, seconds
+from generator.rules.state_transitions import FROM
 
 REGISTERED = "registration_registered"
 _SOURCE = "delivery"
@@ -90,6 +92,7 @@ class Delivery:
     later: int = 0
     failed: int = 0
     doubt: int = 0
+    kept_back: int = 0
     stopped: str | None = None
     problems: list[Problem] = field(default_factory=list)
 
@@ -123,7 +126,7 @@ def preview(session: Session, count: int = 3) -> tuple[int, list[Path]]:
                 / "preview"
                 / f"{message.key.replace('/', '-')}.eml"
             )
-            with contextlib.suppress(Unsendable):
+            with contextlib.suppress(Unsendable, NotNow):
                 disk.write(path, box.parcel(message).data, private=True)
                 shown.append(path)
         raise _LookedAt
@@ -200,6 +203,11 @@ def settle(session: Session, key: str, again: bool) -> None:
     if message is None or message.state not in ("doubt", "bounced", "failed"):
         fix = "copy the key from the morning report"
         raise Refused(MAIL_KEY.at(Place(subject=key), "is no message that waits for a decision", fix))
+    state = StateChanges(session.register).state(message.serial) if again and message.serial else "valid"
+    if state not in FROM["resend"]:
+        what = f"is about {message.serial}, which is {state}: it is not sent again"
+        fix = f"nothing to send; `certportal deliver --settled {key}` takes it off the list"
+        raise Refused(MAIL_STATE.at(Place(subject=key), what, fix))
     with session.register.transaction():
         messages.moved(key, "waiting" if again else "sent", session.now, "settled", session.now)
         EventLog(session.register).append(
@@ -261,6 +269,9 @@ def _parcel(session: Session, box: LetterBox, message: Message, done: Delivery) 
     except Unsendable as reason:
         with session.register.transaction():
             Messages(session.register).moved(message.key, "cancelled", session.now, str(reason))
+        return None
+    except NotNow:
+        done.kept_back += 1
         return None
     except Refused as refused:
         # Its file or template is at fault; the others go out all the same.

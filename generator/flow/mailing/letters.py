@@ -10,20 +10,24 @@ from generator.edge import disk
 from generator.edge.mail import Attachment, OutgoingMessage, compose
 from generator.edge.register.certificates import Certificates, Issued
 from generator.edge.register.contacts import Contacts
+from generator.edge.register.holds import Holds
 from generator.edge.register.learner_messages import LearnerMessages
 from generator.edge.register.messages import Message
+from generator.edge.register.publications import Publications
 from generator.edge.register.records import OfficeRecords
 from generator.edge.register.requested_messages import RequestedMessages
+from generator.edge.register.state_changes import StateChanges
 from generator.errors import Place, Refused
 from generator.flow.mailing import notifications
 from generator.flow.mailing.codes import MAIL_CENTRE, MAIL_PDF
 from generator.flow.shared.session import Session
 from generator.flow.shared.workspace import Workspace, installed_site_source
 from generator.formats import paths, private_link, statement
-from generator.model.value import Day
+from generator.model.value import Day, Serial
 from generator.render.codes import MAIL_TEMPLATE
 from generator.render.letters import LetterTemplates
 from generator.rules.file_comparison import printed_day
+from generator.rules.state_transitions import FROM
 from generator.terms import CENTRE, term
 
 FALLBACK, ISSUED, _REGISTRATION = "en", "issued", "registration"
@@ -32,6 +36,10 @@ _CAP, _PDF_CAP = 200_000, 20_000_000
 
 class Unsendable(Exception):
     """A message that must not go any more, and why: its address or certificate is gone."""
+
+
+class NotNow(Exception):
+    """A message that waits, and why: nothing good can be said of its certificate today."""
 
 
 def letters(workspace: Workspace, language: str) -> LetterTemplates:
@@ -75,6 +83,9 @@ class LetterBox:
 
     def __init__(self, session: Session) -> None:
         self._workspace = session.workspace
+        self._live = Publications(session.register).live(session.workspace.targets)
+        self._changes, self._holds = StateChanges(session.register), Holds(session.register)
+        self._endings = notifications.Endings(session)
         self._certificates = Certificates(session.register)
         self._contacts = Contacts(session.register)
         self._asked = RequestedMessages(session.register)
@@ -83,7 +94,10 @@ class LetterBox:
         self._letters: dict[str, LetterTemplates] = {}
 
     def parcel(self, message: Message) -> OutgoingMessage:
-        """The message's bytes. Raises `Unsendable`, or `Refused` for a template or file that is missing."""
+        """The message's bytes, where it may leave now.
+
+        Raises `Unsendable`, `NotNow`, or `Refused` for a template or file that is missing.
+        """
         if message.to_office:
             return self._to_office(message)
         if message.kind == notifications.CENTRE_EXPIRY:
@@ -96,6 +110,7 @@ class LetterBox:
         recipient = self._contacts.of(issued.claim_id)
         if recipient is None:
             raise Unsendable("the address was removed")
+        self._may_leave(message, issued.serial)
         certified = statement.decode(issued.statement)
         secret = self._contacts.secret(issued.serial)
         attached = message.kind == ISSUED and (
@@ -120,6 +135,21 @@ class LetterBox:
         )
         return self._written(message, certified.language, message.kind, facts, recipient, files)
 
+    def _may_leave(self, message: Message, serial: Serial) -> None:
+        """Look at the certificate as it is now: between a letter's making and its leaving days may lie."""
+        if message.kind == notifications.EXPIRY:
+            asked = self._asked.in_message(message.key)
+            if asked and all(self._endings.over(item) for item in asked):
+                raise Unsendable("there is nothing left to remind of")
+        state = self._changes.state(serial)
+        if state not in FROM["resend"] and state != "suspended":
+            raise Unsendable(f"the certificate is {state}")
+        holds = [f"withheld until {hold.until}" for hold in self._holds.withholding(serial)]
+        if state == "suspended" or holds:
+            raise NotNow(f"the certificate is {holds[0] if holds else state}")
+        if not self._changes.live(serial, self._live):
+            raise NotNow("the certificate's new state is not live yet")
+
     def _to_centre(self, message: Message) -> OutgoingMessage:
         """What ends at a centre: serials and days, no learner."""
         centre = self._workspace.centres.get(message.recipient or "")
@@ -127,9 +157,10 @@ class LetterBox:
             fix = f"put `contact` back into the {CENTRE}'s file, or restore the file"
             what = "has no address any more"
             raise Refused(MAIL_CENTRE.at(Place(subject=f"{CENTRE} {message.recipient}"), what, fix))
-        days = {item.subject: Day(item.details["expires_on"]) for item in self._asked.in_message(message.key)}
+        items = [item for item in self._asked.in_message(message.key) if not self._endings.over(item)]
+        days = {item.subject: Day(item.details["expires_on"]) for item in items}
         if not days:
-            raise Unsendable("the certificates were erased")
+            raise Unsendable("of none of the certificates is there anything left to say")
         ending = sorted((day, serial) for serial, day in days.items())
         facts = {
             "centre": centre.name,

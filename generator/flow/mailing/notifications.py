@@ -95,7 +95,7 @@ def _issued(session: Session) -> int:
 def _reminders(session: Session) -> int:
     """Reminders to learners; one whose certificate has another state by now is not sent any more."""
     outbox, messages, added = RequestedMessages(session.register), Messages(session.register), 0
-    endings = _Endings(session)
+    endings = Endings(session)
     for item in outbox.waiting():
         if item.recipient != "learner":
             continue
@@ -113,7 +113,7 @@ def _centres(session: Session) -> int:
     """One message for each centre and day, which lists every certificate of which there is to be told."""
     outbox, messages = RequestedMessages(session.register), Messages(session.register)
     by_centre: dict[str, list[Asked]] = {}
-    endings = _Endings(session)
+    endings = Endings(session)
     for item in _for_centres(session.register):
         if endings.over(item):
             outbox.sent(item.message_id, session.now)
@@ -159,7 +159,7 @@ def _for_centres(register: Register) -> list[Asked]:
     return [item for item in RequestedMessages(register).waiting() if item.recipient == "centre"]
 
 
-class _Endings:
+class Endings:
     """Which certificates are still to be told of before they end; asked once for each last day."""
 
     def __init__(self, session: Session) -> None:

@@ -294,7 +294,12 @@ def _deliver(session: Session, _night: Night) -> Step:
     parts = [f"{done.sent} sent"]
     parts += [
         f"{count} {word}"
-        for count, word in ((done.later, "to try later"), (done.failed, "failed"), (done.doubt, "in doubt"))
+        for count, word in (
+            (done.later, "to try later"),
+            (done.failed, "failed"),
+            (done.doubt, "in doubt"),
+            (done.kept_back, "kept back"),
+        )
         if count
     ]
     if done.stopped is not None:
