@@ -13,20 +13,21 @@ from __future__ import annotations
 import re
 import smtplib
 import ssl
+from collections import Counter
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
-from datetime import datetime
-from email import message_from_bytes, policy
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from email import message_from_bytes, message_from_string, policy
 from email.message import EmailMessage, Message
 from email.policy import SMTP as SMTP_POLICY
-from email.utils import format_datetime, formataddr
+from email.utils import format_datetime, formataddr, parsedate_to_datetime
 from pathlib import Path
 from typing import Literal, Protocol
 
 from generator.edge import disk
 from generator.errors import Malformed
 from generator.model.delivery import Smtp
-from generator.model.value import Instant
+from generator.model.value import Instant, instant
 
 # What the folder answers where a server would answer with a code: nobody has got it yet.
 OUTBOX = "outbox"
@@ -229,65 +230,126 @@ def _reason(error: Exception) -> str:
 BOUNCE_CAP = 2_000_000
 _STATUS = re.compile(r"[245]\.[0-9]{1,3}\.[0-9]{1,3}")
 _MESSAGE_ID = re.compile(r"<[0-9a-f]{32}@[A-Za-z0-9.-]{1,190}>")
+_ADDRESS = re.compile(r"[^\s,;<>\"']+@[^\s,;<>\"']+")
+_INSTANT = re.compile(
+    r"20[0-9]{2}-(?:0[1-9]|1[0-2])-(?:[0-2][0-9]|3[01])T(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9]Z"
+)
+_RETURNED = ("message/rfc822", "text/rfc822-headers")
 _PARTS = 60
 
 
 @dataclass(frozen=True, slots=True)
 class Bounce:
-    """A message of ours that failed for good; `status` is the enhanced code, such as 5.1.1."""
+    """A message of ours that failed for good; `status` is the enhanced code, such as 5.1.1.
+
+    `recipient` is the address that could not be reached and `at` when that was said; both are empty where a
+    list does not say them. `report` tells this report from every other.
+    """
 
     message_id: str
     status: str
+    recipient: str
+    at: Instant | None
+    report: bytes = field(repr=False)
 
 
 def read_bounces(data: bytes) -> list[Bounce]:
-    """The failures that a report names; none for a mere delay. Raises `Malformed` for no report."""
+    """The failures that a report names; none for a mere delay. Raises `Malformed` for no report.
+
+    Which message it is about says the header of the message that it returns, and nothing else in it: its text
+    may quote anybody's.
+    """
     if len(data) > BOUNCE_CAP:
         raise Malformed(f"is larger than {BOUNCE_CAP:,} bytes")
     try:
         whole = message_from_bytes(data, policy=policy.compat32)
         parts = _parts(whole)
-    except (ValueError, LookupError, RecursionError):
+        at = _dated(whole)
+    except (ValueError, LookupError, RecursionError, TypeError, OverflowError):
         raise Malformed("is no mail") from None
     reports = [part for part in parts if part.get_content_type() == "message/delivery-status"]
-    if not reports:
+    if len(reports) != 1:
         raise Malformed("holds no delivery status; save the bounce itself, with its attachments")
-    named = _named(data)
-    if not named:
-        raise Malformed("names no message of ours")
-    failed = [status for part in reports for action, status in _statuses(part) if action == "failed"]
-    return [Bounce(message_id, failed[0]) for message_id in named] if failed else []
+    named = [name for part in parts for name in _returned(part)]
+    if len(named) != 1 or not _MESSAGE_ID.fullmatch(named[0]):
+        raise Malformed("returns no message of ours")
+    if at is None:
+        raise Malformed("has no date")
+    return [
+        Bounce(named[0], status, recipient, at, data)
+        for action, status, recipient in _statuses(reports[0])
+        if action == "failed"
+    ]
 
 
 def _parts(whole: Message) -> list[Message]:
-    found = []
-    for part in whole.walk():
-        found.append(part)
-        if len(found) > _PARTS:
-            raise ValueError("too many parts")
-    return found
+    """The parts of a report (RFC 6522), none of them looked into; none of any other mail."""
+    held = whole.get_payload() if whole.get_content_type() == "multipart/report" else []
+    parts = [part for part in held if isinstance(part, Message)] if isinstance(held, list) else []
+    if len(parts) > _PARTS:
+        raise ValueError("too many parts")
+    return parts
 
 
-def _named(data: bytes) -> list[str]:
-    """Message-IDs of our form, wherever the report quotes them: servers differ in how they do."""
-    text = data.decode("latin-1")
-    return list(dict.fromkeys(_MESSAGE_ID.findall(text)))
+def _dated(whole: Message) -> Instant | None:
+    """When the report was written."""
+    written = whole.get("Date")
+    if written is None:
+        return None
+    at = parsedate_to_datetime(str(written))
+    return instant(int(at.replace(tzinfo=at.tzinfo or UTC).timestamp()))
 
 
-def _statuses(part: Message) -> Iterator[tuple[str, str]]:
+def _returned(part: Message) -> list[str]:
+    """The Message-IDs in the header of a message that is returned, whole or its header alone."""
+    held = part.get_payload()
+    if part.get_content_type() == "text/rfc822-headers" and isinstance(held, str):
+        held = [message_from_string(held, policy=policy.compat32)]
+    first = held[0] if part.get_content_type() in _RETURNED and isinstance(held, list) and held else None
+    return (
+        [str(name).strip() for name in first.get_all("Message-ID", [])] if isinstance(first, Message) else []
+    )
+
+
+def _statuses(part: Message) -> Iterator[tuple[str, str, str]]:
+    """Action, status and address of each recipient that a delivery status tells of."""
     payload = part.get_payload()
     blocks = payload if isinstance(payload, list) else []
     for block in blocks:
         if isinstance(block, Message) and block.get("Action"):
             status = _STATUS.search(str(block.get("Status", "")))
-            yield str(block["Action"]).strip().lower(), status.group() if status else "5.0.0"
+            recipient = str(block.get("Final-Recipient", "")).rpartition(";")[2].strip().strip("<>")
+            yield str(block["Action"]).strip().lower(), status.group() if status else "5.0.0", recipient
 
 
 def read_bounce_list(text: str) -> list[Bounce]:
-    """A provider's list: lines `message id,status`; a heading and other lines are left out."""
-    found = []
+    """A provider's list: lines with a message id and, last, a status; a heading and other lines are left out.
+
+    A line may also say the address and the instant. The same line once more counts once more.
+    """
+    found, before = [], Counter[str]()
     for line in text.splitlines():
         name, status = _MESSAGE_ID.search(line), _STATUS.search(line.rpartition(",")[2])
-        if name and status and status.group().startswith("5"):
-            found.append(Bounce(name.group(), status.group()))
+        if not name or not status or not status.group().startswith("5"):
+            continue
+        before[line] += 1
+        rest = line.replace(name.group(), "")
+        address, at = _ADDRESS.search(rest), _INSTANT.search(rest)
+        found.append(
+            Bounce(
+                name.group(),
+                status.group(),
+                address.group() if address else "",
+                _instant(at.group()) if at else None,
+                f"{line}\0{before[line]}".encode(),
+            )
+        )
     return found
+
+
+def _instant(text: str) -> Instant | None:
+    """An instant that a list states; None for a day that no calendar has."""
+    try:
+        return instant(int(datetime.fromisoformat(text).timestamp()))
+    except ValueError:
+        return None

@@ -6,7 +6,7 @@ from typing import Annotated
 
 from generator.model.certificate import Kind
 from generator.model.personal import Personal
-from generator.model.value import ClaimId, Code, Day, Field, Text, Value, model_validator, written
+from generator.model.value import ClaimId, Code, Day, Field, PersonName, Text, Value, model_validator, written
 from generator.terms import UNIT
 
 # The centre's own number; the learner's address at an LMS whose report gives no other.
@@ -39,7 +39,7 @@ class Claim(Value):
     version: Code
     centre: Code
     learner_ref: Annotated[Reference, Personal(common=True)]
-    learner_name: Annotated[Text, Personal()]
+    learner_name: Annotated[PersonName, Personal()]
     grade: Annotated[Text, Personal(common=True)] | None = None
     results: Annotated[tuple[UnitResult, ...], Field(max_length=60)] = ()
     completed_on: Annotated[Day, Personal(common=True)]

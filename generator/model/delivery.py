@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ipaddress
 from typing import Annotated, Literal
 
 from generator.model.value import Day, Field, Text, Value, model_validator, written
@@ -28,6 +29,22 @@ class Smtp(Value):
     user: Text | None = None
     ca_file: Text | None = None
     timeout_seconds: Annotated[int, Field(ge=1, le=600)] = 30
+
+    @model_validator(mode="after")
+    def _sealed(self) -> Smtp:
+        if self.security == "none" and self.user is not None and not _is_loopback(self.host):
+            raise ValueError("security none with a user sends the password in the clear: use starttls or tls")
+        return self
+
+
+def _is_loopback(host: str) -> bool:
+    """Whether a connection to this host stays on this machine."""
+    if host.lower() == "localhost":
+        return True
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
 
 
 class DeliverySettings(Value):

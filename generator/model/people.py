@@ -13,6 +13,7 @@ from generator.model.value import (
     Handle,
     Instant,
     KeyId,
+    PersonName,
     Text,
     Value,
     model_validator,
@@ -78,7 +79,7 @@ class PeopleRow(Value):
     """One role of one person, as the layout `people` has it."""
 
     person: Handle
-    name: Text
+    name: PersonName
     role: RoleName
     start: Day
     until: Day | None = None
@@ -102,7 +103,7 @@ class Person(Value):
     """A member of staff. `person` is the handle that approvals name."""
 
     person: Handle
-    name: Text
+    name: PersonName
     roles: tuple[RoleHeld, ...]
     keys: tuple[PersonKey, ...]
 

@@ -7,7 +7,17 @@ from typing import Annotated, ClassVar, Literal
 from generator.model import uln
 from generator.model.office_record import OfLearner, OfProgramme, SignOff
 from generator.model.personal import Personal
-from generator.model.value import Code, Day, Distinct, Field, Handle, Text, model_validator, written
+from generator.model.value import (
+    Code,
+    Day,
+    Distinct,
+    Field,
+    Handle,
+    PersonName,
+    Text,
+    model_validator,
+    written,
+)
 
 Consent = Literal["certification", "public_profile", "sponsor", "guardian"]
 EventName = Literal[
@@ -42,7 +52,7 @@ class LearnerRecord(OfLearner):
     KIND: ClassVar[str] = "learners"
     KEY: ClassVar[tuple[str, ...]] = ("centre", "learner_ref")
 
-    name: Annotated[Text, Personal()]
+    name: Annotated[PersonName, Personal()]
     uln: Annotated[str, written(_ULN, "a unique learner number: ten digits"), Personal()] | None = None
     born_on: Annotated[Day, Personal(common=True)] | None = None
     minor: Annotated[bool, Personal(common=True)] = False

@@ -127,6 +127,21 @@ def _text(value: str) -> str:
     return value
 
 
+# What mail programs make a link of: a letter that says "Dear evil.example" must not be ours.
+_WEB_ADDRESS = re.compile(
+    r"://|\bmailto:|\bwww[.\uff0e\u3002]|[a-z0-9-]{2,}[.\uff0e\u3002]"
+    r"(?:com|net|org|info|biz|app|dev|xyz|online|site|shop|top|link|click|live|page|edu|gov|example"
+    r"|(?:ac|co|org)\.uk)(?![a-z])|[a-z0-9-]{2,}\.[a-z]{2,}/",
+    re.IGNORECASE,
+)
+
+
+def _no_web_address(value: str) -> str:
+    if _WEB_ADDRESS.search(value):
+        raise ValueError("is a web address, not a person's name")
+    return value
+
+
 def _day(value: str) -> str:
     try:
         if len(value) == 10 and value.isascii() and date.fromisoformat(value).isoformat() == value:
@@ -154,6 +169,7 @@ def _distinct(values: tuple[Any, ...]) -> tuple[Any, ...]:
 
 
 Text = Annotated[str, Field(min_length=1, max_length=300), AfterValidator(_text)]
+PersonName = Annotated[Text, AfterValidator(_no_web_address)]
 Count = Annotated[int, Field(ge=0, le=2**53 - 1)]
 Code = Annotated[
     str, written(r"^[A-Za-z0-9][A-Za-z0-9._/-]{0,39}$", "a code: up to 40 letters, digits and . _ / -")

@@ -44,7 +44,8 @@ class Contacts:
         self.forget(claim_id)
         self._register.change("DELETE FROM links WHERE serial = ?", serial)
         self._register.change(
-            "UPDATE messages SET state = 'cancelled', reply = '' WHERE serial = ? AND state != 'sent'",
+            "UPDATE messages SET sent_to = '', reply = '',"
+            " state = CASE state WHEN 'sent' THEN 'sent' ELSE 'cancelled' END WHERE serial = ?",
             serial,
         )
 

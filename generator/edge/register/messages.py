@@ -6,8 +6,8 @@ run that was killed knows which message may or may not have arrived: it becomes 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
 from typing import Literal
 
 from generator.crypto.cipher import mac
@@ -16,7 +16,10 @@ from generator.edge.register.state_changes import GOOD
 from generator.model.value import ClaimId, Instant, Serial
 
 State = Literal["waiting", "handing", "sent", "failed", "doubt", "bounced", "cancelled"]
-_COLUMNS = "key, kind, serial, message_id, created_at, state, attempts, next_at, changed_at, reply, recipient"
+_COLUMNS = (
+    "key, kind, serial, message_id, created_at, state, attempts, next_at, changed_at, reply, recipient,"
+    " sent_to"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,9 +38,10 @@ class Message:
     state: State
     attempts: int
     next_at: str
-    changed_at: str
+    changed_at: Instant
     reply: str
     recipient: str | None = None
+    sent_to: str = field(default="", repr=False)
 
     @property
     def to_office(self) -> bool:
@@ -108,7 +112,7 @@ class Messages:
         """Send nothing more to a learner, and keep no sign of who it was; the keys of their messages."""
         keys = [item.key for item in self.to_recipient(recipient)]
         self._register.change(
-            "UPDATE messages SET recipient = 'erased', reply = '',"
+            "UPDATE messages SET recipient = 'erased', sent_to = '', reply = '',"
             " state = CASE state WHEN 'sent' THEN 'sent' ELSE 'cancelled' END WHERE recipient = ?",
             recipient,
         )
@@ -126,6 +130,34 @@ class Messages:
             int(state == "handing"),
             key,
         )
+
+    def handing(self, key: str, addresses: Iterable[str], at: Instant) -> None:
+        """Note that a message is handed over now, and to whom: a keyed digest of each address."""
+        self.moved(key, "handing", at)
+        digests = " ".join(sorted(map(self._digest, addresses)))
+        self._register.change("UPDATE messages SET sent_to = ? WHERE key = ?", digests, key)
+
+    def went_to(self, message: Message, address: str) -> bool:
+        """Whether a message was last handed over for this address."""
+        return self._digest(address) in message.sent_to.split()
+
+    def report_taken(self, report: bytes) -> bool:
+        """Whether this very report was taken before."""
+        return (
+            self._register.row("SELECT 1 FROM taken_reports WHERE digest = ?", self._mac(report)) is not None
+        )
+
+    def take_report(self, report: bytes, at: Instant) -> None:
+        """Remember a report, so that it is taken once."""
+        self._register.change(
+            "INSERT INTO taken_reports VALUES (?, ?) ON CONFLICT DO NOTHING", self._mac(report), at
+        )
+
+    def _digest(self, address: str) -> str:
+        return self._mac(b"address\0" + address.casefold().encode())
+
+    def _mac(self, data: bytes) -> str:
+        return mac(self._register.secret(), b"mail\0" + data).hex()[:32]
 
     def undone(self, key: str, at: Instant) -> None:
         """A handing over that can be done again without harm: as if it had not begun."""

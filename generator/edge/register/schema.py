@@ -273,6 +273,11 @@ SITE_ONLY = (
 # A head no longer says how many events there were.
 HEADS_WITHOUT_COUNT = ("ALTER TABLE carried_heads DROP COLUMN events",)
 
+# What a report of undeliverable mail is held against: where a letter went, and which reports were taken.
+REPORTED = (
+    "ALTER TABLE messages ADD COLUMN sent_to TEXT NOT NULL DEFAULT ''",
+    "CREATE TABLE taken_reports (digest TEXT PRIMARY KEY, taken_at TEXT NOT NULL) STRICT, WITHOUT ROWID",
+)
 
 _FIRST = (
     "CREATE TABLE meta (name TEXT PRIMARY KEY, value BLOB NOT NULL) STRICT",
@@ -368,4 +373,5 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
     SUBJECTS,
     SITE_ONLY,
     HEADS_WITHOUT_COUNT,
+    REPORTED,
 )

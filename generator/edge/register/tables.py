@@ -69,7 +69,11 @@ TABLES: Mapping[str, Table] = {
         {"reason": None, "permission_reference": None},
     ),
     "withheld": _none("the certificates that a hold withholds"),
-    "messages": Table("what is told to whom, and what became of it; no address", {"recipient": None}),
+    "messages": Table(
+        "what is told to whom, and what became of it; no address but a keyed digest",
+        {"recipient": None, "sent_to": None},
+    ),
+    "taken_reports": _none("which reports of undeliverable mail were taken, by a keyed digest"),
     "outbox": Table("messages asked for; serials and centres, no address", {"details": None}),
     "learner_messages": Table(
         "messages to learners about registrations; no address", {"recipient": None, "payload": None}

@@ -19,7 +19,7 @@ from pathlib import Path
 from generator.edge import disk, mail
 from generator.edge.mail import OUTBOX, MailTransport, OutboxFolder, OutgoingMessage, Reply, SmtpTransport
 from generator.edge.register.database import Register
-from generator.edge.register.event_log import EventLog
+from generator.edge.register.event_log import CLOCK_SLACK_SECONDS, EventLog
 from generator.edge.register.learner_messages import LearnerMessages
 from generator.edge.register.messages import Message, Messages
 from generator.edge.register.records import OfficeRecords
@@ -179,13 +179,22 @@ def take_bounces(session: Session, paths: list[Path]) -> list[Problem]:
             continue
         with session.register.transaction():
             for item in found:
-                _bounced(session, messages, item)
+                message = messages.by_message_id(item.message_id)
+                if message is None or messages.report_taken(item.report):
+                    continue
+                if (item.recipient or not is_list) and not messages.went_to(message, item.recipient):
+                    what = f"is about another address than {message.key} went to: nothing was marked"
+                    problems.append(MAIL_BOUNCE_FILE.at(Place(where), what, "remove it from the folder"))
+                    continue
+                messages.take_report(item.report, session.now)
+                _bounced(session, messages, message, item)
     return problems
 
 
-def _bounced(session: Session, messages: Messages, item: mail.Bounce) -> None:
-    message = messages.by_message_id(item.message_id)
-    if message is not None and message.state in ("sent", "doubt", "handing"):
+def _bounced(session: Session, messages: Messages, message: Message, item: mail.Bounce) -> None:
+    """Mark a message that was handed over; not by what was said before its last attempt."""
+    before = item.at is not None and seconds(item.at) < seconds(message.changed_at) - CLOCK_SLACK_SECONDS
+    if message.state in ("sent", "doubt", "handing") and not before:
         messages.moved(message.key, "bounced", session.now, item.status)
         record_notice_bounced(session, message)
         EventLog(session.register).append(
@@ -244,7 +253,7 @@ def _send(session: Session, done: Delivery, *, office_only: bool = False) -> Non
                 continue
             if rank and pause:
                 session.environment.sleep(pause)
-            reply = carrier.send(parcel, partial(_handing, session, message.key))
+            reply = carrier.send(parcel, partial(_handing, session, parcel))
             down = down + 1 if reply.outcome == "down" else 0
             _note(session, message, reply, done)
             if down == _DOWN_LIMIT:
@@ -257,9 +266,9 @@ def _send(session: Session, done: Delivery, *, office_only: bool = False) -> Non
         carrier.close()
 
 
-def _handing(session: Session, key: str) -> None:
+def _handing(session: Session, parcel: OutgoingMessage) -> None:
     with session.register.transaction():
-        Messages(session.register).moved(key, "handing", session.now)
+        Messages(session.register).handing(parcel.key, parcel.recipients, session.now)
 
 
 def _parcel(session: Session, box: LetterBox, message: Message, done: Delivery) -> OutgoingMessage | None:

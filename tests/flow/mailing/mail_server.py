@@ -159,11 +159,19 @@ def settings(port: int, trust: Path, **more: object) -> str:
     )
 
 
-def bounced(message_id: str, action: str = "failed", status: str = "5.1.1") -> bytes:
+def bounced(
+    message_id: str,
+    action: str = "failed",
+    status: str = "5.1.1",
+    recipient: str = "learner3@example.org",
+    date: str = "Sun, 22 Nov 2026 12:00:00 +0000",
+    words: str = "I'm sorry.",
+) -> bytes:
     """A delivery status report of another server on a message of ours."""
     return f"""\
 From: MAILER-DAEMON@example.org
 To: certificates@northfield.example
+Date: {date}
 Subject: Undelivered Mail Returned to Sender
 MIME-Version: 1.0
 Content-Type: multipart/report; report-type=delivery-status; boundary="edge"
@@ -171,13 +179,13 @@ Content-Type: multipart/report; report-type=delivery-status; boundary="edge"
 --edge
 Content-Type: text/plain
 
-I'm sorry.
+{words}
 --edge
 Content-Type: message/delivery-status
 
 Reporting-MTA: dns; mail.example.org
 
-Final-Recipient: rfc822; learner3@example.org
+Final-Recipient: rfc822; {recipient}
 Action: {action}
 Status: {status}
 

@@ -185,6 +185,59 @@ def test_bounces_are_taken_from_the_folder_once(served: Path, manners: Manners) 
     assert len(again.report.mail) == 1, "listed until it is settled"
 
 
+def _bounces(root: Path, *reports: bytes) -> Path:
+    folder = root / "certificates/bounces"
+    folder.mkdir(exist_ok=True)
+    for rank, report in enumerate(reports):
+        (folder / f"{rank}.eml").write_bytes(report)
+    return folder
+
+
+def _name(root: Path, rank: int) -> str:
+    with opened(root) as session:
+        found = Messages(session.register).find(f"issued/NW-26-{rank:06d}")
+    assert found is not None
+    return found.message_id
+
+
+def test_one_report_marks_one_attempt_of_the_letter_that_it_returns(served: Path, manners: Manners) -> None:
+    night(served, passphrase=passphrase)
+    third = _name(served, 3)
+    _bounces(served, bounced(third, words=f"Also lost: Message-ID: {_name(served, 4)}"))
+    night(served, HOURLY[10], passphrase=passphrase)
+    assert in_states(served) == {"bounced": 1, "sent": 4}
+    with opened(served, HOURLY[11]) as session:
+        delivery.settle(session, "issued/NW-26-000003", again=True)
+    assert mailing(served, HOURLY[11]).sent == 1
+    for day in (23, 24, 25):
+        night(served, f"2026-11-{day}T02:10:00Z", passphrase=passphrase)
+    assert in_states(served) == {"sent": 5}, "the report that was taken says nothing of the letter sent since"
+    _bounces(served, bounced(third), bounced(third, date="Sun, 22 Nov 2026 13:00:01 +0000"))
+    night(served, "2026-11-26T02:10:00Z", passphrase=passphrase)
+    assert in_states(served) == {"sent": 5}, "nor does another from before it"
+    _bounces(served, bounced(third, date="Thu, 26 Nov 2026 09:00:00 +0000"))
+    night(served, "2026-11-27T02:10:00Z", passphrase=passphrase)
+    assert in_states(served) == {"bounced": 1, "sent": 4}
+
+
+def test_a_forged_report_silences_nothing_and_is_named(served: Path, manners: Manners) -> None:
+    manners.rcpt = ["450 4.2.0 come back later"]
+    night(served, passphrase=passphrase)
+    assert in_states(served) == {"sent": 4, "waiting": 1}
+    _bounces(
+        served,
+        bounced(_name(served, 1), recipient="learner1@example.org"),  # not handed over yet
+        bounced(_name(served, 4)),  # another's address
+        bounced("<x@y.example>", words=_name(served, 5)),  # named in the text
+        bounced(_name(served, 5), recipient="").replace(b"Final-Recipient: rfc822; \n", b""),
+    )
+    done = night(served, HOURLY[10], passphrase=passphrase)
+    assert in_states(served) == {"sent": 5}
+    assert manners.counts() == EVERYBODY
+    assert done.report is not None
+    assert [row.code for row in done.report.alarms] == ["MAIL-BOUNCE-FILE"] * 4
+
+
 def test_the_rate_is_kept(served: Path) -> None:
     path = served / "portal.yaml"
     path.write_text(path.read_text("utf-8").replace("per_minute: 6000", "per_minute: 30"), "utf-8")
