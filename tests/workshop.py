@@ -300,6 +300,19 @@ def register_content(root: Path) -> dict[str, list[tuple[object, ...]]]:
         return {name: sorted(register.rows(f"SELECT * FROM {name}"), key=repr) for name in sorted(names)}  # noqa: S608 - the register's own names
 
 
+def put_register(root: Path, database: Path) -> None:
+    """Another register in the place of a workspace's own, as somebody puts it who does it by hand."""
+    place = root / "certificates/register.db"
+    for suffix in ("-wal", "-shm", "-sums"):
+        place.with_name(place.name + suffix).unlink(missing_ok=True)
+    place.write_bytes(database.read_bytes())
+
+
+def forget_sums(root: Path) -> None:
+    """The sums of a register that was edited with another tool, taken away as its editor would do."""
+    (root / "certificates/register.db-sums").unlink(missing_ok=True)
+
+
 def tree(root: Path, *folders: str) -> dict[str, bytes]:
     """Every file below some folders of a workspace, hidden ones included, the database's own left out."""
     paths = (path for folder in folders for path in sorted((root / folder).rglob("*")))

@@ -145,8 +145,8 @@ REGISTER_BUSY = Code(
 REGISTER_DAMAGED = Code(
     "REGISTER-DAMAGED",
     "administrator",
-    "The register cannot be read as a database.",
-    "Restore the register from the backup.",
+    "The register is damaged: a page of it is not as it was written, or it is not whole.",
+    "Use nothing of it: `certportal restore DIR` puts back the newest good backup.",
 )
 REGISTER_DISK = Code(
     "REGISTER-DISK",

@@ -103,7 +103,7 @@ def test_a_register_that_is_none(place: Path, certportal: Terminal) -> None:
     answer = certportal("issue", "-w", place)
     assert answer.code == 1
     assert "REGISTER-DAMAGED" in answer.err
-    assert "restore the register from the backup" in answer.err
+    assert "certportal restore DIR" in answer.err
 
 
 def test_another_run_at_work(place: Path, certportal: Terminal, monkeypatch: pytest.MonkeyPatch) -> None:

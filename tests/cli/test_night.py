@@ -133,7 +133,7 @@ def test_a_register_that_was_lost_is_recovered_from_the_site(root: Path, certpor
     with opened(root) as session:
         session.register.copy_to(root / "kept.db")
     assert night(root).exit_code == 0
-    (root / "kept.db").replace(root / "certificates/register.db")
+    workshop.put_register(root, root / "kept.db")
     shown = certportal("recover", "--json", "-w", root)
     assert json.loads(shown.out)["back"] == [f"NW-26-{rank:06d}" for rank in range(1, 6)]
     unanswered = certportal("recover", "--write", "-w", root)

@@ -21,10 +21,13 @@ from generator.edge.codes import (
     REGISTER_NEWER,
     REGISTER_UNWRITABLE,
 )
+from generator.edge.register import page_sums
 from generator.edge.register.schema import MIGRATIONS
 from generator.errors import Place, Problem, Refused, WorkspaceBusy
 
 Row = tuple[Any, ...]
+# The log is copied into the file when it is so long, or a sixteenth of the file, and at the end of each run.
+_LOG_BYTES = 4_000_000
 
 
 class Randomness(Protocol):
@@ -39,20 +42,45 @@ class Register:
     def __init__(self, path: Path, randomness: Randomness) -> None:
         self.path = path
         self.randomness = randomness
-        with self._opening():
+        with self._opening(), contextlib.ExitStack() as unless_open:
             path.parent.mkdir(parents=True, exist_ok=True)
+            self._sums = self._undamaged_sums()
+            if not path.exists():
+                with disk.explained(path):
+                    path.touch(mode=0o600)
+            # Kept open as long as the connection: closing it earlier would release SQLite's own locks.
+            self._file = unless_open.enter_context(disk.open_file(path))
+            path.chmod(0o600)
             self._connection = sqlite3.connect(path, timeout=5.0, isolation_level=None)
-            with contextlib.ExitStack() as unless_open:
-                unless_open.callback(self.close)
-                path.chmod(0o600)
-                for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "secure_delete=ON"):
-                    self._connection.execute(f"PRAGMA {pragma}")
-                self._migrate()
-                unless_open.pop_all()
+            unless_open.callback(self._connection.close)
+            for pragma in (
+                "journal_mode=WAL",
+                "wal_autocheckpoint=0",
+                "synchronous=FULL",
+                "foreign_keys=ON",
+                "secure_delete=ON",
+            ):
+                self._connection.execute(f"PRAGMA {pragma}")
+            if self._sums is None and self.rows("PRAGMA user_version")[0][0]:
+                self._adopt()
+            self._migrate()
+            if self._sums is None:
+                with contextlib.suppress(Refused):  # a full disk: whoever only reads may go on
+                    self._settle()
+            unless_open.pop_all()
 
     def close(self) -> None:
-        """Close the file."""
-        self._connection.close()
+        """Bring file and sums up to date, and close the file."""
+        try:
+            self._settle()
+        except (Refused, OSError, sqlite3.Error):
+            # What could not be written (the disk is full, or gone) is in the log, and SQLite copies it
+            # when it can. Without sums the next run reads the whole register before it goes on.
+            with contextlib.suppress(OSError):
+                page_sums.place(self.path).unlink(missing_ok=True)
+        finally:
+            self._connection.close()
+            self._file.close()
 
     def __enter__(self) -> Register:
         return self
@@ -68,6 +96,8 @@ class Register:
             try:
                 yield
                 self._connection.execute("COMMIT")
+                if self._log_bytes() > max(_LOG_BYTES, len(self._sums.sums if self._sums else ()) * 256):
+                    self._settle()
             finally:
                 # Not committed, then; and SQLite has rolled back by itself where the disk was full.
                 if self._connection.in_transaction:
@@ -113,8 +143,8 @@ class Register:
         """
         with self._explained():
             self._connection.execute("VACUUM")
-            busy = self._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]
-        if busy:
+            whole = self._settle()
+        if not whole:
             what = "another run reads the register, so its log of changes could not be emptied"
             fix = "wait until it has ended, then run this command again"
             raise WorkspaceBusy(REGISTER_BUSY.at(Place(str(self.path)), what, fix))
@@ -153,8 +183,76 @@ class Register:
                     self._connection.execute("INSERT INTO meta VALUES ('secret', ?)", (secret,))
                 self._connection.execute(f"PRAGMA user_version = {number + 1}")
 
+    def damage(self) -> list[Problem]:
+        """What is damaged in the file, all of it read: its pages, its structure, what refers to what."""
+        with self._explained():
+            differing = (
+                self._sums.differing(self._file, page_sums.logged_pages(self.path) or set())
+                if self._sums
+                else ""
+            )
+            if differing:
+                return [self._damaged(differing)]
+            unsound = self._unsound()
+            lost = None if unsound else self.row("PRAGMA foreign_key_check")
+            if lost:
+                unsound = [f"a row of {lost[0]} refers to one of {lost[2]} that is not there"]
+            return [self._damaged(f"is not whole: {said}") for said in unsound]
+
+    def _unsound(self) -> list[str]:
+        return [str(row[0]) for row in self.rows("PRAGMA integrity_check(3)") if row[0] != "ok"]
+
+    def _undamaged_sums(self) -> page_sums.PageSums | None:
+        """The sums, after the file was compared with them; None where there are none. Raises `Refused`."""
+        logged = page_sums.logged_pages(self.path, checked=True)
+        if logged is None:
+            raise Refused(self._damaged("has a log of changes (register.db-wal) that is damaged"))
+        known = page_sums.load(self.path)
+        if known is None:
+            return None
+        if not self.path.exists():
+            raise Refused(self._damaged("is not there any more"))
+        with disk.open_file(self.path) as file:
+            differing = known.differing(file, logged, whole=False)
+        if differing:
+            raise Refused(self._damaged(differing))
+        return known
+
+    def _adopt(self) -> None:
+        """Read a register without sums whole: it is of an earlier version, or was put here by hand."""
+        unsound = self._unsound()
+        if unsound:
+            raise Refused(self._damaged(f"is not whole: {unsound[0]}"))
+
+    def _log_bytes(self) -> int:
+        try:
+            return self.path.with_name(f"{self.path.name}-wal").stat().st_size
+        except FileNotFoundError:
+            return 0
+
+    def _settle(self) -> bool:
+        """Copy the log into the file, the sums after it (`page_sums`). False where another program reads."""
+        if not self._log_bytes() and self._sums is not None:
+            return True
+        logged = page_sums.logged_pages(self.path)
+        busy, length, copied = self._connection.execute("PRAGMA wal_checkpoint(FULL)").fetchone()
+        if busy or length != copied or logged is None:
+            self._sums = None
+            page_sums.place(self.path).unlink(missing_ok=True)
+            return False
+        if self._sums is None:
+            self._sums = page_sums.fresh(self._file)
+        else:
+            self._sums.renew(self._file, logged)
+        disk.write(page_sums.place(self.path), self._sums.encode(), private=True)
+        busy = self._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]
+        return not busy
+
     def _damaged(self, what: str) -> Problem:
-        return REGISTER_DAMAGED.at(Place(str(self.path)), what, "restore the register from the backup")
+        fix = (
+            "use nothing of it: `certportal restore DIR` puts back the newest good backup (docs/restoring.md)"
+        )
+        return REGISTER_DAMAGED.at(Place(str(self.path)), what, fix)
 
     def _unwritable(self) -> Problem:
         fix = "correct the permissions of the file and its folder"
@@ -165,7 +263,7 @@ class Register:
         try:
             with self._explained():
                 yield
-        except PermissionError:
+        except OSError:
             # Not SQLite's to say: the folder is another account's, or the file, whose mode is set here.
             raise Refused(self._unwritable()) from None
 

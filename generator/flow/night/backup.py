@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from generator.edge import disk
+from generator.edge.register import page_sums
 from generator.edge.register.event_log import EventLog
 from generator.errors import Place, Refused
 from generator.flow.night.codes import BACKUP_PLACE
@@ -47,7 +48,11 @@ def back_up(session: Session, to: Path) -> Backup:
     draft = to / "certificates" / ".register.db.part"
     draft.unlink(missing_ok=True)
     session.register.copy_to(draft)
-    draft.replace(to / "certificates" / "register.db")
+    with disk.opened(draft, str(draft)) as file:
+        sums = page_sums.fresh(file)
+    kept = to / "certificates" / "register.db"
+    draft.replace(kept)
+    disk.write(page_sums.place(kept), sums.encode(), private=True)
     disk.sync_folder(to / "certificates")
     return Backup(len(files), new, EventLog(session.register).state()[0])
 

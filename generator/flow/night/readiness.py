@@ -9,7 +9,9 @@ import hashlib
 from pathlib import Path
 
 from generator.edge import disk
+from generator.edge.register.event_log import EventLog
 from generator.edge.register.publications import Publications
+from generator.edge.register.runs import Runs
 from generator.edge.sites import HttpSite
 from generator.edge.store.folder import free_bytes
 from generator.errors import Place, Problem, Refused
@@ -20,6 +22,7 @@ from generator.flow.shared.session import Session
 from generator.flow.shared.workspace import Workspace
 from generator.model.value import Instant, later, seconds
 
+_READ_WHOLE = "register_read_whole_on"
 _NOTICE_DAYS = 60
 _ROOM = 200_000_000
 _READ = ("claims", "records", "registrations", "catalogue", "centres")
@@ -27,7 +30,8 @@ _RECENT_SECONDS, _WAIT_SECONDS = 120, 1.0
 
 
 def check(session: Session) -> list[Problem]:
-    """Things that will stop a later night. Raises `Refused` where the register is not the site's."""
+    """What will stop a later night. Raises `Refused` where the register is damaged or not the site's."""
+    _undamaged(session)
     rollback_guard.check(session)
     for target in session.workspace.portal.deploy:
         if target.url:
@@ -39,6 +43,18 @@ def check(session: Session) -> list[Problem]:
         fix = "free some space: a night that runs out of it changes nothing, but issues nothing either"
         found.append(DISK_LOW.at(Place(session.workspace.shown(session.workspace.certificates)), what, fix))
     return found
+
+
+def _undamaged(session: Session) -> None:
+    """Once a day the register is read whole, however large it is. Raises `Refused`."""
+    runs = Runs(session.register)
+    if runs.switch(_READ_WHOLE) == session.today:
+        return
+    damaged = session.register.damage() or EventLog(session.register).check()
+    if damaged:
+        raise Refused(damaged)
+    with session.register.transaction():
+        runs.set_switch(_READ_WHOLE, session.today, session.now)
 
 
 def _keys(workspace: Workspace, now: Instant) -> list[Problem]:

@@ -38,6 +38,9 @@ class Scope:
 def audit_register(session: Session, tree: Tree, found: Audit, scope: Scope | None = None) -> None:
     """Compare what is published with the register: every entry, every exception, nothing besides."""
     workspace, register = session.workspace, session.register
+    if scope is None:
+        # The night has read the whole file before it began (`readiness`).
+        found.problems += register.damage()
     publications, certificates, trail = Publications(register), Certificates(register), EventLog(register)
     last = publications.last()
     if last is None or last.sequence != tree.head.sequence:

@@ -29,6 +29,7 @@ def tamper(root: Path, sql: str, *values: Any) -> None:
     """What somebody does with another SQLite tool."""
     with contextlib.closing(sqlite3.connect(root / "certificates/register.db")) as connection, connection:
         connection.execute(sql, values)
+    (root / "certificates/register.db-sums").unlink(missing_ok=True)
 
 
 def claim_ids(root: Path) -> list[str]:

@@ -89,7 +89,8 @@ def before_recovery(root: Path) -> Path:
         session.register.copy_to(root / "older.db")
     first_night(root)
     (root / "certificates/issued/2026/NW-26-000002.pdf").unlink()
-    (root / "older.db").replace(root / "certificates/register.db")
+    workshop.put_register(root, root / "older.db")
+    (root / "older.db").unlink()
     return root
 
 

@@ -23,6 +23,7 @@ from tests.flow.night.night_office import (
     copied,
     mails,
     night,
+    opened,
     states,
 )
 
@@ -195,3 +196,22 @@ def test_a_read_only_target_is_named(root: Path) -> None:
     assert states(done)["deploy"] == "failed"
     assert "DEPLOY-UNWRITABLE" in codes(done)
     assert not [name for name in mails(root) if name.startswith("issued")]
+
+
+def test_a_register_damaged_while_it_is_open_stops_before_anything_is_issued_or_sent(root: Path) -> None:
+    """Damage before the night refuses the whole run; this is damage of the very night."""
+    with opened(root) as session:
+        path = session.register.path
+        page = path.stat().st_size // 4096 // 2
+        with path.open("r+b") as file:
+            file.seek(page * 4096 + 2000)
+            file.write(b"damage!!")
+        done = night_run.nightly(session)
+        damaged = path.read_bytes()
+    assert "REGISTER-DAMAGED" in codes(done)
+    assert {states(done)[name] for name in ("issue", "publish", "deploy", "deliver")} == {"waits"}
+    assert list(mails(root)) == ["report-2026-11-22-0"], "the office is told, and nobody else"
+    assert done.exit_code == night_run.EXIT_FAULTS
+    assert b"damage!!" in damaged
+    with pytest.raises(Refused, match="REGISTER-DAMAGED"):
+        night(root, NEXT)

@@ -33,9 +33,7 @@ def backed_up(office: Office, folder: Path) -> Path:
 
 def restored(office: Office, copy: Path) -> Office:
     office.register.close()
-    for suffix in ("-wal", "-shm"):
-        Path(f"{office.register.path}{suffix}").unlink(missing_ok=True)
-    shutil.copy(copy, office.register.path)
+    workshop.put_register(office.workspace.root, copy)
     return Office(office.workspace, Register(office.register.path, randomness), office.environment)
 
 

@@ -157,11 +157,11 @@ def test_a_damaged_file_is_found_and_rewritten(place: Path, damage: str) -> None
 @pytest.mark.slow
 def test_an_old_register_neither_issues_nor_publishes_over_a_newer_site(place: Path) -> None:
     workshop.whole(place)
-    backup = (place / "certificates/register.db").read_bytes()
+    shutil.copy(place / "certificates/register.db", place / "older.db")
     one_more(place, NEXT_DAY)
     workshop.publish_all(place, NEXT_DAY)
     newer = workshop.tree(place, "public", "certificates/issued")
-    (place / "certificates/register.db").write_bytes(backup)
+    workshop.put_register(place, place / "older.db")
     workshop.prepare(place, NEXT_DAY)
     workshop.approve_all(place, NEXT_DAY)
     for act in (workshop.publish_all, workshop.issue_all):
@@ -177,10 +177,10 @@ def test_an_old_register_neither_issues_nor_publishes_over_a_newer_site(place: P
 @pytest.mark.slow
 def test_an_old_register_gives_no_serial_twice(place: Path) -> None:
     workshop.whole(place)
-    backup = (place / "certificates/register.db").read_bytes()
+    shutil.copy(place / "certificates/register.db", place / "older.db")
     one_more(place, NEXT_DAY)
     issued = workshop.tree(place, "certificates/issued")
-    (place / "certificates/register.db").write_bytes(backup)
+    workshop.put_register(place, place / "older.db")
     workshop.prepare(place, NEXT_DAY)
     workshop.approve_all(place, NEXT_DAY)
     with pytest.raises(Refused, match="REGISTER-BEHIND: would give NW-26-000006 again"):

@@ -73,9 +73,8 @@ def prepared(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def root(tmp_path: Path, prepared: Path) -> Path:
     """The older register in the place of the lost one; site, PDFs and claims as they were left."""
     made = copied(prepared, tmp_path / "workspace")
-    for suffix in ("", "-wal", "-shm"):
-        (made / f"certificates/register.db{suffix}").unlink(missing_ok=True)
-    (made / "backup.db").rename(made / "certificates/register.db")
+    workshop.put_register(made, made / "backup.db")
+    (made / "backup.db").unlink()
     return made
 
 

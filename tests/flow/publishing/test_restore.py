@@ -77,10 +77,7 @@ def test_an_older_register_issues_and_publishes_nothing_and_says_the_next_step(
     add_claims(root, 6, NEXT)
     night(root, NEXT)
     site = workshop.tree(root, "public", "live")
-    (root / "certificates/register.db").unlink()
-    for name in ("register.db-wal", "register.db-shm"):
-        (root / "certificates" / name).unlink(missing_ok=True)
-    shutil.copy(tmp_path / "backup/certificates/register.db", root / "certificates/register.db")
+    workshop.put_register(root, tmp_path / "backup/certificates/register.db")
     done = night(root, "2026-12-10T02:10:00Z")
     assert "REGISTER-BEHIND" in codes(done)
     assert {states(done)[name] for name in ("issue", "publish", "deploy", "deliver")} == {"waits"}
