@@ -93,12 +93,12 @@ def open_file(path: Path) -> BinaryIO:
         handle = os.open(path, os.O_RDONLY | _BINARY | _WARY)
     except OSError as error:
         raise NotAFile(stat.S_IFLNK) if error.errno == errno.ELOOP else error from None
-    try:
+    with contextlib.ExitStack() as unless_opened:
+        unless_opened.callback(os.close, handle)
         _only_a_file(os.fstat(handle))
-        return os.fdopen(handle, "rb")
-    except BaseException:
-        os.close(handle)
-        raise
+        file = os.fdopen(handle, "rb")
+        unless_opened.pop_all()
+    return file
 
 
 def _only_a_file(found: os.stat_result) -> None:
