@@ -1,16 +1,16 @@
 """A checksum of every page of the register, beside it in `register.db-sums` (docs/register.md).
 
 SQLite notices damage to its own structure only: a byte that changes inside a name or a signature stays
-unseen. The sums are of the database file alone. What was committed and is not yet in that file stands in its
+unseen. The sums are of the database file alone. What was committed and is not yet in that file is in its
 log, `register.db-wal`, whose frames carry checksums of SQLite's own. So the file and the sums may be killed
 apart:
 
 1. commits go to the log; the file, and so its sums, stay as they are;
 2. the log is copied into the file, and stays;
-3. the sums are written anew for the pages that stand in the log;
+3. the sums are written anew for the pages that are in the log;
 4. the log is emptied.
 
-Whatever stands in the log is not compared, so that the sums are right before and after each of these steps.
+Whatever is in the log is not compared, so that the sums are right before and after each of these steps.
 """
 
 from __future__ import annotations
@@ -104,7 +104,7 @@ def fresh(file: BinaryIO) -> PageSums:
 
 
 def place(database: Path) -> Path:
-    """Where the sums of a database stand."""
+    """Where the sums of a database are kept."""
     return database.with_name(f"{database.name}-sums")
 
 
@@ -115,7 +115,7 @@ def load(database: Path) -> PageSums | None:
 
 
 def logged_pages(database: Path, *, checked: bool = False) -> set[int] | None:
-    """The pages that stand in the log of changes; None where its head, or what is `checked`, is damaged.
+    """The pages that are in the log of changes; None where its head, or what is `checked`, is damaged.
 
     The end of a log may be torn, where a run was killed before it had committed. More than one transaction
     behind a frame that does not fit was lost by damage.

@@ -273,7 +273,7 @@ SITE_ONLY = (
 # A head no longer says how many events there were.
 HEADS_WITHOUT_COUNT = ("ALTER TABLE carried_heads DROP COLUMN events",)
 
-# What a report of undeliverable mail is held against: where a letter went, and which reports were taken.
+# What a report of undeliverable mail is compared with: where a letter went, and which reports were taken.
 REPORTED = (
     "ALTER TABLE messages ADD COLUMN sent_to TEXT NOT NULL DEFAULT ''",
     "CREATE TABLE taken_reports (digest TEXT PRIMARY KEY, taken_at TEXT NOT NULL) STRICT, WITHOUT ROWID",
