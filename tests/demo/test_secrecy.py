@@ -9,7 +9,11 @@ from pathlib import Path
 
 import pytest
 
+from generator.edge.register.claims import Claims
+from generator.edge.register.records import OfficeRecords
 from generator.formats import statement, verification_code
+from generator.model.personal import identifying
+from generator.model.record_kinds import EVERY
 from tests import workshop
 from tests.demo.searching import Search
 
@@ -40,6 +44,12 @@ def secrets_of(sample: Path) -> list[str]:
                 statement.decode(data).learner.name,
             ]
         found += [salt for (salt,) in session.register.rows("SELECT salt FROM claims")]
+        # Whatever is marked as telling of one learner, in a claim or in a record, whichever fields these are.
+        for held in Claims(session.register).certified():
+            found += identifying(held.claim)
+        for kind in EVERY:
+            for record in OfficeRecords(session.register).of_kind(kind):
+                found += identifying(record)
     return found
 
 

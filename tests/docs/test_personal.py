@@ -15,6 +15,7 @@ from generator.model.personal import Personal, marks
 from generator.model.record_kinds import EVERY
 from generator.model.value import Value
 from tests.docs.made_list import check_list
+from tests.test_house import ROOT
 
 VALUES: Mapping[str, type[Value]] = {
     "claim": Claim,
@@ -57,3 +58,28 @@ def tables() -> Iterator[str]:
 )
 def test_a_document_lists_what_is_personal(document: str, name: str, lines: Iterator[str]) -> None:
     check_list(document, name, lines)
+
+
+# The words of the public privacy page for each personal field of what is published.
+ON_THE_PUBLIC_PAGE = {
+    "learner.name": "your name",
+    "grade": "grades",
+    "units.grade": "grades",
+    "score": "score",
+    "hours": "hours",
+    "sponsor": "your sponsor",
+    "instructor": "instructor",
+    "signatories.name": "who signed it",
+    "signatories.title": "who signed it",
+    "completed_on": "its dates",
+    "issued_on": "its dates",
+    "expires_on": "its dates",
+    "serial": "its number",
+    "number": "your code",
+}
+
+
+def test_the_public_privacy_page_names_every_personal_field_that_is_published() -> None:
+    assert set(marks(Statement)) == set(ON_THE_PUBLIC_PAGE), "say it in pages/privacy.md"
+    page = " ".join((ROOT / "site_src/pages/privacy.md").read_text("utf-8").split())
+    assert [name for name, words in ON_THE_PUBLIC_PAGE.items() if words not in page] == []
