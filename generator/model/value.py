@@ -19,10 +19,15 @@ from pydantic import model_validator as model_validator  # likewise
 from generator.errors import Malformed
 from generator.terms import CLAIM
 
-# C0/C1 controls, line separators, and every character that reorders or hides text. ZWNJ and ZWJ
-# stay: Persian and Indic names need them.
+# Controls, line separators, what reorders text, what shows as nothing or as a blank (fillers, tags, format
+# characters), and what is no character. ZWNJ, ZWJ and variation selectors stay: Persian, Indic, Mongolian
+# and Japanese names need them (SPEC, Types).
 _HIDDEN = re.compile(
-    "[\u0000-\u001f\u007f-\u009f\u00ad\u061c\u180e\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\ufffe\uffff]"
+    "[\u0000-\u001f\u007f-\u009f\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180e\u200b\u200e\u200f\u2028-\u202e"
+    "\u2060-\u206f\u2800\u3164\ufdd0-\ufdef\ufeff\uffa0\ufff0-\ufffb\ufffe\uffff"
+    "\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0000-\U000e007f"
+    + "".join(f"{chr(plane << 16 | 0xFFFE)}{chr(plane << 16 | 0xFFFF)}" for plane in range(1, 17))
+    + "]"
 )
 _INSTANT = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}Z", re.ASCII)
 
@@ -113,15 +118,21 @@ def _said(kind: str, item: Mapping[str, Any]) -> str:
     return message[:1].lower() + message[1:]
 
 
+def hidden_in(text: str) -> str | None:
+    """The first character of a text that nobody sees, or that makes it look like another one."""
+    found = _HIDDEN.search(text)
+    return found.group() if found else None
+
+
 def _text(value: str) -> str:
     if not value.isascii():
         if any(0xD800 <= ord(char) <= 0xDFFF for char in value):
             raise ValueError("holds half of a character (an unpaired surrogate)")
         if not unicodedata.is_normalized("NFC", value):
             raise ValueError("is not in Unicode normal form C")
-    hidden = _HIDDEN.search(value)
+    hidden = hidden_in(value)
     if hidden:
-        raise ValueError(f"holds a control or text-direction character (U+{ord(hidden.group()):04X})")
+        raise ValueError(f"holds a hidden character (U+{ord(hidden):04X})")
     if value != value.strip():
         raise ValueError("starts or ends with a space")
     return value

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import io
 import re
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from xml.etree import ElementTree
 
@@ -18,6 +19,7 @@ from generator.errors import Malformed
 _PIXELS = 24_000_000
 _SVG_CAP = 512 * 1024
 _DPI = 300
+_DEPTH, _ELEMENTS = 100, 100_000
 _MODES = ("1", "L", "LA", "P", "PA", "RGB", "RGBA", "I;16")
 # What fpdf2 draws; anything else would be missing on paper without a word.
 _DRAWN = frozenset(
@@ -48,11 +50,12 @@ def _read_svg(data: bytes) -> CheckedPicture:
         raise Malformed("an SVG with a document type or entities")
     try:
         root = ElementTree.fromstring(data)  # noqa: S314  entities, its only danger, are refused above
-    except ElementTree.ParseError as error:
+    except (ElementTree.ParseError, LookupError, ValueError) as error:  # the last two: an unknown encoding
         raise Malformed(f"not an SVG that can be read: {error}") from None
     for element in root.iter():
         _refuse_active(element)
-    box = [float(part) for part in re.findall(r"-?[0-9.]+", root.get("viewBox", ""))]
+    _refuse_endless(root)
+    box = [float(part) for part in re.findall(r"-?[0-9]+(?:\.[0-9]+)?", root.get("viewBox", ""))]
     if len(box) != 4 or box[2] <= 0 or box[3] <= 0:
         raise Malformed("an SVG without a viewBox, so without proportions")
     return CheckedPicture(data, True, box[2] / box[3])
@@ -78,6 +81,43 @@ def _refuse_active(element: ElementTree.Element) -> None:
             raise Malformed(f"an SVG that runs a script ({plain})")
         if plain == "href" and not value.startswith("#"):
             raise Malformed("an SVG that loads something from elsewhere")
+
+
+def _refuse_endless(root: ElementTree.Element) -> None:
+    """What refers to itself is drawn for ever; what refers to many that refer to many, as good as that."""
+    named = {name: element for element in root.iter() if (name := element.get("id"))}
+    counted: dict[str, int] = {}
+
+    def drawn(element: ElementTree.Element, within: frozenset[str], depth: int) -> int:
+        """How many elements are drawn for one, with all that it refers to."""
+        if depth > _DEPTH:
+            raise Malformed(f"an SVG nested more than {_DEPTH} deep")
+        name = element.get("id")
+        if name is not None:
+            if name in within:
+                raise Malformed("an SVG that refers to itself, so that it has no end")
+            if name in counted:
+                return counted[name]
+            within |= {name}
+        parts = [*element, *(_referred(element, named))]
+        total = 1 + sum(drawn(part, within, depth + 1) for part in parts)
+        if total > _ELEMENTS:
+            raise Malformed(f"an SVG that draws more than {_ELEMENTS:,} shapes")
+        if name is not None:
+            counted[name] = total
+        return total
+
+    drawn(root, frozenset(), 0)
+
+
+def _referred(
+    element: ElementTree.Element, named: Mapping[str, ElementTree.Element]
+) -> Iterator[ElementTree.Element]:
+    for name, value in element.attrib.items():
+        if name.rpartition("}")[2] == "href":
+            if value[1:] not in named:
+                raise Malformed("an SVG that refers to a part which it does not have")
+            yield named[value[1:]]
 
 
 def _read_raster(data: bytes) -> CheckedPicture:

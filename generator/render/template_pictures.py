@@ -62,6 +62,7 @@ def ornament(svg: str, width: float, height: float) -> Form:
 def _form(data: bytes, width: float, height: float) -> Form:
     # Here, because fpdf2 takes as long to load as all else together, and most commands draw nothing.
     from fpdf import FPDF
+    from fpdf.errors import FPDFException
 
     sheet = FPDF(unit="pt", format=(width, height))
     sheet.set_margin(0)
@@ -71,7 +72,16 @@ def _form(data: bytes, width: float, height: float) -> Form:
     try:
         sheet.image(io.BytesIO(data), x=0, y=0, w=width, h=height)
         made = bytes(sheet.output())
-    except (ValueError, TypeError, KeyError, NotImplementedError, RuntimeError) as error:
+    except (
+        FPDFException,
+        ValueError,
+        TypeError,
+        LookupError,
+        ArithmeticError,
+        AttributeError,
+        RuntimeError,
+    ) as error:
+        # Its reader of SVG answers what it does not expect with whatever came of that.
         raise Malformed(f"cannot be drawn: {error}") from None
     with pikepdf.open(io.BytesIO(made)) as pdf:
         page = pdf.pages[0]

@@ -8,10 +8,10 @@ values, numbers that lost digits, letters that lost their encoding.
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Iterator, Mapping
 
 from generator.errors import Code, Place, Problem, Refused
+from generator.model.value import hidden_in
 from generator.sheets import swapped_dates
 from generator.sheets.codes import (
     SHEET_COLUMN_TWICE,
@@ -26,7 +26,7 @@ from generator.sheets.codes import (
 from generator.sheets.grid import ERROR, FORMULA, UNCALCULATED, Grid, GridLine, is_hostile
 from generator.sheets.headings import FoundHeadings
 from generator.sheets.shapes import SHAPES
-from generator.sheets.table import HIDDEN, Table, TableRow
+from generator.sheets.table import Table, TableRow
 
 _PROBLEMS_CAP = 200
 _SCIENTIFIC = re.compile(r"[0-9](?:[.,][0-9]+)?[eE]\+?[0-9]{1,3}")
@@ -159,7 +159,7 @@ def _noted(note: str, text: str, place: Place) -> Problem:
 
 
 def _complaint(text: str) -> tuple[Code, str, str] | None:
-    hidden = next((char for char in text if _is_hidden(char)), None)
+    hidden = hidden_in(text)
     if hidden is not None:
         return SHEET_HIDDEN, f"holds a hidden character (U+{ord(hidden):04X})", "type the cell again"
     if is_hostile(text) and not _UNFORMULA.fullmatch(text):
@@ -175,7 +175,3 @@ def _complaint(text: str) -> tuple[Code, str, str] | None:
         fix = "export it again as `CSV UTF-8`, or as a workbook"
         return SHEET_ENCODING, f"`{text}` has letters that were damaged on the way", fix
     return None
-
-
-def _is_hidden(char: str) -> bool:
-    return char in HIDDEN or (not char.isprintable() and unicodedata.category(char) in ("Cc", "Zl", "Zp"))

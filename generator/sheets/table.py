@@ -12,6 +12,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from generator.errors import Place, Problem, Refused
+from generator.model.value import hidden_in
 from generator.sheets.codes import (
     SHEET_COLUMN,
     SHEET_CSV,
@@ -134,14 +135,11 @@ def _headings(cells: list[str], place: Place) -> tuple[str, ...]:
 
 
 def _hidden(row: Mapping[str, str], place: Place) -> list[Problem]:
-    """Control and text-direction characters: they make a cell look like something it is not."""
+    """Characters that nobody sees: they make a cell look like something it is not."""
     found = []
     for name, cell in row.items():
-        bad = [char for char in cell if unicodedata.category(char) in ("Cc", "Zl", "Zp") or char in HIDDEN]
+        bad = hidden_in(cell)
         if bad:
-            what = f"holds a hidden character (U+{ord(bad[0]):04X})"
+            what = f"holds a hidden character (U+{ord(bad):04X})"
             found.append(SHEET_HIDDEN.at(place.within(name), what, "type the cell again"))
     return found
-
-
-HIDDEN = frozenset("\u061c\u200b\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\ufeff")

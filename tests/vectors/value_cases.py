@@ -19,6 +19,7 @@ def statement_cases() -> Fields:
         "plain": {},
         "a name of 300 characters beyond the first plane": {"learner": {"name": "\U00010400" * 300}},
         "joiners": {"learner": {"name": "\u0645\u06cc\u200c\u0634\u0648\u062f \u0915\u094d\u200d\u0937"}},
+        "a variation selector": {"learner": {"name": "\u845b\U000e0100"}},
         "until a day": {"validity": {"until": "2030-01-31"}, "expires_on": "2030-01-31"},
         "months that end in a shorter month": {
             "issued_on": "2026-08-31", "validity": {"months": 6}, "expires_on": "2027-02-28",
@@ -50,7 +51,13 @@ def _bad_statements(base: Fields) -> Iterator[tuple[str, Fields]]:
         "soft hyphen": "a\u00adb",
         "zero width space": "a\u200bb", "right-to-left mark": "a\u200fb", "override": "a\u202eb",
         "isolate": "a\u2066b", "byte order mark": "a\ufeffb", "annotation": "a\ufff9b",
-        "not a character": "a\uffffb",
+        "not a character": "a\uffffb", "grapheme joiner": "a\u034fb", "Hangul filler": "a\u3164b",
+        "choseong filler": "a\u115fb", "halfwidth filler": "a\uffa0b", "Khmer inherent vowel": "a\u17b4b",
+        "Braille blank": "a\u2800b", "tag": "a\U000e0041b", "first of the tags": "a\U000e0000b",
+        "last of the tags": "a\U000e007fb", "noncharacter": "a\ufdd0b", "end of plane 1": "a\U0001fffeb",
+        "end of plane 16": "a\U0010ffffb", "shorthand control": "a\U0001bca0b",
+        "musical control": "a\U0001d173b",
+        "unassigned and ignored": "a\ufff0b",
     }  # fmt: skip
     for why, name in names.items():
         yield f"name: {why}", {**base, "learner": {"name": name}}

@@ -43,11 +43,11 @@ FAULTY_YAML: dict[str, tuple[str | bytes, list[str]]] = {
         claims_file([claim(1), claim(2, learner_name="A\x00b")]),
         [r"claims.yaml:17: YAML-HIDDEN: holds a control character \(U\+0000\)"],
     ),
-    "control and text-direction characters in names": (
-        claims_file([claim(1, learner_name='"A\\x07b"'), claim(2, learner_name='"A\\u202Eb"')]),
+    "hidden characters in names": (
+        claims_file([claim(1, learner_name='"A\\x07b"'), claim(2, learner_name='"A\\u3164b"')]),
         [
             r"claims.yaml:8 claims.0.learner_name: YAML-FIELD: .*\(U\+0007\)",
-            r"claims.yaml:17 claims.1.learner_name: YAML-FIELD: .*\(U\+202E\)",
+            r"claims.yaml:17 claims.1.learner_name: YAML-FIELD: .*\(U\+3164\)",
         ],
     ),
     "days that are none": (
@@ -112,6 +112,10 @@ FAULTY_CSV: dict[str, tuple[str | bytes, list[str]]] = {
     "hidden characters": (
         HEAD + ROW.replace("Ann", "A\x07n") + ROW.replace("Ann", "A\u202en"),
         [r"c.csv:2 learner_name: SHEET-HIDDEN: .*\(U\+0007\)", r"c.csv:3 learner_name: .*\(U\+202E\)"],
+    ),
+    "a blank that is none and a tag": (
+        HEAD + ROW.replace("Ann", "A\u3164n") + ROW.replace("Ann", "A\U000e0041n"),
+        [r"c.csv:2 learner_name: SHEET-HIDDEN: .*\(U\+3164\)", r"c.csv:3 learner_name: .*\(U\+E0041\)"],
     ),
     "an open quotation mark": (HEAD + ROW.replace("Ann", '"Ann'), ["c.csv:2: SHEET-CSV: is not CSV"]),
     "no rows": (HEAD, ["c.csv: SHEET-EMPTY: has no rows"]),
