@@ -8,7 +8,7 @@ from generator.cli.terminal import moment
 from generator.flow.publishing.verification import as_plain
 from generator.formats.verification_code import grouped
 from generator.model.case import REASON_WORDS
-from generator.model.verdict import Verdict, VerdictKind
+from generator.model.verdict import FIELD_WORDS, Verdict, VerdictKind
 from generator.rules.file_comparison import printed_day
 
 # Mark and style of each answer, and what to do now; the words are the model's.
@@ -38,14 +38,27 @@ _SAY: dict[VerdictKind, tuple[str, str, str]] = {
     "malformed": ("?", "bold", "Compare the verification code with the paper and type it again."),
     "unreachable": ("…", "bold", "This says nothing about the certificate. Try again later."),
 }
-_ABSENT_ADVICE = "This says nothing about the certificate yet. Try again later, or ask {issuer}."
+_TYPE_IT = "Type the verification code that is printed beside the QR code."
+# What to do where the reason says more than the answer does.
+_ADVICE = {
+    "absent": "This says nothing about the certificate yet. Try again later, or ask {issuer}.",
+    "no_number": f"If it is a certificate of {{issuer}}: {_TYPE_IT[0].lower()}{_TYPE_IT[1:]}",
+    "picture": _TYPE_IT,
+    "unreadable": f"Ask for the file again. {_TYPE_IT}",
+    "network": "This says nothing about the certificate. Check the connection and try again.",
+    "missing": "This says nothing about the certificate. Try again in some minutes, then tell {issuer}.",
+    "refused": "This says nothing about the certificate. Try again later; if it stays so, tell {issuer}.",
+}
 _REASONS = {
     "length": "A verification code has 24 letters and digits.",
     "alphabet": "It has a character that no verification code has.",
     "check": "At least one character is mistyped.",
-    "no_number": "No verification code could be read from this file.",
-    "network": "The site could not be reached.",
-    "missing": "A file of the site is missing.",
+    "no_number": "No verification code is in the text of this file.",
+    "picture": "This looks like a picture, a photo or a scan, and no QR code was read in it.",
+    "unreadable": "It cannot be opened as a PDF: it is damaged, locked with a password, or of another kind.",
+    "network": "The site did not answer: no connection, or a sign-in page of the network is in the way.",
+    "missing": "A file of the site is not there.",
+    "refused": "The site answered, but gave no file: access is refused there, or its server has a fault.",
     "damaged": "A file of the site is damaged.",
     "outdated": "A file of the site is older than the others.",
     "key_window": "A file of the site was signed outside the time of its key.",
@@ -61,7 +74,7 @@ def describe(verdict: Verdict, issuer: str) -> Iterator[tuple[str, str]]:
     if verdict.reason in _REASONS:
         yield _REASONS[verdict.reason], ""
     if verdict.contradicted and verdict.reason == "printed":
-        yield f"What it says for `{verdict.contradicted}` is not what was certified.", ""
+        yield f"What it says for “{_field(verdict.contradicted)}” is not what was certified.", ""
     if verdict.suggestion:
         yield f"Did you mean {grouped(verdict.suggestion)}?", ""
     if verdict.changed_on:
@@ -72,7 +85,7 @@ def describe(verdict: Verdict, issuer: str) -> Iterator[tuple[str, str]]:
         yield REASON_WORDS[verdict.reason_code], ""
     yield from ((f"  {text}", "") for text in _fields(verdict))
     if verdict.unread:
-        yield f"Could not be read in the file, compare by eye: {', '.join(verdict.unread)}", ""
+        yield f"Could not be read in the file, compare by eye: {', '.join(map(_field, verdict.unread))}", ""
     if verdict.checked_at:
         yield f"As published by {issuer} on {moment(verdict.checked_at)}", "dim"
     if "elsewhere" in verdict.notices:
@@ -81,7 +94,14 @@ def describe(verdict: Verdict, issuer: str) -> Iterator[tuple[str, str]]:
         yield "This is not our original file: only the file as issued is proved unchanged.", ""
     if "reinstated" in verdict.notices:
         yield "It was on hold or withdrawn for a time, and has been reinstated.", ""
-    yield (_ABSENT_ADVICE if verdict.is_absent else advice).format(issuer=issuer), ""
+    yield _ADVICE.get(verdict.reason, advice).format(issuer=issuer), ""
+
+
+def _field(name: str) -> str:
+    """A field as the certificate names it in print; `units.U1.grade` is the grade of a unit."""
+    if name.startswith("units."):
+        return f"Grade of unit {name.removeprefix('units.').removesuffix('.grade')}"
+    return FIELD_WORDS.get(name, name)
 
 
 def _fields(verdict: Verdict) -> Iterator[str]:

@@ -36,7 +36,7 @@ class FolderSite:
         except (FileNotFoundError, NotADirectoryError, disk.NotAFile):
             raise Unreadable("missing") from None
         except OSError:
-            raise Unreadable("network") from None
+            raise Unreadable("refused") from None
 
     def paths(self) -> Iterator[str]:
         """Every file in the folder."""
@@ -70,9 +70,16 @@ class HttpSite:
             with self._opener.open(request, timeout=_TIMEOUT_SECONDS) as answer:
                 return bytes(answer.read(cap + 1))
         except urllib.error.HTTPError as error:
-            raise Unreadable("missing" if error.code in (404, 410) else "network") from None
+            raise Unreadable(_reason(error.code)) from None
         except (OSError, http.client.HTTPException, ValueError):
             raise Unreadable("network") from None
+
+
+def _reason(status: int) -> str:
+    """Why a host's answer is no file (SPEC, Verdict, reasons). A redirect is a sign-in page's: no answer."""
+    if status in (404, 410):
+        return "missing"
+    return "network" if 300 <= status < 400 else "refused"
 
 
 def read_over_http(origin: str, path: str) -> tuple[int, dict[str, str]]:

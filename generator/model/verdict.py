@@ -59,6 +59,23 @@ VERDICT_WORDS: dict[VerdictKind, str] = {
 # A code that a list does not name which is out of date: neither genuine nor unknown for certain.
 ABSENT_WORDS = "Not on the list, list out of date"
 
+# A file, or a picture, in which no code can be read: nothing was typed that could be mistyped.
+NO_CODE_REASONS = frozenset({"no_number", "picture", "unreadable"})
+NO_CODE_WORDS = "No code could be read"
+
+# The fields that are compared with a file, in the words in which they are printed.
+FIELD_WORDS = {
+    "serial": "Certificate number",
+    "number": "Verification number",
+    "completed_on": "Completed",
+    "issued_on": "Issued",
+    "expires_on": "Expires",
+    "grade": "Grade",
+    "level": "Level",
+    "learner": "Name",
+    "programme": "Programme",
+}
+
 SHOWS_FIELDS: frozenset[VerdictKind] = frozenset({"valid", "copy", "stale", "expired", "superseded"})
 
 
@@ -94,4 +111,6 @@ class Verdict:
     @property
     def words(self) -> str:
         """The answer as a reader is told it."""
-        return ABSENT_WORDS if self.is_absent else VERDICT_WORDS[self.kind]
+        if self.is_absent:
+            return ABSENT_WORDS
+        return NO_CODE_WORDS if self.reason in NO_CODE_REASONS else VERDICT_WORDS[self.kind]

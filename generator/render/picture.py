@@ -20,6 +20,7 @@ _PIXELS = 24_000_000
 _SVG_CAP = 512 * 1024
 _DPI = 300
 _DEPTH, _ELEMENTS = 100, 100_000
+_SIDE, _PHOTO_PIXELS = 3_000, 60_000_000
 _MODES = ("1", "L", "LA", "P", "PA", "RGB", "RGBA", "I;16")
 # What fpdf2 draws; anything else would be missing on paper without a word.
 _DRAWN = frozenset(
@@ -118,6 +119,23 @@ def _referred(
             if value[1:] not in named:
                 raise Malformed("an SVG that refers to a part which it does not have")
             yield named[value[1:]]
+
+
+def grey_dots(data: bytes) -> tuple[int, int, bytes]:
+    """A photo or scan in shades of grey: width, height, one byte a dot. Raises `Malformed`.
+
+    Larger than what a code needs is made smaller, a JPEG while it is read.
+    """
+    try:
+        with Image.open(io.BytesIO(data), formats=("PNG", "JPEG", "WEBP", "TIFF", "BMP", "GIF")) as image:
+            image.draft("L", (_SIDE, _SIDE))
+            if image.width * image.height > _PHOTO_PIXELS:
+                raise Malformed("a picture of more pixels than a camera makes")
+            grey = image.convert("L")
+    except (OSError, ValueError, SyntaxError, Image.DecompressionBombError) as error:
+        raise Malformed(f"not a picture that can be read: {type(error).__name__}") from None
+    grey.thumbnail((_SIDE, _SIDE))
+    return grey.width, grey.height, grey.tobytes()
 
 
 def _read_raster(data: bytes) -> CheckedPicture:

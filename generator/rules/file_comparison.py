@@ -12,6 +12,7 @@ import re
 import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Literal
 
 from generator.errors import Malformed
 from generator.formats import envelope, record, verification_code
@@ -52,6 +53,7 @@ GRADES = (
 _GRADE = re.compile(
     "(" + "|".join(re.escape(grade).replace(r"\*", r" ?\*") for grade in GRADES) + r")(?! ?\*)(?![A-Za-z])"
 )
+_UNIT_GRADE = re.compile(_GRADE.pattern + rf"(?!{_GAP}{_GRADE.pattern})")
 _LABELS = {
     "serial": ("Certificate number", _SERIAL),
     "number": ("Verification number", _NUMBER),
@@ -65,11 +67,15 @@ _LABELS = {
 
 @dataclass(frozen=True, slots=True)
 class PresentedFile:
-    """What was read from a file: its SHA-256 (raw), its embedded certificate.json, its text."""
+    """What was read from a file: its SHA-256 (raw), its embedded certificate.json, its text.
+
+    `form` is what it looks like: a PDF, a picture (a photo, or pages that are pictures), or nothing readable.
+    """
 
     sha256: bytes
     attached: bytes | None = None
     text: str = ""
+    form: Literal["pdf", "picture", "unreadable"] = "pdf"
 
 
 def number_in(presented: PresentedFile) -> VerificationCode | None:
@@ -89,6 +95,11 @@ def number_in(presented: PresentedFile) -> VerificationCode | None:
         if typed.number:
             return typed.number
     return None
+
+
+def why_no_number(presented: PresentedFile) -> str:
+    """The reason for which a file that names no number cannot be looked up (SPEC, Verdict, reasons)."""
+    return "no_number" if presented.form == "pdf" else presented.form
 
 
 def compare(
@@ -111,6 +122,9 @@ def compare(
         if seen and not _elsewhere(field, wanted, text):
             return Verdict("forged", 12, "printed", contradicted=field)
         unread.append(field)
+    unit = _forged_unit(certified, text)
+    if unit:
+        return Verdict("forged", 12, "printed", contradicted=f"units.{unit}.grade")
     for field, value in _open_fields(certified):
         if value not in text:
             unread.append(field)
@@ -144,6 +158,24 @@ def _closed_fields(certified: Statement) -> Iterable[tuple[str, str]]:
     # "Level 3 (SCQF 6)" or "Entry 3" is no closed set: such a level is compared by eye.
     if certified.programme.level and _LEVEL.fullmatch(certified.programme.level):
         yield "level", _bare(certified.programme.level)
+
+
+def _forged_unit(certified: Statement, text: str) -> str | None:
+    """The code of a unit whose printed row ends in another grade than the certified one.
+
+    A row is code, title and grade. A grade that another follows is of a column that was read downwards, so
+    it may be another unit's.
+    """
+    rows: dict[tuple[str, str], set[str]] = {}
+    for unit in certified.units or ():
+        rows.setdefault((unit.code, _plain(unit.title)), set()).add(unit.grade or "")
+    for (code, title), wanted in rows.items():
+        seen = {value.replace(" *", "*") for value in _beside(text, f"{code} {title}", _UNIT_GRADE)}
+        if GRADES[0] in wanted:
+            seen -= {GRADES[1]}
+        if seen and wanted <= set(GRADES) and not wanted & seen:
+            return code
+    return None
 
 
 def _seen(field: str, text: str) -> set[str]:

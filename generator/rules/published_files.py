@@ -19,7 +19,7 @@ _ROOT_CHANGES_CAP = 64
 
 
 class Unreadable(Exception):
-    """A published file could not be had; `reason` is `network` or `missing`."""
+    """A published file could not be had; `reason` is `network`, `missing` or `refused`."""
 
     def __init__(self, reason: str) -> None:
         self.reason = reason
@@ -35,8 +35,8 @@ class Site(Protocol):
 
 
 class Unreachable(Exception):
-    """The recipe cannot go on: the step, and `network`, `missing`, `damaged`, `outdated`, `key_window`
-    or `key_cut_off`."""
+    """The recipe cannot go on: the step, and `network`, `missing`, `refused`, `damaged`, `outdated`,
+    `key_window` or `key_cut_off`."""
 
     def __init__(self, step: int, reason: str) -> None:
         self.step, self.reason = step, reason

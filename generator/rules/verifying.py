@@ -13,6 +13,7 @@ from generator.crypto import ed25519
 from generator.errors import Malformed
 from generator.formats import entry, record, statement, status, verification_code
 from generator.formats.derivation import RecordKeys, derive
+from generator.formats.head import Head
 from generator.model.certificate import Statement
 from generator.model.keyring import Manifest, Pin
 from generator.model.value import Day, Instant, later, utc_day
@@ -24,10 +25,11 @@ from generator.rules.site_reader import SiteReader
 
 @dataclass(frozen=True, slots=True)
 class _Found:
-    """What steps 3 to 7 lead to: the frame, or why there is none."""
+    """What steps 3 to 7 lead to: the frame, or why there is none; `dated` is the list that says so."""
 
     manifest: Manifest
     shard: status.Shard | None
+    dated: status.Shard | Head
     fresh: bool
     now: Instant
     frame: bytes | None
@@ -75,8 +77,8 @@ def _attempt(
     found = _find(derived, reader, now, again)
     if found.frame is None or found.shard is None:
         kind: VerdictKind = "not_found" if found.fresh else "stale"
-        return _dated(Verdict(kind, found.step, "" if found.fresh else "absent"), found.shard)
-    return _dated(_judge(asked, derived, reader.pin, found, found.frame, found.shard, presented), found.shard)
+        return _dated(Verdict(kind, found.step, "" if found.fresh else "absent"), found)
+    return _dated(_judge(asked, derived, reader.pin, found, found.frame, found.shard, presented), found)
 
 
 def _find(derived: RecordKeys, reader: SiteReader, now: Instant, again: bool) -> _Found:
@@ -86,20 +88,20 @@ def _find(derived: RecordKeys, reader: SiteReader, now: Instant, again: bool) ->
     year = top.find(derived.year)
     if year is None:
         now = max(now, top.issued_at)
-        return _Found(keys, None, now <= top.next_update and now <= keys.expires_at, now, None, 4)
+        return _Found(keys, None, top, now <= top.next_update and now <= keys.expires_at, now, None, 4)
     prefix = derived.prefix(year.bits)
     shard = reader.shard(keys, top, derived.year, year.bits, prefix, again)
     now = max(now, shard.issued_at)
     fresh = now <= shard.next_update and now <= keys.expires_at
     named = shard.bucket(prefix)
     if not named.version:
-        return _Found(keys, shard, fresh, now, None, 5)
+        return _Found(keys, shard, shard, fresh, now, None, 5)
     held = reader.bucket(derived.year, year.bits, prefix, named, again)
     sealed = held.find(derived.tag)
     if sealed is None:
-        return _Found(keys, shard, fresh, now, None, 6)
+        return _Found(keys, shard, shard, fresh, now, None, 6)
     try:
-        return _Found(keys, shard, fresh, now, entry.unseal(derived, sealed), 7)
+        return _Found(keys, shard, shard, fresh, now, entry.unseal(derived, sealed), 7)
     except Malformed:
         raise Unreachable(7, "damaged") from None
 
@@ -206,7 +208,6 @@ def _day_in_window(day: Day, start: Instant, until: Instant | None) -> bool:
     return later(utc_day(start), days=-1) <= day and (until is None or day <= later(utc_day(until), days=1))
 
 
-def _dated(verdict: Verdict, shard: status.Shard | None) -> Verdict:
-    if shard is None:
-        return verdict
-    return replace(verdict, checked_at=shard.issued_at, next_update=shard.next_update)
+def _dated(verdict: Verdict, found: _Found) -> Verdict:
+    """With the dates of the list that was looked at: the shard's, or the head's of a year without one."""
+    return replace(verdict, checked_at=found.dated.issued_at, next_update=found.dated.next_update)

@@ -40,7 +40,7 @@ async function fetched(path, again) {
       signal: AbortSignal.timeout(TIMEOUT),
     });
     if (response.ok) return new Uint8Array(await response.arrayBuffer());
-    reason = "missing";
+    reason = [404, 410].includes(response.status) ? "missing" : "refused";
   } catch {
     // No answer, or it broke off.
   }

@@ -44,7 +44,7 @@ export function verdictText(verdict, question) {
     lines: statement ? linesOf(statement) : [],
     units: statement?.units ?? [],
     checked: verdict.checkedAt ? filled(WORDS.checked, values) : "",
-    now: filled(now, values),
+    now: filled(unreachable ? nextStep(reason) : now, values),
     ...(action && { action }),
     details: detailsOf(verdict, question),
     body: manifest ? filled(WORDS.details.body, values) : "",
@@ -83,6 +83,13 @@ function noticesOf({ kind, notices, until, reasonCode, checkedAt = "", manifest 
 /** @param {string} reason */
 function reasonOf(reason) {
   return WORDS.unreachable[/** @type {keyof WORDS["unreachable"]} */ (reason)];
+}
+
+/** What to do about it: not every reason is the connection's. @param {string} reason */
+function nextStep(reason) {
+  const { now, later, elsewhere } = WORDS.verdicts.unreachable;
+  if (reason === "browser") return elsewhere;
+  return ["missing", "refused", "key_window", "key_cut_off"].includes(reason) ? later : now;
 }
 
 /** @param {Verdict} verdict @param {Question} question */

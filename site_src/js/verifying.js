@@ -24,9 +24,10 @@ import { readCode } from "./verification_code.js";
  * @typedef {import("./verdict.js").Verdict} Verdict
  * @typedef {{ manifestVersion: number, sequence: number }} Seen  The newest that this browser has seen before.
  * @typedef {{
- *   manifest: Manifest, sequence: number, fresh: boolean, now: string,
+ *   manifest: Manifest, sequence: number, fresh: boolean, now: string, listed: { issued_at: string, next_update: string },
  *   shard?: import("./status.js").Shard, frame?: Bytes,
- * }} Found  What steps 3 to 7 lead to; without a frame there is no such record.
+ * }} Found  What steps 3 to 7 lead to; without a frame there is no such record, as
+ *   `listed`, the shard or the head of a year without one, says.
  */
 
 /**
@@ -58,8 +59,8 @@ async function attempt(lookup, code, clock, seen) {
     const answer = found.frame
       ? await judge(lookup, code, recordKeys, found, found.frame)
       : absent(lookup, found);
-    const { shard, manifest, sequence } = found;
-    return { ...answer, checkedAt: shard?.issued_at, nextUpdate: shard?.next_update, manifest, sequence };
+    const { listed, manifest, sequence } = found;
+    return { ...answer, checkedAt: listed.issued_at, nextUpdate: listed.next_update, manifest, sequence };
   } catch (fault) {
     if (!(fault instanceof Unreachable)) throw fault;
     return verdictOf("unreachable", lookup.step, { reason: fault.reason });
@@ -78,16 +79,16 @@ async function find(lookup, recordKeys, clock, seen) {
   const head = await readHead(lookup, manifest);
   const { sequence } = head;
   if (manifest.version < seen.manifestVersion || sequence < seen.sequence) throw new Unreachable("outdated");
-  const listed = head.years.find(({ year }) => year === recordKeys.year);
+  const named = head.years.find(({ year }) => year === recordKeys.year);
   lookup.step = 4;
-  if (!listed) return { manifest, sequence, ...freshness(head, manifest, clock) };
-  const place = { ...listed, prefix: recordKeys.prefix(listed.bits) };
+  if (!named) return { manifest, sequence, listed: head, ...freshness(head, manifest, clock) };
+  const place = { ...named, prefix: recordKeys.prefix(named.bits) };
   const shard = await readShard(lookup, manifest, head, place);
-  const found = { manifest, sequence, shard, ...freshness(shard, manifest, clock) };
+  const found = { manifest, sequence, shard, listed: shard, ...freshness(shard, manifest, clock) };
   lookup.step = 5;
-  const named = listedBucket(shard, place.prefix);
-  if (!named?.version) return found;
-  const { entries } = await readBucket(lookup, place, named);
+  const bucket = listedBucket(shard, place.prefix);
+  if (!bucket?.version) return found;
+  const { entries } = await readBucket(lookup, place, bucket);
   lookup.step = 6;
   const entry = entries.find(({ tag }) => tag === recordKeys.tag);
   if (!entry) return found;

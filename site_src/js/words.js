@@ -65,6 +65,8 @@ export const WORDS = {
       title: "Could not be checked",
       means: "This says nothing about the certificate, good or bad.",
       now: "Check your connection and try again. If that does not help, ask through the contact page.",
+      later: "Try again in some minutes. If that does not help, ask through the contact page.",
+      elsewhere: "Try another device or browser. If that does not help, ask through the contact page.",
     },
   },
   // A list out of date without this verification code: nothing is known to be genuine.
@@ -92,6 +94,7 @@ export const WORDS = {
   unreachable: {
     network: "This site did not answer: the connection may be down, or a Wi-Fi sign-in page is in the way.",
     missing: "A file of this site was not there. The site may be changing just now.",
+    refused: "This site answered, but did not give a file: access is refused, or its server has a fault.",
     damaged:
       "A file arrived that is not as it was published: a Wi-Fi sign-in page, a filter or a fault of this site.",
     outdated: "An old copy of a file arrived.",

@@ -61,7 +61,9 @@ def test_fragments(again: Visit, fragment: str, kind: str, says: str) -> None:
 HTML = b"<!doctype html><title>Welcome to our Wi-Fi</title><p>Please sign in"
 ANSWERS: list[tuple[str, Callable[[Route], None], str]] = [
     ("404", lambda route: route.fulfill(status=404, body="gone"), "was not there"),
-    ("500", lambda route: route.fulfill(status=500, body="oops"), "was not there"),
+    ("403", lambda route: route.fulfill(status=403, body="no"), "did not give a file"),
+    ("500", lambda route: route.fulfill(status=500, body="oops"), "did not give a file"),
+    ("503", lambda route: route.fulfill(status=503, body="busy"), "did not give a file"),
     ("HTML", lambda route: route.fulfill(status=200, body=HTML, content_type="text/html"), "not as it was"),
     ("empty", lambda route: route.fulfill(status=200, body=b""), "not as it was published"),
     ("portal", lambda route: route.fulfill(status=302, headers={"location": "/index.html"}), "sign-in page"),

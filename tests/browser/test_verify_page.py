@@ -197,6 +197,13 @@ def test_past_its_time_a_list_is_never_green(again: Visit, name: str | None, kin
         assert "Genuine" not in again.words()
 
 
+def test_a_year_that_an_old_list_does_not_name_leaves_no_hole_in_a_sentence(again: Visit) -> None:
+    again.page.clock.set_fixed_time("2026-12-20T00:00:00Z")
+    assert again.check(small.number_of("an old one", 1999)) == "stale"
+    assert "is of 22 November 2026, 02:00 UTC and was to be renewed by 13 December 2026" in again.words()
+    assert "Genuine" not in again.words()
+
+
 def test_each_kind_has_its_own_icon() -> None:
     drawn = re.findall(r'<path id="icon-(\w+)" d="([^"]+)"', portal.built_pages()["index.html"].decode())
     assert {kind for kind, _ in drawn} == {*verdict.KINDS, "checking"}

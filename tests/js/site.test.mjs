@@ -36,7 +36,10 @@ test("a path is asked for as it stands, and nothing else is sent", async () => {
 
 for (const [name, response, reason] of [
   ["404", () => new Response("gone", { status: 404 }), "missing"],
-  ["500", () => new Response("oops", { status: 500 }), "missing"],
+  ["410", () => new Response("gone", { status: 410 }), "missing"],
+  ["403", () => new Response("no", { status: 403 }), "refused"],
+  ["500", () => new Response("oops", { status: 500 }), "refused"],
+  ["503", () => new Response("busy", { status: 503 }), "refused"],
   ["no network", () => Promise.reject(new TypeError("Failed to fetch")), "network"],
   [
     "a body that breaks off",

@@ -87,6 +87,12 @@ test("why a look-up failed is said, and that it says nothing of the certificate"
   }
 });
 
+test("a host that answered is not blamed on the connection", () => {
+  for (const reason of ["missing", "refused", "browser", "key_window", "key_cut_off"])
+    assert.doesNotMatch(text("unreachable", { reason }).now, /your connection/);
+  assert.match(text("unreachable", { reason: "network" }).now, /your connection/);
+});
+
 test("a newer certificate is offered", () => {
   assert.deepEqual(text("superseded", { successor: code }).action, {
     label: "Check the newer certificate",

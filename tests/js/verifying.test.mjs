@@ -13,6 +13,8 @@ const FIELDS = {
   successor: "successor",
   suggestion: "suggestion",
   notices: "notices",
+  checked_at: "checkedAt",
+  next_update: "nextUpdate",
 };
 const INPUT = ["name", "number", "now", "files", "pin", "kind", "step", "reason"];
 

@@ -105,3 +105,17 @@ def test_saved_again_by_cairo(tmp_path: Path, needs: Callable[[str], str], name:
     assert presented.attached is None
     found = against(item, presented)
     assert (found.kind, set(found.unread) - PROSE) == ("copy", set()), presented.text
+
+
+@pytest.mark.parametrize("template", TEMPLATES)
+def test_a_raised_grade_of_a_unit_is_named(tmp_path: Path, template: str) -> None:
+    """As it is printed by each of our templates, the statement in the file left out."""
+    item = certified("qualification")
+    assert item.units
+    at = next(rank for rank, unit in enumerate(item.units) if unit.grade == "Merit")
+    units = [unit.plain() for unit in item.units]
+    units[at]["grade"] = "Distinction"
+    raised = Statement.of(item.plain() | {"units": units})
+    presented = replace(pdf_reader.read(issued(tmp_path, raised, template)), attached=None)
+    found = against(item, presented)
+    assert (found.kind, found.contradicted) == ("forged", f"units.{units[at]['code']}.grade"), presented.text

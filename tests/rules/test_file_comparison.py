@@ -40,6 +40,31 @@ def test_every_grade_against_every_other(certified: str, shown: str) -> None:
         assert (found.kind, found.contradicted) == ("forged", "grade")
 
 
+@pytest.mark.parametrize("certified", GRADES)
+@pytest.mark.parametrize("shown", GRADES)
+def test_every_grade_of_a_unit_against_every_other(certified: str, shown: str) -> None:
+    units = [{"code": "U1", "title": "Systems", "grade": certified}, {"code": "U2", "title": "More Systems"}]
+    item = one(units=units)
+    found = against(item, printed(item).replace(f"U1 Systems {certified}", f"U1 Systems {shown}"))
+    if shown == certified or (certified, shown) == ("Distinction*", "Distinction"):
+        assert (found.kind, found.unread) == ("copy", ())
+    else:
+        assert (found.kind, found.contradicted) == ("forged", "units.U1.grade")
+
+
+def test_another_units_row_or_a_column_read_downwards_accuses_nobody() -> None:
+    units = [
+        {"code": "U1", "title": "Systems", "grade": "Pass"},
+        {"code": "U11", "title": "Systems", "grade": "Merit"},
+        {"code": "U2", "title": "Systems Merit", "grade": "Pass"},
+    ]
+    item = one(units=units)
+    assert against(item, printed(item)).kind == "copy"
+    assert against(item, "U1 Systems U11 Systems U2 Systems Merit Pass Merit Pass").kind == "copy"
+    assert against(item, "U1 Systems U11 Systems Pass Merit").kind == "copy"
+    assert against(item, "Unit Systems Merit U1 Sys tems Merit").kind == "copy"
+
+
 @pytest.mark.parametrize(
     "level", ["Level 3", "3", "Level 12", "E3", "Entry 3", "Entry Level 3", "Level 3 (SCQF Level 6)", "RQF 3"]
 )

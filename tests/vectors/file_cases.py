@@ -7,7 +7,7 @@ from typing import Any
 
 from generator.crypto.ed25519 import SeedSigner
 from generator.formats import verification_code
-from generator.model.certificate import Statement
+from generator.model.certificate import Statement, UnitPrinted
 from generator.rules.file_comparison import printed_day
 from tests import altered_site as altered
 from tests import small_site as small
@@ -28,7 +28,7 @@ def printed(certified: Statement, **changes: str) -> str:
         "Verification number": verification_code.grouped(certified.number),
     }
     fields |= {name.replace("_", " "): value for name, value in changes.items()}
-    units = (f"{unit.code} {unit.title} {unit.grade or ''}" for unit in certified.units or ())
+    units = (_row(unit) for unit in certified.units or ())
     return "\n".join(
         (
             certified.issuer,
@@ -42,6 +42,10 @@ def printed(certified: Statement, **changes: str) -> str:
             *(f"{label} {value}" for label, value in fields.items() if value),
         )
     )
+
+
+def _row(unit: UnitPrinted) -> str:
+    return f"{unit.code} {unit.title} {unit.grade or ''}"
 
 
 def file_cases() -> Iterator[dict[str, Any]]:
@@ -89,6 +93,10 @@ def _forged_fields(certified: Statement) -> Iterator[dict[str, Any]]:
     ):
         text = printed(certified, **{label: value})
         yield _file(f"forged {field}: {value}", "forged", reason="printed", text=text, contradicted=field)
+    unit = (certified.units or ())[0]
+    text = printed(certified).replace(_row(unit), f"{unit.code} {unit.title} Distinction")
+    yield _file("forged grade of a unit", "forged", reason="printed", text=text,
+                contradicted=f"units.{unit.code}.grade")  # fmt: skip
 
 
 def _misread(certified: Statement, text: str) -> Iterator[dict[str, Any]]:
@@ -107,6 +115,11 @@ def _misread(certified: Statement, text: str) -> Iterator[dict[str, Any]]:
     )
     yield _file("a day with a nought before it", "copy", text=text.replace("Issued 22", "Issued 022"),
                 unread=["issued_on"])  # fmt: skip
+    first, second = (certified.units or ())[:2]
+    rows = f"{first.code} {first.title} {second.code} {second.title} {first.grade} {second.grade}"
+    yield _file(
+        "unit grades read downwards", "copy", text=text.replace(_row(first), rows).replace(_row(second), "")
+    )
     labels = "Level Grade Certificate number Verification number Completed Issued"
     values = " ".join(
         (

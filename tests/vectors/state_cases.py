@@ -45,7 +45,10 @@ def freshness_cases() -> Iterator[dict[str, Any]]:
     yield case("past next_update", numbers["valid"], "stale", 4, "old", now=after)
     yield case("bad news from a stale shard", numbers["revoked"], "revoked", 10, now=after)
     yield case("expired from a stale shard", numbers["expired"], "expired", 11, now=after)
-    yield case("not found in a stale bucket", small.number_of("nobody"), "stale", 6, "absent", now=after)
-    yield case("no such year, stale", small.number_of("nobody", 2024), "stale", 4, "absent", now=after)
+    dates = {"checked_at": small.NOW, "next_update": small.NEXT}
+    nobody, no_year = small.number_of("nobody"), small.number_of("nobody", 2024)
+    yield case("not found in a stale bucket", nobody, "stale", 6, "absent", now=after, **dates)
+    yield case("no such year, stale", no_year, "stale", 4, "absent", now=after, **dates)
+    yield case("no such year, with the head's dates", no_year, "not_found", 4, **dates)
     yield case("device clock years behind", numbers["valid"], "valid", 12, now="2019-01-01T00:00:00Z")
     yield case("device clock years ahead", numbers["valid"], "stale", 4, "old", now="2031-01-01T00:00:00Z")

@@ -6,17 +6,21 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from generator.edge import pdf_reader
+from generator.edge import disk, pdf_reader, scanner
 from generator.edge.keystore import read_pin
 from generator.edge.sites import FolderSite, HttpSite, open_site
-from generator.errors import Place, UsageError
+from generator.errors import Malformed, Place, Refused, UsageError
 from generator.flow.publishing.codes import ROOT_MISSING
+from generator.formats import verification_code
 from generator.model.keyring import Pin
-from generator.model.value import Instant
+from generator.model.value import Instant, VerificationCode
 from generator.model.verdict import Verdict
-from generator.rules.file_comparison import number_in
+from generator.render import picture
+from generator.rules.file_comparison import PresentedFile, number_in, why_no_number
 from generator.rules.published_files import Unreachable, read_manifest
 from generator.rules.verifying import verify
+
+_SCAN_DPI = 200
 
 
 def pin_for(workspace: Path, root: Path | None) -> Pin:
@@ -41,10 +45,32 @@ def verdict_for(asked: str, site: str, pin: Pin, now: Instant) -> Verdict:
     if not is_file:
         return _placed(verify(asked, source, pin, now), source, pin, now)
     presented = pdf_reader.read(path)
-    number = number_in(presented)
+    number = _number_of(path, presented)
     if number is None:
-        return Verdict("malformed", 1, "no_number")
+        return Verdict("malformed", 1, why_no_number(presented))
     return _placed(verify(number, source, pin, now, presented), source, pin, now)
+
+
+def _number_of(path: Path, presented: PresentedFile) -> VerificationCode | None:
+    """The number in the file's text, else in the QR code of its picture where the decoder is installed."""
+    number = number_in(presented)
+    if number is not None or presented.form != "picture" or not scanner.available():
+        return number
+    try:
+        for text in scanner.read(_image(path)):
+            typed = verification_code.read(text.partition("#")[2])
+            if typed.number:
+                return typed.number
+    except (Malformed, Refused):
+        pass  # a picture that cannot be drawn holds no code
+    return None
+
+
+def _image(path: Path) -> pdf_reader.GreyImage:
+    data = disk.read(path, pdf_reader.CAP, str(path))
+    if pdf_reader.is_picture(data):
+        return pdf_reader.GreyImage(*picture.grey_dots(data))
+    return pdf_reader.page_image(path, _SCAN_DPI)
 
 
 def _placed(verdict: Verdict, source: FolderSite | HttpSite, pin: Pin, now: Instant) -> Verdict:

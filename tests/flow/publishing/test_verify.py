@@ -5,16 +5,21 @@ from __future__ import annotations
 import base64
 import json
 import subprocess
+import threading
 from collections.abc import Callable
+from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 
 import fpdf
 import pikepdf
 import pytest
+from PIL import Image
 
-from generator.edge import web_server
+from generator.cli.verdicts import describe
+from generator.edge import pdf_reader, scanner, web_server
 from generator.flow.publishing import verification
 from generator.model.verdict import Verdict
+from tests import small_site as small
 from tests import workshop
 
 SITE = "https://verify.northfield.example"
@@ -170,17 +175,92 @@ def test_files_without_a_number_are_not_certificates(finished: Path, tmp_path: P
     document = fpdf.FPDF()
     document.add_page()
     document.output(str(foreign))
-    for name, data in (
-        ("foreign.pdf", foreign.read_bytes()),
-        ("empty.pdf", b""),
-        ("junk.pdf", b"%PDF-1.7\n" + b"\x00\xff" * 500),
-        ("cut.pdf", issued(finished).read_bytes()[:2000]),
-        ("picture.pdf", b"\x89PNG\r\n\x1a\n" + bytes(100)),
+    for name, data, reason in (
+        ("foreign.pdf", foreign.read_bytes(), "no_number"),
+        ("empty.pdf", b"", "unreadable"),
+        ("junk.pdf", b"%PDF-1.7\n" + b"\x00\xff" * 500, "unreadable"),
+        ("cut.pdf", issued(finished).read_bytes()[:2000], "unreadable"),
+        ("notes.docx", b"PK\x03\x04" + bytes(100), "unreadable"),
+        ("picture.pdf", b"\x89PNG\r\n\x1a\n" + bytes(100), "picture"),
+        ("photo.jpg", b"\xff\xd8\xff\xe0" + bytes(100), "picture"),
+        ("photo.heic", b"\0\0\0\x18ftypheic" + bytes(100), "picture"),
     ):
         path = tmp_path / name
         path.write_bytes(data)
         verdict = asked(finished, path)
-        assert (verdict.kind, verdict.reason) == ("malformed", "no_number"), name
+        assert (verdict.kind, verdict.reason) == ("malformed", reason), name
+        said = [text for text, _ in describe(verdict, "Northfield Awarding")]
+        assert said[0].endswith("No code could be read"), "nothing was typed, so nothing is mistyped"
+        assert "verification code that is printed beside the QR code" in said[-1], "what to do now"
+
+
+def scanned(finished: Path, folder: Path) -> tuple[Path, Path]:
+    """The first certificate as a photo, and as a PDF whose one page is that photo."""
+    page = pdf_reader.page_image(issued(finished), 150)
+    photo, scan = folder / "scan.png", folder / "scan.pdf"
+    picture = Image.frombytes("L", (page.width, page.height), page.dots)
+    picture.save(photo)
+    picture.save(scan, resolution=150)
+    return photo, scan
+
+
+@pytest.mark.slow
+def test_the_code_on_a_photo_or_a_scan_is_read(finished: Path, tmp_path: Path) -> None:
+    for path in scanned(finished, tmp_path):
+        verdict = asked(finished, path)
+        assert verdict.kind == "copy", path.name
+        assert verdict.statement is not None
+        assert verdict.statement.serial == "NW-26-000001"
+
+
+@pytest.mark.slow
+def test_without_a_decoder_a_picture_says_what_to_type(
+    finished: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(scanner, "_decoder", lambda: None)
+    for path in scanned(finished, tmp_path):
+        verdict = asked(finished, path)
+        assert (verdict.kind, verdict.reason) == ("malformed", "picture"), path.name
+
+
+class _Refusing(BaseHTTPRequestHandler):
+    status = 403
+
+    def do_GET(self) -> None:
+        self.send_error(self.status)
+
+    def log_message(self, *_: object) -> None:
+        """Silent."""
+
+
+@pytest.mark.parametrize(
+    ("status", "reason"), [(403, "refused"), (500, "refused"), (503, "refused"), (404, "missing")]
+)
+def test_a_host_that_answers_without_the_file_is_not_called_silent(
+    finished: Path, status: int, reason: str
+) -> None:
+    handler = type("Refusing", (_Refusing,), {"status": status})
+    with HTTPServer(("127.0.0.1", 0), handler) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        verdict = asked(finished, number_of(finished), f"http://127.0.0.1:{server.server_port}")
+        server.shutdown()
+    assert (verdict.kind, verdict.reason) == ("unreachable", reason)
+    said = " ".join(text for text, _ in describe(verdict, "Northfield Awarding"))
+    assert "did not answer" not in said
+    assert "Check the connection" not in said
+    assert "says nothing about the certificate" in said
+
+
+def test_a_year_that_no_list_names_has_the_dates_of_the_head(finished: Path) -> None:
+    late = "2035-01-01T00:00:00Z"
+    verdict = verification.verdict_for(
+        small.number_of("nobody", 1999), str(finished / "public"), verification.pin_for(finished, None), late
+    )
+    assert (verdict.kind, verdict.reason) == ("stale", "absent")
+    said = [text for text, _ in describe(verdict, "Northfield Awarding")]
+    assert said[0].endswith("Not on the list, list out of date")
+    assert any(text.startswith("As published by Northfield Awarding on ") for text in said)
+    assert not any("enuine" in text for text in said)
 
 
 def test_over_http_the_same_answers_and_the_notice_of_another_address(finished: Path) -> None:
