@@ -13,7 +13,7 @@ from generator.cli.options import HERE, AsJson, PassphraseFd, WorkspaceOption, e
 from generator.cli.terminal import data, line, problems
 from generator.edge.register.messages import Messages
 from generator.errors import Place, Problem, UsageError
-from generator.flow.mailing import archives, delivery, notifications
+from generator.flow.mailing import archives, delivery, notifications, returned_mail
 from generator.flow.shared.session import Session
 from generator.flow.shared.workspace import Workspace
 from generator.terms import CENTRE
@@ -58,7 +58,7 @@ def deliver(
         if dry_run:
             _preview(session)
             return
-        faults = delivery.take_bounces(session, [path.resolve() for path in bounces or ()])
+        faults = returned_mail.take_bounces(session, [path.resolve() for path in bounces or ()])
         done = delivery.deliver(session)
         counts = Messages(session.register).counts()
         waiting = notifications.unreached(session)

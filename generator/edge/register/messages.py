@@ -153,6 +153,15 @@ class Messages:
             "INSERT INTO taken_reports VALUES (?, ?) ON CONFLICT DO NOTHING", self._mac(report), at
         )
 
+    def journal_name(self, event: str) -> str:
+        """The name in the mail journal of the letter that an event causes."""
+        return self._mac(b"journal\0" + event.encode())
+
+    def known_sent(self, key: str, at: Instant, attempts: int, reply: str) -> None:
+        """Note a message that is known, from outside the register, to have gone."""
+        self.moved(key, "sent", at, reply)
+        self._register.change("UPDATE messages SET attempts = ? WHERE key = ?", attempts, key)
+
     def _digest(self, address: str) -> str:
         return self._mac(b"address\0" + address.casefold().encode())
 

@@ -22,6 +22,12 @@ MAIL_CENTRE = Code(
     "The centre has no address to which letters could go.",
     "Add `contact` to the file of the centre.",
 )
+MAIL_JOURNAL = Code(
+    "MAIL-JOURNAL",
+    "administrator",
+    "The mail journal is gone, so nobody knows which letters went.",
+    "Settle each letter in doubt: `certportal deliver --settled` or `--again`.",
+)
 MAIL_KEY = Code(
     "MAIL-KEY",
     "administrator",

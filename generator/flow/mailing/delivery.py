@@ -2,82 +2,33 @@
 
 Whom to tell is decided in one transaction (notifications.py); each message then goes its own way through the
 states of `register.messages`, so a run can be killed anywhere and the next one goes on.
-
-A registration's message is evidence made by the mail itself: a mail server that has taken the message of a
-registration is the record that the learner was told of it (REGISTRATION-TOLD). Where the message comes
-back, that record counts no longer.
 """
 
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 
-from generator.edge import disk, mail
+from generator.edge import disk
 from generator.edge.mail import OUTBOX, MailTransport, OutboxFolder, OutgoingMessage, Reply, SmtpTransport
-from generator.edge.register.database import Register
-from generator.edge.register.event_log import CLOCK_SLACK_SECONDS, EventLog
-from generator.edge.register.learner_messages import LearnerMessages
+from generator.edge.mail_journal import HANDING, JournalEntry, MailJournal
+from generator.edge.register.event_log import EventLog
 from generator.edge.register.messages import Message, Messages
-from generator.edge.register.records import OfficeRecords
 from generator.edge.register.runs import Runs
+from generator.edge.register.site_only import SiteOnly
 from generator.edge.register.state_changes import StateChanges
-from generator.errors import Malformed, Place, Problem, Refused
-from generator.flow.mailing import notifications
-from generator.flow.mailing.codes import MAIL_BOUNCE_FILE, MAIL_KEY, MAIL_SERVER, MAIL_STATE
+from generator.errors import Place, Problem, Refused
+from generator.flow.mailing import notifications, returned_mail
+from generator.flow.mailing.codes import MAIL_JOURNAL, MAIL_KEY, MAIL_SERVER, MAIL_STATE
 from generator.flow.mailing.letters import LetterBox, NotNow, Unsendable
+from generator.flow.shared import rollback_guard
 from generator.flow.shared.session import Environment, Session
-from generator.flow.shared.workspace import Workspace
-from generator.model.registration import RegistrationEvent
 from generator.model.value import instant, seconds
 from generator.rules.state_transitions import FROM
 
-REGISTERED = "registration_registered"
-_SOURCE = "delivery"
-
-
-def record_notice_sent(session: Session, message: Message) -> None:
-    """Keep that a learner was told, in the transaction that notes the server's answer."""
-    said = _said(session.register, message)
-    if said is None or message.recipient is None:
-        return
-    centre, _, learner_ref = message.recipient.partition("/")
-    made = {
-        "centre": centre,
-        "learner_ref": learner_ref,
-        "programme": said[0],
-        "version": said[1],
-        "event": "told",
-        "on": session.today,
-        "evidence": f"message {message.message_id}",
-    }
-    OfficeRecords(session.register).keep(RegistrationEvent.of(made), _SOURCE, session.now)
-
-
-def record_notice_bounced(session: Session, message: Message) -> None:
-    """Take back what a message was the evidence of, because it was returned as undeliverable."""
-    if message.kind != REGISTERED or message.recipient is None:
-        return
-    records = OfficeRecords(session.register)
-    for kept in records.about(message.recipient).current():
-        record = kept.record
-        is_ours = isinstance(record, RegistrationEvent) and record.event == "told" and kept.source == _SOURCE
-        if is_ours and record.evidence == f"message {message.message_id}":  # type: ignore[attr-defined]  # a RegistrationEvent, by the line above
-            records.retract(record, session.now, "the message came back")
-
-
-def _said(register: Register, message: Message) -> tuple[str, str] | None:
-    """The programme and version of which the message of a registration told."""
-    if message.kind != REGISTERED:
-        return None
-    found = LearnerMessages(register).find(int(message.key.rpartition("/")[2]))
-    return (str(found.payload["programme"]), str(found.payload["version"])) if found else None
-
-
-STOP = "mail_stopped"
+STOP, _JOURNALED = "mail_stopped", "mail_journal"
 # Greylisting passes within the hour; what still fails after days will not pass by itself.
 _BACKOFF_MINUTES = (15, 60, 240, 720, 1440)
 _DOWN_LIMIT = 3
@@ -98,16 +49,39 @@ class Delivery:
 
 
 def deliver(session: Session) -> Delivery:
-    """Queue what is new and live, then send everything whose time has come."""
+    """Queue what is new and live, then send everything whose time has come.
+
+    Raises `Refused` (REGISTER-BEHIND) where the site was made by a newer register.
+    """
+    rollback_guard.check_published(session)
     done = Delivery()
     if session.workspace.portal.delivery.mode != "off":
         with session.register.transaction():
             done.queued = notifications.queue(session)
     done.stopped = Runs(session.register).switch(STOP)
-    _settle(session)
+    journal = _journal(session)
+    _lost(session, journal, done)
+    _settle(session, journal)
     if done.stopped is None:
-        _send(session, done)
+        _send(session, done, journal)
     return done
+
+
+def _journal(session: Session) -> MailJournal:
+    return MailJournal(session.workspace.certificates / "mail-journal.txt")
+
+
+def _lost(session: Session, journal: MailJournal, done: Delivery) -> None:
+    """Where the journal is gone nobody knows what went since this register was kept: a person decides."""
+    if Runs(session.register).switch(_JOURNALED) is None or journal.exists():
+        return
+    with session.register.transaction():
+        done.doubt += SiteOnly(session.register).mark_messages_in_doubt(session.now)
+    journal.begin()
+    where = Place(session.workspace.shown(journal.path))
+    what = "is gone: letters that waited may have been sent since the register was kept"
+    fix = "the letters in doubt are listed; `certportal deliver --settled KEY` or `--again KEY` for each"
+    done.problems.append(MAIL_JOURNAL.at(where, what, fix))
 
 
 def preview(session: Session, count: int = 3) -> tuple[int, list[Path]]:
@@ -147,7 +121,7 @@ def enqueue(session: Session, key: str, kind: str) -> bool:
 def send_office(session: Session) -> Delivery:
     """Send what goes to the office itself; the stop switch is for learners' mail only."""
     done = Delivery()
-    _send(session, done, office_only=True)
+    _send(session, done, _journal(session), office_only=True)
     return done
 
 
@@ -157,52 +131,6 @@ def stop(session: Session, why: str | None) -> None:
         Runs(session.register).set_switch(STOP, why, session.now)
         kind = "mail_stopped" if why else "mail_resumed"
         EventLog(session.register).append(session.now, kind, "mail", {"why": why or ""})
-
-
-def take_bounces(session: Session, paths: list[Path]) -> list[Problem]:
-    """Record the failures that these reports name; a report that cannot be read is a problem."""
-    messages, problems = Messages(session.register), []
-    for path in paths:
-        where = session.workspace.shown(path)
-        try:
-            data = disk.read(path, mail.BOUNCE_CAP, where)
-            is_list = path.suffix == ".csv"
-            found = (
-                mail.read_bounce_list(data.decode("utf-8", "replace")) if is_list else mail.read_bounces(data)
-            )
-        except Malformed as error:
-            fix = "save it again as .eml, whole; or remove it from the folder"
-            problems.append(MAIL_BOUNCE_FILE.at(Place(where), str(error), fix))
-            continue
-        except Refused as refused:
-            problems += refused.problems
-            continue
-        with session.register.transaction():
-            for item in found:
-                message = messages.by_message_id(item.message_id)
-                if message is None or messages.report_taken(item.report):
-                    continue
-                if (item.recipient or not is_list) and not messages.went_to(message, item.recipient):
-                    what = f"is about another address than {message.key} went to: nothing was marked"
-                    problems.append(MAIL_BOUNCE_FILE.at(Place(where), what, "remove it from the folder"))
-                    continue
-                messages.take_report(item.report, session.now)
-                _bounced(session, messages, message, item)
-    return problems
-
-
-def _bounced(session: Session, messages: Messages, message: Message, item: mail.Bounce) -> None:
-    """Mark a message that was handed over; not by what was said before its last attempt."""
-    before = item.at is not None and seconds(item.at) < seconds(message.changed_at) - CLOCK_SLACK_SECONDS
-    if message.state in ("sent", "doubt", "handing") and not before:
-        messages.moved(message.key, "bounced", session.now, item.status)
-        record_notice_bounced(session, message)
-        EventLog(session.register).append(
-            session.now,
-            "message_bounced",
-            message.serial or message.recipient or message.key,
-            {"status": item.status},
-        )
 
 
 def settle(session: Session, key: str, again: bool) -> None:
@@ -224,12 +152,14 @@ def settle(session: Session, key: str, again: bool) -> None:
         )
 
 
-def _settle(session: Session) -> None:
+def _settle(session: Session, journal: MailJournal) -> None:
     """What a killed run was handing over: the outbox can be written again, a server cannot be asked."""
     settings = session.workspace.portal.delivery
     known = settings.transport == "outbox" or settings.in_doubt == "again"
-    messages = Messages(session.register)
+    messages, box = Messages(session.register), LetterBox(session)
     for message in messages.in_state("handing"):
+        if _went(session, journal, messages.journal_name(box.event(message)), message, message.attempts - 1):
+            continue
         with session.register.transaction():
             if known:
                 messages.undone(message.key, session.now)
@@ -237,7 +167,31 @@ def _settle(session: Session) -> None:
                 messages.moved(message.key, "doubt", session.now, "interrupted")
 
 
-def _send(session: Session, done: Delivery, *, office_only: bool = False) -> None:
+def _went(session: Session, journal: MailJournal, name: str, message: Message, attempts: int) -> bool:
+    """Whether the journal knows of a later attempt than `attempts`, and that the letter went with it."""
+    entry = journal.find(name)
+    if entry is None or entry.attempt <= attempts or entry.outcome != "sent":
+        return False
+    with session.register.transaction():
+        Messages(session.register).known_sent(message.key, entry.at, entry.attempt, entry.reply)
+        _sent(session, message, entry.reply)
+    return True
+
+
+def _unheard(session: Session, journal: MailJournal, name: str, message: Message) -> bool:
+    """Whether the journal knows of a later attempt that nobody heard the end of; it is a doubt then."""
+    entry = journal.find(name)
+    if entry is None or entry.attempt <= message.attempts or entry.outcome not in (HANDING, "doubt"):
+        return False
+    settings = session.workspace.portal.delivery
+    if settings.transport == "outbox" or settings.in_doubt == "again":
+        return False
+    with session.register.transaction():
+        Messages(session.register).moved(message.key, "doubt", session.now, "journal")
+    return True
+
+
+def _send(session: Session, done: Delivery, journal: MailJournal, *, office_only: bool = False) -> None:
     messages, box = Messages(session.register), LetterBox(session)
     due = [item for item in messages.due(session.now) if item.to_office == office_only]
     if not due:
@@ -248,12 +202,21 @@ def _send(session: Session, done: Delivery, *, office_only: bool = False) -> Non
     try:
         for rank, message in enumerate(due):
             session.environment.progress("delivering", rank, len(due))
+            name = messages.journal_name(box.event(message))
+            if _went(session, journal, name, message, message.attempts):
+                continue
+            if _unheard(session, journal, name, message):
+                done.doubt += 1
+                continue
             parcel = _parcel(session, box, message, done)
             if parcel is None:
                 continue
             if rank and pause:
                 session.environment.sleep(pause)
-            reply = carrier.send(parcel, partial(_handing, session, parcel))
+            reply = carrier.send(parcel, partial(_handing, session, journal, name, parcel, message))
+            if reply.outcome != "down":
+                attempt = JournalEntry(session.now, message.attempts + 1, reply.outcome, reply.code)
+                journal.note(name, attempt)
             down = down + 1 if reply.outcome == "down" else 0
             _note(session, message, reply, done)
             if down == _DOWN_LIMIT:
@@ -266,9 +229,15 @@ def _send(session: Session, done: Delivery, *, office_only: bool = False) -> Non
         carrier.close()
 
 
-def _handing(session: Session, parcel: OutgoingMessage) -> None:
+def _handing(
+    session: Session, journal: MailJournal, name: str, parcel: OutgoingMessage, message: Message
+) -> None:
+    runs = Runs(session.register)
     with session.register.transaction():
         Messages(session.register).handing(parcel.key, parcel.recipients, session.now)
+        if runs.switch(_JOURNALED) is None:
+            runs.set_switch(_JOURNALED, "kept", session.now)
+    journal.note(name, JournalEntry(session.now, message.attempts + 1, HANDING, ""))
 
 
 def _parcel(session: Session, box: LetterBox, message: Message, done: Delivery) -> OutgoingMessage | None:
@@ -299,10 +268,7 @@ def _note(session: Session, message: Message, reply: Reply, done: Delivery) -> N
         match reply.outcome:
             case "sent":
                 messages.moved(message.key, "sent", session.now, reply.code)
-                about = message.serial or message.recipient or message.key
-                EventLog(session.register).append(session.now, "message_sent", about, {"kind": message.kind})
-                if reply.code != OUTBOX:
-                    record_notice_sent(session, message)
+                _sent(session, message, reply.code)
                 done.sent += 1
             case "down":
                 # The server's fault, not this message's: it costs no attempt.
@@ -320,6 +286,14 @@ def _note(session: Session, message: Message, reply: Reply, done: Delivery) -> N
                 done.failed += 1
 
 
+def _sent(session: Session, message: Message, code: str) -> None:
+    """The event, and the evidence, that a message went; inside the caller's transaction."""
+    about = message.serial or message.recipient or message.key
+    EventLog(session.register).append(session.now, "message_sent", about, {"kind": message.kind})
+    if code != OUTBOX:
+        returned_mail.record_notice_sent(session, message)
+
+
 def _later(
     messages: Messages, message: Message, reply: Reply, environment: Environment, next_at: str
 ) -> None:
@@ -335,9 +309,3 @@ def _carrier(session: Session) -> MailTransport:
     if settings.transport == "outbox" or settings.smtp is None:
         return OutboxFolder(session.workspace.certificates / "outbox")
     return SmtpTransport(settings.smtp, lambda: session.environment.passphrase("smtp"))
-
-
-def bounce_files(workspace: Workspace) -> Iterator[Path]:
-    """Reports that somebody saved for us."""
-    folder = workspace.certificates / "bounces"
-    return (path for path in sorted(folder.glob("*")) if path.suffix in (".eml", ".csv"))

@@ -20,6 +20,7 @@ from generator.edge.register.state_changes import StateChanges
 from generator.errors import Place, Refused
 from generator.flow.mailing import notifications
 from generator.flow.mailing.codes import MAIL_CENTRE, MAIL_PDF
+from generator.flow.shared import waiting_messages
 from generator.flow.shared.session import Session
 from generator.flow.shared.workspace import Workspace, installed_site_source
 from generator.formats import paths, private_link, statement
@@ -134,6 +135,24 @@ class LetterBox:
             else None
         )
         return self._written(message, certified.language, message.kind, facts, recipient, files)
+
+    def event(self, message: Message) -> str:
+        """What caused a message, in words that a restored register would choose again.
+
+        A key may hold the number of a row, which after a restore another event can have.
+        """
+        asked = self._asked.in_message(message.key)
+        if asked:
+            items = sorted(
+                f"{item.subject} {item.details.get('expires_on')} {item.details.get('days')}"
+                for item in asked
+            )
+            head = message.kind if message.serial else message.key
+            return "\n".join([head, *items])
+        if message.kind.startswith(waiting_messages.REGISTRATION):
+            said = self._learner_messages.find(int(message.key.rpartition("/")[2]))
+            return f"{message.kind}\n{said.event_key}" if said else message.key
+        return message.key
 
     def _may_leave(self, message: Message, serial: Serial) -> None:
         """Look at the certificate as it is now: between a letter's making and its leaving days may lie."""

@@ -26,7 +26,7 @@ from generator.errors import Place, Problem, Refused, WorkspaceBusy
 from generator.flow.certifying import issuing
 from generator.flow.certifying.proposals import EvaluatedClaims, Proposals
 from generator.flow.importing import import_claims
-from generator.flow.mailing import delivery
+from generator.flow.mailing import delivery, returned_mail
 from generator.flow.night import morning_report, readiness
 from generator.flow.night.codes import DEPLOY_NEARLY
 from generator.flow.night.round_trip import round_trip
@@ -286,7 +286,7 @@ def _deploy(session: Session, _night: Night) -> Step:
 
 
 def _deliver(session: Session, _night: Night) -> Step:
-    problems = delivery.take_bounces(session, list(delivery.bounce_files(session.workspace)))
+    problems = returned_mail.take_bounces(session, list(returned_mail.bounce_files(session.workspace)))
     if session.workspace.portal.delivery.mode != "off":
         due.request_reminders(session)
     done = delivery.deliver(session)

@@ -96,6 +96,7 @@ _GITIGNORE = """\
 /certificates/reports/
 /certificates/outbox/
 /certificates/bounces/
+/certificates/mail-journal.txt
 /certificates/registrations/
 /certificates/records/
 /certificates/claims/*

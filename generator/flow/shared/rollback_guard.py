@@ -10,7 +10,7 @@ from generator.edge import disk
 from generator.edge.register.event_log import EventLog
 from generator.edge.register.publications import Publications
 from generator.edge.register.site_only import SiteOnly
-from generator.edge.sites import FolderSite
+from generator.edge.sites import FolderSite, HttpSite
 from generator.errors import Malformed, Place, Refused
 from generator.flow.shared.codes import PUBLISH_PENDING, REGISTER_BEHIND
 from generator.flow.shared.session import Session
@@ -65,6 +65,14 @@ def same_trail(session: Session, top: head.Head) -> bool:
         and published.chain == top.events.chain
         and EventLog(session.register).hash_at(published.events) == top.events.chain
     )
+
+
+def check_published(session: Session) -> None:
+    """`check`, of `public/` and of every site that a deploy target serves."""
+    check(session)
+    for target in session.workspace.portal.deploy:
+        if target.url:
+            check(session, HttpSite(target.url))
 
 
 def finished(session: Session) -> None:

@@ -7,7 +7,7 @@ from email import message_from_bytes, policy
 from email.message import EmailMessage
 
 from generator.errors import Problem
-from generator.flow.mailing import delivery, notifications
+from generator.flow.mailing import delivery, notifications, returned_mail
 from generator.flow.office import due
 from generator.flow.shared import workspace as workspaces
 from tests.flow.mailing import mail_server
@@ -72,4 +72,4 @@ def came_back(office: Office, mail: EmailMessage) -> None:
     path = office.workspace.certificates / "bounces" / "bounces.csv"
     path.parent.mkdir(exist_ok=True)
     path.write_text(f"message_id,status\n{mail['Message-ID']},5.1.1\n", "utf-8")
-    assert not delivery.take_bounces(office.session, [path])
+    assert not returned_mail.take_bounces(office.session, [path])
