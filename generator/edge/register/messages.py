@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from generator.crypto.cipher import mac
+from generator.edge.mail_journal import JournalEntry
 from generator.edge.register.database import Register
 from generator.edge.register.state_changes import GOOD
 from generator.model.value import ClaimId, Instant, Serial
@@ -157,10 +158,10 @@ class Messages:
         """The name in the mail journal of the letter that an event causes."""
         return self._mac(b"journal\0" + event.encode())
 
-    def known_sent(self, key: str, at: Instant, attempts: int, reply: str) -> None:
-        """Note a message that is known, from outside the register, to have gone."""
-        self.moved(key, "sent", at, reply)
-        self._register.change("UPDATE messages SET attempts = ? WHERE key = ?", attempts, key)
+    def known_sent(self, key: str, entry: JournalEntry) -> None:
+        """Note a message of which the mail journal says that it has gone."""
+        self.moved(key, "sent", entry.at, entry.reply)
+        self._register.change("UPDATE messages SET attempts = ? WHERE key = ?", entry.attempt, key)
 
     def _digest(self, address: str) -> str:
         return self._mac(b"address\0" + address.casefold().encode())

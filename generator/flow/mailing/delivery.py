@@ -173,7 +173,7 @@ def _went(session: Session, journal: MailJournal, name: str, message: Message, a
     if entry is None or entry.attempt <= attempts or entry.outcome != "sent":
         return False
     with session.register.transaction():
-        Messages(session.register).known_sent(message.key, entry.at, entry.attempt, entry.reply)
+        Messages(session.register).known_sent(message.key, entry)
         _sent(session, message, entry.reply)
     return True
 
