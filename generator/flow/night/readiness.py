@@ -11,11 +11,7 @@ from pathlib import Path
 from generator.edge import disk
 from generator.edge.register.event_log import EventLog
 from generator.edge.register.publications import Publications
-<<<<<<< HEAD
 from generator.edge.register.runs import Runs
-from generator.edge.sites import HttpSite
-=======
->>>>>>> edd9392 (What left is noted outside the register, and nothing goes twice after a restore)
 from generator.edge.store.folder import free_bytes
 from generator.errors import Place, Problem, Refused
 from generator.flow.night.codes import DISK_LOW, DROP_GROWING, FRESHNESS, KEYS_ENDING
@@ -33,17 +29,9 @@ _RECENT_SECONDS, _WAIT_SECONDS = 120, 1.0
 
 
 def check(session: Session) -> list[Problem]:
-<<<<<<< HEAD
     """What will stop a later night. Raises `Refused` where the register is damaged or not the site's."""
     _undamaged(session)
-    rollback_guard.check(session)
-    for target in session.workspace.portal.deploy:
-        if target.url:
-            rollback_guard.check(session, HttpSite(target.url))
-=======
-    """Things that will stop a later night. Raises `Refused` where the register is not the site's."""
     rollback_guard.check_published(session)
->>>>>>> edd9392 (What left is noted outside the register, and nothing goes twice after a restore)
     found = _keys(session.workspace, session.now)
     free = free_bytes(session.workspace.certificates)
     if free < _ROOM:
