@@ -2,8 +2,9 @@
 
 secret  16 random bytes, in the address behind # as 32 hex digits; never made from the number
 root    HKDF-extract(salt = issuer id, secret); from it the file's id, key and nonce key
-file    l/{aa}/{id}.bin: version 01, nonce (12), AES-256-GCM ciphertext bound to the id
-plain   u32 length, canonical JSON {file, number, pdf_bytes, v}, the PDF, zeros to a multiple of 4,096
+file    l/{aa}/{id}.bin: version 02, nonce (12), AES-256-GCM ciphertext bound to the id
+plain   u32 length, canonical JSON {file, number, pdf_bytes, v}, the PDF, zeros to 65,536 bytes or the
+        next power of two: the size does not say which course it was
 """
 
 from __future__ import annotations
@@ -20,8 +21,9 @@ from generator.model.value import Digest, Field, Value, VerificationCode
 SECRET_BYTES, ID_BYTES = 16, 16
 CAP = 8_388_608
 _INFO = b"certportal/v1/"
-_VERSION = b"\x01"
-_BLOCK = 4096
+_VERSION = b"\x02"
+_SMALLEST = 65_536
+_HEADER_BYTES = 1 + cipher.NONCE_BYTES
 _FACTS_CAP = 4096
 _PATH = re.compile(r"l/([0-9a-f]{2})/\1[0-9a-f]{30}\.bin")
 
@@ -74,16 +76,19 @@ def encode(derived: LinkKeys, number: VerificationCode, file: str, pdf: bytes) -
     """The sealed file; the same bytes for the same content."""
     facts = strict_json.encode(LinkContent(file=file, number=number, pdf_bytes=len(pdf)).plain())
     plain = len(facts).to_bytes(4, "big") + facts + pdf
-    plain += bytes(-len(plain) % _BLOCK)
+    if len(plain) > CAP:
+        raise Malformed(f"the file is too large for a private link: {CAP} bytes are allowed")
+    plain = plain.ljust(_padded(len(plain)), b"\0")
     nonce = cipher.mac(derived.nonce_key, plain)[: cipher.NONCE_BYTES]
     return _VERSION + nonce + cipher.seal(derived.key, nonce, plain, _INFO + b"link" + derived.id)
 
 
 def decode(derived: LinkKeys, data: bytes) -> tuple[LinkContent, bytes]:
     """What the file says, and the PDF. Raises `Malformed`."""
-    if len(data) > CAP or data[:1] != _VERSION or len(data) < 1 + cipher.NONCE_BYTES + cipher.TAG_BYTES:
+    size = len(data) - _HEADER_BYTES - cipher.TAG_BYTES
+    if data[:1] != _VERSION or size > CAP or size != _padded(size):
         raise Malformed("no private link of a version that is known")
-    nonce, sealed = data[1 : 1 + cipher.NONCE_BYTES], data[1 + cipher.NONCE_BYTES :]
+    nonce, sealed = data[1:_HEADER_BYTES], data[_HEADER_BYTES:]
     plain = cipher.unseal(derived.key, nonce, sealed, _INFO + b"link" + derived.id)
     size = int.from_bytes(plain[:4], "big")
     if size > _FACTS_CAP or 4 + size > len(plain):
@@ -91,8 +96,13 @@ def decode(derived: LinkKeys, data: bytes) -> tuple[LinkContent, bytes]:
     facts = LinkContent.of(strict_json.decode(plain[4 : 4 + size], _FACTS_CAP))
     end = 4 + size + facts.pdf_bytes
     pdf, rest = plain[4 + size : end], plain[end:]
-    if len(pdf) != facts.pdf_bytes or len(rest) >= _BLOCK or any(rest):
+    if len(pdf) != facts.pdf_bytes or _padded(end) != len(plain) or any(rest):
         raise Malformed("its PDF has another length than it says")
     if encode(derived, facts.number, facts.file, pdf) != data:
         raise Malformed("another spelling of the same file")
     return facts, pdf
+
+
+def _padded(size: int) -> int:
+    """How long a plaintext of so many bytes is made."""
+    return max(_SMALLEST, 1 << (size - 1).bit_length())

@@ -13,7 +13,8 @@ import { oneOf, pattern, shape, whole } from "./value.js";
 
 const LINK_CAP = 8_388_608;
 const LINK_FACTS_CAP = 4096;
-const LINK_BLOCK = 4096;
+const LINK_SMALLEST = 65_536;
+const LINK_OVERHEAD = 1 + 12 + 16; // version, nonce, tag
 const LINK_FACTS = shape({
   file: pattern(/^[A-Z0-9-]{1,40}\.pdf$/),
   number: pattern(/^[0-9]{4}[0-9A-HJKMNP-TV-Z]{20}$/),
@@ -38,7 +39,8 @@ export async function linkKeys(secret, issuerId) {
  * @returns {Promise<{ facts: LinkFacts, pdf: Bytes }>}
  */
 export async function openLink({ id, key }, data) {
-  if (data.length > LINK_CAP || data[0] !== 1)
+  const sealed = data.length - LINK_OVERHEAD;
+  if (data[0] !== 2 || sealed > LINK_CAP || sealed !== padded(sealed))
     throw new Malformed("no private link of a version that is known");
   const bound = joined(linkInfo("link"), id);
   const plain = await unsealed(key, data.slice(1, 13), data.slice(13), bound);
@@ -48,10 +50,17 @@ export async function openLink({ id, key }, data) {
   LINK_FACTS(facts);
   const end = 4 + size + facts.pdf_bytes;
   const rest = plain.slice(end);
-  if (end > plain.length || rest.length >= LINK_BLOCK || rest.some((byte) => byte !== 0)) {
+  if (end > plain.length || plain.length !== padded(end) || rest.some((byte) => byte !== 0)) {
     throw new Malformed("its PDF has another length than it says");
   }
   return { facts, pdf: plain.slice(4 + size, end) };
+}
+
+/** How long a plaintext of so many bytes is made, so that it does not say which course it was. @param {number} size */
+function padded(size) {
+  let length = LINK_SMALLEST;
+  while (length < size) length *= 2;
+  return length;
 }
 
 /** @param {string} use */

@@ -143,18 +143,33 @@ FILE = private_link.encode(LINK, CODE, "NW-26-000001.pdf", b"%PDF")
 def test_a_link_of_another_version_or_cut_short_is_none() -> None:
     assert private_link.decode(LINK, FILE)[1] == b"%PDF"
     least = 1 + cipher.NONCE_BYTES + cipher.TAG_BYTES
-    for data in (b"\x02" + FILE[1:], b"", FILE[: least - 1]):
+    smaller, larger = FILE[: least + 32_768], FILE + bytes(4_096)
+    for data in (b"\x01" + FILE[1:], b"\x03" + FILE[1:], b"", FILE[: least - 1], smaller, larger):
         with pytest.raises(Malformed, match="no private link of a version that is known"):
             private_link.decode(LINK, data)
     with pytest.raises(Malformed) as refused:
-        private_link.decode(LINK, FILE[:least])
+        private_link.decode(LINK, FILE[:-1] + bytes([FILE[-1] ^ 1]))
     assert "version" not in str(refused.value), "long enough, but not sealed so"
 
 
+@pytest.mark.parametrize(
+    ("size", "plain"), [(1, 65_536), (65_400, 65_536), (65_536, 131_072), (131_072, 262_144)]
+)
+def test_links_of_many_certificates_are_of_one_size(size: int, plain: int) -> None:
+    data = private_link.encode(LINK, CODE, "NW-26-000001.pdf", bytes(size))
+    assert len(data) == 1 + cipher.NONCE_BYTES + plain + cipher.TAG_BYTES
+    assert len(private_link.decode(LINK, data)[1]) == size
+
+
+def test_a_file_too_large_for_a_link_is_refused() -> None:
+    with pytest.raises(Malformed, match="too large for a private link"):
+        private_link.encode(LINK, CODE, "NW-26-000001.pdf", bytes(private_link.CAP - 50))
+
+
 def sealed_link(plain: bytes) -> bytes:
-    plain += bytes(-len(plain) % 4096)
+    plain = plain.ljust(max(65_536, 1 << (len(plain) - 1).bit_length()), b"\0")
     nonce = cipher.mac(LINK.nonce_key, plain)[: cipher.NONCE_BYTES]
-    return b"\x01" + nonce + cipher.seal(LINK.key, nonce, plain, b"certportal/v1/link" + LINK.id)
+    return b"\x02" + nonce + cipher.seal(LINK.key, nonce, plain, b"certportal/v1/link" + LINK.id)
 
 
 def facts(size: int, pdf: bytes = b"%PDF") -> bytes:
@@ -167,10 +182,9 @@ def test_a_link_says_how_long_its_pdf_is_and_nothing_follows_it() -> None:
     assert sealed_link(facts(4)) == FILE
     for plain, why in (
         (facts(4) + b"x", "another length"),
-        (facts(9000), "another length"),
-        (facts(4) + bytes(4096), "another length"),
+        (facts(70_000), "another length"),
+        (facts(4) + bytes(65_536), "another length"),
         ((4097).to_bytes(4, "big") + bytes(8192), "too long"),
-        ((4096).to_bytes(4, "big"), "too long"),
     ):
         with pytest.raises(Malformed, match=why):
             private_link.decode(LINK, sealed_link(plain))

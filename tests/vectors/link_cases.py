@@ -34,24 +34,27 @@ def private_link_cases() -> dict[str, Any]:
         "invalid": [
             {"why": why, "secret": SECRET.hex(), "bytes": bad.hex()}
             for why, bad in (
-                ("another version", b"\x02" + data[1:]),
+                ("the version before", b"\x01" + data[1:]),
+                ("another version", b"\x03" + data[1:]),
                 ("cut short", data[:-1]),
                 ("left over", data + b"\0"),
                 ("a flipped bit", data[:40] + bytes([data[40] ^ 1]) + data[41:]),
                 ("sealed for another id", private_link.encode(other, number, "NW-26-000001.pdf", PDF)),
                 ("longer than it says", _sealed(derived, {**facts, "pdf_bytes": len(PDF) - 1}, PDF)),
-                ("shorter than it says", _sealed(derived, {**facts, "pdf_bytes": 5000}, PDF)),
+                ("shorter than it says", _sealed(derived, {**facts, "pdf_bytes": 70_000}, PDF)),
                 ("an unknown member", _sealed(derived, {**facts, "name": "Zoë"}, PDF)),
-                ("a block too many", _sealed(derived, facts, PDF, 8192)),
+                ("a size class too large", _sealed(derived, facts, PDF, 131_072)),
+                ("a size of its own", _sealed(derived, facts, PDF, 69_632)),
+                ("smaller than the smallest size", _sealed(derived, facts, PDF, 4_096)),
             )
         ],
     }
 
 
-def _sealed(derived: private_link.LinkKeys, facts: dict[str, Any], pdf: bytes, size: int = 4096) -> bytes:
+def _sealed(derived: private_link.LinkKeys, facts: dict[str, Any], pdf: bytes, size: int = 65_536) -> bytes:
     """A file made by the rules from facts that break them."""
     text = strict_json.encode(facts)
     plain = (len(text).to_bytes(4, "big") + text + pdf).ljust(size, b"\0")
     nonce = cipher.mac(derived.nonce_key, plain)[:12]
     bound = b"certportal/v1/link" + derived.id
-    return b"\x01" + nonce + cipher.seal(derived.key, nonce, plain, bound)
+    return b"\x02" + nonce + cipher.seal(derived.key, nonce, plain, bound)
