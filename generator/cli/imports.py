@@ -189,7 +189,7 @@ def _list(opened: Workspace, source: SourceCount) -> None:
 def _written(found: ImportPreview) -> None:
     kept = f", {counted(found.held, 'row')} held (`certportal import --held`)" if found.held else ""
     if found.records.problems:
-        line("No record was kept: correct those of certificates/records/ first.", "yellow")
+        line("Records with a fault were left out: correct those of certificates/records/.", "yellow")
     line(f"Registered{kept}.")
     if any(source.shape in _PAPERS for source in found.sources):
         line(

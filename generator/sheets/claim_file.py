@@ -6,7 +6,7 @@ and after it assessor, verifier and the day of verification as far as they are k
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Literal
 
 from generator.errors import Place, Problem, Refused
@@ -14,11 +14,11 @@ from generator.model.claim import Claim
 from generator.model.delivery import Address
 from generator.model.value import Field, Value
 from generator.sheets import layout_columns, layouts, strict_yaml
-from generator.sheets.claim_sheets import SheetClaim, learner_address
-from generator.sheets.codes import CLAIM_FIELD
+from generator.sheets.claim_sheets import ClaimReading, learner_address
+from generator.sheets.codes import CLAIM_FIELD, YAML_FIELD
 from generator.sheets.layout_columns import LayoutColumn, bare, escaped, joined, pieces, unsafe
 from generator.sheets.layouts import Form
-from generator.sheets.table import Table
+from generator.sheets.table import Table, TableRow
 
 _PARTS = ("grade", "assessor", "verifier", "verified_on")
 _PLAIN = ("kind", "programme", "version", "centre", "learner_ref", "learner_name", "completed_on")
@@ -39,21 +39,50 @@ class ClaimFile(Value):
     claims: tuple[_Line, ...]
 
 
-def read_yaml(data: bytes, place: Place) -> list[SheetClaim]:
-    """The claims of a YAML file. Raises `Refused` with every wrong field and its line."""
-    claims = strict_yaml.read(ClaimFile, data, place).claims
+def read_yaml(data: bytes, place: Place) -> list[ClaimReading]:
+    """Each claim of a YAML file, or its faults by their lines. Raises `Refused` where it is no such file."""
     document = strict_yaml.load(data, place)
+    whole = document.data
+    listed = whole.get("claims") if isinstance(whole, dict) else None
+    if not isinstance(listed, list):
+        strict_yaml.read(ClaimFile, data, place)
+        raise AssertionError("a file without a list of claims was read")
+    _, faults = ClaimFile.tried({**whole, "claims": ()})
+    if faults:
+        raise Refused(_yaml_faults(document, place, faults))
+    found = []
+    for rank, fields in enumerate(listed):
+        line, wrong = _Line.tried(fields)
+        below = [(f"claims.{rank}.{path}", what) for path, what in wrong]
+        at = place.at(document.line(f"claims.{rank}"))
+        found.append(_reading(line, at, _yaml_faults(document, place, below), layouts.plain_cells(fields)))
+    return found
+
+
+def _yaml_faults(
+    document: strict_yaml.YamlDocument, place: Place, faults: Iterable[tuple[str, str]]
+) -> list[Problem]:
     return [
-        SheetClaim(_claim(line), place.at(document.line(f"claims.{rank}")), line.email)
-        for rank, line in enumerate(claims)
+        YAML_FIELD.at(place.at(document.line(path)).within(path), what, strict_yaml.advice(what))
+        for path, what in faults
     ]
 
 
-def read_lines(data: bytes, place: Place) -> list[SheetClaim]:
-    """The claims of a file with one JSON object on each line. Raises `Refused`."""
+def _reading(
+    line: _Line | None, place: Place, problems: Iterable[Problem], cells: Mapping[str, str]
+) -> ClaimReading:
+    """What one item gave; its cells are kept where it is held."""
+    row = TableRow(place.row, {} if line else cells)
+    return ClaimReading(
+        row, place, _claim(line) if line else None, tuple(problems), email=line.email if line else None
+    )
+
+
+def read_lines(data: bytes, place: Place) -> list[ClaimReading]:
+    """Each claim of a file with one JSON object on each line, or its faults."""
     return [
-        SheetClaim(_claim(item.record), item.place, item.record.email)
-        for item in layouts.read(_Line, "claims", data, place, "jsonl")
+        _reading(item.record, item.place, item.problems, item.cells)
+        for item in layouts.tried(_Line, "claims", data, place, "jsonl")
     ]
 
 
@@ -102,21 +131,25 @@ def _address(cell: object, place: Place, problems: list[Problem]) -> str | None:
         return None
 
 
-def read_csv(table: Table) -> list[SheetClaim]:
-    """The claims of a sheet; `results` holds `U1=Merit; U2=Pass`. Raises `Refused` with every problem."""
+def read_csv(table: Table) -> list[ClaimReading]:
+    """Each claim of a sheet, or its faults; `results` holds `U1=Merit; U2=Pass`."""
     table.require(_PLAIN, _OPTIONAL)
-    found: list[SheetClaim] = []
-    problems: list[Problem] = []
+    found: list[ClaimReading] = []
     for row in table.rows:
+        problems = list(row.faults)
         place = table.place.at(row.line)
         fields: dict[str, object] = {name: unsafe(cell) for name, cell in row.cells.items() if cell}
         email = _address(fields.pop("email", None), place, problems)
         listed = str(fields.pop("results", ""))
         fields["results"] = [_result(part) for part in pieces(listed, ";") if part.strip()]
         claim, faults = Claim.tried(fields)
-        problems += [CLAIM_FIELD.at(place.within(path), what, "correct the cell") for path, what in faults]
-        if claim is not None:
-            found.append(SheetClaim(claim, place, email))
-    if problems:
-        raise Refused(problems)
+        told = {problem.place.column for problem in problems}
+        problems += [
+            CLAIM_FIELD.at(place.within(path), what, "correct the cell")
+            for path, what in faults
+            if path not in told
+        ]
+        good = not problems
+        kept = TableRow(row.line, {} if good else row.cells)
+        found.append(ClaimReading(kept, place, claim if good else None, tuple(problems), email=email))
     return found

@@ -9,7 +9,7 @@ import csv
 import io
 import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import PurePath
 from typing import Any, Generic, Literal, TypeVar
 
@@ -42,9 +42,28 @@ class Placed(Generic[Model]):
     place: Place
 
 
+@dataclass(frozen=True, slots=True)
+class Tried(Generic[Model]):
+    """What one item of a file gave: a record with its place, or what is wrong with it."""
+
+    place: Place
+    record: Model | None
+    problems: tuple[Problem, ...] = ()
+    cells: Mapping[str, str] = field(default_factory=dict)
+
+
 def read(model: type[Model], kind: str, data: bytes, place: Place, form: Form) -> list[Placed[Model]]:
     """The records of a file. Raises `Refused` with every fault, each by its line."""
-    readers: Mapping[Form, Callable[[type[Model], str, bytes, Place], list[Placed[Model]]]] = {
+    found = tried(model, kind, data, place, form)
+    problems = [problem for item in found for problem in item.problems]
+    if problems:
+        raise Refused(problems[:_PROBLEMS_CAP])
+    return [Placed(item.record, item.place) for item in found if item.record is not None]
+
+
+def tried(model: type[Model], kind: str, data: bytes, place: Place, form: Form) -> list[Tried[Model]]:
+    """Each item of a file: its record or its faults. Raises `Refused` where the file as a whole is wrong."""
+    readers: Mapping[Form, Callable[[type[Model], str, bytes, Place], list[Tried[Model]]]] = {
         "yaml": _read_yaml,
         "csv": _read_csv,
         "jsonl": _read_jsonl,
@@ -113,7 +132,7 @@ def _listed(value: Any) -> Any:
     return [_listed(item) for item in value] if isinstance(value, list | tuple) else value
 
 
-def _read_yaml(model: type[Model], kind: str, data: bytes, place: Place) -> list[Placed[Model]]:
+def _read_yaml(model: type[Model], kind: str, data: bytes, place: Place) -> list[Tried[Model]]:
     document = strict_yaml.load(data, place)
     fields = document.data
     if not isinstance(fields, dict) or fields.keys() != {"schema", kind} or fields["schema"] != 1:
@@ -122,16 +141,18 @@ def _read_yaml(model: type[Model], kind: str, data: bytes, place: Place) -> list
     items = fields[kind]
     if not isinstance(items, list):
         raise Refused(LAYOUT_FORM.at(place.at(document.line(kind)), "is no list", "begin with `- `"))
-    listed = [(item, _in(document, f"{kind}.{rank}")) for rank, item in enumerate(items)]
-    return _made(model, listed, place)
+    listed = columns(model)
+    return [
+        _made(model, _in_parts(item, listed), _in(document, f"{kind}.{rank}"), place)
+        for rank, item in enumerate(items)
+    ]
 
 
-def _read_jsonl(model: type[Model], kind: str, data: bytes, place: Place) -> list[Placed[Model]]:
-    del kind
+def _read_jsonl(model: type[Model], kind: str, data: bytes, place: Place) -> list[Tried[Model]]:
+    listed = columns(model) if kind != "claims" else ()  # whose results have a way of their own
     if len(data) > table.CAP:
         raise Refused(LAYOUT_SIZE.at(place, f"is larger than {table.CAP:,} bytes", "split the file"))
-    items: list[tuple[Any, Callable[[str], int]]] = []
-    problems = []
+    found: list[Tried[Model]] = []
     for rank, line in enumerate(data.split(b"\n"), 1):
         if not line.strip():
             continue
@@ -139,13 +160,28 @@ def _read_jsonl(model: type[Model], kind: str, data: bytes, place: Place) -> lis
             item = json.loads(line.decode("utf-8-sig"), object_pairs_hook=_once)
             if isinstance(item, dict):  # what is null was left empty
                 item = {name: one for name, one in item.items() if one is not None}
-            items.append((item, _on(rank)))
         except (ValueError, RecursionError) as error:
             what = f"is not one JSON object: {type(error).__name__}"
-            problems.append(LAYOUT_JSON.at(place.at(rank), what, "write one object on each line"))
-    if problems:
-        raise Refused(problems[:_PROBLEMS_CAP])
-    return _made(model, items, place)
+            fault = LAYOUT_JSON.at(place.at(rank), what, "write one object on each line")
+            found.append(Tried(place.at(rank), None, (fault,)))
+            continue
+        found.append(_made(model, _in_parts(item, listed), _on(rank), place))
+    return found
+
+
+def _in_parts(item: Any, listed: Sequence[LayoutColumn]) -> Any:
+    """An item whose lists of parts may be written as a sheet has them: `one:two; one:two`, whole or apart."""
+    if not isinstance(item, dict):
+        return item
+    found = dict(item)
+    for column in listed:
+        value = item.get(column.name)
+        if column.shape != "parts" or not value:
+            continue
+        texts = value if isinstance(value, list) else [value]
+        if all(isinstance(text, str) for text in texts):
+            found[column.name] = layout_columns.value_of(column, "; ".join(texts)) or value
+    return found
 
 
 def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
@@ -155,23 +191,23 @@ def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     return found
 
 
-def _read_csv(model: type[Model], kind: str, data: bytes, place: Place) -> list[Placed[Model]]:
+def _read_csv(model: type[Model], kind: str, data: bytes, place: Place) -> list[Tried[Model]]:
     del kind
     return _of_table(model, table.read_csv(data, place))
 
 
-def _read_book(model: type[Model], kind: str, data: bytes, place: Place) -> list[Placed[Model]]:
+def _read_book(model: type[Model], kind: str, data: bytes, place: Place) -> list[Tried[Model]]:
     from generator.sheets import layout_workbook  # as above
 
     return _of_table(model, layout_workbook.read(kind, data, place))
 
 
-def _of_table(model: type[Model], sheet: Table) -> list[Placed[Model]]:
+def _of_table(model: type[Model], sheet: Table) -> list[Tried[Model]]:
     listed = columns(model)
     sheet.require([one.name for one in listed if one.needed], [one.name for one in listed])
-    items: list[tuple[Any, Callable[[str], int]]] = []
-    problems: list[Problem] = []
+    found: list[Tried[Model]] = []
     for row in sheet.rows:
+        problems = list(row.faults)
         fields: dict[str, Any] = {}
         for column in listed:
             cell = unsafe(row.cells.get(column.name, ""))
@@ -184,10 +220,11 @@ def _of_table(model: type[Model], sheet: Table) -> list[Placed[Model]]:
                 problems.append(LAYOUT_FIELD.at(place, what, "correct the cell"))
             else:
                 fields[column.name] = value
-        items.append((fields, _on(row.line)))
-    if problems:
-        raise Refused(problems[:_PROBLEMS_CAP])
-    return _made(model, items, sheet.place)
+        if problems:
+            found.append(Tried(sheet.place.at(row.line), None, tuple(problems), row.cells))
+        else:
+            found.append(_made(model, fields, _on(row.line), sheet.place))
+    return found
 
 
 def _on(line: int) -> Callable[[str], int]:
@@ -198,18 +235,17 @@ def _in(document: strict_yaml.YamlDocument, item: str) -> Callable[[str], int]:
     return lambda path: document.line(f"{item}.{path}" if path else item)
 
 
-def _made(
-    model: type[Model], items: Iterable[tuple[Any, Callable[[str], int]]], place: Place
-) -> list[Placed[Model]]:
-    found: list[Placed[Model]] = []
-    problems: list[Problem] = []
-    for item, line in items:
-        record, faults = model.tried(item)
-        if record is not None:
-            found.append(Placed(record, place.at(line(""))))
-        for path, what in faults:
-            place = place.at(line(path)).within(path)
-            problems.append(LAYOUT_FIELD.at(place, what, strict_yaml.advice(what)))
-    if problems:
-        raise Refused(problems[:_PROBLEMS_CAP])
-    return found
+def _made(model: type[Model], item: Any, line: Callable[[str], int], place: Place) -> Tried[Model]:
+    """One item as a record, or its faults; `line` is where each of its fields is."""
+    record, faults = model.tried(item)
+    problems = tuple(
+        LAYOUT_FIELD.at(place.at(line(path)).within(path), what, strict_yaml.advice(what))
+        for path, what in faults
+    )
+    return Tried(place.at(line("")), record, problems, plain_cells(item) if problems else {})
+
+
+def plain_cells(item: Any) -> dict[str, str]:
+    """What an item says, as far as it is kept where the item is held: its plain fields."""
+    fields = item if isinstance(item, dict) else {}
+    return {str(name): str(value) for name, value in fields.items() if isinstance(value, str | int)}

@@ -28,7 +28,6 @@ from generator.sheets.headings import FoundHeadings
 from generator.sheets.shapes import SHAPES
 from generator.sheets.table import Table, TableRow
 
-_PROBLEMS_CAP = 200
 _SCIENTIFIC = re.compile(r"[0-9](?:[.,][0-9]+)?[eE]\+?[0-9]{1,3}")
 # UTF-8 that was read as Windows-1252: each letter became two, the first of them one of these.
 _SECOND = "\u0080-\u00bf\u0152\u0153\u0160\u0161\u0178\u017d\u017e\u0192\u02c6\u02dc"
@@ -63,7 +62,7 @@ def plain_headings(grid: Grid) -> FoundHeadings:
 
 
 def read_plain_rows(grid: Grid) -> Table:
-    """A sheet in our own layout: every row below the line of headings is one thing."""
+    """A sheet in our own layout: every row below the line of headings is one thing, with its own faults."""
     lines = [line for line in grid.walk() if not line.blank]
     if len(lines) < 2:
         fix = "check that the right file was exported"
@@ -71,20 +70,17 @@ def read_plain_rows(grid: Grid) -> Table:
     found = plain_headings(grid)
     names, columns = lines[0].cells, found.columns
     rows: list[TableRow] = []
-    problems: list[Problem] = []
     for line in lines[1:]:
         cells = {name: line.cell(column) for name, column in columns.items()}
-        problems += (
+        problems = [
             problem
             for problem in _faults(found, line, cells)
             if problem.code != SHEET_SCIENTIFIC.name or any(map(_LOST.fullmatch, cells.values()))
-        )
+        ]
         if any(line.cells[len(names) :]):
             what = f"has {len(line.cells)} cells where the headings name {len(names)}"
             problems.append(SHEET_ROW.at(grid.place.at(line.number), what, "name the column, or empty it"))
-        rows.append(TableRow(line.number, cells))
-    if problems:
-        raise Refused(problems[:_PROBLEMS_CAP])
+        rows.append(TableRow(line.number, cells, tuple(problems)))
     return Table(grid.place, names, tuple(rows))
 
 

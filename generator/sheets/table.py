@@ -27,7 +27,6 @@ from generator.sheets.grid import refuse
 
 CAP = 50_000_000
 LINE_CAP = 65_536
-_PROBLEMS_CAP = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +72,7 @@ class Table:
 
 
 def read_csv(data: bytes, place: Place) -> Table:
-    """A comma-separated file with one line of headings."""
+    """A comma-separated file with one line of headings. What is wrong with a row alone, the row says."""
     text = _text(data, place)
     longest = max(map(len, text.split("\n")), default=0)
     if longest > LINE_CAP:
@@ -82,23 +81,20 @@ def read_csv(data: bytes, place: Place) -> Table:
     reader = csv.reader(text.splitlines(keepends=True), strict=True)
     try:
         headings = _headings(next(reader, []), place)
-        rows, problems = [], []
+        rows = []
         before = reader.line_num
         for cells in reader:
             line, before = before + 1, reader.line_num
             if not any(cell.strip() for cell in cells):
                 continue
+            row = {name: clean(cell) for name, cell in zip(headings, cells, strict=False)}
+            problems = _hidden(row, place.at(line))
             if len(cells) != len(headings):
                 what = f"has {len(cells)} cells where the headings name {len(headings)}"
                 problems.append(SHEET_ROW.at(place.at(line), what, "complete the row"))
-                continue
-            row = {name: clean(cell) for name, cell in zip(headings, cells, strict=True)}
-            problems += _hidden(row, place.at(line))
-            rows.append(TableRow(line, row))
+            rows.append(TableRow(line, row, tuple(problems)))
     except csv.Error as error:
         refuse(place.at(reader.line_num), SHEET_CSV, f"is not CSV: {error}", "export it again as CSV")
-    if problems:
-        raise Refused(problems[:_PROBLEMS_CAP])
     if not rows:
         refuse(place, SHEET_EMPTY, "has no rows", "check that the right file was exported")
     return Table(place, headings, tuple(rows))

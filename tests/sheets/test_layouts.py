@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import csv
 import io
+import json
+from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
@@ -20,6 +22,7 @@ from generator.model.registration import LearnerRecord
 from generator.model.result import Attendance
 from generator.model.value import Value
 from generator.sheets import claim_file, grid, layout_columns, layout_workbook, layouts, table
+from generator.sheets.claim_sheets import ClaimReading
 from generator.sheets.layout_words import meaning
 from generator.sheets.layouts import Form
 from tests import sample_sheets
@@ -47,15 +50,23 @@ def back(kind: str, data: bytes, form: Form) -> list[Any]:
     if kind != "claims":
         return [item.record for item in layouts.read(MODELS[kind], kind, data, Place("file"), form)]
     if form == "yaml":
-        return [item.claim for item in claim_file.read_yaml(data, Place("file"))]
+        return whole(claim_file.read_yaml(data, Place("file")))
     if form == "jsonl":
-        return [item.claim for item in claim_file.read_lines(data, Place("file"))]
+        return whole(claim_file.read_lines(data, Place("file")))
     sheet = (
         table.read_csv(data, Place("file"))
         if form == "csv"
         else layout_workbook.read(kind, data, Place("file"))
     )
-    return [item.claim for item in claim_file.read_csv(sheet)]
+    return whole(claim_file.read_csv(sheet))
+
+
+def whole(readings: list[ClaimReading]) -> list[Any]:
+    """The claims of a file in which each item is one."""
+    faults = [problem for item in readings for problem in item.problems]
+    if faults:
+        raise Refused(faults)
+    return [item.claim for item in readings]
 
 
 @pytest.mark.slow
@@ -232,9 +243,10 @@ def problems(kind: str, data: bytes, form: Form) -> list[tuple[str, str]]:
 def test_every_fault_is_told_by_its_line() -> None:
     head = "centre,learner_ref,programme,version,attended,sessions\n"
     rows = "C1,L1,Q1,1,8,10\nC1,L2,Q1,1,eight,10\nC1,L3,Q1,1,11,10\n,L4,Q1,1,1,1\n"
-    assert problems("attendance", (head + rows).encode(), "csv") == [("LAYOUT-FIELD", "file:3 attended")]
-    rows = rows.replace("eight", "8")
     found = [("LAYOUT-FIELD", "file:4 value"), ("LAYOUT-FIELD", "file:5 centre")]
+    every = [("LAYOUT-FIELD", "file:3 attended"), *found]
+    assert problems("attendance", (head + rows).encode(), "csv") == every
+    rows = rows.replace("eight", "8")
     assert problems("attendance", (head + rows).encode(), "csv") == found
     book = sample_sheets.as_workbook([line.split(",") for line in (head + rows).split()], "attendance")
     assert problems("attendance", book, "xlsx") == found
@@ -242,7 +254,36 @@ def test_every_fault_is_told_by_its_line() -> None:
     listed = problems("attendance", yaml, "yaml")
     assert ("LAYOUT-FIELD", "file:5 sesions") in listed
     lines = b'{"centre": "C1"}\n\n{"centre": "C1", "centre": "C2"}\n[]\nno\n'
-    assert problems("attendance", lines, "jsonl") == [("LAYOUT-JSON", "file:3"), ("LAYOUT-JSON", "file:5")]
+    told = problems("attendance", lines, "jsonl")
+    assert [one for one in told if one[0] == "LAYOUT-JSON"] == [
+        ("LAYOUT-JSON", "file:3"),
+        ("LAYOUT-JSON", "file:5"),
+    ]
+    assert {place.partition(" ")[0] for _, place in told} == {"file:1", "file:3", "file:4", "file:5"}
+
+
+SIGNED = "exams_officer:a.serwaa:2026-06-08; quality_nominee:j.obrien:2026-06-09"
+
+
+@pytest.mark.parametrize("form", ["csv", "xlsx", "yaml", "jsonl", "yaml list"])
+def test_role_person_and_day_read_the_same_in_every_form(form: str) -> None:
+    fields = {"centre": "C1", "learner_ref": "L1", "programme": "Q1", "version": "1", "event": "withdrawn"}
+    fields |= {"on": "2026-06-10", "signed_off": SIGNED}
+    rows = [list(fields), list(fields.values())]
+    plain = json.dumps(fields)
+    listed = json.dumps(fields | {"signed_off": SIGNED.split("; ")})
+    data: Mapping[str, tuple[bytes, Form]] = {
+        "csv": ("\n".join(map(",".join, rows)).encode(), "csv"),
+        "xlsx": (sample_sheets.as_workbook(rows, "registrations"), "xlsx"),
+        "yaml": (f"schema: 1\nregistrations:\n  - {plain}\n".encode(), "yaml"),
+        "yaml list": (f"schema: 1\nregistrations:\n  - {listed}\n".encode(), "yaml"),
+        "jsonl": (plain.encode(), "jsonl"),
+    }
+    (record,) = back("registrations", *data[form])
+    assert [(one.role, one.person, one.on) for one in record.signed_off] == [
+        ("exams_officer", "a.serwaa", "2026-06-08"),
+        ("quality_nominee", "j.obrien", "2026-06-09"),
+    ]
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ from generator.errors import Code
 CLAIM_ERASED = Code(
     "CLAIM-ERASED",
     "exams_officer",
-    "The learner was erased and must not come back.",
+    "The learner was erased and does not come back; the row was passed over.",
     "Remove the row from the file.",
 )
 CLAIM_ISSUED = Code(

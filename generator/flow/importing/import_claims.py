@@ -17,7 +17,7 @@ from generator.edge.register.records import OfficeRecords
 from generator.edge.register.staging import Staging, State
 from generator.errors import Place, Problem, Refused
 from generator.flow.importing import import_lists, import_sources, records
-from generator.flow.importing.codes import CLAIM_ERASED, IMPORT_CHANGED
+from generator.flow.importing.codes import IMPORT_CHANGED
 from generator.flow.importing.import_findings import Drafts, ImportPreview
 from generator.flow.importing.import_run import SHOWN, ImportRun
 from generator.flow.importing.import_sources import SOURCES as SOURCES  # others name the file by this module
@@ -70,17 +70,13 @@ def preview(
             facts = loader.of(claim, held.claim_id if held else None, certified=certified)
             found = at_registration(evaluate(session.workspace.policy.controls.values(), claim, facts, place))
             reported.extend(found.reported[: max(0, SHOWN - len(reported))])
-            if not claims.is_erased(claim):
-                drafts.claim(claim, held, facts)
+            drafts.claim(claim, held, facts)
             problems = [
                 *found.held,
                 *renewals.problems(claim, claims.by_id(claim.renews) if claim.renews else None, place),
             ]
             if planned is not None and not isinstance(facts.registration, Missing):
                 problems += timeliness.other_year(claim, planned, events(claim, facts), place)
-            if claims.is_erased(claim):
-                what = "was erased, and must not come back"
-                problems.append(CLAIM_ERASED.at(place, what, "remove the row from the file"))
             return problems
 
         for item in inputs:
@@ -107,10 +103,9 @@ def write(session: Session, found: ImportPreview) -> None:
 
 
 def _keep_records(session: Session, found: ImportPreview, staging: Staging) -> None:
-    # Records with a fault are not part of a partial import: claims would rest on what is wrong.
-    if not found.records.problems:
-        records.write(session, found.records)
-        import_lists.keep(session.register, staging, session.now)
+    # A record with a fault is left out by itself: what rests on it is held for the lack of it.
+    records.write(session, found.records)
+    import_lists.keep(session.register, staging, session.now)
 
 
 def _keep_drafts(session: Session, found: ImportPreview) -> None:
@@ -153,10 +148,8 @@ def _hold_rows(session: Session, found: ImportPreview, staging: Staging) -> None
     stayed = 0
     for row in staging.rows("held"):
         faults = staging.faults_of(row.number)
-        # What was erased is not kept again, not even as a row that was refused.
-        erased = any(fault.code == CLAIM_ERASED.name for fault in faults)
-        cells, claim = ({}, None) if erased else (row.cells, row.claim)
-        stayed += held.hold(session.now, row.file, row.line, cells, faults, claim, since.get(row.file))
+        kept = (row.cells, faults, row.claim)
+        stayed += held.hold(session.now, row.file, row.line, *kept, since.get(row.file))
     # Rows that go on being held, night after night, are no event.
     if released > stayed or found.held > stayed:
         details = {"released": released - stayed, "held": found.held}

@@ -103,6 +103,11 @@ def _read(
         reader = RowReader(run, centre, options, incoming)
         for reading in office_sheets.read(sheet.table, sheet.shape, order(options.dates)):
             rows += 1
+            if reader.erased(reading):
+                what = "was erased and does not come back; the row was passed over"
+                fix = "remove the row from the file"
+                run.passed_over.append(CLAIM_ERASED.at(reading.place, what, fix))
+                continue
             record, problems = reader.record(reading)
             state: State = "held" if record is None else "listed"
             number = run.staging.add(
@@ -208,7 +213,6 @@ class RowReader:
         if row is None:
             return None, problems
         programme = self._programme(row, reading, problems)
-        problems += self._erased(row, reading)
         if not isinstance(row, DespatchRow):
             problems += self._learner(row, reading, programme)
         if problems:
@@ -258,11 +262,10 @@ class RowReader:
         problems.append(SHEET_PROGRAMME.at(reading.place.within(column), f"could be of {names}", _MANY))
         return None
 
-    def _erased(self, row: OfficeRow, reading: OfficeReading) -> Iterator[Problem]:
-        reference = getattr(row, "learner_ref", None)
-        if reference is not None and self._claims.only_erased(subject(self._centre, reference)):
-            fix = "remove the row from the file"
-            yield CLAIM_ERASED.at(reading.place, "was erased, and must not come back", fix)
+    def erased(self, reading: OfficeReading) -> bool:
+        """Whether a row tells of a learner who was erased."""
+        reference = getattr(reading.value, "learner_ref", None)
+        return reference is not None and self._claims.only_erased(subject(self._centre, reference))
 
     def _learner(
         self, row: OfficeRow, reading: OfficeReading, programme: Programme | None

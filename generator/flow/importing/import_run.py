@@ -13,7 +13,7 @@ from generator.edge.register.held_rows import Answers
 from generator.edge.register.staging import Staging, State
 from generator.errors import Place, Problem, Refused
 from generator.flow.importing import import_sources, open_sheet
-from generator.flow.importing.codes import CLAIM_ISSUED
+from generator.flow.importing.codes import CLAIM_ERASED, CLAIM_ISSUED
 from generator.flow.importing.import_findings import ImportPreview, SourceCount
 from generator.flow.importing.import_sources import SOURCES, Input
 from generator.flow.importing.name_questions import Names, Question
@@ -30,7 +30,6 @@ from generator.sheets.codes import SHEET_EMPTY
 from generator.sheets.layouts import Placed
 from generator.sheets.registration_sheet import Registrations
 from generator.sheets.sources_file import Source
-from generator.sheets.table import TableRow
 
 SHOWN = 1_000
 # The problems that the controls find in a claim, as it was registered before, at a place; `planned` is when
@@ -47,6 +46,7 @@ class ImportRun:
     given: dict[str, str]
     sources: list[SourceCount] = field(default_factory=list)
     questions: dict[str, Question] = field(default_factory=dict)
+    passed_over: list[Problem] = field(default_factory=list)
     staging: Staging = field(init=False)
     claims: Claims = field(init=False)
     answers: Answers = field(init=False)
@@ -162,14 +162,9 @@ class ImportRun:
             with disk.opened(item.path, item.where) as file:
                 grid = layout_workbook.sheet(open_sheet.grids(file, item.where), "claims")
                 found = claim_file.read_csv(sheet_rows.read_plain_rows(grid))
-        counts: Counter[str] = Counter(made.claim.kind for made in found)
+        counts: Counter[str] = Counter(made.claim.kind for made in found if made.claim)
         for made in found:
-            self._row(
-                item.where,
-                ClaimReading(TableRow(made.place.row, {}), made.place, made.claim, email=made.email),
-                None,
-                check_claim,
-            )
+            self._row(item.where, made, None, check_claim)
         self.sources.append(SourceCount(item.path.name, "", counts, 0, where=item.where))
 
     def _row(
@@ -183,6 +178,12 @@ class ImportRun:
     ) -> None:
         """Check one row and lay it out: new, amended, the same as known, or held."""
         claim, problems = reading.claim, list(reading.problems)
+        if claim is not None and self.claims.is_erased(claim):
+            # Whoever was erased is passed over: the office's sheet may go on naming them, and nothing of the
+            # row is kept, not even as one that was refused.
+            what = "was erased and does not come back; the row was passed over"
+            self.passed_over.append(CLAIM_ERASED.at(reading.place, what, "remove the row from the file"))
+            return
         state: State = "held"
         if claim is not None:
             if names is not None:
@@ -241,7 +242,7 @@ class ImportRun:
             inputs=inputs,
             answers=self.given,
             records=incoming,
-            reported=reported,
+            reported=(*self.passed_over, *reported),
             drafts=drafts,
         )
 

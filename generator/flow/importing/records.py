@@ -27,7 +27,7 @@ from generator.sheets import centre_file, claim_file, layouts, table
 from generator.sheets.centre_file import CentreRow
 from generator.sheets.codes import LAYOUT_NAME, REGISTRATION_TWICE
 from generator.sheets.layout_columns import LayoutColumn, columns
-from generator.sheets.layouts import Form, Placed
+from generator.sheets.layouts import Form, Placed, Tried
 from generator.terms import CENTRE, CLAIM
 
 FOLDER = "records"
@@ -66,13 +66,15 @@ def preview(
     found = [item for read in files.values() for item in read]
     found += [item for item in sheets if not _known_learner(records, item, problems)]
     rows = {item.place for item in lists}
+    places = rows | {item.place for item in found}
     found = _single([*found, *lists], rows, problems)
     for item in found:
         problems += faults_of(session.workspace, item, session.today)
     problems += _same_person(records, found)
     problems += handover.faults(session, found)
     held = _held(rows, problems)
-    found = [item for item in found if item.place not in held]
+    faulty = _held(places, problems)
+    found = [item for item in found if item.place not in faulty]
     kept = [(item, records.find(item.record)) for item in found]
     fresh = tuple(item for item, before in kept if before != item.record)
     return Incoming(
@@ -94,7 +96,9 @@ def _read_folder(workspace: Workspace, problems: list[Problem]) -> dict[str, lis
         if path.name.startswith((".", "~$")) or path.name == "README.md":  # a spreadsheet program's lock
             continue
         try:
-            files[path.name] = read_file(path, Place(workspace.shown(path)))
+            read = _tried(path, Place(workspace.shown(path)))
+            problems += (problem for item in read for problem in item.problems)
+            files[path.name] = [Placed(item.record, item.place) for item in read if item.record is not None]
         except Refused as refused:
             problems += refused.problems
     return files
@@ -129,7 +133,16 @@ def write(session: Session, incoming: Incoming) -> int:
 
 
 def read_file(path: Path, place: Place) -> list[Placed[OfficeRecord]]:
-    """The records of one file; its name begins with its layout (`results-2026.csv`)."""
+    """The records of one file. Raises `Refused` with every fault."""
+    found = _tried(path, place)
+    problems = [problem for item in found for problem in item.problems]
+    if problems:
+        raise Refused(problems)
+    return [Placed(item.record, item.place) for item in found if item.record is not None]
+
+
+def _tried(path: Path, place: Place) -> list[Tried[OfficeRecord]]:
+    """Each record of one file or its faults; the name begins with the layout (`results-2026.csv`)."""
     kind = kind_of(path.stem)
     form = layouts.form_of(path)
     if kind is None or form is None:
@@ -141,7 +154,7 @@ def read_file(path: Path, place: Place) -> list[Placed[OfficeRecord]]:
             )
         raise Refused(LAYOUT_NAME.at(place, "its name says no layout", fix))
     data = disk.read(path, table.CAP, place.file)
-    return list(layouts.read(KINDS[kind], kind, data, place, form))
+    return list(layouts.tried(KINDS[kind], kind, data, place, form))
 
 
 def kind_of(stem: str) -> str | None:
@@ -198,15 +211,18 @@ def _tell(messages: LearnerMessages, event: RegistrationEvent, now: Instant) -> 
 def _single(
     found: list[Placed[OfficeRecord]], rows: Collection[Place], problems: list[Problem]
 ) -> list[Placed[OfficeRecord]]:
-    """Each record once; two that differ name both places. Of two rows of a list neither is taken."""
+    """Each record once; two that differ name both places. Neither of the two is taken."""
     first: dict[tuple[str, tuple[str, ...]], Placed[OfficeRecord]] = {}
+    contradicted: set[Place] = set()
     for item in found:
         other = first.setdefault((item.record.KIND, item.record.key()), item)
         if other.record != item.record:
+            contradicted.add(other.place)
             problems.append(differences(item, other.place))
             if other.place in rows:
                 problems.append(differences(other, item.place))
-    return list(first.values())
+    # A row of a list is held by its own fault, which was noted; a file of ours is told once, at the second.
+    return [item for item in first.values() if item.place not in contradicted or item.place in rows]
 
 
 def differences(item: Placed[OfficeRecord], other: Place) -> Problem:

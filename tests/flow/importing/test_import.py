@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from dataclasses import FrozenInstanceError
 from pathlib import Path
@@ -230,3 +231,27 @@ def test_a_claim_that_changed_after_issue_is_refused(tmp_path: Path) -> None:
     assert [problem.code for problem in found.problems] == ["CLAIM-ISSUED"]
     assert "differs from certificate NW-26-00000" in found.problems[0].what
     assert found.same == 1
+
+
+@pytest.mark.parametrize("form", ["yaml", "csv", "jsonl"])
+def test_one_faulty_claim_leaves_out_itself_and_no_other(place: Path, form: str) -> None:
+    bad = {"learner_name": '"A\\u202Eb"'}
+    match form:
+        case "yaml":
+            text = claims_file(claim(rank, **(bad if rank == 7 else {})) for rank in range(1, 13))
+        case "csv":
+            rows = [ROW.replace("R1", f"X{rank}") for rank in range(1, 13)]
+            text = HEAD + "".join(rows).replace("X7,Ann", "X7,A\u3164n")
+        case _:
+            fields = dict(zip(HEAD.strip().split(","), ROW.strip().split(","), strict=True))
+            fields = {name: value for name, value in fields.items() if value}
+            lines = [
+                {**fields, "results": [{"unit": "M1", "grade": "Completed"}], "learner_ref": f"X{rank}"}
+                for rank in range(1, 13)
+            ]
+            lines[6]["kind"] = "diploma"
+            text = "\n".join(map(json.dumps, lines))
+    found = preview(place, f"claims.{form}", text)
+    assert (found.new, found.held) == (11, 1)
+    assert len(found.problems) == 1
+    assert found.problems[0].fix

@@ -11,11 +11,12 @@ from generator.edge.register.event_log import EventLog
 from generator.edge.register.learner_messages import LearnerMessages
 from generator.edge.register.records import OfficeRecords, digest, subject
 from generator.errors import Place, Refused
-from generator.flow.importing import records
+from generator.flow.importing import import_claims, records
 from generator.flow.office import pending
 from generator.model.quality_records import EvidenceItem, Irregularity
-from generator.model.registration import RegistrationEvent
+from generator.model.registration import LearnerRecord, RegistrationEvent
 from generator.sheets import centre_file, layouts
+from generator.sheets.layouts import Form
 from tests import workshop
 from tests.flow import offices
 from tests.rules.controls import case
@@ -64,6 +65,27 @@ def test_nothing_is_kept_where_one_row_is_wrong(room: Path) -> None:
     )
     assert codes(room) == ["LAYOUT-FIELD"]
     assert kept(room, "learners") == 0
+
+
+@pytest.mark.parametrize("form", ["yaml", "csv", "jsonl"])
+def test_one_faulty_record_with_accept_good_leaves_out_itself_alone(room: Path, form: Form) -> None:
+    numbers = [f"L{rank}" for rank in range(1, 13)]
+    listed = [case.learner(learner_ref=number, name=f"Name {number}", uln=None) for number in numbers]
+    data = layouts.write(LearnerRecord, "learners", listed, form).replace(b"Name L7", "Name\u3164L7".encode())
+    offices.put(room, f"records/learners.{form}", data.decode())
+    with workshop.opened(room) as session:
+        found = import_claims.preview(session)
+        assert len(found.problems) == 1
+        import_claims.write(session, found)
+    assert kept(room, "learners") == 11
+
+
+def test_of_two_records_that_contradict_one_another_neither_is_kept(room: Path) -> None:
+    offices.put_records(room, [case.attended(8), case.attended(9), case.learner()])
+    with workshop.opened(room) as session:
+        import_claims.write(session, import_claims.preview(session))
+    assert kept(room, "attendance") == 0
+    assert kept(room, "learners") == 1
 
 
 @pytest.mark.parametrize("name", ["records/learners.xls", "records/people-2026.csv", "records/learnersx.csv"])
