@@ -11,10 +11,12 @@ from urllib.parse import urlsplit
 
 from generator.edge import disk
 from generator.edge.codes import SITE_UNKNOWN
+from generator.edge.deadline import LOOK_SECONDS, within
+from generator.edge.encoded_body import unpacked
 from generator.errors import Place, UsageError
 from generator.rules.published_files import Unreadable
 
-_TIMEOUT_SECONDS = 20
+_PIECE = 65_536
 
 
 class FolderSite:
@@ -55,24 +57,48 @@ class _Stay(urllib.request.HTTPRedirectHandler):
 
 
 class HttpSite:
-    """An origin. Sends nothing but the path; follows no redirect."""
+    """An origin. Sends nothing but the path; follows no redirect. `seconds`: how long a file may take.
 
-    def __init__(self, origin: str) -> None:
+    A host that lets us wait for one file is not asked for another (`silent`).
+    """
+
+    def __init__(self, origin: str, seconds: float = LOOK_SECONDS) -> None:
         self.location: str | None = origin.rstrip("/")
+        self.silent = False
+        self._seconds = seconds
         self._opener = urllib.request.build_opener(_Stay)
 
     def read(self, path: str, cap: int, *, again: bool) -> bytes:
         """At most `cap` + 1 bytes of a file. Raises `Unreadable`."""
+        if self.silent:
+            raise Unreadable("network")
+        try:
+            return within(self._seconds, lambda: self._fetched(path, cap, again))
+        except TimeoutError:
+            self.silent = True
+            raise Unreadable("network") from None
+        except (OSError, http.client.HTTPException, ValueError):
+            raise Unreadable("network") from None
+
+    def _fetched(self, path: str, cap: int, again: bool) -> bytes:
         request = urllib.request.Request(f"{self.location}/{path}")  # noqa: S310 - http(s) only, by `open_site`
         if again:
             request.add_header("Cache-Control", "no-cache")
         try:
-            with self._opener.open(request, timeout=_TIMEOUT_SECONDS) as answer:
-                return bytes(answer.read(cap + 1))
+            answer = self._opener.open(request, timeout=self._seconds)
         except urllib.error.HTTPError as error:
-            raise Unreadable(_reason(error.code)) from None
-        except (OSError, http.client.HTTPException, ValueError):
-            raise Unreadable("network") from None
+            with error:
+                raise Unreadable(_reason(error.code)) from None
+        with answer:
+            data = unpacked(self._pieces(answer), answer.headers.get("Content-Encoding"), cap)
+            if len(data) <= cap and answer.length:
+                raise http.client.IncompleteRead(data, answer.length)
+            return data
+
+    def _pieces(self, answer: http.client.HTTPResponse) -> Iterator[bytes]:
+        """The body as it arrives, until nobody waits for it any more."""
+        while not self.silent and (piece := answer.read1(_PIECE)):
+            yield piece
 
 
 def _reason(status: int) -> str:
@@ -82,15 +108,21 @@ def _reason(status: int) -> str:
     return "network" if 300 <= status < 400 else "refused"
 
 
-def read_over_http(origin: str, path: str) -> tuple[int, dict[str, str]]:
+def read_over_http(origin: str, path: str, seconds: float = LOOK_SECONDS) -> tuple[int, dict[str, str]]:
     """The status and headers (lower-case names) with which a host answers. Raises `Unreadable`."""
     opener = urllib.request.build_opener(_Stay)
     request = urllib.request.Request(f"{origin.rstrip('/')}/{path}")  # noqa: S310 - http(s) only, by portal.yaml
+
+    def asked() -> tuple[int, dict[str, str]]:
+        try:
+            with opener.open(request, timeout=seconds) as answer:
+                return answer.status, {name.lower(): value for name, value in answer.headers.items()}
+        except urllib.error.HTTPError as error:
+            with error:
+                return error.code, {name.lower(): value for name, value in error.headers.items()}
+
     try:
-        with opener.open(request, timeout=_TIMEOUT_SECONDS) as answer:
-            return answer.status, {name.lower(): value for name, value in answer.headers.items()}
-    except urllib.error.HTTPError as error:
-        return error.code, {name.lower(): value for name, value in error.headers.items()}
+        return within(seconds, asked)
     except (OSError, http.client.HTTPException, ValueError):
         raise Unreadable("network") from None
 

@@ -53,9 +53,11 @@ def check(session: Session, settings: DeployTarget) -> LiveCheck:
         found.problems.clear()
         found.verified = 0
         _look(session, source, found)
-        if not found.problems or not settings.url:
+        if not found.problems or not isinstance(source, HttpSite) or source.silent:
             break
-    if settings.url:
+    if isinstance(source, HttpSite) and source.silent:
+        found.problems.append(LIVE_HOST.at(Place(subject=found.place), "does not answer in time", _FIX))
+    elif settings.url:
         _host(settings.url, found)
     return found
 

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from generator.edge import disk, pdf_reader, scanner
+from generator.edge.deadline import LOOK_SECONDS, within
 from generator.edge.keystore import read_pin
 from generator.edge.sites import FolderSite, HttpSite, open_site
 from generator.errors import Malformed, Place, Refused, UsageError
@@ -34,8 +35,11 @@ def pin_for(workspace: Path, root: Path | None) -> Pin:
     return read_pin(found)
 
 
-def verdict_for(asked: str, site: str, pin: Pin, now: Instant) -> Verdict:
-    """The verdict on a PDF (a path), a number as typed, or the link that its QR holds."""
+def verdict_for(asked: str, site: str, pin: Pin, now: Instant, seconds: float = LOOK_SECONDS) -> Verdict:
+    """The verdict on a PDF (a path), a number as typed, or the link that its QR holds.
+
+    `seconds`: how long a host may keep us waiting for the whole of it.
+    """
     source = open_site(site)
     if asked.startswith(("https://", "http://")):
         # Only the number is taken from a link: where to look is the caller's to say.
@@ -43,12 +47,33 @@ def verdict_for(asked: str, site: str, pin: Pin, now: Instant) -> Verdict:
     path = Path(asked)
     is_file = path.suffix.lower() == ".pdf" or "/" in asked or path.is_file()
     if not is_file:
-        return _placed(verify(asked, source, pin, now), source, pin, now)
+        return _verdict(asked, source, pin, now, None, seconds)
     presented = pdf_reader.read(path)
     number = _number_of(path, presented)
     if number is None:
         return Verdict("malformed", 1, why_no_number(presented))
-    return _placed(verify(number, source, pin, now, presented), source, pin, now)
+    return _verdict(number, source, pin, now, presented, seconds)
+
+
+def _verdict(
+    number: str,
+    source: FolderSite | HttpSite,
+    pin: Pin,
+    now: Instant,
+    presented: PresentedFile | None,
+    seconds: float,
+) -> Verdict:
+    def act() -> Verdict:
+        return _placed(verify(number, source, pin, now, presented), source, pin, now)
+
+    if isinstance(source, FolderSite):
+        return act()
+    try:
+        # Each file has its own limit; a host that uses it up for every one is slow enough to be given up.
+        return within(seconds, act)
+    except TimeoutError:
+        source.silent = True
+        return Verdict("unreachable", 3, "network")
 
 
 def _number_of(path: Path, presented: PresentedFile) -> VerificationCode | None:
