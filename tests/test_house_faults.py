@@ -8,6 +8,7 @@ from tests.test_house import GENERATOR, PYTHON
 # Where any fault at all is caught, once in each, and why.
 LAST_RESORTS = {
     "generator/cli/main.py": "ends a fault of the program in one calm line, and reports it",
+    "generator/edge/deadline.py": "swallows none: what a thread met is raised again where it is waited for",
     "tests/mutation/trial.py": "a mutant may raise anything while it is imported",
 }
 
@@ -22,7 +23,7 @@ def test_only_the_command_line_catches_every_fault() -> None:
     found = broad_excepts(PYTHON)
     assert [fault for fault in found if fault.split(":")[0] not in LAST_RESORTS] == []
     assert len(found) == len(LAST_RESORTS), found
-    assert len(broad_excepts(GENERATOR)) == 1, found
+    assert len(broad_excepts(GENERATOR)) == 2, found
 
 
 @pytest.mark.parametrize(

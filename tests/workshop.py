@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import atexit
 import hashlib
+import os
 import shutil
 import tempfile
 from collections.abc import Iterable, Iterator, Sequence
@@ -199,6 +200,10 @@ def copied(source: Path, target: Path) -> Path:
     shutil.rmtree(target, ignore_errors=True)
     shutil.copytree(source, target, ignore=shutil.ignore_patterns("site_src"))
     (target / "site_src").symlink_to(source / "site_src")
+    shutil.rmtree(target / "../live", ignore_errors=True)
+    if (source / "../live").is_dir():
+        # The folder that shows its site to the public stands beside a workspace, never in it.
+        shutil.copytree(source / "../live", target / "../live")
     return target
 
 
@@ -314,10 +319,10 @@ def forget_sums(root: Path) -> None:
 
 
 def tree(root: Path, *folders: str) -> dict[str, bytes]:
-    """Every file below some folders of a workspace, hidden ones included, the database's own left out."""
+    """Every file below some folders of a workspace, or beside it: hidden ones too, the database left out."""
     paths = (path for folder in folders for path in sorted((root / folder).rglob("*")))
     return {
-        path.relative_to(root).as_posix(): path.read_bytes()
+        Path(os.path.relpath(path, root)).as_posix(): path.read_bytes()
         for path in paths
         if path.is_file() and not path.name.startswith(("register.db", ".lock"))
     }

@@ -15,6 +15,7 @@ from generator.errors import Place, UsageError
 from generator.flow.night.round_trip import round_trip
 from generator.flow.publishing import deployment, live_check, publish
 from generator.flow.publishing.codes import DEPLOY_NAME
+from generator.flow.shared import rollback_guard
 from generator.flow.shared.workspace import load_workspace
 
 
@@ -47,6 +48,8 @@ def deploy(
         if check:
             _say_check([live_check.check(session, item) for item in wanted], as_json)
             return
+        # Before anything else is asked of it: an older register knows neither what is out nor what to send.
+        rollback_guard.check(session)
         round_trip(session)
         done = deployment.deploy(session, target, full=full)
     if as_json:

@@ -37,14 +37,14 @@ DEPLOY_S3 = Code(
 DEPLOY_TARGET = Code(
     "DEPLOY-TARGET",
     "administrator",
-    "The folder of a deploy target is public/ itself.",
-    "Name another folder, or point the web server at public/ and leave the target out.",
+    "A deploy target holds what is not this site, or lies in the workspace or around it.",
+    "Name a place for the site alone: empty, or not there yet, and outside the workspace.",
 )
 DEPLOY_UNWRITABLE = Code(
     "DEPLOY-UNWRITABLE",
     "administrator",
-    "The folder of a deploy target cannot be written.",
-    "Correct the permissions of the folder.",
+    "The folder of a deploy target cannot be written, or went away.",
+    "See that its disk is there; correct the permissions of the folder.",
 )
 DISK_FULL = Code(
     "DISK-FULL",

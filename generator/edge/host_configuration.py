@@ -36,6 +36,8 @@ _SECURITY = {
 _FRESH, _PAGES = "no-cache", "public, max-age=300"
 _FOREVER = "public, max-age=31536000, immutable"
 COMPRESSIBLE = (".css", ".html", ".js", ".json", ".md", ".svg", ".txt")
+# The same without what a person or a program may fetch by hand and read as it comes.
+LOADED_BY_BROWSERS = (".css", ".html", ".js", ".svg")
 
 
 def content_type(path: str) -> str:
@@ -66,7 +68,7 @@ def nginx(domain: str, root: str, precompressed: bool = False) -> str:
         "    listen 443 ssl;",
         "    listen [::]:443 ssl;",
         f"    server_name {domain};",
-        f"    root {root};",
+        f"    root {_quoted(root)};",
         "    index index.html;",
         "    error_page 404 /404.html;",
         # A folder is nothing that anybody may list: it is as absent as any other name.
@@ -102,6 +104,13 @@ def nginx(domain: str, root: str, precompressed: bool = False) -> str:
     return "\n".join(lines) + "\n"
 
 
+def _quoted(path: str) -> str:
+    """A path as one word of a configuration. What could end that word is refused by portal.yaml already."""
+    if set(path) & set('"$;{}\n\r'):
+        raise ValueError(f"a path that cannot be written into a configuration: {path!r}")
+    return f'"{path}"'
+
+
 def _nginx_headers(cache: str) -> list[str]:
     # nginx drops inherited headers where a location adds one, so each location names them all.
     named = {"Cache-Control": cache, **_SECURITY}
@@ -116,7 +125,7 @@ def caddy(domain: str, root: str, precompressed: bool = False) -> str:
     lines = [
         "# Written by certportal from its table of headers; write it again after an upgrade.",
         f"{domain} {{",
-        f"    root * {root}",
+        f"    root * {_quoted(root)}",
         "    file_server" + (" {\n        precompressed gzip\n    }" if precompressed else ""),
         *([] if precompressed else ["    encode gzip"]),
         # Caddy sorts directives by itself, so each path must match one of these three and no other.

@@ -209,8 +209,41 @@ class PublishSettings(Value):
     browser: Text | None = None
 
 
+# None of these may be taken for an option of a program, or end the line of a configuration it is written to.
+TargetPath = Annotated[
+    Text,
+    written(
+        r"^[A-Za-z0-9_./\\\u00a1-\uffff][ A-Za-z0-9_./\\:@+=,()\u00a1-\uffff-]*$",
+        "the path of a folder: letters, digits, spaces inside and . _ - / : @ + = , ( )",
+    ),
+]
+SshHost = Annotated[
+    str,
+    written(
+        r"^([A-Za-z0-9_][A-Za-z0-9._-]{0,63}@)?([A-Za-z0-9][A-Za-z0-9.-]{0,252}|\[[0-9A-Fa-f:.]{2,45}\])$",
+        "a host, or user@host",
+    ),
+]
+ShellWord = Annotated[
+    str, written(r"^[A-Za-z0-9_./:@+=,-]{1,300}$", "one word of letters, digits and . _ - / : @ + = ,")
+]
+Bucket = Annotated[str, written(r"^[A-Za-z0-9][A-Za-z0-9._-]{1,254}$", "the name of a bucket")]
+Prefix = Annotated[
+    str,
+    written(r"^[A-Za-z0-9_][A-Za-z0-9._-]*(/[A-Za-z0-9_][A-Za-z0-9._-]*){0,20}/?$", "names with / between"),
+    Field(max_length=300),
+]
+Region = Annotated[str, written(r"^[A-Za-z0-9][A-Za-z0-9-]{0,63}$", "the name of a region")]
+AccessKey = Annotated[str, written(r"^[A-Za-z0-9_+/=.-]{1,128}$", "an access key without spaces")]
+_SSH_SWITCHES = ("-4", "-6", "-C", "-q")
+_SSH_VALUES = ("-i", "-p", "-l", "-J")
+
+
 class DeployTarget(Value):
-    """One place to which the site is copied (docs/deploy.md). `url` is where the public sees it."""
+    """One place to which the site is copied (docs/deploy.md). `url` is where the public sees it.
+
+    `shell`: the program that rsync talks through, and what it is given: ssh with a key or a port of its own.
+    """
 
     name: Handle
     kind: Literal["folder", "rsync", "s3"]
@@ -226,14 +259,14 @@ class DeployTarget(Value):
         "azure_static",
         "other",
     ] = "other"
-    path: Text | None = None
-    ssh: Text | None = None
-    shell: tuple[Text, ...] = ()
-    bucket: Text | None = None
-    prefix: Text | None = None
-    endpoint: Text | None = None
-    region: Text = "us-east-1"
-    access_key: Text | None = None
+    path: TargetPath | None = None
+    ssh: SshHost | None = None
+    shell: tuple[ShellWord, ...] = ()
+    bucket: Bucket | None = None
+    prefix: Prefix | None = None
+    endpoint: WebAddress | None = None
+    region: Region = "us-east-1"
+    access_key: AccessKey | None = None
     precompress: bool = False
 
     @model_validator(mode="after")
@@ -242,7 +275,23 @@ class DeployTarget(Value):
         missing = [name for name in needed if getattr(self, name) is None]
         if missing:
             raise ValueError(f"a target of kind {self.kind} needs {' and '.join(missing)}")
+        if self.kind == "rsync" and (":" in (self.path or "") or " " in (self.path or "")):
+            raise ValueError("path: rsync takes one without `:` and spaces; the host is named below `ssh`")
+        _check_shell(self.shell)
         return self
+
+
+def _check_shell(words: tuple[str, ...]) -> None:
+    """Raises `ValueError` for words that make ssh run another program, or listen to another file."""
+    rest = list(words[1:])
+    if words and words[0].startswith("-"):
+        raise ValueError("shell: begins with a program, not with an option")
+    while rest:
+        word = rest.pop(0)
+        value = rest.pop(0) if word in _SSH_VALUES and rest else None
+        if word not in _SSH_SWITCHES and (value is None or value.startswith("-")):
+            known = ", ".join((*_SSH_VALUES, *_SSH_SWITCHES))
+            raise ValueError(f"shell: after the program only {known} may follow, each with its value")
 
 
 class Portal(Value):

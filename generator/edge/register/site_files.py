@@ -13,6 +13,8 @@ from generator.edge.register.database import Register
 from generator.model.value import Instant
 from generator.rules.publication import PublicationPlan
 
+UNKNOWN = b""  # in the place of a digest, where nobody can say which bytes a target has
+
 
 @dataclass(frozen=True, slots=True)
 class SiteFile:
@@ -88,7 +90,7 @@ class SiteFiles:
         return int(row[0]) if row else 0
 
     def deployed(self, target: str) -> dict[str, bytes]:
-        """What a target holds: path -> SHA-256."""
+        """What a target holds: path -> SHA-256, empty where nobody can say."""
         rows = self._register.rows("SELECT path, sha256 FROM deployed WHERE target = ?", target)
         return dict(rows)
 
@@ -106,9 +108,13 @@ class SiteFiles:
             "DELETE FROM deployed WHERE target = ? AND path = ?", ((target, path) for path in paths)
         )
 
+    def doubt(self, target: str, paths: Iterable[str]) -> None:
+        """Note that nobody can say which bytes a target has at these paths, if any."""
+        self.put(target, ((path, UNKNOWN) for path in paths))
+
     def forget(self, target: str) -> None:
-        """Take a target to hold nothing: the next deployment copies every file."""
-        self._register.change("DELETE FROM deployed WHERE target = ?", target)
+        """Doubt all that a target holds: the next deployment copies it anew, and still removes what left."""
+        self._register.change("UPDATE deployed SET sha256 = ? WHERE target = ?", UNKNOWN, target)
         self._register.change("DELETE FROM deployments WHERE target = ?", target)
 
     def set_live(self, target: str, sequence: int, at: Instant) -> None:

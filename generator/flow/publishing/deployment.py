@@ -8,23 +8,29 @@ from __future__ import annotations
 
 import gzip
 import hashlib
+import os
 from collections.abc import Iterable
 from dataclasses import dataclass
+from pathlib import Path
 
 from generator.edge import host_configuration
+from generator.edge.codes import DEPLOY_TARGET
 from generator.edge.register.database import Register
 from generator.edge.register.event_log import EventLog
 from generator.edge.register.publications import Publications
-from generator.edge.register.site_files import SiteFile, SiteFiles
+from generator.edge.register.site_files import UNKNOWN, SiteFile, SiteFiles
+from generator.edge.sites import HttpSite
 from generator.edge.store.folder import FolderTarget
 from generator.edge.store.rsync import RsyncTarget
 from generator.edge.store.s3 import S3Target
 from generator.edge.store.target import DeploymentPlan, Target, waves
+from generator.edge.store.target_folder import TargetFolder, issuer_of
 from generator.errors import Place, Refused, UsageError
 from generator.flow.publishing.codes import DEPLOY_ALTERED, DEPLOY_LIMIT, DEPLOY_NAME, DEPLOY_NOTHING
 from generator.flow.shared import rollback_guard
 from generator.flow.shared.session import Session
 from generator.flow.shared.workspace import Workspace
+from generator.formats import paths
 from generator.model.portal import DeployTarget
 
 
@@ -41,6 +47,7 @@ class DeploymentOutcome:
 
 def deploy(session: Session, only: str | None = None, *, full: bool = False) -> list[DeploymentOutcome]:
     """Bring every target (or one) up to date. Raises `Refused`; targets before the faulty one are done."""
+    rollback_guard.check(session)
     found = []
     for settings in chosen(session.workspace, only):
         if full:
@@ -66,10 +73,17 @@ def opened(session: Session, settings: DeployTarget) -> Target:
     """The place behind a target's settings."""
     if settings.kind == "s3":
         return S3Target(settings, lambda: session.environment.passphrase("s3"), session.environment.sleep)
+    if settings.kind == "rsync" and settings.ssh:
+        return RsyncTarget(f"{settings.ssh}:{settings.path}", settings.shell)
+    workspace = session.workspace
+    folder = TargetFolder(
+        Path(os.path.abspath(workspace.root / (settings.path or ""))),
+        workspace.root,
+        workspace.keystore.pin().issuer_id,
+    )
     if settings.kind == "rsync":
-        destination = f"{settings.ssh}:{settings.path}" if settings.ssh else str(settings.path)
-        return RsyncTarget(destination, settings.shell)
-    return FolderTarget(session.workspace.root / (settings.path or ""))
+        return RsyncTarget(str(folder.path), local=folder)
+    return FolderTarget(folder)
 
 
 def plan(session: Session, settings: DeployTarget) -> DeploymentPlan:
@@ -87,27 +101,31 @@ def plan(session: Session, settings: DeployTarget) -> DeploymentPlan:
     changed = [path for path, digest in wanted.items() if there.get(path) != digest]
     _unaltered(session.workspace, [files[path] for path in changed if path in files])
     drops = tuple(sorted(there.keys() - wanted.keys()))
-    kept = {path: data for path, data in extras.items() if path in changed}
     return DeploymentPlan(
-        session.workspace.public, last.sequence, waves(changed, there), drops, kept, frozenset(wanted.keys())
+        session.workspace.public, last.sequence, waves(changed, there), drops, extras, frozenset(wanted)
     )
 
 
 def _one(session: Session, settings: DeployTarget) -> DeploymentOutcome:
+    rows, name, target = SiteFiles(session.register), settings.name, opened(session, settings)
+    site = target.site() or (HttpSite(settings.url) if settings.url else None)
+    if site is not None:
+        # Before anything is said of this register's own: an older one knows nothing that could be sent.
+        rollback_guard.check(session, site)
     advice = _limits(session.register, settings)
     planned = plan(session, settings)
-    rows, name = SiteFiles(session.register), settings.name
-    if rows.live_sequences().get(name) == planned.sequence and not planned.puts and not planned.drops:
+    current = rows.live_sequences().get(name) == planned.sequence and not planned.puts and not planned.drops
+    if current and target.present():
         return DeploymentOutcome(name, planned.sequence, 0, 0, advice)
-    target = opened(session, settings)
-    site = target.site()
-    if site is not None:
-        rollback_guard.check(session, site)
+    if not _is_as_noted(session, settings, target):
+        with session.register.transaction():
+            rows.forget(name)
+        planned = plan(session, settings)
     digests = {item.path: item.sha256 for item in rows.all()}
     digests |= {path: hashlib.sha256(data).digest() for path, data in planned.extras.items()}
     with session.register.transaction():
         # From here until they are noted again nobody can say which bytes these paths show.
-        rows.dropped(name, (path for wave in planned.waves for path in wave if path in digests))
+        rows.doubt(name, (path for wave in planned.waves for path in wave))
     arrived = 0
 
     def noted(paths: Iterable[str]) -> None:
@@ -123,7 +141,27 @@ def _one(session: Session, settings: DeployTarget) -> DeploymentOutcome:
         rows.dropped(name, planned.drops)
         rows.set_live(name, planned.sequence, session.now)
         EventLog(session.register).append(session.now, "site_deployed", name, {"sequence": planned.sequence})
-    return DeploymentOutcome(name, planned.sequence, planned.puts, len(planned.drops), advice)
+    return DeploymentOutcome(name, planned.sequence, arrived, len(planned.drops), advice)
+
+
+def _is_as_noted(session: Session, settings: DeployTarget, target: Target) -> bool:
+    """Whether the head there is the one of our notes, as far as anybody can say.
+
+    Raises `Refused` where the place holds what is not ours.
+    """
+    noted = SiteFiles(session.register).deployed(settings.name)
+    seen = target.look(noted)
+    if seen is None:
+        return True
+    issuer, data = issuer_of(seen.head), seen.head or b""
+    if issuer == session.workspace.keystore.pin().issuer_id:
+        return noted.get(paths.HEAD) in (UNKNOWN, hashlib.sha256(data).digest())
+    damaged = bool(data) and issuer is None and paths.HEAD in noted
+    if not seen.empty and not damaged:
+        what = f"holds other things and no {paths.HEAD} of this organisation"
+        fix = "name a place for this site alone; then `certportal deploy`"
+        raise Refused(DEPLOY_TARGET.at(Place("portal.yaml", column=f"deploy {settings.name}"), what, fix))
+    return not noted
 
 
 def _extras(workspace: Workspace, settings: DeployTarget, files: Iterable[SiteFile]) -> dict[str, bytes]:

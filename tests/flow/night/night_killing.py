@@ -56,7 +56,7 @@ def state(root: Path) -> State:
         "register": {name: _lasting(found) for name, found in rows.items() if name not in _OF_EACH_RUN},
         "files": {
             path: data
-            for path, data in workshop.tree(root, "certificates", "keys", "public", "live").items()
+            for path, data in workshop.tree(root, "certificates", "keys", "public", "../live").items()
             if "/reports/" not in path and "/outbox/report-" not in path
         },
         "reports": sorted(path.name for path in (root / "certificates/outbox").glob("report-*")),
@@ -94,7 +94,7 @@ class Outboxes:
 
     def __init__(self, act: Act, source: Path, folder: Path) -> None:
         self._act, self._before = act, _ended(source)
-        place = killing.copied(source, folder / "calm")
+        place = killing.copied(source, folder / "calm/workspace")
         self._calm = []
         for _ in range(2):
             if killing.run(act, place) != 0:
@@ -156,7 +156,7 @@ class Case:
 def attempt(case: Case, folder: Path, at: Point) -> str:
     """Kill one copy of a night at a point, run it again; what is wrong then, or nothing."""
     case.check_claim.fresh()
-    spoiled = killing.copied(case.source, folder / "spoiled")
+    spoiled = killing.copied(case.source, folder / "spoiled/workspace")
     if killing.run(case.act, spoiled, at) == 0:
         raise RuntimeError(f"the night ended before {at[0]} {at[1]}")
     return case.check_claim.again(spoiled)
@@ -168,7 +168,7 @@ def survived(case: Case, folder: Path, first: int, step: int) -> int:
     lines = [json.loads(line) for line in log.read_text("utf-8").splitlines()] if log.exists() else []
     known = {(line["call"], line["count"]): line["wrong"] for line in lines if line["night"] == case.name}
     # Once in this process: what is compiled and cached here, the children need not make again.
-    case.act(killing.copied(case.source, folder / "warm"))
+    case.act(killing.copied(case.source, folder / "warm/workspace"))
     everything = killing.points(case.act, case.source, folder)
     chosen = everything[first::step]
     with log.open("a", encoding="utf-8") as file:
@@ -197,13 +197,13 @@ def main(folder: Path, first: int, step: int) -> int:
         ("second night", second_night, before_second),
         ("recovery", recovery_from_the_site, before_recovery),
     ):
-        source = folder / name.replace(" ", "-")
+        source = folder / name.replace(" ", "-") / "workspace"
         if not source.exists():
             prepare(source)
         failures += survived(Case(name, act, source, Outboxes(act, source, folder)), folder, first, step)
     manners = mail_server.Manners()
     with mail_server.serving(manners, folder) as (port, trust):
-        source = folder / "night-over-smtp"
+        source = folder / "night-over-smtp/workspace"
         shutil.rmtree(source, ignore_errors=True)
         check_claim = Servers(mails, manners)
         case = Case("night over SMTP", mails, before_mails(source, port, trust), check_claim)

@@ -16,7 +16,7 @@ from tests.workshop import copied as copied  # its own offices are copied alike
 
 NIGHT = "2026-11-22T02:10:00Z"
 NEXT = "2026-11-23T02:10:00Z"
-FOLDER = "deploy:\n  - {name: live, kind: folder, path: live}\n"
+FOLDER = "deploy:\n  - {name: live, kind: folder, path: ../live}\n"
 REPORTS = "delivery:\n  report_to: [office@northfield.example]\n"
 
 

@@ -84,7 +84,7 @@ def sources(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     made = {"issue": killing.prepared(folder / "issue")}
     settings = made["issue"] / "portal.yaml"
     text = settings.read_text("utf-8")
-    settings.write_text(text + "deploy:\n  - {name: live, kind: folder, path: live}\n", "utf-8")
+    settings.write_text(text + "deploy:\n  - {name: live, kind: folder, path: ../live}\n", "utf-8")
     for before, step, name in (("issue", issue, "publish"), ("publish", publish, "deploy")):
         made[name] = Path(shutil.copytree(made[before], folder / name))
         step(made[name])
@@ -92,7 +92,7 @@ def sources(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
 
 
 def state(root: Path) -> dict[str, object]:
-    return {**workshop.state(root), "live": workshop.tree(root, "live")}
+    return {**workshop.state(root), "live": workshop.tree(root, "../live")}
 
 
 @pytest.mark.parametrize(("name", "step"), [("issue", issue), ("publish", publish), ("deploy", deploying)])
@@ -100,7 +100,7 @@ def test_a_step_on_a_full_disk_is_finished_once_there_is_room(
     name: str, step: Step, sources: dict[str, Path], small_disk: Path, tmp_path: Path
 ) -> None:
     source = sources[name]
-    calm = killing.copied(source, tmp_path / "calm")
+    calm = killing.copied(source, tmp_path / "calm/workspace")
     step(calm)
     wanted, full = state(calm), 0
     for left in _LEFT:
@@ -114,7 +114,7 @@ def test_a_step_on_a_full_disk_is_finished_once_there_is_room(
                 assert problem.code == "DISK-FULL", (left, problem)
                 assert "space" in problem.fix
                 # Also where it was switched and then could not be noted, it is one whole site or the other.
-                for place in ("public", "live"):
+                for place in ("public", "../live"):
                     assert workshop.tree(root, place) in (
                         workshop.tree(source, place),
                         workshop.tree(calm, place),
@@ -161,5 +161,5 @@ def test_a_night_on_a_full_disk_says_so_and_the_next_one_does_the_rest(
         killed_nights.first_night(root)
         assert lasting(root) == wanted, left
         assert audited(root, NIGHT) == ([], {"valid": 2}), left
-        assert list(workshop.tree(root / "live", ".")) == list(workshop.tree(root / "public", "."))
+        assert list(workshop.tree(root / "../live", ".")) == list(workshop.tree(root / "public", "."))
     assert len(full) >= 3, full

@@ -37,7 +37,7 @@ def root(tmp_path: Path, night_ready: Path) -> Path:
 
 def test_without_the_online_passphrase_the_old_site_stays_and_the_next_step_is_said(root: Path) -> None:
     night(root)
-    before = workshop.tree(root, "live")
+    before = workshop.tree(root, "../live")
     add_claims(root, 6, NEXT)
 
     def passphrase(box: str) -> str:
@@ -55,7 +55,7 @@ def test_without_the_online_passphrase_the_old_site_stays_and_the_next_step_is_s
     assert done.exit_code == night_run.EXIT_FAULTS
     assert done.report is not None
     assert done.report.headline == "ACTION: publish failed"
-    assert workshop.tree(root, "live") == before
+    assert workshop.tree(root, "../live") == before
     finished = night(root, NEXT)
     assert finished.report is not None
     assert len([name for name in mails(root) if name.startswith("issued")]) == 6
@@ -191,7 +191,7 @@ def test_a_full_disk_stops_the_step_and_says_so(root: Path, monkeypatch: pytest.
 
 def test_a_read_only_target_is_named(root: Path) -> None:
     settings = root / "portal.yaml"
-    settings.write_text(settings.read_text("utf-8").replace("path: live", "path: /proc/live"))
+    settings.write_text(settings.read_text("utf-8").replace("path: ../live", "path: /proc/live"))
     done = night(root)
     assert states(done)["deploy"] == "failed"
     assert "DEPLOY-UNWRITABLE" in codes(done)

@@ -50,8 +50,8 @@ def test_a_night_issues_publishes_deploys_and_delivers(root: Path) -> None:
     assert done.exit_code == night_run.EXIT_OK
     assert done.report is not None
     assert done.report.headline == "OK 5"
-    assert workshop.tree(root, "live") == {
-        path.replace("public", "live", 1): data for path, data in workshop.tree(root, "public").items()
+    assert workshop.tree(root, "../live") == {
+        path.replace("public", "../live", 1): data for path, data in workshop.tree(root, "public").items()
     }
     sent = mails(root)
     assert [name for name in sent if name.startswith("issued")] == [
@@ -67,10 +67,10 @@ def test_a_night_issues_publishes_deploys_and_delivers(root: Path) -> None:
 
 def test_a_night_with_nothing_new_changes_nothing(root: Path) -> None:
     night(root)
-    before = workshop.tree(root, "public", "live", "certificates/issued", "certificates/outbox")
+    before = workshop.tree(root, "public", "../live", "certificates/issued", "certificates/outbox")
     inodes = {path: path.stat().st_ino for path in (root / "public").rglob("*")}
     done = night(root, NEXT)
-    after = workshop.tree(root, "public", "live", "certificates/issued", "certificates/outbox")
+    after = workshop.tree(root, "public", "../live", "certificates/issued", "certificates/outbox")
     assert done.report is not None
     assert done.report.headline == "OK 0"
     assert {path: data for path, data in after.items() if "report-" not in path} == {
@@ -211,7 +211,7 @@ def test_the_log_is_json_lines_and_the_register_keeps_the_run(root: Path) -> Non
 def test_steps_can_be_left_out_and_taken_up(root: Path) -> None:
     done = night(root, skip=("deploy", "deliver"))
     assert states(done)["deploy"] == "skipped"
-    assert not (root / "live").exists()
+    assert not (root / "../live").exists()
     assert not mails(root) or all(name.startswith("report") for name in mails(root))
     assert states(night(root))["deliver"] == "ok"
     assert len([name for name in mails(root) if name.startswith("issued")]) == 5
@@ -219,7 +219,7 @@ def test_steps_can_be_left_out_and_taken_up(root: Path) -> None:
 
 def test_anything_but_valid_keeps_the_old_site(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     night(root)
-    before = workshop.tree(root, "live")
+    before = workshop.tree(root, "../live")
     add_claims(root, 6, NEXT)
     other = (root / "certificates/issued/2026/NW-26-000001.pdf").read_bytes()
 
@@ -235,7 +235,7 @@ def test_anything_but_valid_keeps_the_old_site(root: Path, monkeypatch: pytest.M
     assert states(done)["round-trip"] == "failed"
     assert states(done)["deploy"] == "waits"
     assert codes(done) == {"ROUND-TRIP"}
-    assert workshop.tree(root, "live") == before
+    assert workshop.tree(root, "../live") == before
     assert len([name for name in mails(root) if name.startswith("issued")]) == 5
     monkeypatch.undo()
     assert states(night(root, NEXT))["deploy"] == "ok"

@@ -48,8 +48,8 @@ def another(root: Path) -> night_run.Night:
 
 def test_a_page_whose_script_is_broken_stops_the_deployment_until_it_is_mended(root: Path) -> None:
     assert states(night(root, TODAY)) == dict.fromkeys((*night_run.STEP_NAMES, "report"), "ok")
-    before, told = workshop.tree(root, "live"), set(mails(root))
-    assert before["live/index.html"]
+    before, told = workshop.tree(root, "../live"), set(mails(root))
+    assert before["../live/index.html"]
     assert told == {"issued-NW-26-000001"}
 
     script = root / "site_src/js/main.js"
@@ -65,12 +65,12 @@ def test_a_page_whose_script_is_broken_stops_the_deployment_until_it_is_mended(r
     [problem] = next(step.problems for step in done.steps if step.name == "round-trip")
     assert "of NW-26-000002, not valid" in problem.what
     assert done.exit_code == night_run.EXIT_FAULTS
-    assert workshop.tree(root, "live") == before
+    assert workshop.tree(root, "../live") == before
     assert set(mails(root)) == told, "nobody is told of what is not live"
 
     script.write_text(good, "utf-8")
     assert states(another(root))["deploy"] == "ok"
-    assert workshop.tree(root, "live") != before
+    assert workshop.tree(root, "../live") != before
     assert set(mails(root)) == {"issued-NW-26-000001", "issued-NW-26-000002"}
 
 
@@ -83,4 +83,4 @@ def test_a_browser_that_does_not_start_lets_nothing_out(root: Path) -> None:
     assert codes(night(root, TODAY)) == {"BROWSER"}
     settings(root, "/nowhere/chromium", program)
     assert codes(night(root, TODAY)) == {"BROWSER"}
-    assert not (root / "live").exists()
+    assert not (root / "../live").exists()

@@ -104,7 +104,7 @@ def _trace(child: int, at: Point | None, log: Path | None) -> subprocess.Popen[b
 def points(act: Callable[[Path], None], source: Path, folder: Path) -> list[Point]:
     """The writes of an undisturbed run in their order, those of mkdocs thinned out."""
     log = folder / "writes.log"
-    status = run(act, copied(source, folder / "traced"), log=log)
+    status = run(act, copied(source, folder / "traced/workspace"), log=log)
     if status != 0:
         raise RuntimeError(f"the undisturbed run ended with {status}")
     counted: dict[str, int] = {}
@@ -119,13 +119,13 @@ def points(act: Callable[[Path], None], source: Path, folder: Path) -> list[Poin
 
 def survived(act: Callable[[Path], None], source: Path, folder: Path, chosen: list[Point]) -> list[Point]:
     """The points after which a second run did not give what an undisturbed run gives."""
-    calm = copied(source, folder / "calm")
+    calm = copied(source, folder / "calm/workspace")
     if run(act, calm) != 0:
         raise RuntimeError("the undisturbed run failed")
     wanted = workshop.state(calm)
     bad = []
     for at in chosen:
-        spoiled = copied(source, folder / "spoiled")
+        spoiled = copied(source, folder / "spoiled/workspace")
         if run(act, spoiled, at) == 0:
             raise RuntimeError(f"the run ended before {at[0]} {at[1]}")
         if run(act, spoiled) != 0 or workshop.state(spoiled) != wanted:

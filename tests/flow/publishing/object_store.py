@@ -42,6 +42,7 @@ class Wire:
     twice_every: int = 0  # the server gets it twice
     lose_every: int = 0  # the server does it, the answer is lost
     forbid: bool = False
+    gone_after: int = 0  # the bucket is removed after so many requests
     seen: list[tuple[str, str]] = field(default_factory=list)
     faults: int = 0
     lock: threading.Lock = field(default_factory=threading.Lock)
@@ -60,6 +61,9 @@ def _handler(endpoint: str, wire: Wire) -> type[BaseHTTPRequestHandler]:
                 rank = len(wire.seen)
             if wire.forbid:
                 self._answer(403, {}, b"<Error><Code>AccessDenied</Code></Error>")
+                return
+            if wire.gone_after and rank > wire.gone_after:
+                self._answer(404, {}, b"<Error><Code>NoSuchBucket</Code></Error>")
                 return
             if wire.fail_every and rank % wire.fail_every == 0:
                 wire.faults += 1

@@ -182,27 +182,27 @@ def test_the_compressed_copies_beside_the_pages_are_what_is_sent(
     host: str, prepared: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     root = copied(prepared, tmp_path / "workspace")
-    target(root, kind="folder", path="live", precompress="true", host=host)
+    target(root, kind="folder", path="../live", precompress="true", host=host)
     deployed(root)
-    with serving(host, tmp_path / "host", root / "live", monkeypatch, precompressed=True) as origin:
+    with serving(host, tmp_path / "host", root / "../live", monkeypatch, precompressed=True) as origin:
         _, given, body = asked(f"{origin}/index.html", Accept_Encoding="gzip")
         assert given["Content-Encoding"] == "gzip"
-        assert body == (root / "live/index.html.gz").read_bytes()
+        assert body == (root / "../live/index.html.gz").read_bytes()
         assert given["Content-Type"] == "text/html; charset=utf-8"
         assert given["Cache-Control"] == "no-cache"
-        assert asked(f"{origin}/index.html")[2] == (root / "live/index.html").read_bytes()
+        assert asked(f"{origin}/index.html")[2] == (root / "../live/index.html").read_bytes()
 
 
 def test_a_stranger_has_nothing_to_advise(
     host: str, prepared: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     root = copied(prepared, tmp_path / "workspace")
-    with serving(host, tmp_path / "host", root / "live", monkeypatch) as origin:
-        target(root, kind="folder", path="live", url=origin, host=host)
+    with serving(host, tmp_path / "host", root / "../live", monkeypatch) as origin:
+        target(root, kind="folder", path="../live", url=origin, host=host)
         done = night(root)
         assert states(done)["deploy"] == "ok"
         seen = looked(root)
         assert (seen.problems, seen.advice, seen.verified) == ([], [], 1)
-        shard = next((root / "live/s").rglob("*.bin"))
+        shard = next((root / "../live/s").rglob("*.bin"))
         shard.write_bytes(shard.read_bytes()[:-1])
         assert "AUDIT" in {problem.code for problem in looked(root).problems}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -50,8 +51,15 @@ def objects(endpoint: str, bucket: str) -> S3Store:
 
 
 def listed(store: S3Store) -> dict[str, bytes]:
+    """What a visitor gets: bodies as they are once nothing of the way is left on them."""
     names = [item["path"] for batch in obstore.list(store) for item in batch]
-    return {name: bytes(obstore.get(store, name).bytes()) for name in names}
+    return {name: body(store, name) for name in names}
+
+
+def body(store: S3Store, name: str) -> bytes:
+    found = obstore.get(store, name)
+    data = bytes(found.bytes())
+    return gzip.decompress(data) if found.attributes.get("Content-Encoding") == "gzip" else data
 
 
 def test_objects_carry_type_and_cache_policy_and_the_head_comes_last(root: Path, moto: str) -> None:
@@ -68,12 +76,37 @@ def test_objects_carry_type_and_cache_policy_and_the_head_comes_last(root: Path,
     ):
         attributes = obstore.get(store, path).attributes
         assert (attributes["Content-Type"], attributes["Cache-Control"]) == (kind, cache)
+        squeezed = attributes.get("Content-Encoding") == "gzip"
+        assert squeezed == (path == "index.html"), (
+            "pages only: the rest is fetched by programs, or is ciphertext"
+        )
     puts = [path for method, path in wire.seen if method == "PUT"]
     assert puts[-1].endswith("/head.json")
     assert puts[-2].endswith("/index.html")
     shards = [rank for rank, path in enumerate(puts) if "/s/" in path]
     buckets = [rank for rank, path in enumerate(puts) if "/r/" in path]
     assert max(buckets) < min(shards)
+
+
+def test_a_bucket_with_other_things_in_it_is_left_alone(root: Path, moto: str) -> None:
+    environment = s3(root, moto, "shop")
+    obstore.put(objects(moto, "shop"), "index.html", b"a shop")
+    with pytest.raises(Refused, match="DEPLOY-TARGET"):
+        deployed(root, **environment)
+    assert listed(objects(moto, "shop")) == {"index.html": b"a shop"}
+
+
+@pytest.mark.parametrize("after", [1, 12])
+def test_a_bucket_that_vanishes_half_way_is_named(root: Path, moto: str, after: int) -> None:
+    name = f"vanished-{after}"
+    with object_store.between(moto, gone_after=after) as (endpoint, wire):
+        environment = s3(root, moto, name)
+        target(root, kind="s3", bucket=name, endpoint=endpoint, access_key="test")
+        with pytest.raises(Refused, match=r"DEPLOY-S3: the store has no such bucket"):
+            deployed(root, **environment)
+        wire.gone_after = 0
+        deployed(root, **environment)
+    assert listed(objects(moto, name)) == public(root)
 
 
 def test_a_store_that_fails_one_in_five_or_answers_twice_changes_nothing(root: Path, moto: str) -> None:
@@ -129,7 +162,4 @@ def test_a_wrong_key_is_said_at_once(root: Path, moto: str) -> None:
         target(root, kind="s3", bucket="closed", endpoint=endpoint, access_key="test")
         with pytest.raises(Refused, match="does not let us in"):
             deployed(root, **environment)
-    assert len(wire.seen) == 2, "one look at the site there, one attempt; not asked again and again"
-
-
-# ---------------------------------------------------------------- as the public does
+    assert len(wire.seen) == 2, "one look at the site there, one at its head; not asked again and again"

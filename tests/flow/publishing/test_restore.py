@@ -76,12 +76,12 @@ def test_an_older_register_issues_and_publishes_nothing_and_says_the_next_step(
     backed_up(root, tmp_path / "backup")
     add_claims(root, 6, NEXT)
     night(root, NEXT)
-    site = workshop.tree(root, "public", "live")
+    site = workshop.tree(root, "public", "../live")
     workshop.put_register(root, tmp_path / "backup/certificates/register.db")
     done = night(root, "2026-12-10T02:10:00Z")
     assert "REGISTER-BEHIND" in codes(done)
     assert {states(done)[name] for name in ("issue", "publish", "deploy", "deliver")} == {"waits"}
-    assert workshop.tree(root, "public", "live") == site
+    assert workshop.tree(root, "public", "../live") == site
     with pytest.raises(Refused, match="REGISTER-BEHIND") as refused:
         workshop.issue_all(root, "2026-12-10T02:10:00Z")
     assert "restore the newest" in refused.value.problems[0].fix
