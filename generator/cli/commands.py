@@ -39,6 +39,7 @@ VERBS: dict[str, tuple[str, str]] = {
     "deploy": ("deployment", "Copy what changed to the host."),
     "rollback": ("deployment", "Show earlier pages again."),
     "deliver": ("delivery", "Send each learner the certificate, once."),
+    "link": ("delivery", "Private links of learners."),
     "demo": ("demo", "Do the whole main job on the sample."),
     "recover": ("recovery", "Go on with an older register."),
     "received": ("received", "Show certificates on paper: received, checked, handed out."),

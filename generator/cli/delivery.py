@@ -9,11 +9,20 @@ from typing import Annotated
 import typer
 
 from generator.cli.codes import DELIVER_ARCHIVE
-from generator.cli.options import HERE, AsJson, PassphraseFd, WorkspaceOption, earlier_names, opened_register
+from generator.cli.options import (
+    HERE,
+    AsJson,
+    PassphraseFd,
+    Serial,
+    WorkspaceOption,
+    earlier_names,
+    opened_register,
+)
 from generator.cli.terminal import data, line, problems
 from generator.edge.register.messages import Messages
-from generator.errors import Place, Problem, UsageError
-from generator.flow.mailing import archives, delivery, notifications, returned_mail
+from generator.errors import Place, Problem, Refused, UsageError
+from generator.flow.mailing import archives, delivery, notifications, private_links, returned_mail
+from generator.flow.publishing import publish
 from generator.flow.shared.session import Session
 from generator.flow.shared.workspace import Workspace
 from generator.terms import CENTRE
@@ -22,6 +31,34 @@ from generator.terms import CENTRE
 def register(app: typer.Typer) -> None:
     """Add the command."""
     app.command(cls=earlier_names({"--bundle": "--archive"}))(deliver)
+    group = typer.Typer(help="Private links of learners.", no_args_is_help=True)
+    group.callback()(_link)
+    group.command("withdraw")(withdraw_link)
+    app.add_typer(group, name="link")
+
+
+def _link() -> None:
+    """Private links of learners."""
+
+
+def withdraw_link(
+    certificate: Serial,
+    because: Annotated[str, typer.Option(help="Kept in the office, never published.")],
+    workspace: WorkspaceOption = HERE,
+    passphrase_fd: PassphraseFd = None,
+) -> None:
+    """Withdraw a learner's private link for good. Its file leaves the site at once; the certificate stays."""
+    with opened_register(workspace, passphrase_fd) as session:
+        private_links.withdraw(session, certificate, because)
+        try:
+            done = publish.publish_status(session)
+        except Refused:
+            # The pages are to change as well: then they are built.
+            done = publish.publish(session)
+        targets = session.workspace.targets
+    line(f"The private link of {certificate} is withdrawn; publication {done.sequence} is without its file.")
+    if targets:
+        line(f"Next: `certportal deploy`; until then the file is still at {', '.join(targets)}.")
 
 
 def deliver(

@@ -9,6 +9,7 @@ HEAD = "head.json"
 MANIFEST = "manifest.json"
 PAGES = "pages.json"
 INDEX = "index.html"
+PRIVATE_PAGE = "mine.html"
 
 
 def manifest_version(version: int) -> str:

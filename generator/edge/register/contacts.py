@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from generator.edge.register.database import Register
 from generator.edge.register.state_changes import GOOD
 from generator.formats.private_link import SECRET_BYTES
-from generator.model.value import ClaimId, Day, Serial, VerificationCode
+from generator.model.value import ClaimId, Day, Instant, Serial, VerificationCode
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +63,7 @@ class Contacts:
             "SELECT c.serial FROM certificates c JOIN contacts USING (claim_id)"  # noqa: S608 - made of constants only
             " LEFT JOIN links l ON l.serial = c.serial LEFT JOIN messages m ON m.key = 'issued/' || c.serial"
             " WHERE c.entry IS NOT NULL AND c.statement IS NOT NULL AND l.serial IS NULL AND m.key IS NULL"
+            " AND NOT EXISTS (SELECT 1 FROM withdrawn_links w WHERE w.serial = c.serial)"
             f" AND c.issued_on >= ?{GOOD}{_NOT_WITHHELD} ORDER BY c.serial",
             since or "",
         )
@@ -72,6 +73,17 @@ class Contacts:
         """Give a certificate a private link from a publication on, inside a transaction."""
         secret = self._register.randomness(f"private-link/{serial}", SECRET_BYTES)
         self._register.change("INSERT INTO links VALUES (?, ?, ?)", serial, secret, sequence)
+
+    def withdraw_link(self, serial: Serial, at: Instant) -> bool:
+        """Take a private link away for good, inside a transaction; False where there is none."""
+        if not self._register.change("DELETE FROM links WHERE serial = ?", serial):
+            return False
+        self._register.change("INSERT INTO withdrawn_links VALUES (?, ?)", serial, at)
+        return True
+
+    def link_withdrawn(self, serial: Serial) -> bool:
+        """Whether a certificate's private link was withdrawn."""
+        return self._register.row("SELECT 1 FROM withdrawn_links WHERE serial = ?", serial) is not None
 
     def link_live(self, serial: Serial, upto: int) -> bool:
         """Whether the private link is in a publication up to this one."""

@@ -109,7 +109,24 @@ class Publications:
         row = self._register.row(
             "SELECT 1 FROM exceptions WHERE sequence IS NULL OR waiting IS NOT NULL LIMIT 1"
         )
-        return row is not None or bool(self._unpublished())
+        return row is not None or bool(self._unpublished()) or self._links_differ()
+
+    def _links_differ(self) -> bool:
+        """Whether the site holds other private links than the register: one was withdrawn or lost."""
+        row = self._register.row(
+            "SELECT (SELECT count(*) FROM site_files WHERE path LIKE 'l/%' AND unreferenced_at IS NULL),"
+            " (SELECT count(*) FROM links JOIN certificates USING (serial)"
+            " WHERE entry IS NOT NULL AND statement IS NOT NULL)"
+            " + (SELECT count(*) FROM carried_links JOIN site_files USING (path))"
+        )
+        return row is not None and row[0] != row[1]
+
+    def has_links(self) -> bool:
+        """Whether there is a private link that somebody may open."""
+        row = self._register.row(
+            "SELECT 1 WHERE EXISTS (SELECT 1 FROM links) OR EXISTS (SELECT 1 FROM carried_links)"
+        )
+        return row is not None
 
     def take(self, sequence: int) -> None:
         """Make everything that waits, and is not withheld, part of this publication, its buckets too."""

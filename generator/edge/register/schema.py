@@ -278,6 +278,12 @@ REPORTED = (
     "ALTER TABLE messages ADD COLUMN sent_to TEXT NOT NULL DEFAULT ''",
     "CREATE TABLE taken_reports (digest TEXT PRIMARY KEY, taken_at TEXT NOT NULL) STRICT, WITHOUT ROWID",
 )
+# Links that were withdrawn: none is made again for these certificates by itself.
+LINKS_WITHDRAWN = (
+    """CREATE TABLE withdrawn_links (
+        serial TEXT PRIMARY KEY REFERENCES certificates, withdrawn_at TEXT NOT NULL
+    ) STRICT, WITHOUT ROWID""",
+)
 
 _FIRST = (
     "CREATE TABLE meta (name TEXT PRIMARY KEY, value BLOB NOT NULL) STRICT",
@@ -374,4 +380,5 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
     SITE_ONLY,
     HEADS_WITHOUT_COUNT,
     REPORTED,
+    LINKS_WITHDRAWN,
 )

@@ -81,6 +81,7 @@ TABLES: Mapping[str, Table] = {
     "reminders": _none("which reminders were made"),
     "contacts": Table("addresses that came with claims", {"email": None}),
     "links": Table("the secrets of private links", {"secret": None}),
+    "withdrawn_links": _none("certificates whose private link was withdrawn"),
     "site_files": _none("every file of the site as it was last written"),
     "page_sets": _none("earlier pages, for a rollback"),
     "deployed": _none("what each deploy target holds"),

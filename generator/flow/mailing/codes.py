@@ -4,6 +4,12 @@ from __future__ import annotations
 
 from generator.errors import Code
 
+LINK_NONE = Code(
+    "LINK-NONE",
+    "exams_officer",
+    "The certificate has no private link that could be withdrawn.",
+    "Correct the certificate number; a link that was withdrawn is gone.",
+)
 MAIL_ADDRESS = Code(
     "MAIL-ADDRESS",
     "exams_officer",

@@ -114,6 +114,8 @@ class LetterBox:
         self._may_leave(message, issued.serial)
         certified = statement.decode(issued.statement)
         secret = self._contacts.secret(issued.serial)
+        if message.key == f"issued/{issued.serial}" and self._contacts.link_withdrawn(issued.serial):
+            raise Unsendable("the private link was withdrawn")
         attached = message.kind == ISSUED and (
             self._workspace.portal.delivery.mode != "link" or secret is None
         )

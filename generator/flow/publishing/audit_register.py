@@ -5,17 +5,21 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
+from generator.crypto.digest import sha256
 from generator.edge import disk
 from generator.edge.register.certificates import Certificates, Issued
+from generator.edge.register.contacts import Contacts
 from generator.edge.register.event_log import EventLog
 from generator.edge.register.publications import Publications
 from generator.edge.register.site_only import SiteOnly
 from generator.edge.register.state_changes import StateChanges
+from generator.edge.sites import FolderSite
+from generator.errors import Malformed
 from generator.flow.publishing.audit import Audit, Tree
 from generator.flow.shared import rollback_guard
 from generator.flow.shared.session import Session
 from generator.flow.shared.workspace import Workspace
-from generator.formats import bucket, paths
+from generator.formats import bucket, paths, private_link
 from generator.formats.entry import Entry
 from generator.rules.publication import ChangedBucket, bucket_file, shard_paths
 from generator.rules.published_files import Site
@@ -78,7 +82,41 @@ def audit_register(session: Session, tree: Tree, found: Audit, scope: Scope | No
                 found.fault(path, "differs from what the register holds")
         _exceptions(tree, certificates, year, bits, last.sequence, found)
     found.smallest = smallest
+    _links(session, found, scope)
     _issued(workspace, certificates, found, scope)
+
+
+def _links(session: Session, found: Audit, scope: Scope | None) -> None:
+    """Private links both ways: every file is a link's, and every link has its file, as it was made."""
+    workspace, certificates = session.workspace, Certificates(session.register)
+    issuer_id = workspace.keystore.pin().issuer_id
+    files = {path for path in FolderSite(workspace.public).paths() if private_link.is_path(path)}
+    expected = SiteOnly(session.register).links() & files
+    for link in Contacts(session.register).links():
+        derived = private_link.derive(link.secret, issuer_id)
+        expected.add(derived.path)
+        if derived.path not in files:
+            found.fault(derived.path, f"is missing: the private link of {link.serial} opens nothing")
+        elif scope is None or scope.drawn(derived.path):
+            issued = certificates.find(link.serial)
+            data = disk.read(workspace.public / derived.path, private_link.CAP, derived.path)
+            if issued is None or not _opens(derived, data, issued):
+                found.fault(derived.path, f"is not the private link of {link.serial}")
+    for path in sorted(files - expected):
+        fix = "`certportal publish` takes it off; then ask who put or left it there"
+        found.fault(path, "is a private link's file, and the register knows no such link", fix)
+    if expected and not (workspace.public / paths.PRIVATE_PAGE).is_file():
+        what = f"is missing, and {len(expected)} private links open it"
+        found.fault(paths.PRIVATE_PAGE, what, "run `certportal publish`")
+
+
+def _opens(derived: private_link.LinkKeys, data: bytes, issued: Issued) -> bool:
+    """Whether a file is the link of this certificate, with the very PDF that was issued."""
+    try:
+        facts, pdf = private_link.decode(derived, data)
+    except Malformed:
+        return False
+    return facts.number == issued.number and sha256(pdf) == issued.pdf_sha256
 
 
 def _unexpected(published: bucket.Bucket, real: list[Entry], waits: set[bytes]) -> bool:

@@ -117,7 +117,9 @@ def _pages(session: Session) -> dict[str, bytes]:
     """The pages as built now, or the earlier ones that a rollback chose."""
     chosen = Runs(session.register).switch(_PAGES_FROM)
     kept = PageSets(session.register).read(chosen) if chosen else {}
-    return kept if kept and pages_digest(kept) == chosen else site_pages.build(session.workspace)
+    if kept and pages_digest(kept) == chosen:
+        return kept
+    return site_pages.build(session.workspace, has_links=Publications(session.register).has_links())
 
 
 def _is_resumed(session: Session, last: Publication, site: Mapping[str, bytes]) -> bool:

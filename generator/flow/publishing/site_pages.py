@@ -13,7 +13,6 @@ from generator.formats.manifest import encode_pin
 from generator.model.keyring import Manifest
 from generator.render import pages as portal
 
-_PRIVATE_PAGE = "mine.html"
 NOTICE = """# A published verification site
 
 Everything in this folder is made by `certportal publish` and replaced as a whole; changes made by hand are
@@ -21,15 +20,18 @@ lost. It holds nothing that is not public, and can be copied to any web host as 
 """
 
 
-def build(workspace: Workspace) -> dict[str, bytes]:
-    """Every page and asset, with the head's place left empty; the same bytes for the same inputs."""
+def build(workspace: Workspace, *, has_links: bool = False) -> dict[str, bytes]:
+    """Every page and asset, with the head's place left empty; the same bytes for the same inputs.
+
+    `has_links`: private links were sent, which open the learner's own page whatever is sent today.
+    """
     facts = _facts(workspace)
     source = workspace.site_source
     built = site_builder.build(source, facts.for_theme())
     pages_of = portal.publishable(built, site_builder.scripts(source), facts)
-    if workspace.portal.delivery.mode != "link":
+    if workspace.portal.delivery.mode != "link" and not has_links:
         # The learner's own page opens private links, and there are none.
-        pages_of.pop(_PRIVATE_PAGE, None)
+        pages_of.pop(paths.PRIVATE_PAGE, None)
     return {**pages_of, "README.md": NOTICE.encode()}
 
 
