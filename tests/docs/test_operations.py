@@ -20,6 +20,8 @@ ROOMS = (
     "flow/mailing/notifications",
     "flow/mailing/delivery",
     "flow/mailing/letters",
+    "flow/mailing/private_links",
+    "flow/mailing/returned_mail",
     "flow/night/backup",
     "flow/night/night_run",
     "flow/night/readiness",
