@@ -22,15 +22,17 @@ from email.message import EmailMessage, Message
 from email.policy import SMTP as SMTP_POLICY
 from email.utils import format_datetime, formataddr, parsedate_to_datetime
 from pathlib import Path
-from typing import Literal, Protocol
+from typing import Any, Literal, Protocol
 
 from generator.edge import disk
+from generator.edge.deadline import sending, within
 from generator.errors import Malformed
 from generator.model.delivery import Smtp
 from generator.model.value import Instant, instant
 
 # What the folder answers where a server would answer with a code: nobody has got it yet.
 OUTBOX = "outbox"
+_REPLY_CAP = 65_536  # bytes
 Outcome = Literal["sent", "later", "refused", "doubt", "down"]
 Handing = Callable[[], None]
 
@@ -120,12 +122,45 @@ class OutboxFolder:
         """Nothing to close."""
 
 
+class _Lines:
+    """What a mail server says, line by line; an answer that goes on and on is broken off."""
+
+    def __init__(self, file: Any) -> None:
+        self._file, self._held = file, 0
+
+    def readline(self, most: int) -> bytes:
+        """The next line. Raises `OSError` where one answer has too many."""
+        line: bytes = self._file.readline(most)
+        # Of an answer of several lines all but the last have a hyphen after the code (RFC 5321, 4.2.1).
+        self._held = self._held + len(line) if line[3:4] == b"-" else 0
+        if self._held > _REPLY_CAP:
+            raise OSError("an answer without an end")
+        return line
+
+    def close(self) -> None:
+        """Close the file."""
+        self._file.close()
+
+
+class _Session(smtplib.SMTP):
+    """A session that reads no answer without an end."""
+
+    def __setattr__(self, name: str, value: object) -> None:
+        # smtplib opens this file itself, once at the start and once after TLS.
+        super().__setattr__(name, _Lines(value) if name == "file" and value is not None else value)
+
+
+class _TlsSession(_Session, smtplib.SMTP_SSL):
+    """The same over TLS from the first byte."""
+
+
 class SmtpTransport:
     """One connection to the mail server, opened when first needed and again after it broke."""
 
     def __init__(self, settings: Smtp, password: Callable[[], str]) -> None:
         self._settings = settings
         self._password = password
+        self._limit = float(settings.timeout_seconds)
         self._server: smtplib.SMTP | None = None
 
     def send(self, parcel: OutgoingMessage, handing: Handing) -> Reply:
@@ -133,15 +168,13 @@ class SmtpTransport:
         handed = False
         try:
             server = self._connected()
-            refused = self._envelope(server, parcel)
-            if refused:
-                return refused
-            code, _ = server.docmd("DATA")
+            code, words = within(self._limit, lambda: self._asked(server, parcel))
             if code != 354:
-                return self._refusal(server, code)
+                return self._refusal(server, code, words)
             handing()
             handed = True
-            code, words = self._body(server, parcel.data)
+            most = sending(len(parcel.data), self._limit)
+            code, words = within(most, lambda: self._body(server, parcel.data))
         except smtplib.SMTPAuthenticationError as error:
             self._drop()
             return Reply("down", f"{error.smtp_code} the server does not take this user and password")
@@ -154,47 +187,57 @@ class SmtpTransport:
 
     def close(self) -> None:
         """Say goodbye."""
-        if self._server is not None:
+        server = self._server
+        if server is not None:
             try:
-                self._server.quit()
+                within(self._limit, server.quit)
             except (OSError, smtplib.SMTPException):
                 self._drop()
         self._server = None
 
     def _connected(self) -> smtplib.SMTP:
         if self._server is None:
-            wanted, limit = self._settings, float(self._settings.timeout_seconds)
-            context = ssl.create_default_context(cafile=wanted.ca_file)
-            if wanted.security == "tls":
-                server: smtplib.SMTP = smtplib.SMTP_SSL(
-                    wanted.host, wanted.port, timeout=limit, context=context
-                )
-            else:
-                server = smtplib.SMTP(wanted.host, wanted.port, timeout=limit)
-            self._server = server
+            # Asked for before the server is: a person may be at the keyboard.
+            password = self._password() if self._settings.user else ""
+            self._server = within(self._limit, lambda: self._opened(password))
+        return self._server
+
+    def _opened(self, password: str) -> smtplib.SMTP:
+        wanted = self._settings
+        context = ssl.create_default_context(cafile=wanted.ca_file)
+        if wanted.security == "tls":
+            server: smtplib.SMTP = _TlsSession(wanted.host, wanted.port, timeout=self._limit, context=context)
+        else:
+            server = _Session(wanted.host, wanted.port, timeout=self._limit)
+        try:
             server.ehlo_or_helo_if_needed()
             if wanted.security == "starttls":
                 # Refused where the server does not offer it: a password is never sent in the clear.
                 server.starttls(context=context)
                 server.ehlo()
             if wanted.user:
-                server.login(wanted.user, self._password())
-        return self._server
+                server.login(wanted.user, password)
+        except (OSError, smtplib.SMTPException):
+            server.close()
+            raise
+        return server
 
-    def _envelope(self, server: smtplib.SMTP, parcel: OutgoingMessage) -> Reply | None:
+    @staticmethod
+    def _asked(server: smtplib.SMTP, parcel: OutgoingMessage) -> tuple[int, bytes]:
+        """The answer to sender, recipients and the wish to send: 354 where the message may follow."""
         code, words = server.mail(parcel.sender)
         taken = False
         if code == 250:
             for recipient in parcel.recipients:
                 code, words = server.rcpt(recipient)
                 taken = taken or code in (250, 251)
-        return None if taken else self._refusal(server, code, words)
+        return server.docmd("DATA") if taken else (code, words)
 
     def _refusal(self, server: smtplib.SMTP, code: int, words: bytes = b"") -> Reply:
         if code == 421 or code < 0:
             self._drop()
             return Reply("down", _code(code, words))
-        server.rset()
+        within(self._limit, server.rset)
         return Reply("later" if 400 <= code < 500 else "refused", _code(code, words))
 
     @staticmethod

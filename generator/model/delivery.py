@@ -28,7 +28,7 @@ class Smtp(Value):
     security: Literal["starttls", "tls", "none"] = "starttls"
     user: Text | None = None
     ca_file: Text | None = None
-    timeout_seconds: Annotated[int, Field(ge=1, le=600)] = 30
+    timeout_seconds: Annotated[int, Field(ge=1, le=600)] = 20
 
     @model_validator(mode="after")
     def _sealed(self) -> Smtp:

@@ -34,6 +34,15 @@ class Seen:
 
 def _wait_upon(line: socket.socket, manner: str, seen: Seen) -> None:
     with line, contextlib.suppress(OSError):
+        if manner.startswith("mail"):
+            line.sendall(b"220 ready\r\n")
+            line.recv(65_536)
+            while manner == "mail without an end" and not seen.over.is_set():
+                seen.sent += line.send(b"250-and more\r\n" * 1000)
+            for byte in b"250-" + b"y" * 60_000:
+                if seen.over.wait(_DRIP_SECONDS):
+                    return
+                line.sendall(bytes([byte]))
         line.recv(65_536)
         if manner == "endless body":
             line.sendall(ANSWER + b"\r\n")

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from generator.edge import deadline
+from generator.edge import deadline, mail
 from generator.edge.deadline import within
 from generator.edge.encoded_body import unpacked
 from generator.edge.sites import HttpSite, read_over_http
@@ -18,6 +18,7 @@ from generator.edge.store.target import DeploymentPlan
 from generator.edge.timestamp_authority import TimestampAuthority
 from generator.errors import Malformed, Refused
 from generator.flow.publishing import verification
+from generator.model.delivery import Smtp
 from generator.model.portal import DeployTarget
 from generator.rules.published_files import Unreadable
 from tests.edge import slow_host
@@ -127,6 +128,21 @@ def test_a_host_behind_rsync(tmp_path: Path) -> None:
     plan = DeploymentPlan(tmp_path, 1, (("index.html",),), (), {}, frozenset({"index.html"}))
     with pytest.raises(Refused, match="DEPLOY-RSYNC: did not end within"):
         target.deploy(plan, list)
+
+
+@pytest.mark.parametrize("manner", ["silent", "dripping greeting", "mail that drips", "mail without an end"])
+def test_a_mail_server(manner: str) -> None:
+    limit = 20 if manner == "mail without an end" else LIMIT
+    settings = Smtp.of({"host": "127.0.0.1", "port": 1, "security": "none", "timeout_seconds": 20})
+    with slow_host.waiting(manner) as (port, seen):
+        # Half a second is no setting of an office.
+        carrier = mail.SmtpTransport(
+            settings.model_copy(update={"port": port, "timeout_seconds": limit}), str
+        )
+        reply = carrier.send(mail.OutgoingMessage("k", "a@example.org", ("b@example.org",), b"x"), int)
+        carrier.close()
+    assert reply.outcome == "down", "nobody has got it, and it is tried again later"
+    assert seen.sent < 20_000_000, "what lies in the buffers of the line, and no more"
 
 
 @pytest.mark.parametrize(
