@@ -50,11 +50,13 @@ def _is_loopback(host: str) -> bool:
 class DeliverySettings(Value):
     """How learners get their certificates, and who gets the morning report (docs/delivery.md).
 
+    `link_days`: a private link is published on a day drawn from so many after its certificate's, 0: with it.
     `since`: certificates issued before that day are never sent by themselves. `in_doubt`: what
     becomes of a message of which nobody can know whether the server took it.
     """
 
     mode: Literal["attach", "link", "off"] = "attach"
+    link_days: Annotated[int, Field(ge=0, le=14)] = 0
     transport: Literal["outbox", "smtp"] = "outbox"
     sender: Address | None = None
     report_to: tuple[Address, ...] = ()

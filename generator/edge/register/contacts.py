@@ -69,6 +69,14 @@ class Contacts:
         )
         return [Serial(serial) for (serial,) in rows]
 
+    def published_at(self, serial: Serial) -> Instant | None:
+        """When the publication was made that has the certificate; None while it waits for one."""
+        row = self._register.row(
+            "SELECT p.issued_at FROM certificates JOIN publications p USING (sequence) WHERE serial = ?",
+            serial,
+        )
+        return Instant(row[0]) if row else None
+
     def make_link(self, serial: Serial, sequence: int) -> None:
         """Give a certificate a private link from a publication on, inside a transaction."""
         secret = self._register.randomness(f"private-link/{serial}", SECRET_BYTES)

@@ -15,6 +15,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from generator.crypto import cipher
 from generator.edge import switch
 from generator.edge.register.contacts import Contacts
 from generator.edge.register.event_log import EventLog
@@ -28,7 +29,7 @@ from generator.flow.publishing.codes import PUBLISH_STATUS, ROLLBACK_PAGES
 from generator.flow.shared import rollback_guard
 from generator.flow.shared.session import Session
 from generator.model.keyring import Signer
-from generator.model.value import Digest, Instant, Serial, instant, later, seconds
+from generator.model.value import Digest, Instant, Serial, instant, later, seconds, utc_day
 from generator.rules.publication import PublicationPlan, pages_digest, plan
 
 _PAGES_FROM = "pages_from"  # the switch that names the earlier pages to be shown
@@ -136,8 +137,27 @@ def _waiting(session: Session) -> bool:
 
 def _unlinked(session: Session) -> list[Serial]:
     """Serials that are to get a private link with the next publication."""
-    delivery = session.workspace.portal.delivery
-    return Contacts(session.register).unlinked(delivery.since) if delivery.mode == "link" else []
+    delivery, contacts = session.workspace.portal.delivery, Contacts(session.register)
+    if delivery.mode != "link":
+        return []
+    waiting = contacts.unlinked(delivery.since)
+    if not delivery.link_days:
+        return waiting
+    return [
+        serial
+        for serial in waiting
+        if (published := contacts.published_at(serial)) is not None
+        and later(utc_day(published), days=_link_wait(session, serial)) <= utc_day(session.now)
+    ]
+
+
+def _link_wait(session: Session, serial: Serial) -> int:
+    """How many days after its certificate a link is published: drawn, and always the same of one certificate.
+
+    Who keeps every night's site cannot tell by the day which entry a link belongs to.
+    """
+    drawn = cipher.mac(session.register.secret(), b"certportal/link-wait/v1\0" + serial.encode())
+    return 1 + drawn[0] % session.workspace.portal.delivery.link_days
 
 
 def _half_over(last: Publication, now: Instant) -> bool:
