@@ -15,7 +15,6 @@ OTHERWISE = {
     "generator/edge/store/target.py": "what was published a moment ago",
     "generator/edge/switch.py": "makes a file that must not be there yet",
     "generator/edge/token.py": "a session of a token, no file",
-    "generator/flow/night/backup.py": "the copy of an earlier run",
     "generator/flow/publishing/deployment.py": "what was published a moment ago",
     "generator/formats/key_phrase.py": "comes with the package",
     "generator/render/faces.py": "comes with the package",

@@ -41,6 +41,8 @@ VERBS: dict[str, tuple[str, str]] = {
     "deliver": ("delivery", "Send each learner the certificate, once."),
     "link": ("delivery", "Private links of learners."),
     "demo": ("demo", "Do the whole main job on the sample."),
+    "restore": ("recovery", "Put a backup back."),
+    "move": ("recovery", "Hand the register over to another machine."),
     "recover": ("recovery", "Go on with an older register."),
     "received": ("received", "Show certificates on paper: received, checked, handed out."),
     "hold": ("holds", "Keep claims from issue, certificates from publication."),

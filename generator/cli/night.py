@@ -11,11 +11,12 @@ import typer
 
 from generator.cli.codes import NIGHTLY_STEP, SCHEDULE_KIND, SCHEDULE_TIME
 from generator.cli.options import HERE, AsJson, PassphraseFd, WorkspaceOption, opened_register
-from generator.cli.terminal import data, grouped, line
+from generator.cli.terminal import counted, data, grouped, line
 from generator.edge.schedule import Installation, is_time, systemd, windows
-from generator.errors import Place, UsageError
+from generator.errors import Place, Refused, UsageError
 from generator.flow.night import night_run
 from generator.flow.night.backup import back_up
+from generator.flow.night.backup_folder import BackupFolder
 from generator.flow.shared.workspace import installed_site_source, load_workspace
 from generator.model.portal import Portal
 
@@ -139,11 +140,27 @@ def _program() -> str:
 
 def backup(
     to: Annotated[Path, typer.Argument(help="A folder on another disk; made if it is not there.")],
+    verify: Annotated[
+        bool, typer.Option("--verify", help="Only read again what is there, all of it.")
+    ] = False,
     workspace: WorkspaceOption = HERE,
 ) -> None:
-    """Copy what cannot be made again. Register, issued certificates, inputs, public keys, settings."""
-    with opened_register(workspace) as session:
+    """Copy what cannot be made again. Register, issued certificates, inputs, public keys, settings.
+
+    Ends with 1 where damage was seen, or where something is not in the copy.
+    """
+    if verify:
+        folder = BackupFolder(to)
+        found = folder.verify()
+        if found:
+            raise Refused(found)
+        registers = len(folder.registers())
+        line(f"Everything in {to} is as it was backed up; {counted(registers, 'register')}, all whole.")
+        return
+    with opened_register(workspace, anywhere=True) as session:
         done = back_up(session, to)
     line(f"{done.files} files ({done.new} new) and the register, {done.events} events, in {to}")
     line("Private keys are not in it: keep them and their passphrases in a safe of their own.")
-    line("Next: try it once a term, docs/operations.md, Restore drill.")
+    if done.problems:
+        raise Refused(done.problems)
+    line("Next: try it once a term, `certportal restore --drill DIR`.")

@@ -13,6 +13,7 @@ from typer.core import TyperCommand
 from generator.cli import terminal
 from generator.cli.environment import open_environment
 from generator.edge import disk
+from generator.flow.shared import place
 from generator.flow.shared.session import Environment, Session
 from generator.flow.shared.workspace import Workspace, load_workspace
 
@@ -58,10 +59,15 @@ def opened(root: Path, passphrase_fd: int | None = None) -> Iterator[tuple[Works
 
 
 @contextlib.contextmanager
-def opened_register(root: Path, passphrase_fd: int | None = None) -> Iterator[Session]:
-    """The workspace with its register."""
+def opened_register(
+    root: Path, passphrase_fd: int | None = None, *, anywhere: bool = False
+) -> Iterator[Session]:
+    """The workspace with its register. Of a copy, only what changes nothing may be done: `anywhere`."""
     with (
         opened(root, passphrase_fd) as (workspace, environment),
         workspace.register(environment.randomness) as register,
     ):
-        yield Session(workspace, register, environment)
+        session = Session(workspace, register, environment)
+        if not anywhere:
+            place.check(session)
+        yield session

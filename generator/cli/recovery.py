@@ -1,23 +1,89 @@
-"""The command for the worst day: going on with an older register."""
+"""The commands for the worst days: putting a backup back, moving house, going on with an older register."""
 
 from __future__ import annotations
 
 from collections import Counter
+from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
 from generator.cli.codes import RECOVER_AS
+from generator.cli.environment import open_environment
 from generator.cli.options import HERE, AsJson, PassphraseFd, WorkspaceOption, opened_register
 from generator.cli.terminal import counted, data, line, moment
-from generator.errors import Place, UsageError
+from generator.errors import Place, Refused, UsageError
+from generator.flow.night import restoring
+from generator.flow.night.backup import back_up
+from generator.flow.night.codes import BACKUP_PLACE
 from generator.flow.publishing import recovery_plan, recovery_run
+from generator.flow.shared import place
 from generator.terms import CLAIM
 
 
 def register(app: typer.Typer) -> None:
     """Add the command."""
+    app.command()(restore)
+    app.command()(move)
     app.command()(recover)
+
+
+BackupOption = Annotated[Path, typer.Argument(metavar="DIR", help="The folder of `certportal backup`.")]
+
+
+def restore(
+    source: BackupOption,
+    drill: Annotated[
+        bool, typer.Option("--drill", help="Try it in a folder that is removed again; changes nothing.")
+    ] = False,
+    workspace: WorkspaceOption = HERE,
+) -> None:
+    """Put a backup back. Into a new folder, or over a damaged or older register, which is set aside.
+
+    Ends with 1 where damage was seen, also where an earlier good register was taken instead.
+    """
+    environment = open_environment()
+    try:
+        done = (
+            restoring.drill(source, environment)
+            if drill
+            else restoring.restore(source, workspace, environment)
+        )
+    except OSError as error:
+        what = f"could not be read to the end ({(error.strerror or str(error)).lower()})"
+        raise Refused(BACKUP_PLACE.at(Place(str(source)), what, "see that both disks are there")) from None
+    line(f"{done.register}: {counted(done.events, 'event')}; {counted(done.files, 'file')} put back")
+    if done.kept:
+        line(f"{counted(done.kept, 'file')} here differ from the backup, and stay as they are")
+    if done.set_aside:
+        line(
+            f"The register that was here is in {done.set_aside}: it may know more; look before you delete it."
+        )
+    if done.problems:
+        raise Refused(done.problems)
+    if drill:
+        line(
+            "The drill went well; the folder was removed. Write down who did it, when, and how long it took."
+        )
+        return
+    line("This folder is now the register's place. If the machine that had it still runs, stop it for good.")
+    line("Next: private keys from the safe into keys/private/, `certportal publish`, `certportal audit`.")
+
+
+def move(
+    to: Annotated[Path, typer.Argument(metavar="DIR", help="A folder on another disk, for the last backup.")],
+    workspace: WorkspaceOption = HERE,
+) -> None:
+    """Hand the register over to another machine. Backs it up; from then on nothing is done here."""
+    with opened_register(workspace) as session:
+        done = back_up(session, to)
+        if done.problems:
+            raise Refused(done.problems)
+        place.hand_over(session)
+    line(
+        f"{done.files} files and the register, {done.events} events, in {to}. Nothing is done here any more."
+    )
+    line("Next: on the other machine, `certportal restore DIR -w FOLDER`, and keys/private/ from the safe.")
 
 
 def recover(

@@ -81,12 +81,12 @@ def audit(
     known: frozenset[str] = frozenset()
     ours = root is None and (workspace / "certificates" / "register.db").exists()
     if ours:
-        with opened_register(workspace) as session:
+        with opened_register(workspace, anywhere=True) as session:
             known = SiteFiles(session.register).unreferenced()
     with progress_bar() as progress:
         found, tree = audit_site(source, pin, now(), progress, known)
     if tree is not None and ours:
-        with opened_register(workspace) as session:
+        with opened_register(workspace, anywhere=True) as session:
             audit_register.audit_register(session, tree, found)
             audit_register.audit_verdicts(session, source, found)
             audit_after_issue.audit_after_issue(session, found)

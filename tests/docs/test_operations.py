@@ -23,6 +23,7 @@ ROOMS = (
     "flow/mailing/private_links",
     "flow/mailing/returned_mail",
     "flow/night/backup",
+    "flow/night/backup_folder",
     "flow/night/night_run",
     "flow/night/readiness",
     "flow/night/morning_report",
@@ -42,6 +43,7 @@ ELSEWHERE = {
     "EVENT-CHAIN",
     "KEYS-PASSPHRASE",
     "PDF-UNREADABLE",
+    "PLACE-SHARED",
     "REGISTER-DAMAGED",
     "REGISTER-DISK",
 }

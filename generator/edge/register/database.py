@@ -10,7 +10,7 @@ import contextlib
 import sqlite3
 from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any, Protocol, Self
 
 from generator.edge import disk
 from generator.edge.codes import (
@@ -82,7 +82,7 @@ class Register:
             self._connection.close()
             self._file.close()
 
-    def __enter__(self) -> Register:
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -154,11 +154,17 @@ class Register:
         with self._opening():
             path.parent.mkdir(parents=True, exist_ok=True)
             path.touch(mode=0o600)
-            other = sqlite3.connect(path)
-            try:
-                self._connection.backup(other)
-            finally:
-                other.close()
+            with contextlib.closing(sqlite3.connect(path)) as other:
+                self._copy(other, path)
+
+    def _copy(self, other: sqlite3.Connection, path: Path) -> None:
+        try:
+            self._connection.backup(other)
+        except sqlite3.OperationalError as error:
+            if "full" in str(error) or disk.is_full(path.parent):
+                fix = "free some space there, then run the command again; nothing is lost"
+                raise Refused(DISK_FULL.at(Place(str(path)), "the disk is full", fix)) from None
+            raise OSError(str(error)) from None
 
     def secret(self) -> bytes:
         """32 bytes that never leave the register: for decoys and draws."""

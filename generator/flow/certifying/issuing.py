@@ -65,6 +65,9 @@ def issue(session: Session, evaluated: EvaluatedClaims | None = None) -> Issue:
     proposals = Proposals(session, evaluated)
     renderers = Renderers(session.workspace, pin, proposals, sealing(session))
     approved, problems, held = _approved(session, pin, proposals, renderers)
+    if approved:
+        # Before a number is given: another machine may have given it and published, and public/ not know it.
+        rollback_guard.check_live(session)
     _allot(session, approved, renderers, today)
     issued = _make(session, current, renderers)
     reported = [*proposals.reported, *(one for item in approved for one in item.reported)]

@@ -4,11 +4,29 @@ from __future__ import annotations
 
 from generator.errors import Code
 
+BACKUP_DAMAGED = Code(
+    "BACKUP-DAMAGED",
+    "administrator",
+    "A file or a register in a backup is not what was backed up, or a run was not finished.",
+    "Back up again, to another disk if the disk did it; restore takes the newest good register.",
+)
+BACKUP_LINK = Code(
+    "BACKUP-LINK",
+    "administrator",
+    "A link in the workspace is not followed, so what it leads to is not in the backup.",
+    "Put the file itself there, or back it up separately.",
+)
 BACKUP_PLACE = Code(
     "BACKUP-PLACE",
     "administrator",
-    "The place of the backup lies inside the workspace.",
+    "The folder cannot hold the backup: it lies inside the workspace, is a link, holds none, or went away.",
     "Name a folder on another disk or machine.",
+)
+BACKUP_WORSE = Code(
+    "BACKUP-WORSE",
+    "administrator",
+    "A good copy would be replaced by a worse one: an older or another register, or a damaged file.",
+    "Keep the better one, and find out why the other is worse.",
 )
 DEPLOY_NEARLY = Code(
     "DEPLOY-NEARLY",

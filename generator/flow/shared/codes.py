@@ -64,6 +64,12 @@ KEYS_WEAK = Code(
     "The passphrase is too short or is that of the sample.",
     "Choose at least twelve characters that nobody knows.",
 )
+PLACE_SHARED = Code(
+    "PLACE-SHARED",
+    "administrator",
+    "The workspace is a copy, was handed over, or lies where more than one machine can write to it.",
+    "Work where it belongs; certportal move and certportal restore bring it elsewhere.",
+)
 POLICY_RULE_SET = Code(
     "POLICY-RULE-SET",
     "administrator",

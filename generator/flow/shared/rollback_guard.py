@@ -42,7 +42,8 @@ def check(session: Session, site: Site | None = None) -> None:
         return
     if SiteOnly(register).accepts(top.sequence, top.events.chain):
         return
-    where = getattr(source, "location", None) or workspace.shown(workspace.public)
+    folder = workspace.shown(source.folder) if isinstance(source, FolderSite) else ""
+    where = getattr(source, "location", None) or folder or workspace.shown(workspace.public)
     trail, last = EventLog(register), Publications(register).last()
     known = last.sequence if last else 0
     if top.sequence > known:
@@ -55,6 +56,18 @@ def check(session: Session, site: Site | None = None) -> None:
         count, _ = trail.state()
         what = f"another register published {where}: this one's trail of {count} events is not the one there"
         raise Refused(REGISTER_BEHIND.at(Place("certificates/register.db"), what, _FIX))
+
+
+def check_live(session: Session) -> None:
+    """The same for every live site that is known; one that does not answer says nothing.
+
+    Raises `Refused`.
+    """
+    for target in session.workspace.portal.deploy:
+        if target.url:
+            check(session, HttpSite(target.url))
+        elif target.kind == "folder" and target.path:
+            check(session, FolderSite(session.workspace.root / target.path))
 
 
 def same_trail(session: Session, top: head.Head) -> bool:
@@ -70,9 +83,7 @@ def same_trail(session: Session, top: head.Head) -> bool:
 def check_published(session: Session) -> None:
     """`check`, of `public/` and of every site that a deploy target serves."""
     check(session)
-    for target in session.workspace.portal.deploy:
-        if target.url:
-            check(session, HttpSite(target.url))
+    check_live(session)
 
 
 def finished(session: Session) -> None:

@@ -98,3 +98,17 @@ def test_a_register_with_another_past_of_the_same_length_is_seen_too(root: Path,
         )
     with pytest.raises(Refused, match="REGISTER-BEHIND"):
         workshop.publish_all(root, NEXT)
+
+
+def test_issue_looks_at_the_live_site_before_it_gives_a_number(root: Path, tmp_path: Path) -> None:
+    """Two machines, one live site: the second fits its own public/, and the number is given already."""
+    second = Path(shutil.copytree(root, tmp_path / "second"))
+    settings = second / "portal.yaml"
+    settings.write_text(settings.read_text("utf-8").replace("path: live", f"path: {root / 'live'}"), "utf-8")
+    for place in (root, second):
+        add_claims(place, 6, NEXT)
+    night(root, NEXT)
+    with pytest.raises(Refused, match="REGISTER-BEHIND") as refused:
+        workshop.issue_all(second, NEXT)
+    assert str(root / "live") in refused.value.problems[0].what
+    assert not list(second.glob("certificates/issued/*/*000006.pdf"))
