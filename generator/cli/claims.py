@@ -12,6 +12,7 @@ from generator.cli.codes import APPROVE_DECISION, APPROVE_WHO
 from generator.cli.environment import open_environment
 from generator.cli.options import HERE, AsJson, PassphraseFd, WorkspaceOption, opened_register
 from generator.cli.terminal import counted, data, grouped, line, problems
+from generator.edge import disk
 from generator.edge.register.claims import Claims, RegisteredClaim
 from generator.edge.register.database import Register
 from generator.errors import ClaimsOnHold, Place, Problem, Refused, UsageError
@@ -53,7 +54,7 @@ def approve(
 ) -> None:
     """Sign claims with your own key. You sign everything that will be printed, as it is now."""
     listed = claim or []
-    if len(listed) == 1 and Path(listed[0]).is_file():
+    if len(listed) == 1 and disk.is_file(Path(listed[0])):
         answering = _Answering(as_, role, _decision(decision), note, tuple(only or ()))
         _sign_file(Path(listed[0]), answering, out, key, passphrase_fd)
         return

@@ -132,6 +132,11 @@ def report_and_exit(fault: BaseException) -> NoReturn:
         # Whoever read has gone; what Python would still flush at the end has nowhere to go either.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         raise SystemExit(1) from None
+    # What the disk refused where nobody foresaw it is somebody's to mend, and no fault of ours.
+    known = disk.problem_of(fault) if isinstance(fault, OSError) else None
+    if known is not None:
+        problems([known])
+        raise SystemExit(1) from None
     problems([_last_resort(fault)])
     raise SystemExit(FAULT_EXIT_CODE) from None
 

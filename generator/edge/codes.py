@@ -64,6 +64,12 @@ FILE_MISSING = Code(
     "A file that is needed is not there.",
     "Put the file in the place that is named.",
 )
+FILE_NAME = Code(
+    "FILE-NAME",
+    "administrator",
+    "The name of a file is too long, or is not written in UTF-8.",
+    "Give the file another name.",
+)
 FILE_SIZE = Code(
     "FILE-SIZE",
     "administrator",

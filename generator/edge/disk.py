@@ -14,6 +14,7 @@ import shutil
 import stat
 import sys
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import BinaryIO
 
@@ -21,6 +22,7 @@ from generator.edge import lock
 from generator.edge.codes import (
     DISK_FULL,
     FILE_MISSING,
+    FILE_NAME,
     FILE_SIZE,
     FILE_UNREADABLE,
     FILE_UNWRITABLE,
@@ -29,6 +31,8 @@ from generator.edge.codes import (
 )
 from generator.errors import Place, Problem, Refused, WorkspaceBusy
 
+_FREE_SOME = "free some space, then run the command again; nothing is lost"
+_TOO_LONG = "is longer than any file's name can be"
 _LOCK_PAUSE = 0.1  # seconds
 _LOCK_PAUSES = 50
 # Neither follow a link nor wait until somebody writes into a pipe; Windows knows none of these flags.
@@ -63,6 +67,9 @@ def read(path: Path, cap: int, where: str) -> bytes:
 @contextlib.contextmanager
 def opened(path: Path, where: str) -> Iterator[BinaryIO]:
     """A file for reading piece by piece. Raises `Refused` where there is none that can be read."""
+    where = printable(where)
+    if printable(str(path)) != str(path):
+        raise Refused(FILE_NAME.at(Place(where), "has a name that is not UTF-8", "give it another name"))
     try:
         file = open_file(path)
     except NotAFile as error:
@@ -74,6 +81,19 @@ def opened(path: Path, where: str) -> Iterator[BinaryIO]:
         raise Refused(_unreadable(where, error)) from None
     with file:
         yield file
+
+
+def printable(path: str) -> str:
+    """A path as it can be printed and kept: bytes of a name that are not UTF-8 as `\\xe9`."""
+    return path.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
+
+
+def is_file(path: Path) -> bool:
+    """Whether an ordinary file or a link to one is there; a name too long for any is none."""
+    try:
+        return path.is_file()
+    except (OSError, ValueError):
+        return False
 
 
 class NotAFile(OSError):
@@ -117,6 +137,18 @@ def sha256(path: Path, where: str) -> bytes:
         except OSError as error:
             raise Refused(_unreadable(where, error)) from None
     return total.digest()
+
+
+def listed(folder: Path) -> list[Path]:
+    """What lies in a folder, by name; nothing where it is not there.
+
+    Raises `Refused` where it may not be read, which a path's own `glob` takes for empty.
+    """
+    with mendable():
+        try:
+            return sorted(folder.iterdir())
+        except (FileNotFoundError, NotADirectoryError):
+            return []
 
 
 def read_tree(folder: Path, cap: int, where: str) -> dict[str, bytes]:
@@ -228,13 +260,57 @@ def explained(path: Path) -> Iterator[None]:
         yield
     except OSError as error:
         if error.errno in (errno.ENOSPC, errno.EDQUOT):
-            fix = "free some space, then run the command again; nothing is lost"
-            raise Refused(DISK_FULL.at(Place(str(path)), "the disk is full", fix)) from None
+            raise Refused(DISK_FULL.at(Place(str(path)), "the disk is full", _FREE_SOME)) from None
         if error.errno in (errno.EACCES, errno.EPERM, errno.EROFS):
             raise Refused(
                 FILE_UNWRITABLE.at(Place(str(path)), _words(error), "correct the folder's permissions")
             ) from None
         raise
+
+
+def below(folder: Path, name: str, where: str) -> Path:
+    """The place of a name below a folder. Raises `Refused` where a link leads out of it."""
+    path = folder / name
+    if not path.parent.resolve().is_relative_to(folder.resolve()):
+        what, fix = "lies behind a link that leads out of its folder", "put the file itself in this place"
+        raise Refused(INPUT_KIND.at(Place(printable(where)), what, fix))
+    return path
+
+
+@contextlib.contextmanager
+def mendable() -> Iterator[None]:
+    """What the disk refuses inside and somebody can mend, as `Refused`."""
+    try:
+        yield
+    except OSError as error:
+        problem = problem_of(error)
+        if problem is None:
+            raise
+        raise Refused(problem) from None
+
+
+def problem_of(error: OSError) -> Problem | None:
+    """What somebody can mend about a failure of the disk that nobody foresaw; None where it tells nothing."""
+    if error.filename is None and error.errno not in (errno.ENOSPC, errno.EDQUOT):
+        return None
+    named = "" if isinstance(error.filename, int) else os.fsdecode(error.filename or "")
+    place = Place(printable(named), subject="" if named else "the disk")
+    match error.errno:
+        case errno.ENOSPC | errno.EDQUOT:
+            return DISK_FULL.at(place, "the disk is full", _FREE_SOME)
+        case errno.EROFS:
+            fix = "make the disk writable again, or move the workspace to one that is"
+            return FILE_UNWRITABLE.at(place, "cannot be written: the disk can only be read", fix)
+        case errno.EACCES | errno.EPERM:
+            fix = "correct the permissions of the file and of its folder, then run the command again"
+            return FILE_UNREADABLE.at(place, "cannot be used: permission denied", fix)
+        case errno.ENAMETOOLONG:
+            shown = replace(place, file=f"{place.file[:40]}...")
+            return FILE_NAME.at(shown, _TOO_LONG, "check what was typed")
+        case errno.EIO | errno.ESTALE | errno.ENXIO:
+            fix = "check the disk and its connection, then run the command again"
+            return FILE_UNREADABLE.at(place, _words(error), fix)
+    return None
 
 
 def is_full(folder: Path) -> bool:
@@ -248,6 +324,8 @@ def is_full(folder: Path) -> bool:
 
 
 def _unreadable(where: str, error: OSError) -> Problem:
+    if error.errno == errno.ENAMETOOLONG:
+        return FILE_NAME.at(Place(f"{where[:40]}..."), _TOO_LONG, "check what was typed")
     return FILE_UNREADABLE.at(Place(where), _words(error), "correct the file's permissions")
 
 

@@ -113,7 +113,9 @@ class Keystore:
 
     def find_private(self, key_id: KeyId, prefix: str) -> str:
         """The name of the key file of this key id. Raises `Refused`."""
-        for path in sorted((self.folder / "private").glob(f"{prefix}*.key")):
+        for path in disk.listed(self.folder / "private"):
+            if not (path.name.startswith(prefix) and path.suffix == ".key"):
+                continue
             text = disk.read(path, key_file.FILE_CAP, str(path)).decode("ascii", errors="replace")
             if text.split(" ")[3:4] == [key_id]:
                 return path.stem

@@ -5,13 +5,24 @@ See docs/import.md.
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Annotated, Literal
 
-from generator.model.value import Code, Day, Field, Text, Value
+from generator.model.value import Code, Day, Field, Text, Value, written
 from generator.sheets.written_day import DateStyle
 
 Layout = Literal["unit_grades", "completion_report", "progress_report"]
 Encoding = Literal["utf-8", "utf-16", "windows-1252", "iso-8859-1"]
+
+
+# The name of a file below the folder in which it belongs: no way up, no root, no drive, nothing hidden.
+FileName = Annotated[
+    str,
+    Field(max_length=200),
+    written(
+        r"^[^/\\:\x00-\x1f.][^/\\:\x00-\x1f]*(/[^/\\:\x00-\x1f.][^/\\:\x00-\x1f]*)*$",
+        "the name of a file in the folder of its kind, such as grades.xlsx",
+    ),
+]
 
 
 class Source(Value):
@@ -22,17 +33,17 @@ class Source(Value):
     were meant; `people` is a sheet that gives an LMS's addresses their ids.
     """
 
-    file: Text
+    file: FileName
     layout: Layout
     programme: Code
     version: Code
     centre: Code
     dates: DateStyle = "unknown"
-    registrations: Text | None = None
+    registrations: FileName | None = None
     registrations_dates: DateStyle | None = None
     date_cells: Literal["right"] | None = None
     registrations_date_cells: Literal["right"] | None = None
-    people: Text | None = None
+    people: FileName | None = None
     sheet: Text | None = None
     encoding: Encoding | None = None
     columns: dict[str, Text] = {}

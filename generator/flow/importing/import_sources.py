@@ -90,11 +90,14 @@ def of_workspace(workspace: Workspace) -> list[Input]:
     """Every claim file of the workspace: those of sources.yaml, then our own layout by name."""
     folder = workspace.certificates / "claims"
     sources = named(workspace)
-    found = [Input(folder / source.file, f"certificates/claims/{source.file}", source) for source in sources]
+    found = []
+    for source in sources:
+        where = f"certificates/claims/{source.file}"
+        found.append(Input(disk.below(folder, source.file, where), where, source))
     spoken_for = {SOURCES, *(source.file for source in sources), *(source.people for source in sources)}
     found += [
-        Input(path, f"certificates/claims/{path.name}", None)
-        for path in sorted(folder.glob("*"))
+        Input(path, disk.printable(f"certificates/claims/{path.name}"), None)
+        for path in disk.listed(folder)
         if path.suffix.lower() in _OWN
         and path.name not in spoken_for
         and not path.name.startswith(("~$", "."))
@@ -167,7 +170,8 @@ def registrations(workspace: Workspace, source: Source) -> Registrations | None:
     dates = source.registrations_dates or source.dates
     right = source.registrations_date_cells == "right"
     how = ReadingOptions(shape="registrations", dates_right=right)
-    with open_sheet.opened(workspace.root / where, where, how) as sheet:
+    folder = workspace.certificates / "registrations"
+    with open_sheet.opened(disk.below(folder, source.registrations, where), where, how) as sheet:
         return read_registrations(sheet.table, order(dates))
 
 
@@ -191,7 +195,8 @@ def people(workspace: Workspace, source: Source) -> Mapping[str, str]:
         return {}
     where = f"certificates/claims/{source.people}"
     found: dict[str, str] = {}
-    with open_sheet.opened(workspace.root / where, where, ReadingOptions(shape="completion_report")) as sheet:
+    path = disk.below(workspace.certificates / "claims", source.people, where)
+    with open_sheet.opened(path, where, ReadingOptions(shape="completion_report")) as sheet:
         sheet.table.require(("id", "Email address"))
         for row in sheet.table.rows:
             address = row.cells["Email address"].casefold()
@@ -248,7 +253,7 @@ def _only_registrations(workspace: Workspace, sheet: OpenSheet) -> str | None:
     if not sheet.shape.units:
         return None
     folder = workspace.certificates / "registrations"
-    found = [path.name for path in sorted(folder.glob("*")) if path.suffix.lower() in open_sheet.SHEETS]
+    found = [path.name for path in disk.listed(folder) if path.suffix.lower() in open_sheet.SHEETS]
     if len(found) > 1:
         fix = f"say which with --registrations: {', '.join(found)}"
         raise Refused(

@@ -92,7 +92,7 @@ def _read_folder(workspace: Workspace, problems: list[Problem]) -> dict[str, lis
     """The records of each file of certificates/records/ that can be read, by the file's name."""
     files = {}
     folder = workspace.certificates / FOLDER
-    for path in sorted(folder.glob("*")) if folder.is_dir() else ():
+    for path in disk.listed(folder):
         if path.name.startswith((".", "~$")) or path.name == "README.md":  # a spreadsheet program's lock
             continue
         try:

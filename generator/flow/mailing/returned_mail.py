@@ -114,4 +114,4 @@ def _bounced(session: Session, messages: Messages, message: Message, item: mail.
 def bounce_files(workspace: Workspace) -> Iterator[Path]:
     """Reports that somebody saved for us."""
     folder = workspace.certificates / "bounces"
-    return (path for path in sorted(folder.glob("*")) if path.suffix in (".eml", ".csv"))
+    return (path for path in disk.listed(folder) if path.suffix in (".eml", ".csv"))

@@ -141,7 +141,8 @@ def _run(session: Session, night: Night, name: str, act: Act, needs: tuple[str, 
         step = Step(name, "waits", f"for {blocking}")
     else:
         try:
-            step = act(session, night)
+            with disk.mendable():
+                step = act(session, night)
         except WorkspaceBusy:
             raise
         except Refused as refused:

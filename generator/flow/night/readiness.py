@@ -86,7 +86,7 @@ def freshness(session: Session) -> list[Problem]:
 def still_growing(session: Session) -> list[Problem]:
     """Files that change while we look: a claim cut in half must not be taken for a whole one."""
     folders = [session.workspace.certificates / name for name in ("claims", "records", "registrations")]
-    before = {path: _state(path) for folder in folders for path in sorted(folder.glob("*"))}
+    before = {path: _state(path) for folder in folders for path in disk.listed(folder)}
     # A clock that differs from the files' own makes a file look old or new, never grown.
     recent = [
         path for path, (_, changed) in before.items() if abs(seconds(session.now) - changed) < _RECENT_SECONDS
@@ -115,7 +115,7 @@ def fingerprint(workspace: Workspace) -> str:
     total = hashlib.sha256()
     for folder in _READ:
         for path in sorted((workspace.certificates / folder).rglob("*")):
-            total.update(f"{workspace.shown(path)}\0{_content(path)}\n".encode("utf-8", "surrogateescape"))
+            total.update(f"{workspace.shown(path)}\0{_content(path)}\n".encode())
     total.update(disk.sha256(workspace.root / "portal.yaml", "portal.yaml"))
     return total.hexdigest()
 

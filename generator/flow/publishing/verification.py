@@ -45,7 +45,7 @@ def verdict_for(asked: str, site: str, pin: Pin, now: Instant, seconds: float = 
         # Only the number is taken from a link: where to look is the caller's to say.
         asked = asked.partition("#")[2]
     path = Path(asked)
-    is_file = path.suffix.lower() == ".pdf" or "/" in asked or path.is_file()
+    is_file = path.suffix.lower() == ".pdf" or "/" in asked or disk.is_file(path)
     if not is_file:
         return _verdict(asked, source, pin, now, None, seconds)
     presented = pdf_reader.read(path)

@@ -127,7 +127,8 @@ class Workspace:
 
     def shown(self, path: Path) -> str:
         """A path as messages show it: relative to the workspace."""
-        return path.relative_to(self.root).as_posix() if path.is_relative_to(self.root) else str(path)
+        inside = path.is_relative_to(self.root)
+        return disk.printable(path.relative_to(self.root).as_posix() if inside else str(path))
 
 
 def load_workspace(root: Path) -> Workspace:
@@ -210,10 +211,15 @@ def _files(
     root: Path, folder: str, problems: list[Problem], endings: tuple[str, ...] = (".yaml", ".yml")
 ) -> list[tuple[str, bytes]]:
     found = []
-    for path in sorted((root / folder).glob("*")):
+    try:
+        paths = disk.listed(root / folder)
+    except Refused as refused:
+        problems += refused.problems
+        return []
+    for path in paths:
         if path.suffix.lower() not in endings or path.name.startswith((".", "~$")):
             continue
-        where = f"{folder}/{path.name}"
+        where = disk.printable(f"{folder}/{path.name}")
         try:
             found.append((where, disk.read(path, _SETTINGS_CAP, where)))
         except Refused as refused:
