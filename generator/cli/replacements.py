@@ -15,7 +15,8 @@ from generator.flow.after_issue import cases, lifecycle, reissue, replacement
 from generator.flow.after_issue.replacement import PlannedReplacement
 from generator.model.case import AdverseEffect, Corrections, Request
 from generator.model.verdict import VERDICT_WORDS
-from generator.terms import CLAIM, UNIT, spoken
+from generator.model.wording import Wording
+from generator.terms import CLAIM, UNIT, sentence, spoken
 
 _SHOWN = 20
 
@@ -178,12 +179,18 @@ def release(
 
 def _changes(planned: PlannedReplacement) -> list[tuple[str, str]]:
     lines = [("achieved", f"{planned.before.completed_on}, grades and {UNIT}s as certified")]
-    lines += [(name, f"{old} -> {new}") for name, old, new in planned.differences()]
+    lines += [(_field(name), f"{old} -> {new}") for name, old, new in planned.differences()]
     return [
         *lines,
         ("template", planned.template),
         ("the old one", f"{VERDICT_WORDS['superseded']}; the qualification is valid"),
     ]
+
+
+def _field(name: str) -> str:
+    """What a field of a certificate is called where it is printed."""
+    printed = Wording.model_fields.get(name)
+    return str(printed.default) if printed else sentence(name.replace("_", " ").capitalize())
 
 
 def _request(fields: dict[str, object]) -> Request:

@@ -13,6 +13,7 @@ import os
 import shutil
 import stat
 import sys
+import tempfile
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
@@ -33,6 +34,7 @@ from generator.errors import Place, Problem, Refused, WorkspaceBusy
 
 _FREE_SOME = "free some space, then run the command again; nothing is lost"
 _TOO_LONG = "is longer than any file's name can be"
+TEMPORARY = "certportal-"  # how the name of each temporary folder of ours begins
 _LOCK_PAUSE = 0.1  # seconds
 _LOCK_PAUSES = 50
 # Neither follow a link nor wait until somebody writes into a pipe; Windows knows none of these flags.
@@ -149,6 +151,22 @@ def listed(folder: Path) -> list[Path]:
             return sorted(folder.iterdir())
         except (FileNotFoundError, NotADirectoryError):
             return []
+
+
+def clear_temporary(before: float) -> int:
+    """Remove what killed runs of ours left in the temporary folder before this time (seconds since 1970).
+
+    How many there were. Others' folders of such a name, and links, are left alone.
+    """
+    cleared = 0
+    for path in Path(tempfile.gettempdir()).glob(f"{TEMPORARY}*"):
+        with contextlib.suppress(OSError):
+            found = path.lstat()
+            ours = sys.platform == "win32" or found.st_uid == os.geteuid()
+            if ours and stat.S_ISDIR(found.st_mode) and found.st_mtime < before:
+                shutil.rmtree(path)
+                cleared += 1
+    return cleared
 
 
 def read_tree(folder: Path, cap: int, where: str) -> dict[str, bytes]:

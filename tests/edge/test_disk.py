@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import os
+import re
 import resource
 import signal
 import socket
+import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -203,3 +205,28 @@ def test_a_switch_killed_at_any_step_leaves_one_whole_folder(
         switch.recover(public)
         assert (public / "a").read_bytes() in (b"old", b"new")
         assert [path.name for path in public.parent.iterdir()] == ["public"]
+
+
+def test_what_killed_runs_left_in_the_temporary_folder_is_cleared(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    for name, age in (("certportal-pages-old", 2), ("certportal-pages-new", 0), ("other-old", 2)):
+        (tmp_path / name / "in").mkdir(parents=True)
+        (tmp_path / name / "in/file").write_bytes(b"x")
+        os.utime(tmp_path / name, (1_000_000 - age * 1_000, 1_000_000 - age * 1_000))
+    (tmp_path / "certportal-link").symlink_to(tmp_path / "other-old")
+    assert disk.clear_temporary(1_000_000 - 1_000) == 1
+    left = sorted(path.name for path in tmp_path.iterdir())
+    assert left == ["certportal-link", "certportal-pages-new", "other-old"]
+    assert (tmp_path / "other-old/in/file").exists()
+
+
+def test_each_temporary_folder_of_ours_can_be_told_from_others() -> None:
+    prefixes = [
+        prefix
+        for path in Path(disk.__file__).parents[1].rglob("*.py")
+        for prefix in re.findall(r"(?:TemporaryDirectory|mkdtemp)\(([^)]*)\)", path.read_text("utf-8"))
+    ]
+    assert prefixes
+    assert all(prefix.startswith(f'prefix="{disk.TEMPORARY}') for prefix in prefixes), prefixes

@@ -205,8 +205,14 @@ def _erased(serial: str) -> Problem:
 
 
 def _said(value: object) -> str:
-    if value is None:
-        return "(not printed)"
-    if isinstance(value, str | int):
-        return str(value)
-    return strict_json.encode(value).decode()
+    """A field's plain value as a person reads it, its parts one after the other."""
+    match value:
+        case None:
+            return "not printed"
+        case True:
+            return "printed"
+        case dict():
+            return ", ".join(_said(part) for part in value.values())
+        case list() | tuple():
+            return "; ".join(_said(part) for part in value)
+    return str(value)

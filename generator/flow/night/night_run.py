@@ -74,6 +74,7 @@ def audit_night(session: Session) -> audit.Audit:
 
 
 State = Literal["ok", "held", "failed", "skipped", "waits"]
+_LEFT_OVER_SECONDS = 86_400  # what a living run makes and removes again takes minutes
 KIND, IMPORTED = "nightly", "imported_sha256"
 EXIT_OK, EXIT_FAULTS, EXIT_HELD = 0, 1, 3
 
@@ -120,6 +121,7 @@ def nightly(session: Session, skip: Collection[str] = ()) -> Night:
         interrupted = runs.interrupted(KIND) + runs.running(KIND)
         run = runs.begin(KIND, session.now)
     night = Night(run)
+    disk.clear_temporary(seconds(session.now) - _LEFT_OVER_SECONDS)
     for name, act, needs in _STEPS:
         _run(session, night, name, act, needs, name in skip)
     _finish(session, night, interrupted)
@@ -243,9 +245,9 @@ def _publish(session: Session, _night: Night) -> Step:
     done = publish.publish(session)
     until = done.next_update[:16].replace("T", " ")
     if not done.written:
-        return Step("", "ok", f"nothing changed; head #{done.sequence}, good until {until}")
+        return Step("", "ok", f"nothing changed; publication {done.sequence} is good until {until}")
     size = f"{done.bytes_written / 1024:,.0f} KB"
-    words = f"head #{done.sequence}, good until {until}; {done.written} of {done.files} files, {size}"
+    words = f"publication {done.sequence}, good until {until}; {done.written} of {done.files} files, {size}"
     return Step("", "ok", words)
 
 
