@@ -51,6 +51,16 @@ class Runs:
         )
         return int(row[0] or 0) if row else 0
 
+    def last_ended(self, run: Run) -> int:
+        """The last run of its kind that ended before this one; 0 where there is none."""
+        row = self._register.row(
+            "SELECT coalesce(max(id), 0) FROM runs WHERE state = 'ended' AND id < ?"
+            " AND kind = (SELECT kind FROM runs WHERE id = ?)",
+            run.id,
+            run.id,
+        )
+        return int(row[0]) if row else 0
+
     def running(self, kind: str) -> int:
         """How many runs have begun and not ended: one that was killed, if asked before `begin`."""
         row = self._register.row("SELECT count(*) FROM runs WHERE kind = ? AND state = 'running'", kind)

@@ -123,7 +123,7 @@ def write(session: Session, run: Run, steps: Sequence[StepLike], interrupted: in
     plain = {**made.plain(), "steps": [_step(item) for item in steps], "run": run.id}
     data = in_words_of(GENERAL, json.dumps(plain, ensure_ascii=False, indent=1)) + "\n"
     # The same for a run that was cut short and the one that finishes it; another for the next night.
-    key = f"report/{made.day}-{run.events}"
+    key = f"report/{made.day}-{Runs(session.register).last_ended(run)}"
     mailed = key.replace("/", "-")
     for name, text in (
         (f"{made.day}.html", letter.html),

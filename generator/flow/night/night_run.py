@@ -197,7 +197,9 @@ def _finish(session: Session, night: Night, interrupted: int) -> None:
     step.seconds = round(session.environment.watch() - begun, 3)
     _keep(session, night, step)
     with session.register.transaction():
-        report = {"events": EventLog(session.register).state()[0], "headline": step.words}
+        # What a night with a failed step began, the next one finishes: its report counts that too.
+        counted = night.run.events if night.failed(*STEP_NAMES) else EventLog(session.register).state()[0]
+        report = {"events": counted, "headline": step.words}
         Runs(session.register).end(night.run, session.now, report)
 
 

@@ -12,7 +12,9 @@ from generator.edge.register.held_rows import HeldRows
 from generator.edge.register.records import OfficeRecords
 from generator.edge.register.runs import Runs
 from generator.edge.sites import FolderSite
+from generator.errors import Place, Refused
 from generator.flow.night import night_run, round_trip
+from generator.flow.night.codes import DISK_LOW
 from generator.flow.publishing import audit
 from tests import workshop
 from tests.flow.night.night_office import (
@@ -239,6 +241,26 @@ def test_anything_but_valid_keeps_the_old_site(root: Path, monkeypatch: pytest.M
     assert len([name for name in mails(root) if name.startswith("issued")]) == 5
     monkeypatch.undo()
     assert states(night(root, NEXT))["deploy"] == "ok"
+
+
+def test_a_night_that_finishes_an_earlier_one_counts_what_that_issued(
+    root: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def down(*_: object) -> None:
+        raise Refused(DISK_LOW.at(Place("public"), "is full", "make room"))
+
+    with monkeypatch.context() as patch:
+        patch.setattr(night_run.publish, "publish", down)
+        assert states(night(root))["publish"] == "failed"
+    done = night(root, NEXT)
+    assert done.report is not None
+    assert done.report.headline == "OK 5"
+    subjects = [mail["Subject"] for name, mail in mails(root).items() if name.startswith("report")]
+    assert len(subjects) == 2
+    assert [subject.startswith("OK 5") for subject in subjects] == [False, True]
+    again = night(root, "2026-11-24T02:10:00Z")
+    assert again.report is not None
+    assert again.report.headline == "OK 0"
 
 
 def test_without_a_decoder_the_policy_decides(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
