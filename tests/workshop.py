@@ -200,7 +200,8 @@ def copied(source: Path, target: Path) -> Path:
     shutil.rmtree(target, ignore_errors=True)
     shutil.copytree(source, target, ignore=shutil.ignore_patterns("site_src"))
     (target / "site_src").symlink_to(source / "site_src")
-    shutil.rmtree(target / "../live", ignore_errors=True)
+    for name in ("live", ".live.old"):
+        shutil.rmtree(target / ".." / name, ignore_errors=True)
     if (source / "../live").is_dir():
         # The folder that shows its site to the public stands beside a workspace, never in it.
         shutil.copytree(source / "../live", target / "../live")
