@@ -99,9 +99,9 @@ def sites_built_anew(monkeypatch: pytest.MonkeyPatch) -> list[Path]:
     """For tests of the building itself: each site is really built; the sources of those built so far."""
     sources: list[Path] = []
 
-    def anew(source: Path, theme_facts: Mapping[str, object]) -> dict[str, bytes]:
+    def anew(source: Path, theme_facts: Mapping[str, object], seconds: int = 60) -> dict[str, bytes]:
         sources.append(source)
-        return BUILD(source, theme_facts)
+        return BUILD(source, theme_facts, seconds)
 
     monkeypatch.setattr(site_builder, "build", anew)
     return sources

@@ -44,8 +44,9 @@ DOORS = {
     # Drawing, and the bidirectional algorithm that names need before they are drawn.
     "fpdf": Door(("generator/render/template_pictures.py", "generator/render/shaping.py"), most=2),
     "fontTools": RENDER,
-    "jinja2": RENDER,
-    "markupsafe": RENDER,
+    # Letters, and the theme in its sandbox.
+    "jinja2": Door(("generator/render/letters.py", "generator/edge/page_process.py"), most=2),
+    "markupsafe": Door(("generator/render/letters.py", "generator/edge/page_process.py"), most=2),
     "pikepdf": RENDER,
     "PIL": Door(("generator/render/picture.py",)),
     "pypdfium2": Door(
@@ -56,7 +57,7 @@ DOORS = {
     "zxingcpp": Door(("generator/edge/scanner.py",)),
     "pkcs11": Door(("generator/edge/token.py",)),
     "openpyxl": Door(("generator/sheets/workbook_writer.py",)),
-    "mkdocs": Door(("generator/edge/site_builder.py",)),
+    "mkdocs": Door(("generator/edge/page_process.py",)),
     "rich": CLI,
     "typer": CLI,
     "sqlite3": Door(("generator/edge/register*.py", "generator/edge/register/*.py"), most=None),
@@ -234,8 +235,8 @@ def test_each_library_has_one_door() -> None:
         {"generator/formats/record.py": "from urllib import request"},
         {"generator/formats/record.py": "def f():\n    import leftpad"},
         {
-            "generator/render/pages.py": "import jinja2",
-            "generator/render/mail.py": "from jinja2 import Template",
+            "generator/render/pages.py": "import pikepdf",
+            "generator/render/mail.py": "from pikepdf import Pdf",
         },
     ],
 )

@@ -11,7 +11,7 @@ OTHERWISE = {
     "generator/cli/commands.py": "help asks a regular file for the kind of organisation",
     "generator/cli/environment.py": "systemd puts a service's credentials into memory",
     "generator/cli/terminal.py": "/dev/null, where a reader has gone away",
-    "generator/edge/site_builder.py": "the folder of a build that was just made, and the installed scripts",
+    "generator/edge/page_process.py": "Python's own folders, which it may go on to see",
     "generator/edge/store/target.py": "what was published a moment ago",
     "generator/edge/switch.py": "makes a file that must not be there yet",
     "generator/edge/token.py": "a session of a token, no file",

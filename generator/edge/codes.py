@@ -136,6 +136,12 @@ KEYS_ROSTER = Code(
     "The staff roster is not genuine or not of this organisation.",
     "Restore keys/roster.json from its copy.",
 )
+PAGE_KIND = Code(
+    "PAGE-KIND",
+    "administrator",
+    "A file of site_src is of a kind that is not published, or a link, pipe or device.",
+    "Move it out of site_src; everything there goes to the web.",
+)
 PDF_UNREADABLE = Code(
     "PDF-UNREADABLE",
     "administrator",

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import brotli
 
-from generator.edge import site_builder
+from generator.edge import site_builder, site_source
 from generator.formats import key_phrase, manifest, paths
 from generator.formats import pages as wire_pages
 from generator.render import pages
@@ -40,7 +40,7 @@ def built_pages() -> dict[str, bytes]:
     """Every page, its head block empty."""
     facts = facts_of()
     return pages.publishable(
-        site_builder.build(SOURCE, facts.for_theme()), site_builder.scripts(SOURCE), facts
+        site_builder.build(SOURCE, facts.for_theme()), site_source.scripts(SOURCE), facts
     )
 
 

@@ -10,7 +10,7 @@ import sys
 from collections.abc import Mapping
 from pathlib import Path
 
-from generator.edge import site_builder
+from generator.edge import site_source
 from generator.render import pages
 from tests.browser import portal
 
@@ -20,7 +20,7 @@ _EXPORTED = re.compile(r"^export (?:async )?(?:function|class|const|let) (\w+)",
 
 def modules() -> dict[str, bytes]:
     """The scripts by their file names."""
-    sources = site_builder.scripts(portal.SOURCE)
+    sources = site_source.scripts(portal.SOURCE)
     return {name: _module(sources, entry) for name, entry in ENTRIES.items()}
 
 

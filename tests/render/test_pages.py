@@ -10,7 +10,7 @@ from dataclasses import replace
 
 import pytest
 
-from generator.edge import site_builder
+from generator.edge import site_builder, site_source
 from generator.errors import Malformed
 from generator.formats import pages as wire_pages
 from generator.render import pages
@@ -32,7 +32,7 @@ def test_the_same_inputs_give_the_same_bytes() -> None:
 
 def published(facts: pages.SiteFacts) -> dict[str, bytes]:
     built = site_builder.build(portal.SOURCE, facts.for_theme())
-    return pages.publishable(built, site_builder.scripts(portal.SOURCE), facts)
+    return pages.publishable(built, site_source.scripts(portal.SOURCE), facts)
 
 
 @pytest.mark.parametrize("path", sorted(PAGES))
@@ -55,7 +55,7 @@ def test_a_page_names_what_it_may_run_and_nothing_of_another_origin(path: str) -
     assert (script is not None) == (path == "index.html")
     if script:
         # The scripts that tests/js runs are the published ones.
-        assert script[1].encode() == pages.bundle(site_builder.scripts(portal.SOURCE))
+        assert script[1].encode() == pages.bundle(site_source.scripts(portal.SOURCE))
         assert rules["script-src"] == f"{digest(script[1])} 'self'"
         assert rules["connect-src"] == "'self'"
     else:
@@ -101,7 +101,7 @@ def test_names_stay_text() -> None:
 def test_a_name_that_would_end_its_block_is_refused() -> None:
     facts = replace(portal.facts_of(), pin_json=b'{"name":"</script>"}')
     with pytest.raises(Malformed):
-        pages.publishable({"index.html": PAGE, "site.css": b""}, site_builder.scripts(portal.SOURCE), facts)
+        pages.publishable({"index.html": PAGE, "site.css": b""}, site_source.scripts(portal.SOURCE), facts)
 
 
 PAGE = b"<!--certportal:policy--><!--certportal:style--><!--certportal:verify-->"
@@ -110,7 +110,7 @@ PAGE = b"<!--certportal:policy--><!--certportal:style--><!--certportal:verify-->
 def test_a_page_without_a_policy_is_refused() -> None:
     with pytest.raises(Malformed):
         pages.publishable(
-            {"a.html": b"<p>", "site.css": b""}, site_builder.scripts(portal.SOURCE), portal.facts_of()
+            {"a.html": b"<p>", "site.css": b""}, site_source.scripts(portal.SOURCE), portal.facts_of()
         )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from generator.edge import disk, site_builder
+from generator.edge import disk, site_builder, site_source
 from generator.errors import Malformed, Refused
 from generator.flow.shared.workspace import Workspace
 from generator.formats import pages, paths
@@ -28,7 +28,7 @@ def build(workspace: Workspace, *, has_links: bool = False) -> dict[str, bytes]:
     facts = _facts(workspace)
     source = workspace.site_source
     built = site_builder.build(source, facts.for_theme())
-    pages_of = portal.publishable(built, site_builder.scripts(source), facts)
+    pages_of = portal.publishable(built, site_source.scripts(source), facts)
     if workspace.portal.delivery.mode != "link" and not has_links:
         # The learner's own page opens private links, and there are none.
         pages_of.pop(paths.PRIVATE_PAGE, None)

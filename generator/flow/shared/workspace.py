@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -79,7 +80,8 @@ class Workspace:
     def site_source(self) -> Path:
         """Pages, theme, scripts and templates: the workspace's own, else the installed ones."""
         own = self.root / "site_src"
-        return own if (own / "mkdocs.yml").is_file() else installed_site_source()
+        # Whatever is there: a link or a pipe is refused by name, not passed over.
+        return own if os.path.lexists(own / "mkdocs.yml") else installed_site_source()
 
     @cached_property
     def digests(self) -> Mapping[tuple[str, str], Digest]:
