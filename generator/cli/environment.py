@@ -16,6 +16,7 @@ from generator.flow.shared.session import Environment, Progress, silent
 from generator.model.value import Instant
 
 _PASSPHRASE_CAP = 1024
+_VARIABLE = "CERTPORTAL_PASSPHRASE_"
 
 
 def now() -> Instant:
@@ -35,10 +36,11 @@ class Passphrases:
     def __init__(self, descriptor: int | None = None) -> None:
         self._lines = self._read(descriptor) if descriptor is not None else {}
         self._asked: dict[str, str] = {}
+        self._credentials: dict[str, str] = {}
 
     def __call__(self, box: str) -> str:
         """The passphrase of the key that people know as `box`. Raises `Misused` where none is to be had."""
-        name = "CERTPORTAL_PASSPHRASE_" + re.sub(r"[^A-Za-z0-9]", "_", box).upper()
+        name = _VARIABLE + re.sub(r"[^A-Za-z0-9]", "_", box).upper()
         given = (
             self._lines.get(box)
             or self._lines.get("*")
@@ -55,8 +57,12 @@ class Passphrases:
         self._asked[box] = getpass.getpass(f"Passphrase of the key `{box}`: ")
         return self._asked[box]
 
-    @staticmethod
-    def _credential(box: str) -> str | None:
+    def known(self) -> frozenset[str]:
+        """Every passphrase that this process holds, whether it was asked for or not."""
+        here = {value for name, value in os.environ.items() if name.startswith(_VARIABLE)}
+        return frozenset({*self._lines.values(), *self._asked.values(), *self._credentials.values(), *here})
+
+    def _credential(self, box: str) -> str | None:
         """What systemd's LoadCredentialEncrypted put into memory for this service alone."""
         folder = os.environ.get("CREDENTIALS_DIRECTORY")
         if not folder:
@@ -65,7 +71,8 @@ class Passphrases:
             text = (Path(folder) / f"certportal-{box}").read_text("utf-8")
         except (OSError, UnicodeDecodeError):
             return None
-        return text.rstrip("\r\n")
+        self._credentials[box] = text.rstrip("\r\n")
+        return self._credentials[box]
 
     @staticmethod
     def _read(descriptor: int) -> dict[str, str]:
@@ -87,12 +94,14 @@ class Passphrases:
 
 def open_environment(passphrase_fd: int | None = None, progress: Progress = silent) -> Environment:
     """Everything a flow may not read for itself."""
+    passphrases = Passphrases(passphrase_fd)
     return Environment(
         now(),
         randomness,
         time.sleep,
-        Passphrases(passphrase_fd),
+        passphrases,
         progress,
         os.cpu_count() or 1,
         time.monotonic,
+        passphrases.known,
     )

@@ -19,7 +19,7 @@ from generator.edge import web_server
 from generator.edge.register.site_files import SiteFiles
 from generator.edge.sites import open_site
 from generator.errors import Place, Refused
-from generator.flow.publishing import audit_after_issue, audit_register, verification
+from generator.flow.publishing import audit_after_issue, audit_register, site_pages, verification
 from generator.flow.publishing.audit import Audit, audit_site
 from generator.flow.publishing.publish import publish, publish_status
 from generator.flow.shared.workspace import load_workspace
@@ -90,6 +90,7 @@ def audit(
             audit_register.audit_register(session, tree, found)
             audit_register.audit_verdicts(session, source, found)
             audit_after_issue.audit_after_issue(session, found)
+            found.own_pages = site_pages.own_pages(session.workspace)
     if as_json:
         listed = [problem.plain() for problem in found.problems]
         members = {name: getattr(found, name) for name in found.__slots__ if name != "problems"}
@@ -122,6 +123,9 @@ def _say_audit(found: Audit) -> None:
         line(f"{found.certificates} certificates agree with the register and verify as issued")
     if found.smallest is not None:
         line(f"a look-up shows the host one bucket, of which at least {found.smallest} entries are real")
+    if found.own_pages:
+        listed = ", ".join(f"{path} ({how})" for path, how in found.own_pages.items())
+        line(f"pages unlike those that came with certportal, as portal.yaml fills them today: {listed}")
     problems(found.problems)
     if not found.problems:
         line(f"Nothing is wrong. Publication {found.sequence} is good until {moment(found.next_update)}.")

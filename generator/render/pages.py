@@ -79,6 +79,9 @@ def publishable(
     Verify pages come with an empty head block (`formats.pages.inlined` fills it). Raises `Malformed`
     for a page without a place for its policy, and for data that would break out of its block.
     """
+    for name, files in ((_STYLESHEET, built), (_NOBLE, scripts)):
+        if name not in files:
+            raise Malformed(f"{name} is not there")
     style = _style(built[_STYLESHEET], facts.accent)
     own = {_VERIFY: bundle(scripts)}
     if any(_PRIVATE in data for data in built.values()):

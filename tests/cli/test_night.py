@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import shlex
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -59,6 +60,22 @@ def test_systemds_credentials_are_found(root: Path, tmp_path: Path) -> None:
     (tmp_path / "certportal-certificate").write_text(workshop.passphrase("certificate") + "\n")
     done = alone(root, "nightly", CERTPORTAL_PASSPHRASE_CERTIFICATE="", CREDENTIALS_DIRECTORY=str(tmp_path))
     assert done.returncode == 0, done.stdout + done.stderr
+
+
+def test_a_passphrase_in_use_is_never_published(root: Path, tmp_path: Path) -> None:
+    """Wherever it came from: the environment, systemd's credentials, a file descriptor."""
+    pages = root / "site_src"
+    shared = pages.resolve()
+    pages.unlink()
+    shutil.copytree(shared, pages)
+    (pages / "pages/notes.txt").write_text(f"remember: {workshop.passphrase('certificate')}\n")
+    told = alone(root, "publish")
+    assert told.returncode == 1
+    assert "public/notes.txt: PUBLISH-PRIVATE: holds a passphrase of a key" in told.stdout + told.stderr
+    (tmp_path / "certportal-certificate").write_text(workshop.passphrase("certificate") + "\n")
+    done = alone(root, "nightly", CERTPORTAL_PASSPHRASE_CERTIFICATE="", CREDENTIALS_DIRECTORY=str(tmp_path))
+    assert "PUBLISH-PRIVATE" in done.stdout + done.stderr
+    assert not (root / "public").exists()
 
 
 def unit(text: str, name: str) -> list[str]:

@@ -31,7 +31,9 @@ _FIX = "`certportal publish --rewrite` writes it anew; if the host changed the f
 
 @dataclass(slots=True)
 class Audit:
-    """What was read and found. `smallest` is the least number of real entries in any bucket."""
+    """What was read and found. `smallest` is the least number of real entries in any bucket; `own_pages` says
+    how the pages differ from those that came with certportal, where the workspace is at hand.
+    """
 
     files: int = 0
     entries: int = 0
@@ -41,6 +43,7 @@ class Audit:
     fresh: bool = True
     smallest: int | None = None
     certificates: int | None = None
+    own_pages: dict[str, str] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
 
     def fault(self, where: str, what: str, fix: str = _FIX) -> None:

@@ -64,6 +64,18 @@ LIVE_VERDICT = Code(
     "A certificate does not verify on the live site.",
     "Deploy again; audit public/ if it stays.",
 )
+PAGE_MARKUP = Code(
+    "PAGE-MARKUP",
+    "administrator",
+    "A page, picture or style of the site would run a script, lead away by itself or fetch from elsewhere.",
+    "Take it out of the page or template, and ask who put it there.",
+)
+PUBLISH_PRIVATE = Code(
+    "PUBLISH-PRIVATE",
+    "administrator",
+    "A file that is about to be published holds what must stay private; nothing was published.",
+    "Move it out of site_src, and ask how it came there.",
+)
 PUBLISH_STATUS = Code(
     "PUBLISH-STATUS",
     "administrator",

@@ -25,11 +25,12 @@ from generator.edge.register.site_files import SiteFiles
 from generator.errors import Place, Refused
 from generator.flow.office.keys import live_online, online_signer
 from generator.flow.publishing import site_pages, snapshot
-from generator.flow.publishing.codes import PUBLISH_STATUS, ROLLBACK_PAGES
+from generator.flow.publishing.codes import PUBLISH_PRIVATE, PUBLISH_STATUS, ROLLBACK_PAGES
 from generator.flow.shared import rollback_guard
 from generator.flow.shared.session import Session
 from generator.model.keyring import Signer
 from generator.model.value import Digest, Instant, Serial, instant, later, seconds, utc_day
+from generator.rules import public_content
 from generator.rules.publication import PublicationPlan, pages_digest, plan
 
 _PAGES_FROM = "pages_from"  # the switch that names the earlier pages to be shown
@@ -171,7 +172,7 @@ def _publish_again(
 ) -> PublishOutcome:
     """A publication that the register has already, made and switched in with its own row."""
     signer = _signer(session, row.issued_at)
-    return _switch_in(session, plan(snapshot.read(session, row, site, rewrite=rewrite), signer))
+    return _switch_in(session, _planned(session, row, site, signer, rewrite))
 
 
 def _publish_new(
@@ -184,9 +185,23 @@ def _publish_new(
     with session.register.transaction():
         row = _take(session, last.sequence + 1 if last else 1, issued_at, pages_digest(site))
         PageSets(session.register).add(row.facts_sha256, site)
-        made = plan(snapshot.read(session, row, site, rewrite=rewrite), signer)
+        made = _planned(session, row, site, signer, rewrite)
         Publications(session.register).list_buckets(made.listed)
     return _switch_in(session, made)
+
+
+def _planned(
+    session: Session, row: Publication, site: Mapping[str, bytes], signer: Signer, rewrite: bool
+) -> PublicationPlan:
+    """What is to be published. Raises `Refused` where any of it is private, before anything is noted."""
+    made = plan(snapshot.read(session, row, site, rewrite=rewrite), signer)
+    secrets = session.environment.secrets()
+    found = ((path, public_content.private(path, data, secrets)) for path, data in made.files.items())
+    fix = "move it out of site_src, and ask how it came there; nothing was published"
+    problems = [PUBLISH_PRIVATE.at(Place(f"public/{path}"), why, fix) for path, why in found if why]
+    if problems:
+        raise Refused(problems)
+    return made
 
 
 def _signer(session: Session, at: Instant) -> Signer:

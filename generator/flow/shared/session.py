@@ -5,7 +5,7 @@ Every use case takes one; what it needs beyond is its own argument.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 
 from generator.edge.register.database import Randomness, Register
@@ -28,7 +28,8 @@ def silent(_label: str, _done: int, _total: int) -> None:
 class Environment:
     """What only the command line may read: the clock, randomness, waiting, passphrases.
 
-    `now` is an instant; `watch` gives seconds from any start, for measuring how long something took.
+    `now` is an instant; `watch` gives seconds from any start, for measuring how long something took;
+    `secrets` are the passphrases that this process knows, so that nothing that holds one is published.
     """
 
     now: Instant
@@ -38,6 +39,7 @@ class Environment:
     progress: Progress = silent
     processes: int = 1
     watch: Callable[[], float] = stopped
+    secrets: Callable[[], Collection[str]] = tuple
 
 
 @dataclass(frozen=True, slots=True)
