@@ -57,8 +57,8 @@ def data(value: Any) -> None:
 
 
 def problems(found: Iterable[Problem]) -> None:
-    """Each problem: where, what, why, and below it how to fix it."""
-    listed = list(found)
+    """Each problem once: where, what, why, and below it how to fix it."""
+    listed = list(dict.fromkeys(found))
     for problem in listed[:_SHOWN_PROBLEMS]:
         head = Text()
         head.append(in_words_of(open_workspace.kind, str(problem.place)), style="bold")

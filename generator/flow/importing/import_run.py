@@ -51,6 +51,7 @@ class ImportRun:
     claims: Claims = field(init=False)
     answers: Answers = field(init=False)
     known: dict[str, str] = field(init=False)
+    _told: set[tuple[Problem, str]] = field(default_factory=set)
     _sheets: dict[tuple[str, str], Registrations] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -62,7 +63,10 @@ class ImportRun:
     def file_faults(self, problems: Iterable[Problem], where: str) -> None:
         """Keep problems of a whole file, or of a row that gave no claim."""
         for problem in problems:
-            self.staging.fault(problem, problem.place.file or where, problem.place.row)
+            file = problem.place.file or where
+            if (problem, file) not in self._told:  # a sheet on which six others rest is wrong once
+                self._told.add((problem, file))
+                self.staging.fault(problem, file, problem.place.row)
 
     def registered(self, inputs: Iterable[Input]) -> list[Placed[OfficeRecord]]:
         """Learners and registrations of the sheets that come with claims, as records of ours."""

@@ -255,3 +255,12 @@ def test_one_faulty_claim_leaves_out_itself_and_no_other(place: Path, form: str)
     assert (found.new, found.held) == (11, 1)
     assert len(found.problems) == 1
     assert found.problems[0].fix
+
+
+def test_a_sheet_on_which_six_others_rest_is_wrong_once(place: Path) -> None:
+    fields = {"layout": "unit_grades", "programme": "KNIFE", "version": "1", "centre": "NF041"}
+    listed = [{"file": f"grades-{rank}.csv", **fields, "registrations": "gone.csv"} for rank in range(6)]
+    found = preview(place, "sources.yaml", json.dumps({"schema": 1, "sources": listed}))
+    told = [str(problem) for problem in found.problems if "gone.csv" in str(problem)]
+    assert len(told) == 1
+    assert "certificates/registrations/gone.csv: FILE-MISSING" in told[0]
