@@ -48,7 +48,10 @@ def identity(folder: Path) -> str:
 
 def volume(folder: Path) -> int:
     """The number of the file system on which a folder lies."""
-    return folder.stat().st_dev if sys.platform == "win32" else os.statvfs(folder).f_fsid
+    if sys.platform == "win32":
+        return folder.stat().st_dev
+    else:
+        return os.statvfs(folder).f_fsid
 
 
 def _machine_id() -> str:

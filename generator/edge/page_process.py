@@ -172,21 +172,22 @@ def confine(folder: Path) -> bool:
     """See only Python's own files from now on, and write only below `folder`; whether the kernel does so."""
     if sys.platform != "linux":
         return False
-    kernel = ctypes.CDLL(None, use_errno=True)
-    version = kernel.syscall(_CREATE_RULESET, None, 0, 1)
-    if version < 1:
-        return False
-    rights = (ctypes.c_uint64 * 2)(_FILES, _TCP)
-    rules = kernel.syscall(_CREATE_RULESET, rights, 16 if version >= 4 else 8, 0)
-    if rules < 0:
-        return False
-    for place in _own_folders():
-        _allow(kernel, rules, place, _READ_FILE | _READ_DIR)
-    _allow(kernel, rules, folder, _FILES & ~1)  # all but running what lies there
-    kernel.prctl(_NO_NEW_PRIVILEGES, 1, 0, 0, 0)
-    done = kernel.syscall(_RESTRICT_SELF, rules, 0)
-    os.close(rules)
-    return bool(done == 0)
+    else:
+        kernel = ctypes.CDLL(None, use_errno=True)
+        version = kernel.syscall(_CREATE_RULESET, None, 0, 1)
+        if version < 1:
+            return False
+        rights = (ctypes.c_uint64 * 2)(_FILES, _TCP)
+        rules = kernel.syscall(_CREATE_RULESET, rights, 16 if version >= 4 else 8, 0)
+        if rules < 0:
+            return False
+        for place in _own_folders():
+            _allow(kernel, rules, place, _READ_FILE | _READ_DIR)
+        _allow(kernel, rules, folder, _FILES & ~1)  # all but running what lies there
+        kernel.prctl(_NO_NEW_PRIVILEGES, 1, 0, 0, 0)
+        done = kernel.syscall(_RESTRICT_SELF, rules, 0)
+        os.close(rules)
+        return bool(done == 0)
 
 
 def _own_folders() -> list[Path]:
@@ -197,11 +198,12 @@ def _own_folders() -> list[Path]:
 
 
 def _allow(kernel: ctypes.CDLL, rules: int, place: Path, rights: int) -> None:
-    handle = os.open(place, os.O_PATH)
-    # A packed structure: 64 bits of rights, then the folder's handle.
-    rule = rights.to_bytes(8, sys.byteorder) + handle.to_bytes(4, sys.byteorder)
-    kernel.syscall(_ADD_RULE, rules, 1, rule, 0)
-    os.close(handle)
+    if sys.platform == "linux":
+        handle = os.open(place, os.O_PATH)
+        # A packed structure: 64 bits of rights, then the folder's handle.
+        rule = rights.to_bytes(8, sys.byteorder) + handle.to_bytes(4, sys.byteorder)
+        kernel.syscall(_ADD_RULE, rules, 1, rule, 0)
+        os.close(handle)
 
 
 if __name__ == "__main__":

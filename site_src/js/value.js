@@ -11,7 +11,7 @@ import { Malformed } from "./errors.js";
 // Controls, what reorders or hides text or shows as nothing, and what is no character (SPEC, Types).
 const HIDDEN =
   // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what it looks for
-  /[\0-\x1f\x7f-\x9f\xad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180e\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\u2800\u3164\ufeff\uffa0\ufff0-\ufffb\p{NChar}\u{1bca0}-\u{1bca3}\u{1d173}-\u{1d17a}\u{e0000}-\u{e007f}]/u;
+  /\u034f|[\0-\x1f\x7f-\x9f\xad\u061c\u115f\u1160\u17b4\u17b5\u180e\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\u2800\u3164\ufeff\uffa0\ufff0-\ufffb\p{NChar}\u{1bca0}-\u{1bca3}\u{1d173}-\u{1d17a}\u{e0000}-\u{e007f}]/u;
 
 /** @param {boolean} right @returns {asserts right} */
 function insist(right) {

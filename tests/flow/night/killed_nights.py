@@ -55,7 +55,10 @@ def before_second(root: Path) -> Path:
         ]
     bounces = root / "certificates/bounces"
     bounces.mkdir()
-    (bounces / "one.eml").write_bytes(mail_server.bounced(message.message_id))
+    report = mail_server.bounced(
+        message.message_id, recipient="learner4@example.org", date="Mon, 23 Nov 2026 12:00:00 +0000"
+    )
+    (bounces / "one.eml").write_bytes(report)
     return root
 
 

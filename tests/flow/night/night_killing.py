@@ -40,6 +40,7 @@ from tests.flow.publishing import killing
 from tests.flow.publishing.killing import Point
 
 _OF_EACH_RUN = ("runs", "run_steps", "sqlite_sequence")
+_JOURNAL = "certificates/mail-journal.txt"
 _STATES = ("waiting", "handing", "sent", "bounced", "failed", "doubt", "cancelled")
 Act = Callable[[Path], None]
 State = dict[str, Any]
@@ -57,12 +58,23 @@ def state(root: Path) -> State:
         "files": {
             path: data
             for path, data in workshop.tree(root, "certificates", "keys", "public", "../live").items()
-            if "/reports/" not in path and "/outbox/report-" not in path
+            if "/reports/" not in path and "/outbox/report-" not in path and path != _JOURNAL
         },
+        "journal": _outcomes(root),
         "reports": sorted(path.name for path in (root / "certificates/outbox").glob("report-*")),
         "headlines": [json.loads(path.read_text("utf-8"))["headline"] for path in days],
         "strays": sorted(path.name for path in root.iterdir() if path.name.startswith(".")),
     }
+
+
+def _outcomes(root: Path) -> list[str]:
+    """What the mail journal says came of each letter, as often as it says so, attempts left aside.
+
+    A letter that was under way when the night was killed is begun twice and has one outcome.
+    """
+    journal = root / _JOURNAL
+    lines = journal.read_text("utf-8").splitlines() if journal.exists() else []
+    return [line for line in lines if line and " handing " not in line]
 
 
 def _lasting(rows: list[tuple[object, ...]]) -> list[tuple[object, ...]]:
