@@ -234,11 +234,14 @@ def append(path: Path, data: bytes) -> None:
     """Add to the end of a private file, and have it on the disk before returning."""
     with explained(path):
         path.parent.mkdir(parents=True, exist_ok=True)
+        is_new = not path.exists()
         handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND | _BINARY, 0o600)
         with os.fdopen(handle, "ab") as file:
             file.write(data)
             file.flush()
             os.fsync(file.fileno())
+        if is_new:
+            sync_folder(path.parent)
 
 
 def sync_folder(folder: Path) -> None:

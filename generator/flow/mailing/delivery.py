@@ -233,9 +233,12 @@ def _handing(
     session: Session, journal: MailJournal, name: str, parcel: OutgoingMessage, message: Message
 ) -> None:
     runs = Runs(session.register)
+    is_first = runs.switch(_JOURNALED) is None
+    if is_first:
+        journal.begin()  # there before the register says so: else a kill in between reads as a lost journal
     with session.register.transaction():
         Messages(session.register).handing(parcel.key, parcel.recipients, session.now)
-        if runs.switch(_JOURNALED) is None:
+        if is_first:
             runs.set_switch(_JOURNALED, "kept", session.now)
     journal.note(name, JournalEntry(session.now, message.attempts + 1, HANDING, ""))
 

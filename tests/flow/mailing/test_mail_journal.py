@@ -28,11 +28,6 @@ def root(tmp_path: Path, night_ready_bare: Path) -> Path:
 
 
 @pytest.fixture
-def manners() -> Manners:
-    return Manners()
-
-
-@pytest.fixture
 def served(root: Path, manners: Manners, tmp_path: Path) -> Iterator[Path]:
     with mail_server.serving(manners, tmp_path) as (port, trust):
         add(root, settings(port, trust))
@@ -139,6 +134,23 @@ def test_without_its_journal_a_register_sends_nothing_that_waited(
     assert (done.sent, done.doubt) == (0, 2)
     assert mailing(served, HOURLY[3]).problems == []
     assert in_states(served) == {"doubt": 2, "sent": 3}
+
+
+def test_no_register_says_that_there_is_a_journal_before_there_is_one(
+    served: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    night(served, skip=("deliver",), passphrase=passphrase)
+
+    def killed(_: MailJournal) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patched, opened(served, passphrase=passphrase) as session:
+        patched.setattr(MailJournal, "begin", killed)
+        with pytest.raises(KeyboardInterrupt):
+            delivery.deliver(session)
+    with opened(served, passphrase=passphrase) as session:
+        done = delivery.deliver(session)
+    assert (done.sent, done.doubt, done.problems) == (5, 0, [])
 
 
 def test_deliver_refuses_a_register_that_is_older_than_the_site(

@@ -28,11 +28,6 @@ def root(tmp_path: Path, night_ready_bare: Path) -> Path:
 
 
 @pytest.fixture
-def manners() -> Manners:
-    return Manners()
-
-
-@pytest.fixture
 def served(root: Path, manners: Manners, tmp_path: Path) -> Iterator[Path]:
     """The office, with a mail server of these manners."""
     with mail_server.serving(manners, tmp_path) as (port, trust):
