@@ -153,12 +153,15 @@ def listed(folder: Path) -> list[Path]:
             return []
 
 
-def clear_temporary(before: float) -> int:
-    """Remove what killed runs of ours left in the temporary folder before this time (seconds since 1970).
+def clear_temporary(seconds: float) -> int:
+    """Remove what killed runs of ours left in the temporary folder so many seconds ago; how many there were.
 
-    How many there were. Others' folders of such a name, and links, are left alone.
+    The time is the file system's own, so that a computer's clock that is wrong ends no run that is alive.
+    Others' folders of such a name, and links, are left alone.
     """
     cleared = 0
+    with tempfile.TemporaryFile() as made_now:
+        before = os.fstat(made_now.fileno()).st_mtime - seconds
     for path in Path(tempfile.gettempdir()).glob(f"{TEMPORARY}*"):
         with contextlib.suppress(OSError):
             found = path.lstat()
@@ -209,7 +212,9 @@ def write_many(files: Mapping[Path, bytes], *, private: bool = False) -> None:
         for handle in handles:
             os.close(handle)
         for draft in drafts.values():
-            draft.unlink(missing_ok=True)
+            # Where a folder forbids this too, what went wrong first is what the reader must hear.
+            with contextlib.suppress(OSError):
+                draft.unlink(missing_ok=True)
 
 
 def _created(path: Path, mode: int) -> int:

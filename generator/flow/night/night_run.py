@@ -121,7 +121,7 @@ def nightly(session: Session, skip: Collection[str] = ()) -> Night:
         interrupted = runs.interrupted(KIND) + runs.running(KIND)
         run = runs.begin(KIND, session.now)
     night = Night(run)
-    disk.clear_temporary(seconds(session.now) - _LEFT_OVER_SECONDS)
+    disk.clear_temporary(_LEFT_OVER_SECONDS)
     for name, act, needs in _STEPS:
         _run(session, night, name, act, needs, name in skip)
     _finish(session, night, interrupted)
