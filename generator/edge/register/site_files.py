@@ -33,8 +33,10 @@ class SiteFiles:
     def __init__(self, register: Register) -> None:
         self._register = register
 
-    def written(self, files: Mapping[str, bytes], referenced: Set[str], sequence: int, at: Instant) -> None:
-        """Note what a publication wrote, and what it no longer refers to."""
+    def written(
+        self, files: Mapping[str, bytes], referenced: Set[str], sequence: int, at: Instant
+    ) -> set[str]:
+        """Note what a publication wrote, and what it no longer refers to; the paths of all that is noted."""
         self._register.change_many(
             "INSERT INTO site_files VALUES (?, ?, ?, ?, NULL) ON CONFLICT (path) DO UPDATE SET"
             " sha256 = excluded.sha256, size = excluded.size, sequence = excluded.sequence,"
@@ -44,16 +46,16 @@ class SiteFiles:
                 for path, data in sorted(files.items())
             ),
         )
-        rows = self._register.rows("SELECT path, unreferenced_at FROM site_files")
+        rows = list(self._register.rows("SELECT path, unreferenced_at FROM site_files"))
         left = [(at, path) for path, since in rows if since is None and path not in referenced]
         back = [(None, path) for path, since in rows if since is not None and path in referenced]
         self._register.change_many("UPDATE site_files SET unreferenced_at = ? WHERE path = ?", [*left, *back])
+        return {path for path, _ in rows}
 
     def published(self, plan: PublicationPlan) -> None:
         """Note what `public/` holds after a publication, and what left it."""
         stamp, referenced = plan.stamp, plan.referenced
-        self.written(plan.files, referenced, stamp.sequence, stamp.issued_at)
-        known = {path for (path,) in self._register.rows("SELECT path FROM site_files")}
+        known = self.written(plan.files, referenced, stamp.sequence, stamp.issued_at)
         self.removed(known - referenced - plan.in_grace)
 
     def removed(self, paths: Iterable[str]) -> None:
