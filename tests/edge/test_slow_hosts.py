@@ -67,10 +67,8 @@ def test_a_verdict_is_could_not_be_checked(manner: str) -> None:
     assert (verdict.kind, verdict.reason) == ("unreachable", "network")
 
 
-@SLOW
+@pytest.mark.parametrize("manner", [one for one in slow_host.MANNERS if one != "dripping body"])
 def test_a_look_at_the_headers(manner: str) -> None:
-    if manner == "dripping body":
-        pytest.skip("the headers of this one come at once")
     with slow_host.waiting(manner) as (port, _), pytest.raises(Unreadable, match="network"):
         read_over_http(f"http://127.0.0.1:{port}", "head.json", LIMIT)
 
