@@ -52,36 +52,51 @@ def _shown(program: str, address: str) -> str | None:
     with tempfile.TemporaryDirectory(prefix="certportal-browser-", ignore_cleanup_errors=True) as name:
         folder = Path(name)
         command = [program, *_ARGUMENTS, f"--user-data-dir={folder / 'profile'}"]
-        errors = folder / "errors.txt"
         try:
             if sys.platform != "win32" and os.geteuid() == 0:  # for root there is no sandbox
-                return _looked(folder, errors, [*command, _UNCONFINED], address)
+                return _looked(folder, [*command, _UNCONFINED], address)
             try:
-                return _looked(folder, errors, command, address)
-            except EOFError:
-                if not _NO_SANDBOX.search(errors.read_bytes()[:_CAP]):
-                    raise
-                return _looked(folder, errors, [*command, _UNCONFINED], address)
+                return _looked(folder, command, address)
+            except _NoSandbox:
+                return _looked(folder, [*command, _UNCONFINED], address)
         except EOFError:
-            raise _refused(f"`{program}` ended before it had shown the page") from None
+            raise _refused(f"`{program}` does not start, or ended before it had shown the page") from None
         except (OSError, TimeoutError):
-            raise _refused(f"`{program}` does not start, or does not answer") from None
+            raise _refused(f"`{program}` does not answer") from None
 
 
-def _looked(folder: Path, errors: Path, command: list[str], address: str) -> str | None:
+class _NoSandbox(EOFError):
+    """The browser ended because this machine gives it no sandbox."""
+
+
+def _looked(folder: Path, command: list[str], address: str) -> str | None:
     """What the page shows once it has decided, or at last. Raises `EOFError` where the browser ended."""
-    with child.piped(command, folder=folder, errors=errors) as (answers, questions):
-        tools = _Tools(answers, questions)
-        target = tools.ask("Target.createTarget", url="about:blank")["targetId"]
-        tools.session = tools.ask("Target.attachToTarget", targetId=target, flatten=True)["sessionId"]
-        tools.ask("Runtime.enable")
-        tools.ask("Page.navigate", url=address)
-        found, left = "", _LOOKS
-        while found in _UNDECIDED and left > 0:
-            select.select([], [], [], _BETWEEN_SECONDS)
-            result = tools.ask("Runtime.evaluate", expression=_ASKED).get("result", {})
-            found = str(result.get("value", ""))
-            left = min(left, _LOOKS_AFTER_A_FAULT) - 1 if tools.fault else left - 1
+    with tempfile.TemporaryFile() as errors:
+        try:
+            with child.piped(command, folder=folder, errors=errors) as (answers, questions):
+                return _verdict(_Tools(answers, questions), address)
+        except EOFError:
+            errors.seek(0)
+            if _NO_SANDBOX.search(errors.read(_CAP)):
+                raise _NoSandbox from None
+            raise
+
+
+def _verdict(tools: _Tools, address: str) -> str | None:
+    target = tools.ask("Target.createTarget", url="about:blank").get("targetId")
+    tools.session = str(
+        tools.ask("Target.attachToTarget", targetId=target, flatten=True).get("sessionId", "")
+    )
+    if not tools.session:
+        raise EOFError  # no page can be opened in it
+    tools.ask("Runtime.enable")
+    tools.ask("Page.navigate", url=address)
+    found, left = "", _LOOKS
+    while found in _UNDECIDED and left > 0:
+        select.select([], [], [], _BETWEEN_SECONDS)
+        result = tools.ask("Runtime.evaluate", expression=_ASKED).get("result", {})
+        found = str(result.get("value", ""))
+        left = min(left, _LOOKS_AFTER_A_FAULT) - 1 if tools.fault else left - 1
     return found if _VERDICT.fullmatch(found) else None
 
 
@@ -106,7 +121,10 @@ class _Tools:
         except BrokenPipeError:
             raise EOFError from None
         while True:
-            answer = json.loads(self._message())
+            try:
+                answer = json.loads(self._message())
+            except ValueError:
+                raise EOFError from None  # some other program
             self.fault = self.fault or answer.get("method") == "Runtime.exceptionThrown"
             if answer.get("id") == self._asked:
                 return dict(answer.get("result", {}))

@@ -16,7 +16,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import BinaryIO
+from typing import IO, BinaryIO
 
 # Where programs and libraries are, which language is spoken, where own and temporary files go. Windows
 # programs do not start without the second line.
@@ -78,29 +78,28 @@ def run(
 
 
 @contextmanager
-def piped(command: Sequence[str], *, folder: Path, errors: Path) -> Iterator[tuple[BinaryIO, BinaryIO]]:
+def piped(command: Sequence[str], *, folder: Path, errors: IO[bytes]) -> Iterator[tuple[BinaryIO, BinaryIO]]:
     """A program that reads its file 3 and writes its file 4: what we read and what we write of it.
 
-    It is ended when it is left. It works in `folder`; its standard error goes to the file `errors`. Not on
+    It is ended when it is left. It works in `folder`; its standard error goes to `errors`. Not on
     Windows, where files have no such numbers. Raises `OSError` where it cannot be started.
     """
     theirs, to_them = os.pipe()
     from_them, ours = os.pipe()
     # Only a shell gives files these numbers; it is gone once the program runs.
     renumbered = ("/bin/sh", "-c", f'exec "$0" "$@" 3</dev/fd/{theirs} 4>/dev/fd/{ours}', *command)
-    with open(from_them, "rb", buffering=0) as answers, open(to_them, "wb", buffering=0) as questions:
+    with os.fdopen(from_them, "rb", 0) as answers, os.fdopen(to_them, "wb", 0) as questions:
         try:
-            with errors.open("wb") as said:
-                child = subprocess.Popen(
-                    renumbered,
-                    stdin=subprocess.DEVNULL,
-                    stdout=subprocess.DEVNULL,
-                    stderr=said,
-                    env=environment(),
-                    cwd=folder,
-                    start_new_session=True,
-                    pass_fds=(theirs, ours),
-                )
+            child = subprocess.Popen(
+                renumbered,
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.DEVNULL,
+                stderr=errors,
+                env=environment(),
+                cwd=folder,
+                start_new_session=True,
+                pass_fds=(theirs, ours),
+            )
         finally:
             os.close(theirs)
             os.close(ours)
